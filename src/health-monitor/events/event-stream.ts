@@ -1,0 +1,56 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { HealthStore, type StateChange } from '../store/index.js';
+import type { HealthEvent, MemoryTick } from './health-event.js';
+
+type Listener<T> = (value: T) => void;
+
+/**
+ * The one way by which anything is recorded and told: what is committed here is first kept, then published, in
+ * order. A listener that throws is logged and stops nobody.
+ */
+@Injectable()
+export class EventStream {
+  private readonly logger = new Logger(EventStream.name);
+  private readonly listeners = new Set<Listener<readonly HealthEvent[]>>();
+  private readonly memoryListeners = new Set<Listener<MemoryTick>>();
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly store: HealthStore) {}
+
+  /** Keeps a change and publishes its events. Changes are kept one after another, in the order of the calls. */
+  commit(change: StateChange): Promise<readonly HealthEvent[]> {
+    const committed = this.queue.then(async () => {
+      const events = await this.store.commit(change);
+      if (events.length > 0) this.tell(this.listeners, events);
+      return events;
+    });
+    this.queue = committed.catch(() => undefined);
+    return committed;
+  }
+
+  /** Publishes memory figures, which are never kept. */
+  tellMemory(tick: MemoryTick): void {
+    this.tell(this.memoryListeners, tick);
+  }
+
+  /** Calls `listener` with each committed batch of events; returns how to stop it. */
+  subscribe(listener: Listener<readonly HealthEvent[]>): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  subscribeMemory(listener: Listener<MemoryTick>): () => void {
+    this.memoryListeners.add(listener);
+    return () => this.memoryListeners.delete(listener);
+  }
+
+  private tell<T>(listeners: ReadonlySet<Listener<T>>, value: T): void {
+    for (const listener of listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        this.logger.error('A listener failed; the others were told.', error instanceof Error ? error.stack : String(error));
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export * from './container-view.js';
+export * from './health-event.js';
+export * from './incident.js';
+export * from './notification.js';
+export { EventStream } from './event-stream.js';

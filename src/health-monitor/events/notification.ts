@@ -1,0 +1,47 @@
+/** What a person is told; each is also a webhook of its `type`. */
+export const NOTIFICATION_TYPES = [
+  'container.restart_failed',
+  'container.given_up',
+  'container.crash_loop',
+  'container.unhealthy',
+  'container.recovered',
+  'container.stopped',
+  'memory.leak',
+  'memory.leak_urgent',
+  'memory.leak_cleared',
+  'engine.unreachable',
+  'engine.reachable',
+  'webhook.disabled',
+  'store.degraded',
+  'store.recovered',
+] as const;
+export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
+export type NotificationLevel = 'info' | 'warning' | 'error';
+
+/** A sentence for people. */
+export interface Notification {
+  /** `health-<app id>-<unix seconds>`, then `-2` and so on for further ones in the same second. */
+  readonly id: string;
+  readonly level: NotificationLevel;
+  readonly title: string;
+  readonly message: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly appId?: string;
+  readonly type: NotificationType;
+  readonly read: boolean;
+  readonly incidentId?: string;
+}
+
+/** What a machine is told beside a notification; the webhook body's `details`. */
+export interface NotificationDetails {
+  readonly container?: string;
+  readonly app_id?: string;
+  readonly state?: string;
+  readonly attempt?: number;
+  readonly tier?: string;
+  readonly exit_code?: number;
+  readonly oom_killed?: boolean;
+  readonly incident_id?: string;
+  readonly reason?: string;
+}

@@ -1,0 +1,181 @@
+import type { Provider } from '@nestjs/common';
+import type { Tier } from '../events/index.js';
+
+export type Mode = 'heal' | 'observe';
+export type ExitRule = 'auto' | 'failure' | 'any-exit';
+export type UnhealthyRule = 'restart' | 'notify' | 'ignore';
+export type DependencyCondition = 'started' | 'healthy' | 'completed';
+export type WebhookFormat = 'archipelago' | 'slack' | 'discord' | 'ntfy';
+export type LeakRule = 'trend' | 'growth' | 'off';
+
+/** What a request or a socket's handshake brings to be recognised by. */
+export interface Handshake {
+  /** `Authorization: Bearer …`, or the socket's `auth.token`. */
+  readonly token?: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly address: string;
+}
+
+/** Who it is, and whether they may look (`viewer`) or also act (`operator`). */
+export interface Principal {
+  readonly id: string;
+  readonly role: 'viewer' | 'operator';
+}
+
+export interface Authenticator {
+  /** `null`: nobody we know. What it throws counts as `null`. */
+  authenticate(handshake: Handshake): Principal | null | Promise<Principal | null>;
+}
+export type Access = 'open' | Authenticator;
+
+/** Rules for one container. They win over its labels, which win over the preset. */
+export interface ContainerRules {
+  ignore?: boolean;
+  tier?: Tier;
+  /** Names, or app ids, of what it needs. */
+  dependsOn?: string[] | Record<string, { condition?: DependencyCondition; restart?: boolean }>;
+  unhealthy?: UnhealthyRule;
+  /** Milliseconds it may take to stop. */
+  stopTimeoutMs?: number;
+  maxAttempts?: number;
+  /** Milliseconds to wait before the next attempt, one entry an attempt. */
+  backoffMs?: number[];
+  on?: ExitRule;
+  /** What a found memory leak causes. Default `notify`. */
+  onLeak?: 'notify' | 'restart';
+  /** When `onLeak: 'restart'` may restart it, daily, in the host's time: `HH:mm-HH:mm`. Default `03:00-05:00`. */
+  leakRestartWindow?: string;
+}
+
+/** Someone to be told over HTTP. */
+export interface WebhookEndpoint {
+  id: string;
+  url: string;
+  /** `whsec_…` (Standard Webhooks). Without one, messages are not signed. */
+  secret?: string;
+  /** Types of notification, `container.*` allowed. Default: all. */
+  events?: string[];
+  /** Default `archipelago`. */
+  format?: WebhookFormat;
+}
+
+/** Options as a host writes them. All optional, but for `access` while REST or the socket is on. Times are milliseconds. */
+export interface HealthMonitorOptions {
+  /** Names this server in webhooks. Default: the host's name. */
+  nodeId?: string;
+  /** `observe` decides and explains, and touches nothing. Default `heal`. */
+  mode?: Mode;
+  /** `apps` leaves backend and `*-ui` containers alone. Default `all`. */
+  watch?: 'all' | 'apps';
+  /** Default `archipelago`. */
+  preset?: 'archipelago' | 'none';
+  runtime?: {
+    /** Default `auto`. */
+    kind?: 'auto' | 'podman' | 'podman-cli';
+    /** Default: the engine's usual places. */
+    socketPath?: string;
+    /** For `podman-cli`. Default `['sudo', 'podman']`. */
+    command?: string[];
+    /** Deadline of each reading call. Default 10,000. */
+    timeoutMs?: number;
+  };
+  check?: {
+    /** Default 60,000. */
+    intervalMs?: number;
+    /** Before the first healing. Default 120,000. */
+    startupDelayMs?: number;
+    /** Listen to the engine's events. Default true. */
+    events?: boolean;
+  };
+  restart?: {
+    /** Default 3. */
+    maxAttempts?: number;
+    /** Default [10,000, 30,000, 90,000]. */
+    backoffMs?: number[];
+    /** Up that long, attempts are forgotten. Default 600,000. */
+    stableAfterMs?: number;
+    /** Given up that long, it gets new attempts. Default 3,600,000. */
+    rearmAfterMs?: number;
+    /** Heal what was already down at first sight. Default false. */
+    adoptStopped?: boolean;
+    /** Pause after the last start of a lower tier. Default 5,000. */
+    tierSettleMs?: number;
+    /** Starts at one time. Default 2. */
+    maxConcurrent?: number;
+    /** Which exits are healed. Default `auto`. */
+    on?: ExitRule;
+    /** Default `restart`. */
+    unhealthy?: UnhealthyRule;
+    /** Unhealthy that long without a break. Default 60,000. */
+    unhealthyForMs?: number;
+    /** How long an engine with a restart policy of its own goes first. Default 10,000. */
+    engineGraceMs?: number;
+  };
+  memory?: {
+    /** Default 300,000. */
+    intervalMs?: number;
+    /** Default 288. */
+    windowSamples?: number;
+    /** Default `trend`; `growth` = latest over oldest by `growthPercent`. */
+    rule?: LeakRule;
+    /** Default 50. */
+    growthPercent?: number;
+  };
+  notifications?: {
+    /** Default 20. */
+    keep?: number;
+  };
+  webhooks?: {
+    endpoints?: WebhookEndpoint[];
+    /** Default `lan`. */
+    egress?: 'lan' | 'public' | 'strict';
+    allowCidrs?: string[];
+    denyCidrs?: string[];
+  };
+  /** Who may look and act. `'open'` must be written out. */
+  access?: Access;
+  /** Default `{ kind: 'sqlite', path: './data/health-monitor.db' }`. */
+  storage?: { kind: 'sqlite'; path?: string } | { kind: 'memory' };
+  /** By name or app id. */
+  containers?: Record<string, ContainerRules>;
+}
+
+/** Fixed before any factory runs, so written beside the options, not in them. */
+export interface HealthMonitorExtras {
+  /** REST. Default `{ path: 'health-monitor' }`. */
+  http?: false | { path?: string };
+  /** Socket.IO. Default `{ namespace: '/health-monitor' }`. */
+  socket?: false | { namespace?: string };
+  /** The page. Default false. */
+  dashboard?: false | { path?: string };
+  /** Replaces our injectables: `[{ provide: RestartPolicy, useClass: Mine }]`. */
+  overrides?: Provider[];
+  isGlobal?: boolean;
+}
+
+type Complete<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
+
+/** Options with every default filled in; what the code reads. */
+export interface ResolvedOptions {
+  readonly nodeId: string;
+  readonly mode: Mode;
+  readonly watch: 'all' | 'apps';
+  readonly preset: 'archipelago' | 'none';
+  readonly runtime: {
+    readonly kind: 'auto' | 'podman' | 'podman-cli';
+    readonly socketPath: string | null;
+    readonly command: readonly string[];
+    readonly timeoutMs: number;
+  };
+  readonly check: Complete<NonNullable<HealthMonitorOptions['check']>>;
+  readonly restart: Complete<NonNullable<HealthMonitorOptions['restart']>>;
+  readonly memory: Complete<NonNullable<HealthMonitorOptions['memory']>>;
+  readonly notifications: Complete<NonNullable<HealthMonitorOptions['notifications']>>;
+  readonly webhooks: Complete<NonNullable<HealthMonitorOptions['webhooks']>>;
+  readonly access: Access | null;
+  readonly storage: { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' };
+  readonly containers: Readonly<Record<string, ContainerRules>>;
+}
+
+/** Injection token of the {@link ResolvedOptions}. */
+export const HEALTH_MONITOR_OPTIONS = Symbol('HEALTH_MONITOR_OPTIONS');

@@ -1,0 +1,124 @@
+/** A container's state in the engine's words; anything an engine may add later is `unknown`. */
+export const CONTAINER_STATES = [
+  'created',
+  'configured',
+  'initialized',
+  'running',
+  'paused',
+  'restarting',
+  'stopping',
+  'stopped',
+  'exited',
+  'removing',
+  'unknown',
+] as const;
+export type ContainerState = (typeof CONTAINER_STATES)[number];
+
+/** `none`: it has no health check, or its health check does not run here. */
+export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+/**
+ * One container as a list of all containers shows it. Times are milliseconds since 1970; `null` means that it
+ * never happened. Infra containers of pods are not listed at all.
+ */
+export interface ListedContainer {
+  readonly id: string;
+  /** The key by which we know it: ids change when it is re-created. */
+  readonly name: string;
+  readonly image: string;
+  readonly state: ContainerState;
+  readonly health: Health;
+  /** Exit code of its last run; 0 while it runs and when it never ran. */
+  readonly exitCode: number;
+  readonly startedAt: number | null;
+  readonly exitedAt: number | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Removed by the engine as soon as it exits (`--rm`). */
+  readonly autoRemove: boolean;
+}
+
+export type EngineRestartPolicy = 'none' | 'always' | 'unless-stopped' | 'on-failure';
+
+/** What the engine knows of a container's health check. */
+export interface HealthCheck {
+  readonly intervalMs: number;
+  readonly startPeriodMs: number;
+  /** What the engine itself does to the container when the check fails (`--health-on-failure`). */
+  readonly onFailure: 'none' | 'kill' | 'restart' | 'stop';
+  /** When a check last ended; `null`: none ever ran. */
+  readonly lastRunAt: number | null;
+  readonly lastOutput: string | null;
+}
+
+/** A container with everything a decision needs: what a list shows, and what only a closer look tells. */
+export interface Container extends ListedContainer {
+  readonly createdAt: number | null;
+  readonly pid: number | null;
+  readonly restartPolicy: EngineRestartPolicy;
+  /** How often the engine's own policy restarted it since a hand last started it. */
+  readonly engineRestarts: number;
+  /** Full ids of the containers the engine itself starts before this one. */
+  readonly requires: readonly string[];
+  /** How long it may take to end after being asked to, before the engine kills it. */
+  readonly stopTimeoutMs: number;
+  /** The engine's flag that a person stopped it; `null` where the engine has no such flag. */
+  readonly stoppedByUser: boolean | null;
+  /** The engine's raw flag. Podman never resets it: believe it only together with exit code 137. */
+  readonly oomKilled: boolean;
+  readonly healthCheck: HealthCheck | null;
+  /** The main process is gone although the engine still says `running` (its conmon was killed). */
+  readonly processVanished: boolean;
+}
+
+/** One reading of a container's memory. Bytes. */
+export interface MemoryReading {
+  readonly id: string;
+  readonly name: string;
+  readonly startedAt: number | null;
+  readonly usedBytes: number;
+  /** `null`: no limit, or one at or above the host's memory. */
+  readonly limitBytes: number | null;
+  /** Which figure it is; histories of different figures are never mixed. */
+  readonly figure: 'cgroup' | 'engine';
+}
+
+export type EngineEventAction =
+  | 'created'
+  | 'started'
+  | 'died'
+  | 'cleaned-up'
+  | 'stopped'
+  | 'killed'
+  | 'restarted'
+  | 'removed'
+  | 'renamed'
+  | 'health-checked'
+  | 'paused'
+  | 'unpaused';
+
+/** Something the engine says happened to a container. */
+export interface EngineEvent {
+  readonly action: EngineEventAction;
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970, with the engine's full precision as a fraction. */
+  readonly at: number;
+  /** Of `died` only. */
+  readonly exitCode: number | null;
+}
+
+export interface EngineInfo {
+  /** `podman`, `podman-cli`, or another runtime's own word. */
+  readonly kind: string;
+  readonly version: string;
+  readonly rootless: boolean;
+  /** Where it was found, for people: a socket's path or a command. Never a secret. */
+  readonly address: string;
+  /**
+   * How the engine tells that a person stopped a container: `flag`, read after a death (Podman from 4.7);
+   * `events`, from its event stream only (Podman up to 4.5); `never` (Podman 4.6).
+   */
+  readonly tellsWhoStopped: 'flag' | 'events' | 'never';
+  /** Something a person should know about this engine, such as rootless without linger; else `null`. */
+  readonly warning: string | null;
+}

@@ -1,0 +1,15 @@
+export {
+  CONTAINER_STATES,
+  type Container,
+  type ContainerState,
+  type EngineEvent,
+  type EngineEventAction,
+  type EngineInfo,
+  type EngineRestartPolicy,
+  type Health,
+  type HealthCheck,
+  type ListedContainer,
+  type MemoryReading,
+} from './container.js';
+export { ContainerRuntime, type CallOptions, type StopOptions } from './container-runtime.js';
+export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';

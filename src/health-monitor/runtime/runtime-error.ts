@@ -1,0 +1,24 @@
+/**
+ * Why a call to the engine failed.
+ *
+ * - `outage`: the engine cannot be reached at all, or the connection broke
+ * - `not-found`: there is no such container
+ * - `refused`: the engine answered, and said no; `message` has its reason
+ * - `timeout`: no answer within the deadline; the engine may still be at it
+ * - `nonsense`: the answer cannot be understood, or is too large
+ * - `aborted`: the caller no longer wants it
+ */
+export type RuntimeErrorKind = 'outage' | 'not-found' | 'refused' | 'timeout' | 'nonsense' | 'aborted';
+
+/** The only error a {@link ContainerRuntime} throws. */
+export class RuntimeError extends Error {
+  override readonly name = 'RuntimeError';
+
+  constructor(
+    readonly kind: RuntimeErrorKind,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
