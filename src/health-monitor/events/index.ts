@@ -1,5 +1,6 @@
 export * from './container-view.js';
 export * from './health-event.js';
+export * from './health-state.js';
 export * from './incident.js';
 export * from './notification.js';
 export { EventStream } from './event-stream.js';

@@ -1,0 +1,34 @@
+import type { ContainerView, Status } from './container-view.js';
+import type { Incident } from './incident.js';
+
+/** What `GET status` answers. Times are ISO 8601. */
+export interface HealthStatus {
+  readonly nodeId: string;
+  readonly mode: 'heal' | 'observe';
+  readonly engine: {
+    readonly kind: string;
+    /** `null` until the engine first answered. */
+    readonly version: string | null;
+    readonly reachable: boolean;
+    /** Since when it has been reachable, or not; `null` before the first check. */
+    readonly since: string | null;
+    /** What a person should know or do about it; `null` when all is well. */
+    readonly problem: string | null;
+  };
+  readonly startedAt: string;
+  /** Nothing is healed before this. */
+  readonly healingFrom: string;
+  readonly lastCheckAt: string | null;
+  readonly containers: { readonly total: number } & Readonly<Record<Status, number>>;
+  readonly store: { readonly kind: 'sqlite' | 'memory'; readonly durable: boolean; readonly problem: string | null };
+  /** `null`: nobody is to be told over HTTP. */
+  readonly webhooks: { readonly endpoints: number; readonly failing: number; readonly queued: number } | null;
+}
+
+/** Everything as it is now, for whoever tells it on; also its injection token. Reading it costs no I/O. */
+export abstract class HealthState {
+  abstract containers(): readonly ContainerView[];
+  /** Open ones, and those resolved in the last 30 days, newest first. */
+  abstract incidents(): readonly Incident[];
+  abstract status(): HealthStatus;
+}
