@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import type {
+  Container,
+  ContainerState,
+  EngineRestartPolicy,
+  Health,
+  HealthCheck,
+  ListedContainer,
+} from '../health-monitor/runtime/index.js';
+
+/** A container as a test describes it. Times are milliseconds since 1970, durations milliseconds, sizes bytes. */
+export interface ContainerSpec {
+  readonly name: string;
+  /** Default `localhost/<name>:test`. */
+  readonly image?: string;
+  /** Default `running`. */
+  readonly state?: ContainerState;
+  /** Default `none`, which means that it has no health check. */
+  readonly health?: Health;
+  /** Of a last run that ended before; default 0. */
+  readonly exitCode?: number;
+  /** Default: now, unless the state is `created`. When given, no events tell of its start. */
+  readonly startedAt?: number | null;
+  /** Default: now, when it is `exited` or `stopped`. */
+  readonly exitedAt?: number | null;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly autoRemove?: boolean;
+  /** Default `none`. */
+  readonly restartPolicy?: EngineRestartPolicy;
+  /** How often `on-failure` restarts it; default without end. */
+  readonly maxRestarts?: number;
+  /** Names of containers that the engine starts before this one. They must be there already. */
+  readonly requires?: readonly string[];
+  /** Default 10,000. */
+  readonly stopTimeoutMs?: number;
+  /** How it ends when asked to: after how long (default at once), and with which code (default 0). */
+  readonly onStop?: { readonly takesMs?: number; readonly exitCode?: number };
+  /** Default 10 MB without a limit. */
+  readonly memory?: { readonly usedBytes: number; readonly limitBytes?: number | null };
+  readonly healthCheck?: Partial<HealthCheck>;
+  /** Lines it wrote so far. */
+  readonly log?: readonly string[];
+}
+
+/** What a container does when it is started. Durations are milliseconds. */
+export interface StartBehaviour {
+  /** The engine answers after that long; it runs from then on. Default at once. */
+  readonly takesMs?: number;
+  /** The engine refuses the start with this reason. */
+  readonly refusal?: string;
+  /** It ends by itself that long after its start. Default: it goes on. */
+  readonly diesAfterMs?: number;
+  /** With which code it ends. Default 1. */
+  readonly exitCode?: number;
+  readonly oomKilled?: boolean;
+  /** What its health check, if it has one, says first. Default `healthy`. */
+  readonly health?: Health;
+  /** When its health check says that. Default 1,000 after the start. */
+  readonly healthAfterMs?: number;
+}
+
+const NO_CHECK_YET: HealthCheck = {
+  intervalMs: 30_000,
+  startPeriodMs: 0,
+  onFailure: 'none',
+  lastRunAt: null,
+  lastOutput: null,
+};
+
+/** What the in-memory engine knows of one container; the engine changes it. */
+export class InMemoryContainer {
+  readonly id: string;
+  readonly createdAt: number;
+  state: ContainerState;
+  health: Health;
+  exitCode: number;
+  startedAt: number | null;
+  exitedAt: number | null;
+  pid: number | null = null;
+  engineRestarts = 0;
+  stoppedByUser = false;
+  oomKilled = false;
+  healthCheck: HealthCheck | null;
+  processVanished = false;
+  usedBytes: number;
+  limitBytes: number | null;
+  readonly log: string[];
+  /** Counts its runs, so that what was scheduled in one does not happen in another. */
+  run = 0;
+  /** The stop it is in, so that a second stop waits for the same end. */
+  stopping: Promise<void> | null = null;
+
+  constructor(
+    readonly spec: ContainerSpec,
+    readonly requires: readonly string[],
+    generation: number,
+    now: number,
+  ) {
+    this.id = createHash('sha256').update(`${spec.name} ${generation}`).digest('hex');
+    this.createdAt = now;
+    this.state = spec.state ?? 'running';
+    this.health = spec.health ?? 'none';
+    this.exitCode = spec.exitCode ?? 0;
+    this.startedAt = spec.startedAt !== undefined ? spec.startedAt : this.state === 'created' ? null : now;
+    this.exitedAt = spec.exitedAt !== undefined ? spec.exitedAt : this.isDown ? now : null;
+    this.healthCheck =
+      spec.healthCheck || this.health !== 'none' ? { ...NO_CHECK_YET, ...spec.healthCheck } : null;
+    this.usedBytes = spec.memory?.usedBytes ?? 10_000_000;
+    this.limitBytes = spec.memory?.limitBytes ?? null;
+    this.log = [...(spec.log ?? [])];
+    if (this.isUp) this.pid = this.somePid(generation);
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Its process is there. */
+  get isUp(): boolean {
+    return this.state === 'running' || this.state === 'paused' || this.state === 'stopping';
+  }
+
+  private get isDown(): boolean {
+    return this.state === 'exited' || this.state === 'stopped';
+  }
+
+  began(now: number): void {
+    this.state = 'running';
+    this.startedAt = now;
+    this.exitCode = 0;
+    this.health = this.healthCheck ? 'starting' : 'none';
+    this.stoppedByUser = false;
+    this.processVanished = false;
+    this.run += 1;
+    this.pid = this.somePid(this.run);
+  }
+
+  ended(now: number, exitCode: number): void {
+    this.state = 'exited';
+    this.exitCode = exitCode;
+    this.exitedAt = now;
+    this.processVanished = false;
+    this.run += 1;
+    this.pid = null;
+  }
+
+  listed(): ListedContainer {
+    const { id, name, state, health, exitCode, startedAt, exitedAt } = this;
+    return {
+      id,
+      name,
+      image: this.spec.image ?? `localhost/${name}:test`,
+      state,
+      health,
+      exitCode,
+      startedAt,
+      exitedAt,
+      labels: { ...this.spec.labels },
+      autoRemove: this.spec.autoRemove ?? false,
+    };
+  }
+
+  inspected(hasStopFlag: boolean): Container {
+    return {
+      ...this.listed(),
+      createdAt: this.createdAt,
+      pid: this.pid,
+      restartPolicy: this.spec.restartPolicy ?? 'none',
+      engineRestarts: this.engineRestarts,
+      requires: this.requires,
+      stopTimeoutMs: this.spec.stopTimeoutMs ?? 10_000,
+      stoppedByUser: hasStopFlag ? this.stoppedByUser : null,
+      oomKilled: this.oomKilled,
+      healthCheck: this.healthCheck,
+      processVanished: this.processVanished,
+    };
+  }
+
+  /** No pid of this machine: above what Linux hands out. */
+  private somePid(salt: number): number {
+    return 0x400000 + (parseInt(this.id.slice(0, 4), 16) + salt);
+  }
+}
