@@ -1,4 +1,4 @@
-import type { EventDraft, HealthEvent, Incident, Notification } from '../events/index.js';
+import type { EventDraft, HealthEvent, Incident, MemoryTick, Notification } from '../events/index.js';
 
 /**
  * What is kept, by collection: one document a key. A room that keeps something of its own adds its collection
@@ -23,6 +23,8 @@ export interface StateChange {
   readonly put?: readonly Put[];
   readonly remove?: readonly Remove[];
   readonly events?: readonly EventDraft[];
+  /** Memory figures, kept for 8 days. */
+  readonly memory?: MemoryTick;
 }
 
 export interface EventQuery {
@@ -33,6 +35,12 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+export interface MemoryQuery {
+  /** Only figures taken at or after this moment. ISO 8601. */
+  readonly since: string;
+  readonly container?: string;
+}
+
 export interface StoreStatus {
   readonly kind: 'sqlite' | 'memory';
   /** False while changes are kept in memory only, because the database cannot be written. */
@@ -41,22 +49,59 @@ export interface StoreStatus {
   readonly problem: string | null;
 }
 
+/** What the store tells of itself. */
+export interface StoreNotice {
+  /**
+   * - `degraded`: changes are kept in memory only. Told once a problem.
+   * - `recovered`: all of them are in the database now.
+   * - `reloaded`: documents were replaced by those in the database (this process took over as the writer, or the
+   *   database could be read only now). Whoever holds documents of their own reads them anew with `all`.
+   */
+  readonly kind: 'degraded' | 'recovered' | 'reloaded';
+  /** What happened and what to do, in a sentence or two. */
+  readonly reason: string;
+}
+
+/** The documents as they are, for a {@link Reaction}. */
+export interface DocumentReader {
+  all<C extends CollectionName>(collection: C): readonly Collections[C][];
+  get<C extends CollectionName>(collection: C, key: string): Collections[C] | undefined;
+}
+
+/**
+ * What events cause, written in the same transaction as they are. Pure, and quick: it runs inside every commit that
+ * has events. What it throws is logged, and the commit goes on without it.
+ */
+export type Reaction = (
+  events: readonly HealthEvent[],
+  documents: DocumentReader,
+) => Pick<StateChange, 'put' | 'remove'>;
+
 /**
  * What must outlive the process, and its injection token.
  *
  * A change is written in one transaction. Trouble with the medium never surfaces as an exception: the store goes
- * on in memory, says so in `status`, and writes what it holds when it can again.
+ * on in memory, says so in `status`, and writes what it holds when it can again. Documents are served from memory,
+ * so healing never depends on a readable database; only events and memory figures are read from it.
  */
 export abstract class HealthStore {
+  private readonly listeners = new Set<(notice: StoreNotice) => void>();
+
   /** Opens it, migrating as needed. Called once, before anything else. */
   abstract open(): Promise<void>;
+  /** Writes what is still held, if it can, and gives up being the writer. */
   abstract close(): Promise<void>;
 
-  /** Random, made with the store: tells a client that `seq` began anew. */
+  /** Random, made with the store: tells a client that `seq` began anew. It changes, too, when a crash could make it so. */
   abstract readonly epoch: string;
   /** The `seq` of the latest event; 0 when there is none. */
   abstract readonly head: number;
   abstract readonly status: StoreStatus;
+  /**
+   * Whether this process is the one that acts on this store. False while another process has it: then commits stay
+   * in this process, and are forgotten when `tick` takes over (`reloaded`).
+   */
+  abstract readonly writer: boolean;
 
   /** Writes one step; returns its events with their `seq`, in order. */
   abstract commit(change: StateChange): Promise<readonly HealthEvent[]>;
@@ -64,5 +109,32 @@ export abstract class HealthStore {
   /** All documents of one collection, in the order their keys were first written. */
   abstract all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]>;
 
+  /**
+   * What is kept of the log: 30 days, at most 50,000. In order; `seq` has no holes. Events that are older than a day
+   * and not among the latest 2,000 come without `view` and with an empty incident timeline.
+   */
   abstract events(query: EventQuery): Promise<readonly HealthEvent[]>;
+
+  /** Memory figures of the last 8 days, oldest first. */
+  abstract memory(query: MemoryQuery): Promise<readonly MemoryTick[]>;
+
+  /** Adds what events cause. For constructors: before the first commit. */
+  abstract react(reaction: Reaction): void;
+
+  /**
+   * Heartbeat: tries again what failed, takes over when the other process is gone, drops what is too old, tells its
+   * notices. Nearly free when nothing is due; never rejects and never overlaps itself. Call it about each second or
+   * more often; nobody need await it.
+   */
+  abstract tick(): Promise<void>;
+
+  /** Calls `listener` with each notice; returns how to stop it. Notices are told in `tick` only. */
+  onNotice(listener: (notice: StoreNotice) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  protected tell(notice: StoreNotice): void {
+    for (const listener of this.listeners) listener(notice);
+  }
 }

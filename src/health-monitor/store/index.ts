@@ -2,10 +2,15 @@ export {
   HealthStore,
   type CollectionName,
   type Collections,
+  type DocumentReader,
   type EventQuery,
+  type MemoryQuery,
   type Put,
+  type Reaction,
   type Remove,
   type StateChange,
+  type StoreNotice,
   type StoreStatus,
 } from './health-store.js';
 export { MemoryStore } from './memory-store.js';
+export type { StoreLogger } from './store-logger.js';

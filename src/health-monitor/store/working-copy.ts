@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { HealthEvent } from '../events/index.js';
+import type {
+  CollectionName,
+  Collections,
+  DocumentReader,
+  Put,
+  Reaction,
+  Remove,
+  StateChange,
+} from './health-store.js';
+import type { StoreLogger } from './store-logger.js';
+
+/** What a change came to, with what its events caused. */
+export interface AppliedChange {
+  readonly put: readonly Put[];
+  readonly remove: readonly Remove[];
+  readonly events: readonly HealthEvent[];
+}
+
+/** All documents, and the count of events, in this process. */
+export class WorkingCopy implements DocumentReader {
+  epoch: string = randomUUID();
+  head = 0;
+  private readonly collections = new Map<CollectionName, Map<string, unknown>>();
+  private readonly reactions: Reaction[] = [];
+
+  constructor(private readonly logger: StoreLogger) {}
+
+  react(reaction: Reaction): void {
+    this.reactions.push(reaction);
+  }
+
+  apply(change: StateChange): AppliedChange {
+    this.write(change.put, change.remove);
+    const events = (change.events ?? []).map((draft): HealthEvent => ({ ...draft, seq: ++this.head }));
+    const put = [...(change.put ?? [])];
+    const remove = [...(change.remove ?? [])];
+    if (events.length > 0) {
+      for (const caused of this.reactions.map((reaction) => this.causedBy(reaction, events))) {
+        this.write(caused.put, caused.remove);
+        put.push(...(caused.put ?? []));
+        remove.push(...(caused.remove ?? []));
+      }
+    }
+    return { put, remove, events };
+  }
+
+  all<C extends CollectionName>(collection: C): readonly Collections[C][] {
+    return [...this.documents(collection).values()] as Collections[C][];
+  }
+
+  get<C extends CollectionName>(collection: C, key: string): Collections[C] | undefined {
+    return this.documents(collection).get(key) as Collections[C] | undefined;
+  }
+
+  /** Every document there is, as something to be written. */
+  everything(): Put[] {
+    return [...this.collections].flatMap(([collection, documents]) =>
+      [...documents].map(([key, value]) => ({ collection, key, value }) as Put),
+    );
+  }
+
+  replace(documents: Iterable<Put>): void {
+    this.collections.clear();
+    for (const { collection, key, value } of documents) this.documents(collection).set(key, value);
+  }
+
+  private write(put: readonly Put[] = [], remove: readonly Remove[] = []): void {
+    for (const { collection, key } of remove) this.documents(collection).delete(key);
+    for (const { collection, key, value } of put) this.documents(collection).set(key, value);
+  }
+
+  private causedBy(reaction: Reaction, events: readonly HealthEvent[]): ReturnType<Reaction> {
+    try {
+      return reaction(events, this);
+    } catch (error) {
+      this.logger.error(
+        `What events cause could not be worked out; they are kept without it. ${String(error)}`,
+      );
+      return {};
+    }
+  }
+
+  private documents(name: CollectionName): Map<string, unknown> {
+    let documents = this.collections.get(name);
+    if (!documents) this.collections.set(name, (documents = new Map<string, unknown>()));
+    return documents;
+  }
+}
