@@ -1,0 +1,2 @@
+export { ProcessRuntime } from './process-runtime.js';
+export { type ServiceSpec } from './service-spec.js';
