@@ -49,7 +49,10 @@ export class EventStream {
       try {
         listener(value);
       } catch (error) {
-        this.logger.error('A listener failed; the others were told.', error instanceof Error ? error.stack : String(error));
+        this.logger.error(
+          'A listener failed; the others were told.',
+          error instanceof Error ? error.stack : String(error),
+        );
       }
     }
   }

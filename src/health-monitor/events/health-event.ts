@@ -66,7 +66,9 @@ export type EventDraft<T extends HealthEventType = HealthEventType> = {
 }[T];
 
 /** Something that happened. `seq` counts from 1 without holes. */
-export type HealthEvent<T extends HealthEventType = HealthEventType> = EventDraft<T> & { readonly seq: number };
+export type HealthEvent<T extends HealthEventType = HealthEventType> = EventDraft<T> & {
+  readonly seq: number;
+};
 
 /** Memory of all running containers at one moment; told to whoever listens, never recorded. */
 export interface MemoryTick {

@@ -20,7 +20,11 @@ export interface HealthStatus {
   readonly healingFrom: string;
   readonly lastCheckAt: string | null;
   readonly containers: { readonly total: number } & Readonly<Record<Status, number>>;
-  readonly store: { readonly kind: 'sqlite' | 'memory'; readonly durable: boolean; readonly problem: string | null };
+  readonly store: {
+    readonly kind: 'sqlite' | 'memory';
+    readonly durable: boolean;
+    readonly problem: string | null;
+  };
   /** `null`: nobody is to be told over HTTP. */
   readonly webhooks: { readonly endpoints: number; readonly failing: number; readonly queued: number } | null;
 }

@@ -5,7 +5,6 @@ import type { EventDraft, HealthEvent, Incident, MemoryTick, Notification } from
  * here by declaration merging (`declare module`), so the store need not know it.
  */
 export interface Collections {
-  incident: Incident;
   notification: Notification;
 }
 export type CollectionName = keyof Collections;

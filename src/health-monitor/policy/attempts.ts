@@ -1,0 +1,41 @@
+import type { Attempt, ContainerRecord, Verdict } from './record.js';
+
+/** How an act of ours ended. `void`: it cost no attempt, since it ran already or the engine was away. */
+export type ActOutcome =
+  | { readonly kind: 'done' | 'refused' | 'timed-out'; readonly detail: string | null }
+  | { readonly kind: 'void' };
+
+/** Writes an attempt down, before it is made. */
+export function beginAttempt(record: ContainerRecord, kind: Attempt['kind'], now: number): ContainerRecord {
+  const diedAt = kind === 'start' ? (record.death?.at ?? now) : now;
+  const counted = record.healedDeaths.includes(diedAt);
+  return {
+    ...record,
+    attempts: [...record.attempts, { at: now, kind, outcome: 'pending', detail: null }],
+    healedDeaths: counted ? record.healedDeaths : [...record.healedDeaths, diedAt],
+  };
+}
+
+/** Writes down how the latest attempt ended. */
+export function endAttempt(record: ContainerRecord, outcome: ActOutcome): ContainerRecord {
+  const last = record.attempts.at(-1);
+  if (last?.outcome !== 'pending') return record;
+  const earlier = record.attempts.slice(0, -1);
+  return outcome.kind === 'void'
+    ? { ...record, attempts: earlier }
+    : { ...record, attempts: [...earlier, { ...last, outcome: outcome.kind, detail: outcome.detail }] };
+}
+
+export function giveUp(record: ContainerRecord, reason: Verdict['reason'], now: number): ContainerRecord {
+  return { ...record, verdict: { at: now, reason } };
+}
+
+/** Forgets attempts and verdict. */
+export function rearm(record: ContainerRecord, byDependency = false): ContainerRecord {
+  return {
+    ...record,
+    attempts: [],
+    verdict: null,
+    rearmedByDependency: byDependency || record.rearmedByDependency,
+  };
+}

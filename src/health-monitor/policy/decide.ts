@@ -1,0 +1,414 @@
+import type { Container } from '../runtime/index.js';
+import { act, leave, wait, type Decision } from './decision.js';
+import { judgeExit } from './judge-exit.js';
+import { believedHealth, isDown, isUp } from './readiness.js';
+import type { ContainerRecord, Death, Verdict } from './record.js';
+import { backoffAfter, type Rules } from './rules.js';
+import type { Surroundings } from './surroundings.js';
+import { exitInWords, inWords, listed, timeOfDay } from './words.js';
+
+/** Everything one decision is made from. */
+export interface Situation {
+  readonly container: Container;
+  readonly record: ContainerRecord;
+  readonly surroundings: Surroundings;
+  readonly rules: Rules;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** One reason to decide in a certain way, or `null` when it does not apply. */
+type Guard = (situation: Situation) => Decision | null;
+
+const BEFORE_ALL: readonly Guard[] = [notOurs, actUnderWay, onHold, stateOfNoConcern];
+const WHILE_UP: readonly Guard[] = [
+  stillUnready,
+  dependencyCameBackAnew,
+  leaking,
+  failingItsCheck,
+  comingUp,
+  fine,
+];
+const WHILE_DOWN: readonly Guard[] = [
+  wishedStopped,
+  exitLeftAlone,
+  engineFirst,
+  givenUp,
+  dependencyMissing,
+  attemptsUsedUp,
+  passive,
+  backingOff,
+  inOrder,
+  start,
+];
+
+/**
+ * Decides what to do with one container, and says why in one sentence. Pure: the same situation gives the same
+ * decision. The guards are asked in order and the first that applies wins.
+ */
+export function decide(situation: Situation): Decision {
+  const guards = [...BEFORE_ALL, ...(isUp(situation.container) ? WHILE_UP : WHILE_DOWN)];
+  for (const guard of guards) {
+    const decision = guard(situation);
+    if (decision !== null) return decision;
+  }
+  return leave('unknown-state', `Its state "${situation.container.state}" is not known here; left alone.`);
+}
+
+function notOurs({ container, rules, surroundings }: Situation): Decision | null {
+  if (rules.ignore)
+    return leave(
+      'ignored',
+      `Ignored by ${rules.origin['ignore'] === 'label' ? 'its label' : 'the configuration'}.`,
+    );
+  if (surroundings.ourselves)
+    return leave('ourselves', 'The monitor itself runs in it; left to its own engine.');
+  if (container.labels['PODMAN_SYSTEMD_UNIT'] !== undefined)
+    return leave('systemd-restarts-it', 'systemd restarts this one.');
+  if (rules.backend)
+    return leave('backend-not-watched', 'Only apps are watched, and this one serves another app.');
+  if (container.autoRemove && !isUp(container)) {
+    return leave('vanishes-by-design', 'The engine removes it when it ends; never healed.');
+  }
+  return null;
+}
+
+function actUnderWay({ surroundings: { acting }, rules }: Situation): Decision | null {
+  if (acting === null) return null;
+  const verb = { start: 'Starting', stop: 'Stopping', restart: 'Restarting' }[acting.kind];
+  return wait(
+    'acting',
+    acting.attempt === null
+      ? `${verb} it now.`
+      : `${verb} it now, attempt ${acting.attempt} of ${rules.maxAttempts}.`,
+  );
+}
+
+function onHold({ record: { hold }, now }: Situation): Decision | null {
+  if (hold === null || (hold.until !== null && hold.until <= now)) return null;
+  return hold.until === null
+    ? leave('held', `On hold until released: ${hold.reason}`)
+    : wait('held', `On hold until ${timeOfDay(hold.until)}: ${hold.reason}`, { dueAt: hold.until });
+}
+
+function stateOfNoConcern({ container }: Situation): Decision | null {
+  if (isUp(container) || isDown(container)) return null;
+  switch (container.state) {
+    case 'created':
+    case 'configured':
+    case 'initialized':
+      return leave('never-started', 'It was never started; left alone.');
+    case 'paused':
+      return leave('paused', 'Paused by hand; left alone.');
+    case 'restarting':
+    case 'stopping':
+    case 'removing':
+      return wait('in-transition', `The engine is ${container.state} it; left alone meanwhile.`);
+    default:
+      return null;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------- up
+
+/** After the last attempt: not ready by the time the next one would have followed. */
+function stillUnready({ container, record, rules, now }: Situation): Decision | null {
+  const last = record.attempts.at(-1);
+  if (!last || record.verdict || record.attempts.length < rules.maxAttempts) return null;
+  if (believedHealth(container, now) === 'none' || (record.lastReadyAt ?? 0) >= last.at) return null;
+  const startPeriod = container.healthCheck?.startPeriodMs ?? 0;
+  const dueAt = last.at + Math.max(backoffAfter(rules.maxAttempts, rules), startPeriod);
+  if (now < dueAt) return null;
+  return act(
+    'give-up',
+    'give-up',
+    `${attemptsInWords(record, rules)} It runs, but is not healthy. It may need you.`,
+  );
+}
+
+function dependencyCameBackAnew(situation: Situation): Decision | null {
+  const { surroundings } = situation;
+  if (surroundings.restartedDependency === null) return null;
+  return (
+    passive(situation) ??
+    inOrder(situation) ??
+    act(
+      'restart',
+      'restart-after-dependency',
+      `${surroundings.restartedDependency} came back; restarting it, as its rules ask.`,
+    )
+  );
+}
+
+function leaking(situation: Situation): Decision | null {
+  if (!situation.surroundings.leakRestartDue) return null;
+  return (
+    dependencyMissing(situation) ??
+    passive(situation) ??
+    inOrder(situation) ??
+    act(
+      'restart',
+      'restart-leaking',
+      'It leaks memory, and this is its time for a restart. Restarting it now.',
+    )
+  );
+}
+
+function failingItsCheck(situation: Situation): Decision | null {
+  const { container, record, rules, now } = situation;
+  if (believedHealth(container, now) !== 'unhealthy') return null;
+  const since = record.unhealthySince ?? now;
+  const lasted = inWords(now - since);
+  if (rules.unhealthy === 'ignore') return leave('unhealthy-ignored', 'Unhealthy; set to be left alone.');
+  const dueAt = since + rules.unhealthyForMs;
+  if (now < dueAt) {
+    return wait(
+      'unhealthy-watching',
+      `Unhealthy. If that lasts until ${timeOfDay(dueAt, true)}, it is dealt with.`,
+      { dueAt },
+    );
+  }
+  if (rules.unhealthy === 'notify') {
+    const why =
+      rules.origin['unhealthy'] === 'preset'
+        ? 'a restart could harm its data'
+        : 'it is set to tell, not to restart';
+    return leave(
+      'unhealthy-told',
+      `Its health check fails since ${timeOfDay(since)}. Left alone because ${why}.`,
+    );
+  }
+  return (
+    givenUp(situation) ??
+    dependencyMissing(situation) ??
+    attemptsUsedUp(situation) ??
+    passive(situation) ??
+    backingOff(situation) ??
+    inOrder(situation) ??
+    act(
+      'restart',
+      'restart-unhealthy',
+      `Failed its health check for ${lasted}. Restarting it now, ${attemptInWords(record, rules)}.`,
+    )
+  );
+}
+
+function comingUp({ container, now }: Situation): Decision | null {
+  return believedHealth(container, now) === 'starting'
+    ? leave('starting', 'Starting: its health check has not passed yet.')
+    : null;
+}
+
+function fine({ container, record, rules, now }: Situation): Decision {
+  if (record.attempts.length > 0) {
+    const stableAt = (record.run?.since ?? now) + rules.stableAfterMs;
+    return wait(
+      'settling-in',
+      `Up again after ${attemptsMade(record)}. Up until ${timeOfDay(stableAt)}, they are forgotten.`,
+      {
+        dueAt: Math.max(stableAt, now + 1_000),
+      },
+    );
+  }
+  if (believedHealth(container, now) === 'healthy') return leave('healthy', 'Healthy. Nothing to do.');
+  return container.healthCheck !== null && container.health !== 'none'
+    ? leave('healthy', 'Up. Its health check does not run on this host, so nothing more is known.')
+    : leave('healthy', 'Up. Nothing to do.');
+}
+
+// -------------------------------------------------------------------------------------------------------- down
+
+function wishedStopped({ record: { wish } }: Situation): Decision | null {
+  if (wish.value === 'running') return null;
+  switch (wish.by) {
+    case 'first-sight':
+      return leave('stopped-at-first-sight', 'It was off when the monitor first saw it; left off.');
+    case 'engine':
+      return leave('stopped-by-person', `Stopped by hand at ${timeOfDay(wish.at)}; left off.`);
+    case 'person':
+      return leave(
+        'stopped-by-person',
+        `Stopped by ${wish.who ?? 'you'} at ${timeOfDay(wish.at)}; left off.`,
+      );
+  }
+}
+
+function exitLeftAlone({ record: { death }, rules }: Situation): Decision | null {
+  if (death === null) return null;
+  const judgement = judgeExit(death, rules);
+  switch (judgement.heal) {
+    case true:
+      return null;
+    case false:
+      return leave(judgement.code, judgement.reason);
+    case 'later':
+      return wait(judgement.code, judgement.reason, { dueAt: judgement.dueAt ?? undefined });
+  }
+}
+
+/** A restart policy of the engine's own goes first, and what it leaves down it mostly leaves down on purpose. */
+function engineFirst({ container, record, rules, surroundings, now }: Situation): Decision | null {
+  const { restartPolicy } = container;
+  if (restartPolicy === 'none') return null;
+  if (restartPolicy === 'on-failure' && record.death?.exitCode === 0 && !record.death.withHost) {
+    return leave(
+      'finished',
+      'Ended by itself with code 0, which its restart policy takes for done; left off.',
+    );
+  }
+  const dueAt = (record.death?.at ?? record.firstSeenAt) + rules.engineGraceMs;
+  if (now < dueAt) {
+    return wait(
+      'engine-goes-first',
+      `Podman has its own restart policy and goes first, until ${timeOfDay(dueAt, true)}.`,
+      { dueAt },
+    );
+  }
+  if (restartPolicy === 'on-failure') {
+    const reason = 'Podman used up the tries of its own restart policy. It may need you.';
+    return record.verdict === null
+      ? act('give-up', 'engine-gave-up', reason)
+      : leave('engine-gave-up', reason);
+  }
+  if (surroundings.notStartedSinceBoot || surroundings.blockers.length > 0) return null;
+  if (record.decision?.code === 'waiting-for-dependency' || record.attempts.length > 0) return null;
+  return leave(
+    'engine-left-it',
+    `Podman's restart policy (${restartPolicy}) leaves it down, as after a stop by hand; left off.`,
+  );
+}
+
+function givenUp({ record, rules, surroundings, now }: Situation): Decision | null {
+  const { verdict } = record;
+  if (verdict === null) return null;
+  const { dependencyBack, dependencyBackAt } = surroundings;
+  if (dependencyBackAt !== null && dependencyBackAt > verdict.at && !record.rearmedByDependency) {
+    return act('rearm', 'rearm', `${dependencyBack} is back; trying again.`);
+  }
+  const dueAt = rearmAt(record, verdict, rules);
+  if (now >= dueAt) {
+    return act(
+      'rearm',
+      'rearm',
+      `${inWords(rules.rearmAfterMs)} have passed since the last attempt; trying again.`,
+    );
+  }
+  return wait(
+    'given-up',
+    `${attemptsInWords(record, rules)} It may need you. Next try at ${timeOfDay(dueAt)}.`,
+    { dueAt },
+  );
+}
+
+function attemptsUsedUp({ container, record, rules, now }: Situation): Decision | null {
+  const last = record.attempts.at(-1);
+  if (!last || record.attempts.length < rules.maxAttempts) return null;
+  const refused = last.outcome === 'refused';
+  const diedAfter = !isUp(container) && record.death !== null && record.death.at >= last.at;
+  const outOfTime = now >= last.at + backoffAfter(rules.maxAttempts, rules);
+  if (!refused && !diedAfter && !outOfTime) {
+    return wait(
+      'awaiting-outcome',
+      `Attempt ${record.attempts.length} of ${rules.maxAttempts} was made; waiting to see how it ends.`,
+      {
+        dueAt: last.at + backoffAfter(rules.maxAttempts, rules),
+      },
+    );
+  }
+  return act('give-up', 'give-up', `${attemptsInWords(record, rules)} It may need you.`);
+}
+
+function dependencyMissing({ surroundings: { blockers } }: Situation): Decision | null {
+  if (blockers.length === 0) return null;
+  return wait(
+    'waiting-for-dependency',
+    `Waits: ${listed(blockers.map(({ name, what }) => `${name} ${what}`))}.`,
+    {
+      blockedBy: blockers.map(({ name }) => name),
+    },
+  );
+}
+
+/** All that keeps us from acting, whatever there is to do. */
+function passive({ container, surroundings, now }: Situation): Decision | null {
+  if (surroundings.shuttingDown)
+    return leave('shutting-down', 'The server is shutting down; nothing is started.');
+  if (now < surroundings.healingFrom) {
+    return wait(
+      'start-up-delay',
+      `Just started watching; healing begins at ${timeOfDay(surroundings.healingFrom, true)}.`,
+      {
+        dueAt: surroundings.healingFrom,
+      },
+    );
+  }
+  if (surroundings.mode === 'observe') {
+    return leave('observing', `Would ${isUp(container) ? 'restart' : 'start'} it now; observing only.`);
+  }
+  return null;
+}
+
+function backingOff({ record, rules, now }: Situation): Decision | null {
+  const last = record.attempts.at(-1);
+  if (!last) return null;
+  const number = record.attempts.length;
+  const dueAt = Math.max(record.death?.at ?? 0, last.at + backoffAfter(number, rules));
+  if (now >= dueAt) return null;
+  const failed =
+    last.outcome === 'refused'
+      ? 'was refused'
+      : last.outcome === 'timed-out'
+        ? 'was not answered in time'
+        : 'did not last';
+  return wait(
+    'backing-off',
+    `Attempt ${number} ${failed}; attempt ${number + 1} follows at ${timeOfDay(dueAt, true)}.`,
+    { dueAt },
+  );
+}
+
+function inOrder({ surroundings: { tierPause, ahead }, now }: Situation): Decision | null {
+  if (tierPause !== null && now < tierPause.until) {
+    const dueAt = Number.isFinite(tierPause.until) ? tierPause.until : undefined;
+    return wait('tier-pause', `${tierPause.after} goes first; this one follows.`, { dueAt });
+  }
+  if (ahead > 0)
+    return wait(
+      'in-line',
+      `${ahead === 1 ? 'Another one is' : `${ahead} others are`} being started; this one is next.`,
+    );
+  return null;
+}
+
+function start({ record, rules }: Situation): Decision {
+  const { death } = record;
+  const ended = death === null ? 'It is down.' : howItEnded(death);
+  return act('start', 'start', `${ended} Starting it now, ${attemptInWords(record, rules)}.`);
+}
+
+// ------------------------------------------------------------------------------------------------------- words
+
+const howItEnded = (death: Death): string =>
+  death.withHost
+    ? 'It went down with the host.'
+    : `Stopped with ${exitInWords(death.exitCode, death.oomKilled)}.`;
+
+const attemptInWords = (record: ContainerRecord, rules: Rules): string =>
+  `attempt ${record.attempts.length + 1} of ${rules.maxAttempts}`;
+
+const attemptsMade = (record: ContainerRecord): string =>
+  record.attempts.length === 1 ? '1 attempt' : `${record.attempts.length} attempts`;
+
+const attemptsInWords = (record: ContainerRecord, rules: Rules): string =>
+  record.attempts.length === 0
+    ? 'Given up.'
+    : `${record.attempts.length} of ${rules.maxAttempts} attempts failed.`;
+
+/** When a container that was given up gets new attempts: counted from the last attempt. */
+export function rearmAt(
+  record: Pick<ContainerRecord, 'attempts'>,
+  verdict: Verdict,
+  rules: Pick<Rules, 'rearmAfterMs'>,
+): number {
+  return (record.attempts.at(-1)?.at ?? verdict.at) + rules.rearmAfterMs;
+}

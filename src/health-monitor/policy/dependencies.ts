@@ -1,0 +1,181 @@
+import type { DependencyCondition } from '../options/index.js';
+import type { Container } from '../runtime/index.js';
+import { isUp, believedHealth, isReady } from './readiness.js';
+import type { ContainerRecord } from './record.js';
+import type { DependencyRule, Rules } from './rules.js';
+import type { Blocker } from './surroundings.js';
+import { appIdOf } from './words.js';
+
+/** A dependency whose names were found: any one of these containers. */
+export interface Dependency {
+  readonly anyOf: readonly string[];
+  readonly condition: DependencyCondition;
+  readonly restart: boolean;
+  readonly requiredByEngine: boolean;
+}
+
+/** Who needs whom, by container name. Without cycles. */
+export interface DependencyGraph {
+  readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
+  /** Everything each one needs, directly or not. */
+  readonly below: ReadonlyMap<string, ReadonlySet<string>>;
+  /** How many stand between it and the ground: 0 for one that needs nothing. */
+  readonly depth: ReadonlyMap<string, number>;
+  /** Unknown names and cycles, a sentence each. They stop nothing. */
+  readonly problems: readonly string[];
+}
+
+type Known = Pick<Container, 'name' | 'labels'>;
+
+/** Finds who needs whom. A name that nobody has and an edge that closes a cycle are left out and reported. */
+export function buildDependencyGraph(
+  containers: readonly Known[],
+  rulesOf: (name: string) => Pick<Rules, 'dependsOn'>,
+): DependencyGraph {
+  const find = nameFinder(containers);
+  const problems: string[] = [];
+  const dependencies = new Map<string, Dependency[]>();
+  for (const { name } of containers) {
+    const found = rulesOf(name).dependsOn.flatMap((rule): Dependency[] => {
+      const anyOf = find(rule).filter((other) => other !== name);
+      if (anyOf.length === 0) {
+        if (rule.mustExist)
+          problems.push(`${name} depends on ${rule.anyOf.join(' or ')}, but there is no such container.`);
+        return [];
+      }
+      const { condition, restart, requiredByEngine } = rule;
+      return [{ anyOf, condition, restart, requiredByEngine }];
+    });
+    if (found.length > 0) dependencies.set(name, found);
+  }
+  breakCycles(dependencies, problems);
+  return { dependencies, ...measure(containers, dependencies), problems };
+}
+
+/** Finds containers by what people write: the name, the app id, or within a Compose project the service. */
+function nameFinder(containers: readonly Known[]): (rule: DependencyRule) => string[] {
+  const byName = new Set(containers.map(({ name }) => name));
+  const byAppId = new Map<string, string[]>();
+  const byService = new Map<string, string[]>();
+  const add = (map: Map<string, string[]>, key: string, name: string) => {
+    const names = map.get(key);
+    if (names) names.push(name);
+    else map.set(key, [name]);
+  };
+  for (const { name, labels } of containers) {
+    add(byAppId, appIdOf(name), name);
+    const service = labels['com.docker.compose.service'] ?? labels['io.podman.compose.service'];
+    const project = labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'];
+    if (service !== undefined && project !== undefined) add(byService, `${project}/${service}`, name);
+  }
+  return ({ anyOf, composeProject }) =>
+    anyOf.flatMap((written) => {
+      if (composeProject !== null) return byService.get(`${composeProject}/${written}`) ?? [];
+      return byName.has(written) ? [written] : (byAppId.get(appIdOf(written)) ?? []);
+    });
+}
+
+function breakCycles(dependencies: Map<string, Dependency[]>, problems: string[]): void {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (name: string): void => {
+    if (done.has(name)) return;
+    path.push(name);
+    const kept = (dependencies.get(name) ?? []).flatMap((dependency): Dependency[] => {
+      const anyOf = dependency.anyOf.filter((other) => {
+        const start = path.indexOf(other);
+        if (start !== -1) {
+          problems.push(
+            `These depend on each other in a circle: ${[...path.slice(start), other].join(' → ')}. The last step is ignored.`,
+          );
+          return false;
+        }
+        visit(other);
+        return true;
+      });
+      return anyOf.length === 0 ? [] : [{ ...dependency, anyOf }];
+    });
+    if (dependencies.has(name)) dependencies.set(name, kept);
+    path.pop();
+    done.add(name);
+  };
+  for (const name of [...dependencies.keys()]) visit(name);
+}
+
+function measure(
+  containers: readonly Known[],
+  dependencies: ReadonlyMap<string, readonly Dependency[]>,
+): Pick<DependencyGraph, 'below' | 'depth'> {
+  const below = new Map<string, Set<string>>();
+  const depth = new Map<string, number>();
+  const visit = (name: string): Set<string> => {
+    const known = below.get(name);
+    if (known) return known;
+    const all = new Set<string>();
+    let deepest = 0;
+    for (const other of (dependencies.get(name) ?? []).flatMap(({ anyOf }) => anyOf)) {
+      all.add(other);
+      for (const further of visit(other)) all.add(further);
+      deepest = Math.max(deepest, (depth.get(other) ?? 0) + 1);
+    }
+    below.set(name, all);
+    depth.set(name, deepest);
+    return all;
+  };
+  for (const { name } of containers) visit(name);
+  return { below, depth };
+}
+
+/** A dependency as it is now; `container` is `null` while it is absent. */
+export interface Neighbour {
+  readonly container: Container | null;
+  readonly record: ContainerRecord;
+}
+
+/** What keeps a container from being started: its dependencies that are not ready. */
+export function findBlockers(
+  dependencies: readonly Dependency[],
+  neighbour: (name: string) => Neighbour | undefined,
+  now: number,
+): readonly Blocker[] {
+  return dependencies.flatMap(({ anyOf, condition }): Blocker[] => {
+    const found = anyOf.flatMap((name) => {
+      const it = neighbour(name);
+      return it ? [{ name, it }] : [];
+    });
+    if (found.length === 0 || found.some(({ it }) => isMet(condition, it, now))) return [];
+    const { name, it } = found.find(({ it: { record } }) => record.wish.value === 'running') ?? found[0]!;
+    return [{ name, what: whatIsTheMatter(it, now) }];
+  });
+}
+
+function isMet(condition: DependencyCondition, { container, record }: Neighbour, now: number): boolean {
+  if (container === null) return false;
+  switch (condition) {
+    case 'started':
+      return isUp(container);
+    case 'healthy':
+      return isReady(container, record, now);
+    case 'completed':
+      return container.state === 'exited' && container.startedAt !== null && container.exitCode === 0;
+  }
+}
+
+function whatIsTheMatter({ container, record }: Neighbour, now: number): string {
+  if (container === null) return 'is gone for the moment';
+  if (isUp(container)) {
+    switch (believedHealth(container, now)) {
+      case 'unhealthy':
+        return 'is unhealthy';
+      case 'starting':
+        return 'is not healthy yet';
+      default:
+        return 'has only just started';
+    }
+  }
+  if (record.hold !== null) return 'is on hold';
+  if (record.wish.value === 'stopped') return 'is off by choice';
+  if (record.verdict !== null) return 'was given up';
+  if (container.state === 'paused' || container.state === 'created') return `is ${container.state}`;
+  return 'is down';
+}

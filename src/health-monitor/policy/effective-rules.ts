@@ -1,0 +1,200 @@
+import { TIERS, type RuleOrigin, type Tier } from '../events/index.js';
+import type { ContainerRules, DependencyCondition, ResolvedOptions } from '../options/index.js';
+import type { Preset } from '../presets/index.js';
+import type { Container } from '../runtime/index.js';
+import type { DependencyRule, Rules } from './rules.js';
+import { appIdOf } from './words.js';
+
+const LABEL = 'health-monitor.';
+/** Bitcoin and databases may take minutes to close their files; a shorter stop is a kill. */
+const DATA_SAFE_STOP_MS = 300_000;
+
+const oneOf =
+  <T extends string>(...values: readonly T[]) =>
+  (text: string): T | undefined =>
+    values.find((value) => value === text);
+
+const LABEL_READERS = {
+  ignore: (text: string) => ({ true: true, '1': true, false: false, '0': false })[text],
+  tier: oneOf(...TIERS),
+  unhealthy: oneOf('restart', 'notify', 'ignore'),
+  on: oneOf('auto', 'failure', 'any-exit'),
+  'stop-timeout': (text: string) => (/^\d{1,5}$/.test(text) ? Number(text) * 1_000 : undefined),
+} as const;
+
+/**
+ * The rules for one container: config wins over its labels, these over the preset, the preset over the defaults.
+ * A label that cannot be understood is left out and named in `problems`. Pure; `nameOf` tells the names of other
+ * containers by their ids.
+ */
+export function effectiveRules(
+  container: Container,
+  options: ResolvedOptions,
+  preset: Preset,
+  nameOf: (id: string) => string | undefined,
+): Rules {
+  const appId = appIdOf(container.name);
+  const config: ContainerRules = options.containers[container.name] ?? options.containers[appId] ?? {};
+  const origin: Record<string, RuleOrigin> = {};
+  const problems: string[] = [];
+
+  function label<K extends keyof typeof LABEL_READERS>(
+    key: K,
+  ): ReturnType<(typeof LABEL_READERS)[K]> | undefined {
+    const text = container.labels[LABEL + key];
+    if (text === undefined) return undefined;
+    const value = LABEL_READERS[key](text.trim());
+    if (value === undefined)
+      problems.push(`The label ${LABEL}${key} has a value that is not understood; it is left out.`);
+    return value as ReturnType<(typeof LABEL_READERS)[K]> | undefined;
+  }
+
+  function first<T>(rule: string, ...candidates: readonly (readonly [RuleOrigin, T | undefined])[]): T {
+    const [from, value] = candidates.find(([, candidate]) => candidate !== undefined) ?? [
+      'default',
+      undefined,
+    ];
+    origin[rule] = from;
+    return value as T;
+  }
+
+  const dataSafe = preset.isDataSafe(appId);
+  const { restart } = options;
+  const attempted = first<number>(
+    'maxAttempts',
+    ['config', config.maxAttempts],
+    ['default', restart.maxAttempts],
+  );
+
+  return {
+    ignore: first<boolean>(
+      'ignore',
+      ['config', config.ignore],
+      ['label', label('ignore')],
+      ['default', false],
+    ),
+    backend: options.watch === 'apps' && preset.isBackend(appId),
+    tier: first<Tier>(
+      'tier',
+      ['config', config.tier],
+      ['label', label('tier')],
+      ['preset', preset.tierOf(appId)],
+    ),
+    dependsOn: dependencies(container, config, preset.dependenciesOf(appId), nameOf, origin),
+    on: first('on', ['config', config.on], ['label', label('on')], ['default', restart.on]),
+    unhealthy: first(
+      'unhealthy',
+      ['config', config.unhealthy],
+      ['label', label('unhealthy')],
+      ['preset', dataSafe ? 'notify' : undefined],
+      ['default', restart.unhealthy],
+    ),
+    unhealthyForMs: restart.unhealthyForMs,
+    stopTimeoutMs: first(
+      'stopTimeoutMs',
+      ['config', config.stopTimeoutMs],
+      ['label', label('stop-timeout')],
+      ['preset', dataSafe ? Math.max(DATA_SAFE_STOP_MS, container.stopTimeoutMs) : undefined],
+      ['engine', container.stopTimeoutMs],
+    ),
+    maxAttempts: attempted,
+    backoffMs: first('backoffMs', ['config', config.backoffMs], ['default', restart.backoffMs]),
+    stableAfterMs: restart.stableAfterMs,
+    rearmAfterMs: restart.rearmAfterMs,
+    engineGraceMs: restart.engineGraceMs,
+    tierSettleMs: restart.tierSettleMs,
+    adoptStopped: restart.adoptStopped,
+    onLeak: first('onLeak', ['config', config.onLeak], ['default', 'notify']),
+    leakRestartWindow: first(
+      'leakRestartWindow',
+      ['config', config.leakRestartWindow],
+      ['default', '03:00-05:00'],
+    ),
+    origin,
+    problems,
+  };
+}
+
+const plain = (name: string): DependencyRule => ({
+  anyOf: [name],
+  condition: 'healthy',
+  restart: false,
+  composeProject: null,
+  requiredByEngine: false,
+  mustExist: true,
+});
+
+/** Config replaces what labels say; the preset counts only where neither says anything; what the engine requires is added always. */
+function dependencies(
+  container: Container,
+  config: ContainerRules,
+  preset: readonly (readonly string[])[],
+  nameOf: (id: string) => string | undefined,
+  origin: Record<string, RuleOrigin>,
+): readonly DependencyRule[] {
+  const label = container.labels[`${LABEL}depends-on`];
+  const required = container.requires
+    .map(nameOf)
+    .filter((name) => name !== undefined)
+    .map((name): DependencyRule => ({ ...plain(name), condition: 'started', requiredByEngine: true }));
+  const written =
+    fromConfig(config.dependsOn) ?? (label === undefined ? undefined : splitNames(label).map(plain));
+  const compose = written ? [] : fromCompose(container.labels);
+  const known = preset.map((anyOf): DependencyRule => ({
+    ...plain(''),
+    anyOf,
+    condition: 'started',
+    mustExist: false,
+  }));
+  origin['dependsOn'] = config.dependsOn
+    ? 'config'
+    : label !== undefined || compose.length > 0
+      ? 'label'
+      : known.length > 0
+        ? 'preset'
+        : required.length > 0
+          ? 'engine'
+          : 'default';
+  return [...(written ?? (compose.length > 0 ? compose : known)), ...required];
+}
+
+function fromConfig(dependsOn: ContainerRules['dependsOn']): readonly DependencyRule[] | undefined {
+  if (!dependsOn) return undefined;
+  if (Array.isArray(dependsOn)) return dependsOn.map(plain);
+  return Object.entries(dependsOn).map(([name, { condition, restart }]) => ({
+    ...plain(name),
+    condition: condition ?? 'healthy',
+    restart: restart ?? false,
+  }));
+}
+
+const splitNames = (text: string) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+const COMPOSE_CONDITIONS: Readonly<Record<string, DependencyCondition>> = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed',
+};
+
+/**
+ * Docker Compose writes `service:condition:restart` entries, separated by commas, on each container
+ * (https://github.com/docker/compose, `pkg/api/labels.go`: `com.docker.compose.depends_on`).
+ */
+function fromCompose(labels: Readonly<Record<string, string>>): readonly DependencyRule[] {
+  const text = labels['com.docker.compose.depends_on'];
+  const project = labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'];
+  if (text === undefined || project === undefined) return [];
+  return splitNames(text).map((entry) => {
+    const [service = '', condition = '', restart] = entry.split(':');
+    return {
+      ...plain(service),
+      condition: COMPOSE_CONDITIONS[condition] ?? 'started',
+      restart: restart === 'true',
+      composeProject: project,
+    };
+  });
+}

@@ -1,0 +1,28 @@
+export { beginAttempt, endAttempt, giveUp, rearm, type ActOutcome } from './attempts.js';
+export { type Situation, decide, rearmAt } from './decide.js';
+export { act, DECISION_CODES, leave, wait, type Decision, type DecisionCode } from './decision.js';
+export {
+  buildDependencyGraph,
+  findBlockers,
+  type Dependency,
+  type DependencyGraph,
+  type Neighbour,
+} from './dependencies.js';
+export { effectiveRules } from './effective-rules.js';
+export {
+  JUDGED_AFTER_MS,
+  learn,
+  type Happening,
+  type HostBoot,
+  type Learnt,
+  type Look,
+  type Signs,
+} from './learn.js';
+export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS } from './readiness.js';
+export type { Attempt, ContainerRecord, Death, Hold, MadeDecision, Verdict, WishRecord } from './record.js';
+export { RestartPolicy } from './restart-policy.js';
+export { backoffAfter, type DependencyRule, type Rules } from './rules.js';
+export { statusOf } from './status-of.js';
+export { ALONE, type Blocker, type Surroundings } from './surroundings.js';
+export { topologyOf, type Topology } from './topology.js';
+export { appIdOf, exitInWords, inWords, listed, signalOf, timeOfDay } from './words.js';

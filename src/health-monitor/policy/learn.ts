@@ -1,0 +1,343 @@
+import type { Container, EngineInfo } from '../runtime/index.js';
+import { rearm } from './attempts.js';
+import { believedHealth, isDown, isReady, isUp } from './readiness.js';
+import type { ContainerRecord, Death, WishRecord } from './record.js';
+import type { Rules } from './rules.js';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** Down longer than that when first seen, it is taken to be off on purpose. */
+const OFF_ON_PURPOSE_AFTER_MS = 10 * MINUTE;
+/** The host's own shutdown service stops containers as a person does. */
+const SHUTDOWN_WINDOW_MS = 3 * MINUTE;
+/** After `died`, Podman up to 4.5 tells a person's stop by a second `cleanup` within this time. */
+export const JUDGED_AFTER_MS = 1_000;
+const ENGINE_LOOP_WINDOW_MS = 10 * MINUTE;
+
+/** What the engine's events told of a container since its latest start. */
+export interface Signs {
+  readonly stopped: boolean;
+  readonly restarted: boolean;
+  readonly cleanups: number;
+  /** The stream was open, without a gap, when it died. */
+  readonly complete: boolean;
+}
+
+/** The host's latest start, and what we know of its end before that. Milliseconds since 1970. */
+export interface HostBoot {
+  readonly bootedAt: number;
+  /** The latest sign of life before that: ours, or a container's exit. */
+  readonly downAt: number;
+  /** The first look in this boot, with records of an earlier one. */
+  readonly isNew: boolean;
+}
+
+/** One look at one container, with all that bears on what it means. */
+export interface Look {
+  readonly container: Container;
+  readonly now: number;
+  readonly fullCheck: boolean;
+  readonly tells: EngineInfo['tellsWhoStopped'];
+  readonly signs: Signs | null;
+  readonly host: HostBoot;
+  /** An act of ours, or a person's through us, is under way or was when it died. */
+  readonly byUs: boolean;
+  readonly rules: Rules;
+}
+
+/** What a look found to have happened since the last one. */
+export type Happening =
+  | { readonly kind: 'died'; readonly death: Death }
+  | { readonly kind: 'began-run'; readonly byUs: boolean }
+  | { readonly kind: 'stopped-by-person' }
+  | { readonly kind: 'recreated' }
+  | { readonly kind: 'stable' }
+  | { readonly kind: 'crash-loop'; readonly deaths: number; readonly windowMs: number }
+  | { readonly kind: 'crash-loop-over' };
+
+export interface Learnt {
+  readonly record: ContainerRecord;
+  readonly happened: readonly Happening[];
+}
+
+/**
+ * Folds one look at a container into what we remember of it. Pure. Returns the same record when it learnt nothing, so
+ * that an idle container costs nothing downstream.
+ */
+export function learn(known: ContainerRecord | undefined, look: Look): Learnt {
+  const happened: Happening[] = [];
+  let record = known ?? firstSight(look);
+  record = newBoot(record, look);
+  record = recreation(record, look, happened);
+  record = present(record);
+  record = running(record, look, happened);
+  record = dying(record, look, happened);
+  record = judging(record, look, happened);
+  record = health(record, look);
+  record = stability(record, look, happened);
+  record = engineLoop(record, look, happened);
+  record = ownLoop(record, look, happened);
+  return { record, happened };
+}
+
+function firstSight(look: Look): ContainerRecord {
+  const { container, now } = look;
+  return {
+    name: container.name,
+    id: container.id,
+    firstSeenAt: now,
+    absentSince: null,
+    wish: { value: offOnPurpose(look) ? 'stopped' : 'running', by: 'first-sight', who: null, at: now },
+    hold: null,
+    run: null,
+    up: false,
+    readySince: null,
+    lastReadyAt: null,
+    unhealthySince: null,
+    death: null,
+    attempts: [],
+    verdict: null,
+    rearmedByDependency: false,
+    healedDeaths: [],
+    engineDeaths: [],
+    engineRestarts: container.engineRestarts,
+    crashLoopSince: null,
+    flaggedWhileUp: false,
+    batch: null,
+    dependencyRuns: {},
+    decision: null,
+    spans: [],
+  };
+}
+
+function offOnPurpose({ container, rules, host, now }: Look): boolean {
+  if (!isDown(container) || rules.adoptStopped) return false;
+  if (wentDownWithHost(container, host)) return false;
+  return container.exitedAt === null || now - container.exitedAt > OFF_ON_PURPOSE_AFTER_MS;
+}
+
+/** It ran until the host went down: killed with it, or stopped by the host's own shutdown service. */
+function wentDownWithHost(container: Container, host: HostBoot): boolean {
+  const { startedAt, exitedAt } = container;
+  if (startedAt === null || startedAt >= host.bootedAt) return false;
+  if (container.state === 'created' || exitedAt === null || exitedAt < startedAt) return true;
+  return exitedAt < host.bootedAt && exitedAt >= host.downAt - SHUTDOWN_WINDOW_MS;
+}
+
+/** Fresh attempts, and what looked like a person's stop while the host was going down was none. */
+function newBoot(record: ContainerRecord, { host, container }: Look): ContainerRecord {
+  if (!host.isNew) return record;
+  const shutdown = host.downAt - SHUTDOWN_WINDOW_MS;
+  const wish: WishRecord =
+    record.wish.by === 'engine' && record.wish.at >= shutdown && record.wish.at < host.bootedAt
+      ? { ...record.wish, value: 'running' }
+      : record.wish;
+  const { death } = record;
+  const withHost = death !== null && death.at >= shutdown && wentDownWithHost(container, host);
+  return {
+    ...rearm(record),
+    wish,
+    death: death !== null && withHost ? { ...death, withHost: true } : death,
+    readySince: null,
+    unhealthySince: null,
+    rearmedByDependency: false,
+  };
+}
+
+/** A new id under a known name: fresh attempts; wish and hold stay. */
+function recreation(
+  record: ContainerRecord,
+  { container, now }: Look,
+  happened: Happening[],
+): ContainerRecord {
+  if (record.id === container.id) return record;
+  happened.push({ kind: 'recreated' });
+  return {
+    ...rearm(record),
+    id: container.id,
+    firstSeenAt: now,
+    run: null,
+    up: false,
+    readySince: null,
+    unhealthySince: null,
+    death: null,
+    rearmedByDependency: false,
+    healedDeaths: [],
+    engineDeaths: [],
+    engineRestarts: container.engineRestarts,
+    crashLoopSince: null,
+    flaggedWhileUp: false,
+    dependencyRuns: {},
+  };
+}
+
+const present = (record: ContainerRecord): ContainerRecord =>
+  record.absentSince === null ? record : { ...record, absentSince: null };
+
+/** Up. Seen running by another hand: it is wished running. */
+function running(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
+  const { container, now, byUs } = look;
+  if (!isUp(container)) return record;
+  const flaggedNow = container.stoppedByUser === true && !record.flaggedWhileUp;
+  const newRun = !record.up || record.run?.startedAt !== container.startedAt;
+  if (!newRun) return flaggedNow ? { ...record, flaggedWhileUp: true } : record;
+
+  if (record.run !== null || record.death !== null) happened.push({ kind: 'began-run', byUs });
+  const wished: WishRecord =
+    record.wish.value === 'stopped' && record.hold === null && !byUs
+      ? { value: 'running', by: 'engine', who: null, at: now }
+      : record.wish;
+  const since =
+    record.run === null && container.startedAt !== null ? Math.min(container.startedAt, now) : now;
+  return {
+    ...record,
+    up: true,
+    run: { startedAt: container.startedAt, since },
+    wish: wished,
+    readySince: null,
+    unhealthySince: null,
+    flaggedWhileUp: container.stoppedByUser === true,
+  };
+}
+
+function dying(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
+  const { container, now, host } = look;
+  if (isUp(container) || !isDown(container))
+    return record.up ? { ...record, up: false, readySince: null } : record;
+  const key = `${container.startedAt ?? 0}-${container.processVanished ? 'vanished' : (container.exitedAt ?? 0)}`;
+  if (record.death?.key === key) return record.up ? { ...record, up: false, readySince: null } : record;
+
+  const { exitedAt, startedAt } = container;
+  const believed = exitedAt !== null && (startedAt === null || exitedAt >= startedAt) && exitedAt <= now;
+  const at = believed ? exitedAt : now;
+  const death: Death = {
+    key,
+    at,
+    exitCode: container.processVanished ? 137 : container.exitCode,
+    oomKilled: container.oomKilled && container.exitCode === 137,
+    withHost: wentDownWithHost(container, host),
+    confirmed: false,
+    ranForMs: startedAt === null || !believed ? null : at - startedAt,
+    ...whoStoppedIt(record, look, at),
+  };
+  happened.push({ kind: 'died', death });
+  return {
+    ...record,
+    up: false,
+    run: record.run ?? { startedAt, since: startedAt ?? at },
+    death,
+    readySince: null,
+    unhealthySince: null,
+    batch: null,
+  };
+}
+
+/** Whether a person did it, as far as this engine can tell. See `docs/how-it-decides.md`. */
+function whoStoppedIt(
+  record: ContainerRecord,
+  { container, tells, signs, byUs, host, rules }: Look,
+  diedAt: number,
+): Pick<Death, 'stoppedBy' | 'judgeAt'> {
+  const nobody = { stoppedBy: 'nobody', judgeAt: null } as const;
+  const person = { stoppedBy: 'person', judgeAt: null } as const;
+  const onFailure = container.healthCheck?.onFailure ?? 'none';
+  const byHealthAction = container.health === 'unhealthy' && (onFailure === 'stop' || onFailure === 'kill');
+  const adopted = rules.adoptStopped && record.run === null && record.death === null;
+  if (byUs || byHealthAction || adopted || container.processVanished) return nobody;
+  if (wentDownWithHost(container, host)) return nobody;
+  if (signs?.restarted) return nobody;
+  if (tells === 'flag') return container.stoppedByUser === true && !record.flaggedWhileUp ? person : nobody;
+  if (signs?.stopped) return person;
+  if (tells === 'never' || !signs?.complete) return { stoppedBy: 'unknown', judgeAt: null };
+  if (signs.cleanups >= 2) return person;
+  return CRASH_SIGNALS.has(container.exitCode)
+    ? nobody
+    : { stoppedBy: 'judging', judgeAt: diedAt + JUDGED_AFTER_MS };
+}
+
+/** No stop ends so: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
+const CRASH_SIGNALS: ReadonlySet<number> = new Set([132, 134, 135, 136, 139]);
+
+/** A death seen before: the engine may tell more of it by now. */
+function judging(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
+  const { death } = record;
+  if (death === null || record.up || !isDown(look.container)) return record;
+  const fresh = happened.some(({ kind }) => kind === 'died');
+  let judged = death;
+  if (death.stoppedBy === 'judging' && !fresh) {
+    const { signs, now } = look;
+    if (signs?.stopped || (signs?.cleanups ?? 0) >= 2)
+      judged = { ...judged, stoppedBy: 'person', judgeAt: null };
+    else if (now >= (death.judgeAt ?? 0)) {
+      judged = { ...judged, stoppedBy: signs?.complete ? 'nobody' : 'unknown', judgeAt: null };
+    }
+  }
+  if (look.fullCheck && !fresh && !death.confirmed) judged = { ...judged, confirmed: true };
+  const byPerson = judged.stoppedBy === 'person' && (fresh || death.stoppedBy !== 'person');
+  if (byPerson && record.hold === null && record.wish.value === 'running') {
+    happened.push({ kind: 'stopped-by-person' });
+    return { ...record, death: judged, wish: { value: 'stopped', by: 'engine', who: null, at: judged.at } };
+  }
+  return judged === death ? record : { ...record, death: judged };
+}
+
+function health(record: ContainerRecord, { container, now }: Look): ContainerRecord {
+  const unhealthy = believedHealth(container, now) === 'unhealthy';
+  const ready = isReady(container, record, now);
+  const unhealthySince = unhealthy ? (record.unhealthySince ?? now) : null;
+  const readySince = ready ? (record.readySince ?? now) : null;
+  if (unhealthySince === record.unhealthySince && readySince === record.readySince) return record;
+  return { ...record, unhealthySince, readySince, lastReadyAt: ready ? now : record.lastReadyAt };
+}
+
+/** Up and not unhealthy for long enough: all is forgotten. */
+function stability(record: ContainerRecord, { rules, now }: Look, happened: Happening[]): ContainerRecord {
+  if (record.attempts.length === 0 && record.verdict === null && !record.rearmedByDependency) return record;
+  if (!record.up || record.unhealthySince !== null || record.run === null) return record;
+  const lastAttempt = record.attempts.at(-1)?.at ?? 0;
+  if (now - Math.max(record.run.since, lastAttempt) < rules.stableAfterMs) return record;
+  happened.push({ kind: 'stable' });
+  return { ...rearm(record), rearmedByDependency: false };
+}
+
+/** A loop under the engine's own policy, which goes on without us: told, never touched. */
+function engineLoop(
+  record: ContainerRecord,
+  { container, rules, now }: Look,
+  happened: Happening[],
+): ContainerRecord {
+  const more = container.engineRestarts - record.engineRestarts;
+  const recent = record.engineDeaths.filter((at) => now - at < ENGINE_LOOP_WINDOW_MS);
+  if (more === 0 && recent.length === record.engineDeaths.length) return record;
+  const added = Math.min(Math.max(more, 0), rules.maxAttempts + 1);
+  const engineDeaths = [...recent, ...Array.from({ length: added }, () => now)].slice(-50);
+  const next = { ...record, engineDeaths, engineRestarts: container.engineRestarts };
+  return loopState(next, engineDeaths.length, ENGINE_LOOP_WINDOW_MS, rules.maxAttempts, now, happened);
+}
+
+function ownLoop(record: ContainerRecord, { rules, now }: Look, happened: Happening[]): ContainerRecord {
+  const healedDeaths = record.healedDeaths.filter((at) => now - at < DAY);
+  if (healedDeaths.length === 0 && record.healedDeaths.length === 0) return record;
+  const next = healedDeaths.length === record.healedDeaths.length ? record : { ...record, healedDeaths };
+  return loopState(next, healedDeaths.length, DAY, rules.maxAttempts, now, happened);
+}
+
+function loopState(
+  record: ContainerRecord,
+  deaths: number,
+  windowMs: number,
+  allowed: number,
+  now: number,
+  happened: Happening[],
+): ContainerRecord {
+  if (deaths > allowed && record.crashLoopSince === null) {
+    happened.push({ kind: 'crash-loop', deaths, windowMs });
+    return { ...record, crashLoopSince: now };
+  }
+  const quiet = record.engineDeaths.length === 0 && record.healedDeaths.length === 0;
+  if (record.crashLoopSince !== null && quiet) {
+    happened.push({ kind: 'crash-loop-over' });
+    return { ...record, crashLoopSince: null };
+  }
+  return record;
+}

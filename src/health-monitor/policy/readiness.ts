@@ -1,0 +1,47 @@
+import type { Container, Health } from '../runtime/index.js';
+import type { ContainerRecord } from './record.js';
+
+/** Up that long without a health check, it counts as ready. */
+export const READY_AFTER_MS = 5_000;
+/** A check that should have run three times over, and this much more, does not run here. */
+const CHECK_SLACK_MS = 60_000;
+
+export const isUp = (container: Container): boolean =>
+  container.state === 'running' && !container.processVanished;
+
+/** `created` with a start time is what Podman before 5.0 makes of running containers over a host reboot. */
+export const isDown = (container: Container): boolean =>
+  container.processVanished ||
+  container.state === 'exited' ||
+  container.state === 'stopped' ||
+  (container.state === 'created' && container.startedAt !== null);
+
+/**
+ * Its health, as far as it can be believed: without systemd nobody runs Podman's health checks, and what it then says,
+ * `starting` for ever or an old `unhealthy`, says nothing.
+ */
+export function believedHealth(container: Container, now: number): Health {
+  const { health, healthCheck, startedAt } = container;
+  if (health === 'none' || healthCheck === null || !isUp(container)) return 'none';
+  const patience = 3 * healthCheck.intervalMs + CHECK_SLACK_MS;
+  if (health === 'starting' && healthCheck.lastRunAt === null) {
+    const silent = startedAt !== null && now - startedAt > healthCheck.startPeriodMs + patience;
+    return silent ? 'none' : 'starting';
+  }
+  const silent = healthCheck.lastRunAt !== null && now - healthCheck.lastRunAt > patience;
+  return silent ? 'none' : health;
+}
+
+/** Whether a container is ready to be depended on: up and healthy, or up for 5 s where no health check runs. */
+export function isReady(container: Container, record: Pick<ContainerRecord, 'run'>, now: number): boolean {
+  if (!isUp(container)) return false;
+  switch (believedHealth(container, now)) {
+    case 'healthy':
+      return true;
+    case 'none':
+      return record.run !== null && now - record.run.since >= READY_AFTER_MS;
+    case 'starting':
+    case 'unhealthy':
+      return false;
+  }
+}

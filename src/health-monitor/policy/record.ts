@@ -1,0 +1,112 @@
+import type { Status, Wish } from '../events/index.js';
+import type { Decision } from './decision.js';
+
+/** What the user wants, and how we know. */
+export interface WishRecord {
+  readonly value: Wish;
+  readonly by: 'first-sight' | 'engine' | 'person';
+  /** Who, when a person said it to us. */
+  readonly who: string | null;
+  readonly at: number;
+}
+
+/** "Do not touch this one until released." */
+export interface Hold {
+  readonly reason: string;
+  readonly by: string;
+  readonly since: number;
+  /** When it ends by itself; `null`: when released. */
+  readonly until: number | null;
+}
+
+/** One start or restart of ours. Written down before the call, its outcome after. */
+export interface Attempt {
+  readonly at: number;
+  readonly kind: 'start' | 'restart';
+  /** `pending` also after our process was killed in the middle of it. */
+  readonly outcome: 'pending' | 'done' | 'refused' | 'timed-out';
+  /** The engine's reason when it refused. */
+  readonly detail: string | null;
+}
+
+/** The end of a run. */
+export interface Death {
+  /** Tells one death from another; unaffected by changes of the host's clock. */
+  readonly key: string;
+  /** When we count it to have happened. */
+  readonly at: number;
+  readonly exitCode: number;
+  /** The kernel ended it for want of memory. Never inferred from exit code 137 alone. */
+  readonly oomKilled: boolean;
+  /** Whether a person did it. `judging`: the engine may still tell, until `judgeAt`. */
+  readonly stoppedBy: 'person' | 'nobody' | 'unknown' | 'judging';
+  readonly judgeAt: number | null;
+  /** The host went down with it; its exit code says nothing. */
+  readonly withHost: boolean;
+  /** A full check after the one, or the event, that first saw it still found it so. */
+  readonly confirmed: boolean;
+  /** How long that run had lasted; `null` when unknown. */
+  readonly ranForMs: number | null;
+}
+
+/** Why, and since when, no more attempts are made. */
+export interface Verdict {
+  readonly at: number;
+  readonly reason: 'refused' | 'died' | 'unhealthy' | 'engine-tries-used-up';
+}
+
+/** A decision as it was last made, kept as long as the same one is made again. */
+export interface MadeDecision extends Decision {
+  readonly at: number;
+}
+
+/**
+ * Everything we remember of one container, by name. A readonly value: each look makes a new one, or returns the same
+ * when nothing changed. Times are milliseconds since 1970.
+ */
+export interface ContainerRecord {
+  readonly name: string;
+  readonly id: string;
+  readonly firstSeenAt: number;
+  /** Since when it has been gone; `null` while the engine lists it. */
+  readonly absentSince: number | null;
+  readonly wish: WishRecord;
+  readonly hold: Hold | null;
+  /** The current or latest run: the engine's start time as its key, and since when we count it. */
+  readonly run: { readonly startedAt: number | null; readonly since: number } | null;
+  readonly up: boolean;
+  /** Since when it has been ready to be depended on, without a break. */
+  readonly readySince: number | null;
+  /** When it was last seen ready. */
+  readonly lastReadyAt: number | null;
+  /** Since when its health check has failed, without a break. */
+  readonly unhealthySince: number | null;
+  readonly death: Death | null;
+  /** Attempts of this arming, oldest first. */
+  readonly attempts: readonly Attempt[];
+  readonly verdict: Verdict | null;
+  /** A returning dependency re-arms once a problem. */
+  readonly rearmedByDependency: boolean;
+  /** Times of deaths that we healed, within 24 h. */
+  readonly healedDeaths: readonly number[];
+  /** Times of deaths under the engine's own restart policy, within 10 min. */
+  readonly engineDeaths: readonly number[];
+  /** The engine's own count of its restarts, as last seen. */
+  readonly engineRestarts: number;
+  readonly crashLoopSince: number | null;
+  /** The engine's flag was already set during this run (`kill -s HUP`), so it will not prove a stop. */
+  readonly flaggedWhileUp: boolean;
+  /** The batch of its latest death, for the pauses between tiers. */
+  readonly batch: number | null;
+  /** Start times of the dependencies under which this run began, for those with `restart: true`. */
+  readonly dependencyRuns: Readonly<Record<string, number>>;
+  readonly decision: MadeDecision | null;
+  /** Status over the last 24 hours, run-length, oldest first. */
+  readonly spans: readonly { readonly from: number; readonly status: Status | 'not-watched' }[];
+}
+
+declare module '../store/health-store.js' {
+  interface Collections {
+    container: ContainerRecord;
+  }
+}

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { decide, type Situation } from './decide.js';
+import type { Decision } from './decision.js';
+
+/**
+ * Decides what to do with one container. The default asks the pure `decide`; a host may replace it with
+ * `overrides: [{ provide: RestartPolicy, useClass: Mine }]`, and call `super.decide(situation)` for the rest.
+ */
+@Injectable()
+export class RestartPolicy {
+  /** Must be quick, must not do anything, and must give the same answer for the same situation. */
+  decide(situation: Situation): Decision {
+    return decide(situation);
+  }
+}

@@ -1,0 +1,48 @@
+import type { DependencyCondition, ExitRule, UnhealthyRule } from '../options/index.js';
+import type { RuleOrigin, Tier } from '../events/index.js';
+
+/** Something a container needs: any one of the names. */
+export interface DependencyRule {
+  /** Names as they were written: a container's name or app id. */
+  readonly anyOf: readonly string[];
+  readonly condition: DependencyCondition;
+  /** Restart the dependent after this dependency came back. */
+  readonly restart: boolean;
+  /** Resolved within one Compose project only: these are names of its services. */
+  readonly composeProject: string | null;
+  /** The engine starts it along, so it must not be started against a person's wish. */
+  readonly requiredByEngine: boolean;
+  /** Reported when no such container exists. The preset's dependencies are silent: not everybody has every app. */
+  readonly mustExist: boolean;
+}
+
+/** All rules for one container, after config, labels, preset and defaults. Times are milliseconds. */
+export interface Rules {
+  readonly ignore: boolean;
+  /** Not healed because only apps are watched. */
+  readonly backend: boolean;
+  readonly tier: Tier;
+  readonly dependsOn: readonly DependencyRule[];
+  readonly on: ExitRule;
+  readonly unhealthy: UnhealthyRule;
+  readonly unhealthyForMs: number;
+  readonly stopTimeoutMs: number;
+  readonly maxAttempts: number;
+  readonly backoffMs: readonly number[];
+  readonly stableAfterMs: number;
+  readonly rearmAfterMs: number;
+  readonly engineGraceMs: number;
+  readonly tierSettleMs: number;
+  readonly adoptStopped: boolean;
+  readonly onLeak: 'notify' | 'restart';
+  readonly leakRestartWindow: string;
+  /** Where each rule that can be written by container was written. */
+  readonly origin: Readonly<Record<string, RuleOrigin>>;
+  /** What is wrong with its labels, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** The wait after attempt number `attempt` (from 1); the last entry repeats. */
+export function backoffAfter(attempt: number, rules: Pick<Rules, 'backoffMs'>): number {
+  return rules.backoffMs[Math.min(attempt, rules.backoffMs.length) - 1] ?? 0;
+}

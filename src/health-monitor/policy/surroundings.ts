@@ -1,0 +1,50 @@
+/** A dependency that is not ready, and what it is about it. */
+export interface Blocker {
+  readonly name: string;
+  /** What is the matter, to stand behind its name: "is down", "is not healthy yet", "is on hold". */
+  readonly what: string;
+}
+
+/** Everything a decision needs to know that is not the container itself. */
+export interface Surroundings {
+  readonly mode: 'heal' | 'observe';
+  /** Healing begins then. */
+  readonly healingFrom: number;
+  /** The host or this process is on its way down. */
+  readonly shuttingDown: boolean;
+  /** The container in which we run. */
+  readonly ourselves: boolean;
+  /** An act on it under way: what, by whom, since when. */
+  readonly acting: { readonly kind: 'start' | 'stop' | 'restart'; readonly attempt: number | null } | null;
+  readonly blockers: readonly Blocker[];
+  /** A dependency that came back since the verdict, and when. */
+  readonly dependencyBackAt: number | null;
+  readonly dependencyBack: string | null;
+  /** A dependency with `restart: true` that began a new run since this container started. */
+  readonly restartedDependency: string | null;
+  /** Not before this, because of a lower tier in the same batch; `null`: no such pause. */
+  readonly tierPause: { readonly after: string; readonly until: number } | null;
+  /** How many acts go first; 0: there is room now. */
+  readonly ahead: number;
+  /** The host came up after this container was last started, and nobody has started it since. */
+  readonly notStartedSinceBoot: boolean;
+  /** A leak was found, it may be restarted for that, and now is the time. */
+  readonly leakRestartDue: boolean;
+}
+
+/** Nothing around it matters: heals, has begun, nothing else is happening. */
+export const ALONE: Surroundings = {
+  mode: 'heal',
+  healingFrom: 0,
+  shuttingDown: false,
+  ourselves: false,
+  acting: null,
+  blockers: [],
+  dependencyBackAt: null,
+  dependencyBack: null,
+  restartedDependency: null,
+  tierPause: null,
+  ahead: 0,
+  notStartedSinceBoot: false,
+  leakRestartDue: false,
+};
