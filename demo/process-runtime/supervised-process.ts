@@ -34,6 +34,21 @@ export class SupervisedProcess {
         setTimeout(tell, LAST_WORDS_MS).unref();
       });
     });
+    this.health = this.child.stdio[HEALTH_CHANNEL] as Readable;
+    for (const stream of [this.child.stdout, this.child.stderr]) if (stream) keepLines(stream, log);
+    // A write may come just after its end; `exited` tells of that.
+    this.child.stdin?.on('error', () => undefined);
+    this.health.on('error', () => undefined);
+    this.child.on('error', () => undefined);
+  }
+
+  /** Starts the program; rejects with the system's error when it cannot be started. */
+  static async start(command: readonly [string, ...string[]], log: string[]): Promise<SupervisedProcess> {
+    const started = new SupervisedProcess(command, log);
+    await new Promise<void>((resolve, reject) => {
+      started.child.once('spawn', resolve);
+      started.child.once('error', reject);
+    });
     return started;
   }
 
@@ -56,12 +71,14 @@ export class SupervisedProcess {
       const answer = (line: string | null): void => {
         clearTimeout(timer);
         this.health.off('data', read);
+        this.child.off('exit', gone);
         resolve(line);
       };
       const read = (chunk: Buffer): void => answer(chunk.toString('utf8').trim().slice(0, LINE_LENGTH));
-      const timer = setTimeout(() => answer(null), timeoutMs);
+      const gone = (): void => answer(null);
+      const timer = setTimeout(gone, timeoutMs);
       this.health.on('data', read);
-      void this.exited.then(() => answer(null));
+      this.child.once('exit', gone);
       this.tell('health');
     });
   }

@@ -1,4 +1,5 @@
 // What service.sh is, for systems without a shell of that kind.
+import { Buffer } from 'node:buffer';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
