@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type {
+  ContainerView,
+  HealthEvent,
+  HealthStatus,
+  Incident,
+  Notification,
+} from '../health-monitor/events/index.js';
+import { applyEvent, applyEvents } from './apply-event.js';
+import { EMPTY_DATA, fromSnapshot, type MonitorData } from './monitor-state.js';
+
+const view = (name: string, status = 'healthy') => ({ name, status }) as ContainerView;
+const incident = (id: string, status = 'open') => ({ id, status }) as Incident;
+const notification = (id: string, read = false) => ({ id, read }) as Notification;
+const status = { engine: { reachable: true }, store: { durable: true } } as unknown as HealthStatus;
+
+const data: MonitorData = fromSnapshot(
+  { containers: [view('lnd'), view('bitcoin')], incidents: [], notifications: [notification('n-1')], status },
+  'epoch',
+  7,
+);
+const event = (seq: number, type: string, rest: object, container?: string) =>
+  ({ seq, type, at: '2026-01-01T00:00:00.000Z', ...(container && { container }), data: rest }) as HealthEvent;
+
+describe('applyEvent', () => {
+  it('takes the view that rides along, and moves the head', () => {
+    const next = applyEvent(
+      data,
+      event(8, 'container.exited', { reason: '', view: view('lnd', 'down') }, 'lnd'),
+    );
+    expect(next.containers.get('lnd')?.status).toBe('down');
+    expect(next.head).toBe(8);
+  });
+
+  it('leaves the data it was given alone', () => {
+    applyEvent(data, event(8, 'container.exited', { reason: '', view: view('lnd', 'down') }, 'lnd'));
+    expect(data.containers.get('lnd')?.status).toBe('healthy');
+    expect(data.head).toBe(7);
+  });
+
+  it('keeps the maps that an event does not touch', () => {
+    const next = applyEvent(data, event(8, 'incident.opened', { incident: incident('i-1') }));
+    expect(next.containers).toBe(data.containers);
+    expect(next.notifications).toBe(data.notifications);
+    expect(next.incidents.get('i-1')?.status).toBe('open');
+  });
+
+  it('forgets a removed container, even when its last view rides along', () => {
+    const next = applyEvent(data, event(8, 'container.removed', { reason: '', view: view('lnd') }, 'lnd'));
+    expect([...next.containers.keys()]).toEqual(['bitcoin']);
+  });
+
+  it('updates and removes notifications', () => {
+    const read = event(8, 'notification.updated', { notification: notification('n-1', true) });
+    expect(applyEvent(data, read).notifications.get('n-1')?.read).toBe(true);
+    expect(applyEvent(data, event(8, 'notification.removed', { id: 'n-1' })).notifications.size).toBe(0);
+  });
+
+  it('follows the engine and the store in the status', () => {
+    const next = applyEvents(data, [
+      event(8, 'engine.unreachable', { reason: 'gone' }),
+      event(9, 'store.degraded', { reason: 'disk full' }),
+    ]);
+    expect(next.status?.engine).toMatchObject({
+      reachable: false,
+      problem: 'gone',
+      since: '2026-01-01T00:00:00.000Z',
+    });
+    expect(next.status?.store).toMatchObject({ durable: false, problem: 'disk full' });
+    const back = applyEvents(next, [
+      event(10, 'engine.reachable', { reason: '' }),
+      event(11, 'store.recovered', { reason: '' }),
+    ]);
+    expect(back.status?.engine.reachable).toBe(true);
+    expect(back.status?.store).toMatchObject({ durable: true, problem: null });
+  });
+
+  it('moves only the head for a type it does not know', () => {
+    expect(applyEvent(data, event(8, 'container.invented_later', { reason: '' }))).toEqual({
+      ...data,
+      head: 8,
+    });
+  });
+
+  it('does nothing to empty data but move its head', () => {
+    expect(applyEvent(EMPTY_DATA, event(1, 'engine.unreachable', { reason: '' })).status).toBeNull();
+  });
+});

@@ -1,0 +1,65 @@
+import type {
+  ContainerView,
+  HealthEvent,
+  HealthStatus,
+  Incident,
+  Notification,
+} from '../health-monitor/events/index.js';
+import type { MonitorData } from './monitor-state.js';
+
+/** The data after one event. Pure; types of event it does not know move only `head`. */
+export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
+  const next = { ...data, head: event.seq };
+  const { incident, notification, view, id, reason } = event.data as Partial<Carried>;
+
+  if (event.type === 'container.removed' && event.container !== undefined) {
+    next.containers = without(data.containers, event.container);
+  } else if (view) {
+    next.containers = withEntry(data.containers, view.name, view);
+  }
+  if (incident) next.incidents = withEntry(data.incidents, incident.id, incident);
+  if (notification) next.notifications = withEntry(data.notifications, notification.id, notification);
+  if (event.type === 'notification.removed' && id !== undefined) {
+    next.notifications = without(data.notifications, id);
+  }
+  if (data.status) next.status = statusAfter(data.status, event.type, event.at, reason ?? null);
+  return next;
+}
+
+export function applyEvents(data: MonitorData, events: readonly HealthEvent[]): MonitorData {
+  return events.reduce(applyEvent, data);
+}
+
+/** Whatever an event may carry; which of it is there depends on its type. */
+interface Carried {
+  readonly incident: Incident;
+  readonly notification: Notification;
+  readonly view: ContainerView;
+  readonly id: string;
+  readonly reason: string;
+}
+
+function statusAfter(status: HealthStatus, type: string, at: string, reason: string | null): HealthStatus {
+  switch (type) {
+    case 'engine.unreachable':
+      return { ...status, engine: { ...status.engine, reachable: false, since: at, problem: reason } };
+    case 'engine.reachable':
+      return { ...status, engine: { ...status.engine, reachable: true, since: at, problem: null } };
+    case 'store.degraded':
+      return { ...status, store: { ...status.store, durable: false, problem: reason } };
+    case 'store.recovered':
+      return { ...status, store: { ...status.store, durable: true, problem: null } };
+    default:
+      return status;
+  }
+}
+
+function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value);
+}
+
+function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}

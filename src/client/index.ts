@@ -1,0 +1,30 @@
+export {
+  connectHealthMonitor,
+  type Change,
+  type ConnectOptions,
+  type HealthMonitorClient,
+  type Listener,
+} from './connect-health-monitor.js';
+export { applyEvent, applyEvents } from './apply-event.js';
+export {
+  EMPTY_DATA,
+  fromSnapshot,
+  type Connection,
+  type ConnectionStatus,
+  type Missed,
+  type MonitorData,
+  type MonitorState,
+} from './monitor-state.js';
+export type { Hello, Role, Snapshot, SyncReply, SyncRequest } from './wire.js';
+export type {
+  ContainerDetailView,
+  ContainerView,
+  HealthEvent,
+  HealthEventType,
+  HealthStatus,
+  Incident,
+  MemoryTick,
+  Notification,
+  Status,
+  Tier,
+} from '../health-monitor/events/index.js';
