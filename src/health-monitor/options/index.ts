@@ -1,1 +1,3 @@
 export * from './options.js';
+export { HealthMonitorOptionsError } from './options.error.js';
+export { DEFAULT_OPTIONS, resolveExtras, resolveOptions } from './resolve-options.js';

@@ -177,5 +177,17 @@ export interface ResolvedOptions {
   readonly containers: Readonly<Record<string, ContainerRules>>;
 }
 
+/** Extras with every default filled in; `null` is what is switched off. */
+export interface ResolvedExtras {
+  /** Without slashes around it. */
+  readonly http: { readonly path: string } | null;
+  /** With one slash in front. */
+  readonly socket: { readonly namespace: string } | null;
+  /** Without slashes around it. Default: `dashboard` under the path of REST. */
+  readonly dashboard: { readonly path: string } | null;
+  readonly overrides: readonly Provider[];
+  readonly isGlobal: boolean;
+}
+
 /** Injection token of the {@link ResolvedOptions}. */
 export const HEALTH_MONITOR_OPTIONS = Symbol('HEALTH_MONITOR_OPTIONS');

@@ -1,0 +1,332 @@
+import ipaddr from 'ipaddr.js';
+import { NOTIFICATION_TYPES, TIERS } from '../events/index.js';
+import {
+  Expect,
+  ExpectBoolean,
+  ExpectMilliseconds,
+  ExpectOneOf,
+  ExpectSection,
+  ExpectSectionByName,
+  ExpectSectionByNameOrNames,
+  ExpectSectionList,
+  ExpectText,
+  ExpectWhole,
+  Require,
+  isListOf,
+  isRecord,
+  isText,
+  isWhole,
+} from './expectation.decorators.js';
+
+/*
+ * What a host may write, key by key. The shapes are those of options.ts; here are the bounds. Lower bounds are small
+ * so that tests and demonstrations need not wait; upper bounds catch a unit taken for another.
+ */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const EXIT_RULES = ['auto', 'failure', 'any-exit'];
+const UNHEALTHY_RULES = ['restart', 'notify', 'ignore'];
+
+/** Pauses before the next attempt, one an attempt. When there are fewer than attempts, the last one repeats. */
+const ExpectBackoff = (): PropertyDecorator =>
+  Expect(`a list of 1 to 100 whole numbers of milliseconds from 0 to ${DAY}`, (value) =>
+    isListOf(value, (pause) => isWhole(pause, 0, DAY), 1),
+  );
+
+const ExpectRanges = (): PropertyDecorator =>
+  Expect('a list of address ranges such as 192.168.1.0/24 or fd00::/8 (one address: /32 or /128)', (value) =>
+    isListOf(value, isAddressRange, 0),
+  );
+
+class RuntimeSchema {
+  @ExpectOneOf('auto', 'podman', 'podman-cli')
+  kind?: unknown;
+
+  @ExpectText("the path of the engine's socket")
+  socketPath?: unknown;
+
+  @Expect("a command and its arguments, such as ['sudo', 'podman']", (value) => isListOf(value, isText, 1))
+  command?: unknown;
+
+  @ExpectMilliseconds(10, HOUR)
+  timeoutMs?: unknown;
+}
+
+class CheckSchema {
+  @ExpectMilliseconds(10, DAY)
+  intervalMs?: unknown;
+
+  @ExpectMilliseconds(0, DAY)
+  startupDelayMs?: unknown;
+
+  @ExpectBoolean()
+  events?: unknown;
+}
+
+class RestartSchema {
+  @ExpectWhole(1, 100)
+  maxAttempts?: unknown;
+
+  @ExpectBackoff()
+  backoffMs?: unknown;
+
+  @ExpectMilliseconds(10, 30 * DAY)
+  stableAfterMs?: unknown;
+
+  @ExpectMilliseconds(10, 30 * DAY)
+  rearmAfterMs?: unknown;
+
+  @ExpectBoolean()
+  adoptStopped?: unknown;
+
+  @ExpectMilliseconds(0, HOUR)
+  tierSettleMs?: unknown;
+
+  @ExpectWhole(1, 100)
+  maxConcurrent?: unknown;
+
+  @ExpectOneOf(...EXIT_RULES)
+  on?: unknown;
+
+  @ExpectOneOf(...UNHEALTHY_RULES)
+  unhealthy?: unknown;
+
+  @ExpectMilliseconds(0, DAY)
+  unhealthyForMs?: unknown;
+
+  @ExpectMilliseconds(0, HOUR)
+  engineGraceMs?: unknown;
+}
+
+class MemorySchema {
+  @ExpectMilliseconds(10, DAY)
+  intervalMs?: unknown;
+
+  // Both rules first speak at the 13th sample.
+  @ExpectWhole(13, 100_000)
+  windowSamples?: unknown;
+
+  @ExpectOneOf('trend', 'growth', 'off')
+  rule?: unknown;
+
+  @Expect(
+    'a number above 0 and up to 10000 (percent)',
+    (value) => typeof value === 'number' && value > 0 && value <= 10_000,
+  )
+  growthPercent?: unknown;
+}
+
+class NotificationsSchema {
+  @ExpectWhole(1, 10_000)
+  keep?: unknown;
+}
+
+class WebhookEndpointSchema {
+  @Require('an id of 1 to 64 letters, digits, dots, dashes or underscores', isEndpointId)
+  id!: unknown;
+
+  @Require('an http or https URL without a user name or password in it', isWebhookUrl)
+  url!: unknown;
+
+  @Expect(
+    "'whsec_' and 24 to 64 random bytes in base64: echo whsec_$(openssl rand -base64 32)",
+    isWebhookSecret,
+  )
+  secret?: unknown;
+
+  @Expect("a list of types of notification such as 'container.given_up' or 'container.*'", (value) =>
+    isListOf(value, isEventFilter, 1),
+  )
+  events?: unknown;
+
+  @ExpectOneOf('archipelago', 'slack', 'discord', 'ntfy')
+  format?: unknown;
+}
+
+class WebhooksSchema {
+  @ExpectSectionList(WebhookEndpointSchema)
+  endpoints?: unknown;
+
+  @ExpectOneOf('lan', 'public', 'strict')
+  egress?: unknown;
+
+  @ExpectRanges()
+  allowCidrs?: unknown;
+
+  @ExpectRanges()
+  denyCidrs?: unknown;
+}
+
+class StorageSchema {
+  @Require("one of 'sqlite', 'memory'", (value) => value === 'sqlite' || value === 'memory')
+  kind!: unknown;
+
+  @Expect<StorageSchema>(
+    "the path of a file, and only where kind is 'sqlite'",
+    (value, { kind }) => isText(value) && value !== ':memory:' && kind === 'sqlite',
+  )
+  path?: unknown;
+}
+
+class DependencySchema {
+  @ExpectOneOf('started', 'healthy', 'completed')
+  condition?: unknown;
+
+  @ExpectBoolean()
+  restart?: unknown;
+}
+
+class ContainerRulesSchema {
+  @ExpectBoolean()
+  ignore?: unknown;
+
+  @ExpectOneOf(...TIERS)
+  tier?: unknown;
+
+  @ExpectSectionByNameOrNames(DependencySchema)
+  dependsOn?: unknown;
+
+  @ExpectOneOf(...UNHEALTHY_RULES)
+  unhealthy?: unknown;
+
+  @ExpectMilliseconds(0, DAY)
+  stopTimeoutMs?: unknown;
+
+  @ExpectWhole(1, 100)
+  maxAttempts?: unknown;
+
+  @ExpectBackoff()
+  backoffMs?: unknown;
+
+  @ExpectOneOf(...EXIT_RULES)
+  on?: unknown;
+
+  @ExpectOneOf('notify', 'restart')
+  onLeak?: unknown;
+
+  @Expect("a time of day from and to, such as '03:00-05:00'", isDailyWindow)
+  leakRestartWindow?: unknown;
+}
+
+/** `HealthMonitorOptions`, as it is checked. */
+export class OptionsSchema {
+  @ExpectText('a name of up to 255 characters', 255)
+  nodeId?: unknown;
+
+  @ExpectOneOf('heal', 'observe')
+  mode?: unknown;
+
+  @ExpectOneOf('all', 'apps')
+  watch?: unknown;
+
+  @ExpectOneOf('archipelago', 'none')
+  preset?: unknown;
+
+  @ExpectSection(RuntimeSchema)
+  runtime?: unknown;
+
+  @ExpectSection(CheckSchema)
+  check?: unknown;
+
+  @ExpectSection(RestartSchema)
+  restart?: unknown;
+
+  @ExpectSection(MemorySchema)
+  memory?: unknown;
+
+  @ExpectSection(NotificationsSchema)
+  notifications?: unknown;
+
+  @ExpectSection(WebhooksSchema)
+  webhooks?: unknown;
+
+  @Expect("'open', or an object with a function authenticate(handshake)", isAccess)
+  access?: unknown;
+
+  @ExpectSection(StorageSchema)
+  storage?: unknown;
+
+  @ExpectSectionByName(ContainerRulesSchema)
+  containers?: unknown;
+}
+
+class HttpSchema {
+  @Expect("a path such as 'health-monitor'", isPath)
+  path?: unknown;
+}
+
+class SocketSchema {
+  // The root namespace is the host's: our authentication must never be asked for it.
+  @Expect("a namespace of its own, such as '/health-monitor'", isPath)
+  namespace?: unknown;
+}
+
+class DashboardSchema {
+  @Expect("a path such as 'health-monitor/dashboard'", isPath)
+  path?: unknown;
+}
+
+/** `HealthMonitorExtras`, as it is checked; what is `false` is taken out before. */
+export class ExtrasSchema {
+  @ExpectSection(HttpSchema)
+  http?: unknown;
+
+  @ExpectSection(SocketSchema)
+  socket?: unknown;
+
+  @ExpectSection(DashboardSchema)
+  dashboard?: unknown;
+
+  @Expect('a list of providers', Array.isArray)
+  overrides?: unknown;
+
+  @ExpectBoolean()
+  isGlobal?: unknown;
+}
+
+function isAddressRange(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  // The library also reads shortened and octal addresses, which people and tools read in different ways.
+  return ipaddr.IPv6.isValidCIDR(value) || ipaddr.IPv4.isValidCIDRFourPartDecimal(value);
+}
+
+function isEndpointId(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
+}
+
+function isWebhookUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || /\s/.test(value) || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+}
+
+function isWebhookSecret(value: unknown): boolean {
+  const base64 = typeof value === 'string' ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value)?.[1] : undefined;
+  if (base64 === undefined) return false;
+  const bytes = Buffer.from(base64, 'base64');
+  const unpadded = (text: string): string => text.replace(/=+$/, '');
+  return bytes.length >= 24 && bytes.length <= 64 && unpadded(bytes.toString('base64')) === unpadded(base64);
+}
+
+function isEventFilter(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  if (!value.endsWith('.*')) return (NOTIFICATION_TYPES as readonly string[]).includes(value);
+  return NOTIFICATION_TYPES.some((type) => type.startsWith(value.slice(0, -1)));
+}
+
+function isDailyWindow(value: unknown): boolean {
+  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(String(value)) ?? [];
+  return from !== undefined && from !== to;
+}
+
+function isAccess(value: unknown): boolean {
+  if (value === 'open') return true;
+  return isRecord(value) && typeof value.authenticate === 'function';
+}
+
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && /^\/?[\w.~-]+(\/[\w.~-]+)*\/?$/.test(value);
+}

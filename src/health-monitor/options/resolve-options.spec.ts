@@ -1,0 +1,357 @@
+import 'reflect-metadata';
+import { useContainer } from 'class-validator';
+import { hostname } from 'node:os';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  DEFAULT_OPTIONS,
+  HealthMonitorOptionsError,
+  resolveExtras,
+  resolveOptions,
+  type HealthMonitorExtras,
+} from './index.js';
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+function problemsOf(input: unknown, extras?: HealthMonitorExtras): readonly string[] {
+  try {
+    resolveOptions(input, extras);
+  } catch (error) {
+    if (error instanceof HealthMonitorOptionsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const closed: HealthMonitorExtras = { http: false, socket: false };
+
+describe('what the host writes', () => {
+  it('gets every default of the contract', () => {
+    expect(resolveOptions({ access: 'open' })).toEqual({
+      nodeId: hostname(),
+      mode: 'heal',
+      watch: 'all',
+      preset: 'archipelago',
+      runtime: { kind: 'auto', socketPath: null, command: ['sudo', 'podman'], timeoutMs: 10_000 },
+      check: { intervalMs: 60_000, startupDelayMs: 120_000, events: true },
+      restart: {
+        maxAttempts: 3,
+        backoffMs: [10_000, 30_000, 90_000],
+        stableAfterMs: 600_000,
+        rearmAfterMs: 3_600_000,
+        adoptStopped: false,
+        tierSettleMs: 5_000,
+        maxConcurrent: 2,
+        on: 'auto',
+        unhealthy: 'restart',
+        unhealthyForMs: 60_000,
+        engineGraceMs: 10_000,
+      },
+      memory: { intervalMs: 300_000, windowSamples: 288, rule: 'trend', growthPercent: 50 },
+      notifications: { keep: 20 },
+      webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
+      access: 'open',
+      storage: { kind: 'sqlite', path: './data/health-monitor.db' },
+      containers: {},
+    });
+  });
+
+  it('may be nothing at all while REST and the socket are off', () => {
+    expect(resolveOptions(undefined, closed)).toMatchObject({ access: null, mode: 'heal' });
+  });
+
+  it('is kept, key by key, beside the defaults of its neighbours', () => {
+    const resolved = resolveOptions({
+      nodeId: 'node-1',
+      access: 'open',
+      check: { intervalMs: 250, events: undefined },
+      restart: { backoffMs: [0] },
+      storage: { kind: 'memory' },
+      webhooks: {
+        endpoints: [{ id: 'home', url: 'https://example.org/hook', secret: SECRET, events: ['container.*'] }],
+      },
+      containers: {
+        lnd: { tier: 'core', dependsOn: { bitcoin: { condition: 'healthy' } } },
+        'archy-web': { dependsOn: ['lnd'] },
+      },
+    });
+    expect(resolved.nodeId).toBe('node-1');
+    expect(resolved.check).toEqual({ intervalMs: 250, startupDelayMs: 120_000, events: true });
+    expect(resolved.restart).toMatchObject({ maxAttempts: 3, backoffMs: [0] });
+    expect(resolved.storage).toEqual({ kind: 'memory' });
+    expect(resolved.webhooks.endpoints).toEqual([
+      { id: 'home', url: 'https://example.org/hook', secret: SECRET, events: ['container.*'] },
+    ]);
+    expect(resolved.containers['lnd']).toEqual({
+      tier: 'core',
+      dependsOn: { bitcoin: { condition: 'healthy' } },
+    });
+    expect(resolved.containers['archy-web']).toEqual({ dependsOn: ['lnd'] });
+  });
+
+  it('is neither changed nor frozen, and the result follows no later change of it', () => {
+    class Door {
+      readonly asked: string[] = [];
+      constructor(readonly key: string) {}
+      authenticate(): null {
+        this.asked.push(this.key);
+        return null;
+      }
+    }
+    const access = new Door('a');
+    const written = { access, restart: { backoffMs: [1, 2] }, containers: { lnd: { ignore: true } } };
+    const before = structuredClone({ ...written, access: null });
+    const resolved = resolveOptions(written);
+    expect(structuredClone({ ...written, access: null })).toEqual(before);
+    written.restart.backoffMs.push(3);
+    written.containers.lnd.ignore = false;
+    expect(resolved.restart.backoffMs).toEqual([1, 2]);
+    expect(resolved.containers['lnd']).toEqual({ ignore: true });
+    expect(resolved.access).toBe(access);
+    expect(Object.isFrozen(access)).toBe(false);
+  });
+
+  it('becomes frozen all the way down', () => {
+    const resolved = resolveOptions({ access: 'open', containers: { lnd: { dependsOn: ['bitcoin'] } } });
+    const thawed: string[] = [];
+    const look = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if (!Object.isFrozen(value)) thawed.push(path);
+      Object.entries(value).forEach(([key, inner]) => look(inner, `${path}.${key}`));
+    };
+    look(resolved, 'options');
+    look(DEFAULT_OPTIONS, 'defaults');
+    expect(thawed).toEqual([]);
+  });
+});
+
+describe('problems', () => {
+  it('are told all at once, one line each, with path and expectation', () => {
+    const input = {
+      access: 'open',
+      mode: 'watch',
+      check: { intervalMs: '60000' },
+      restart: { maxAttempts: 0, backoffMs: [] },
+      containers: { 'archy-lnd': { tier: 'backend' } },
+    };
+    expect(problemsOf(input)).toEqual([
+      "mode: expected one of 'heal', 'observe'",
+      'check.intervalMs: expected a whole number of milliseconds from 10 to 86400000',
+      'restart.maxAttempts: expected a whole number from 1 to 100',
+      'restart.backoffMs: expected a list of 1 to 100 whole numbers of milliseconds from 0 to 86400000',
+      "containers.archy-lnd.tier: expected one of 'database', 'core', 'dependent', 'application', 'frontend'",
+    ]);
+    expect(() => resolveOptions(input)).toThrow(
+      /^HealthMonitorModule cannot start with these options:\n {2}- mode: /,
+    );
+  });
+
+  it('never show a value, which may be a secret', () => {
+    const input = {
+      access: { authenticate: 'hunter2-a' },
+      nodeId: { x: 'hunter2-b' },
+      webhooks: {
+        allowCidrs: ['hunter2-c'],
+        endpoints: [
+          {
+            id: 'hunter2 d',
+            url: 'https://user:hunter2-e@example.org',
+            secret: 'whsec_hunter2',
+            events: ['hunter2-f'],
+          },
+          'hunter2-g',
+        ],
+      },
+      runtime: { command: 'hunter2-h' },
+      storage: { kind: 'hunter2-i', path: 3 },
+    };
+    expect(problemsOf(input)).toHaveLength(11);
+    expect(problemsOf(input).join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([
+    [{ access: 'open', intervall: 1 }, 'intervall: unknown option; expected nodeId, mode, watch, '],
+    [
+      { access: 'open', restart: { maxAttempt: 1 } },
+      'restart.maxAttempt: unknown option; did you mean maxAttempts?',
+    ],
+    [
+      { access: 'open', check: { intervalms: 1 } },
+      'check.intervalms: unknown option; did you mean intervalMs?',
+    ],
+    [
+      { access: 'open', containers: { 'a.b': { teir: 'core' } } },
+      'containers["a.b"].teir: unknown option; did you mean tier?',
+    ],
+    [
+      {
+        access: 'open',
+        webhooks: { endpoints: [{ id: 'a', url: 'http://a', format: 'ntfy', secrets: '' }] },
+      },
+      'webhooks.endpoints[0].secrets: unknown option; did you mean secret?',
+    ],
+    [
+      { access: 'open', containers: { a: { dependsOn: { b: { conditions: 'healthy' } } } } },
+      'containers.a.dependsOn.b.conditions: unknown option; did you mean condition?',
+    ],
+    [
+      { access: 'open', storage: { kind: 'memory', path: './x.db' } },
+      'storage.path: expected the path of a file, and only',
+    ],
+    [{ access: 'open', storage: {} }, "storage.kind: expected one of 'sqlite', 'memory'"],
+    [
+      { access: 'open', webhooks: { endpoints: [{ id: 'a' }] } },
+      'webhooks.endpoints[0].url: expected an http or https URL',
+    ],
+    [{ access: 'open', webhooks: { endpoints: [[]] } }, 'webhooks.endpoints[0]: expected an object'],
+    [{ access: 'open', webhooks: { endpoints: {} } }, 'webhooks.endpoints: expected a list'],
+    [{ access: 'open', containers: { a: [] } }, 'containers.a: expected an object'],
+    [{ access: 'open', containers: [] }, 'containers: expected an object, by name'],
+    [{ access: 'open', check: null }, 'check: expected an object'],
+    [{ access: 'open', check: [] }, 'check: expected an object'],
+    [{ access: 'open', mode: null }, 'mode: expected one of'],
+    [
+      { access: 'open', containers: { a: { dependsOn: ['b', 3] } } },
+      'containers.a.dependsOn: expected a list of names, or',
+    ],
+    [
+      { access: 'open', containers: { a: { dependsOn: 'b' } } },
+      'containers.a.dependsOn: expected a list of names, or',
+    ],
+    [
+      { access: 'open', containers: { a: { dependsOn: ['a'] } } },
+      'containers.a.dependsOn: expected other containers',
+    ],
+    [
+      { access: 'open', containers: { a: { leakRestartWindow: '3:00-5:00' } } },
+      'containers.a.leakRestartWindow: expected a time',
+    ],
+    [{ access: 'close' }, "access: expected 'open', or an object with a function authenticate(handshake)"],
+  ])('%j: %s', (input, line) => {
+    const problems = problemsOf(input);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(line);
+  });
+
+  it.each([[null], ['open'], [[]], [3]])('options that are %j are refused as such', (input) => {
+    expect(problemsOf(input, closed)).toEqual(['options: expected an object']);
+  });
+
+  it('name a webhook id that is there twice', () => {
+    const endpoint = { id: 'home', url: 'http://192.168.1.2/x' };
+    expect(
+      problemsOf({ access: 'open', webhooks: { endpoints: [endpoint, { ...endpoint, id: 'b' }, endpoint] } }),
+    ).toEqual(['webhooks.endpoints[2].id: expected an id of its own; endpoint [0] has the same']);
+  });
+
+  it('do not depend on the container the host gave to class-validator', () => {
+    const nothing = (): never => {
+      throw new Error('not here');
+    };
+    useContainer({ get: nothing }, { fallbackOnErrors: true });
+    expect(problemsOf({ access: 'open', mode: 'x' })).toHaveLength(1);
+  });
+
+  it('are told of an object with a circle in it, too', () => {
+    const circle: Record<string, unknown> = { access: 'open' };
+    circle['containers'] = { a: circle };
+    expect(problemsOf(circle)).toContainEqual(expect.stringContaining('containers.a.access: unknown option'));
+  });
+
+  it('leave names alone that mean something to JavaScript', () => {
+    const written = JSON.parse(
+      '{"containers": {"__proto__": {"ignore": 1}, "constructor": {"ignore": true}}}',
+    ) as unknown;
+    expect(problemsOf(written, closed)).toEqual(['containers.__proto__.ignore: expected true or false']);
+  });
+});
+
+afterEach(() => useContainer(undefined as never));
+
+describe('webhook secrets', () => {
+  const of = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 9).toString('base64')}`;
+  const problems = (secret: string): number =>
+    problemsOf({ access: 'open', webhooks: { endpoints: [{ id: 'a', url: 'http://a', secret }] } }).length;
+
+  it('have 24 to 64 bytes in base64', () => {
+    expect([23, 24, 64, 65].map((bytes) => problems(of(bytes)))).toEqual([1, 0, 0, 1]);
+    expect([SECRET.slice(6), `${SECRET}!`, `${SECRET.replace('=', '')}`].map(problems)).toEqual([1, 1, 0]);
+  });
+});
+
+describe('address ranges', () => {
+  it.each([
+    ['192.168.1.0/24', 0],
+    ['127.0.0.1/32', 0],
+    ['fd00::/8', 0],
+    ['192.168.1.1', 1],
+    ['10/8', 1],
+    ['0177.0.0.1/32', 1],
+    ['10.0.0.0/33', 1],
+    ['fd00::/129', 1],
+  ])('%s: %i problems', (range, problems) => {
+    expect(problemsOf({ access: 'open', webhooks: { allowCidrs: [range] } })).toHaveLength(problems);
+  });
+});
+
+describe('access', () => {
+  it('left out says what to write, and names what is on', () => {
+    expect(problemsOf({})).toEqual([
+      expect.stringMatching(/^access: missing, and REST \(http\) and the socket \(socket\) .*Write access: /),
+    ]);
+    expect(problemsOf({}, { http: false })).toEqual([
+      expect.stringMatching(/^access: missing, and the socket \(socket\) would/),
+    ]);
+    expect(problemsOf({}, { socket: false })).toEqual([
+      expect.stringMatching(/^access: missing, and REST \(http\) would/),
+    ]);
+    expect(problemsOf({}, closed)).toEqual([]);
+  });
+});
+
+describe('extras', () => {
+  it('have defaults', () => {
+    expect(resolveExtras()).toEqual({
+      http: { path: 'health-monitor' },
+      socket: { namespace: '/health-monitor' },
+      dashboard: null,
+      overrides: [],
+      isGlobal: false,
+    });
+  });
+
+  it('come in one form, however slashes were written', () => {
+    expect(
+      resolveExtras({ http: { path: '/a/b/' }, socket: { namespace: 'c' }, dashboard: {} }),
+    ).toMatchObject({
+      http: { path: 'a/b' },
+      socket: { namespace: '/c' },
+      dashboard: { path: 'a/b/dashboard' },
+    });
+    expect(resolveExtras({ http: false, socket: false })).toMatchObject({ http: null, socket: null });
+  });
+
+  it('keep the providers they were given as they are', () => {
+    const useValue = new (class Counted {
+      static made = 0;
+      constructor() {
+        (this.constructor as typeof Counted).made++;
+      }
+    })();
+    expect(resolveExtras({ overrides: [{ provide: 'x', useValue }] }).overrides).toEqual([
+      { provide: 'x', useValue },
+    ]);
+    expect((useValue.constructor as unknown as { made: number }).made).toBe(1);
+  });
+
+  it.each([
+    [{ http: { path: ':id' } }, 'http.path: expected a path'],
+    [{ socket: { namespace: '/' } }, 'socket.namespace: expected a namespace of its own'],
+    [{ sockets: false }, 'socket'],
+    [
+      { http: { path: 'a' }, dashboard: {}, socket: false },
+      'dashboard: expected REST and the socket to be on',
+    ],
+  ])('%j: %s', (extras, line) => {
+    expect(() => resolveExtras(extras as HealthMonitorExtras)).toThrow(line);
+  });
+});

@@ -1,0 +1,163 @@
+import { hostname } from 'node:os';
+import { isRecord } from './expectation.decorators.js';
+import { optionProblems, pathTo } from './option-problems.js';
+import { HealthMonitorOptionsError } from './options.error.js';
+import { ExtrasSchema, OptionsSchema } from './options.schema.js';
+import type {
+  HealthMonitorExtras,
+  HealthMonitorOptions,
+  ResolvedExtras,
+  ResolvedOptions,
+} from './options.js';
+
+/** What counts where the host writes nothing; `nodeId` is the host's name, and `access` has no default. */
+export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access'> = deepFreeze({
+  mode: 'heal',
+  watch: 'all',
+  preset: 'archipelago',
+  runtime: { kind: 'auto', socketPath: null, command: ['sudo', 'podman'], timeoutMs: 10_000 },
+  check: { intervalMs: 60_000, startupDelayMs: 120_000, events: true },
+  restart: {
+    maxAttempts: 3,
+    backoffMs: [10_000, 30_000, 90_000],
+    stableAfterMs: 600_000,
+    rearmAfterMs: 3_600_000,
+    adoptStopped: false,
+    tierSettleMs: 5_000,
+    maxConcurrent: 2,
+    on: 'auto',
+    unhealthy: 'restart',
+    unhealthyForMs: 60_000,
+    engineGraceMs: 10_000,
+  },
+  memory: { intervalMs: 300_000, windowSamples: 288, rule: 'trend', growthPercent: 50 },
+  notifications: { keep: 20 },
+  webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
+  storage: { kind: 'sqlite', path: './data/health-monitor.db' },
+  containers: {},
+});
+
+/**
+ * Checks what the host wrote and fills in the defaults. The host's object is copied, never changed, and the result is
+ * frozen, but for `access`, which is the host's own object.
+ *
+ * @param input what the host wrote; `undefined` counts as `{}`
+ * @param extras decide whether `access` may be left out
+ * @throws HealthMonitorOptionsError with every problem at once
+ */
+export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {}): ResolvedOptions {
+  const written = (input ?? {}) as HealthMonitorOptions;
+  refuse([
+    ...optionProblems(OptionsSchema, input === undefined ? {} : input),
+    ...contradictions(written, extras),
+  ]);
+  const { access, nodeId, ...rest } = written;
+  const { runtime, check, restart, memory, notifications, webhooks, storage, ...plain } =
+    structuredClone(rest);
+  const resolved = deepFreeze({
+    ...filledIn(DEFAULT_OPTIONS, plain),
+    nodeId: nodeId ?? hostname(),
+    runtime: filledIn(DEFAULT_OPTIONS.runtime, runtime),
+    check: filledIn(DEFAULT_OPTIONS.check, check),
+    restart: filledIn(DEFAULT_OPTIONS.restart, restart),
+    memory: filledIn(DEFAULT_OPTIONS.memory, memory),
+    notifications: filledIn(DEFAULT_OPTIONS.notifications, notifications),
+    webhooks: filledIn(DEFAULT_OPTIONS.webhooks, webhooks),
+    storage: filledIn(
+      storage?.kind === 'memory' ? { kind: 'memory' as const } : DEFAULT_OPTIONS.storage,
+      storage,
+    ),
+  });
+  return Object.freeze({ ...resolved, access: access ?? null });
+}
+
+/**
+ * Checks what is fixed before any factory runs, and fills in the defaults. `null` is what is switched off. Paths come
+ * without slashes around them, the namespace with one in front.
+ *
+ * @throws HealthMonitorOptionsError with every problem at once
+ */
+export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras {
+  const isSwitchedOff = ([key, value]: [string, unknown]): boolean =>
+    value === false && SWITCHES.includes(key);
+  const switchedOn = Object.fromEntries(Object.entries(extras).filter((entry) => !isSwitchedOff(entry)));
+  refuse(optionProblems(ExtrasSchema, switchedOn));
+  const { http, socket, dashboard, overrides = [], isGlobal = false } = extras;
+  if (dashboard && (http === false || socket === false))
+    refuse(['dashboard: expected REST and the socket to be on, since it lives on them']);
+  const httpPath = trimSlashes(http === false ? '' : (http?.path ?? 'health-monitor'));
+  return Object.freeze({
+    http: http === false ? null : { path: httpPath },
+    socket: socket === false ? null : { namespace: `/${trimSlashes(socket?.namespace ?? 'health-monitor')}` },
+    dashboard: dashboard ? { path: trimSlashes(dashboard.path ?? `${httpPath}/dashboard`) } : null,
+    overrides: [...overrides],
+    isGlobal,
+  });
+}
+
+const SWITCHES: readonly string[] = ['http', 'socket', 'dashboard'];
+
+/** What is wrong between options that are each well written. Says nothing of those that are not. */
+function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtras): string[] {
+  return [...missingAccess(options, extras), ...doubleEndpoints(options), ...selfDependencies(options)];
+}
+
+function missingAccess({ access }: HealthMonitorOptions, { http, socket }: HealthMonitorExtras): string[] {
+  const doors = [
+    http === false ? [] : ['REST (http)'],
+    socket === false ? [] : ['the socket (socket)'],
+  ].flat();
+  if (access !== undefined || doors.length === 0) return [];
+  return [
+    `access: missing, and ${doors.join(' and ')} would be open to everybody. Write ` +
+      "access: { authenticate: (handshake) => ({ id: 'me', role: 'operator' }) or null }, " +
+      "or access: 'open' if everybody who can reach it may also act, or turn it off: http: false, socket: false",
+  ];
+}
+
+function doubleEndpoints({ webhooks }: HealthMonitorOptions): string[] {
+  const endpoints: unknown = webhooks?.endpoints;
+  if (!Array.isArray(endpoints)) return [];
+  const ids = endpoints.map((endpoint: unknown) => (isRecord(endpoint) ? endpoint.id : undefined));
+  return ids.flatMap((id, index) =>
+    typeof id === 'string' && ids.indexOf(id) < index
+      ? [
+          `webhooks.endpoints[${index}].id: expected an id of its own; endpoint [${ids.indexOf(id)}] has the same`,
+        ]
+      : [],
+  );
+}
+
+function selfDependencies({ containers }: HealthMonitorOptions): string[] {
+  if (!isRecord(containers)) return [];
+  return Object.entries(containers as Record<string, unknown>).flatMap(([name, rules]) => {
+    const needs: unknown = isRecord(rules) ? rules.dependsOn : undefined;
+    const names: unknown[] = Array.isArray(needs) ? needs : isRecord(needs) ? Object.keys(needs) : [];
+    return names.includes(name)
+      ? [`${pathTo('containers', name)}.dependsOn: expected other containers than itself`]
+      : [];
+  });
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new HealthMonitorOptionsError(problems);
+}
+
+type Given<T> = { readonly [K in keyof T]?: unknown };
+
+/** The defaults with what was written in their place. A key written as `undefined` was not written. */
+function filledIn<T extends object>(defaults: T, written: Given<T> = {}): T {
+  return {
+    ...defaults,
+    ...Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)),
+  };
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/|\/$/g, '');
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}
