@@ -1,0 +1,221 @@
+import {
+  Body,
+  Get,
+  HttpCode,
+  Inject,
+  Logger,
+  Module,
+  Post,
+  type INestApplication,
+  type Type,
+} from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { IsInt, IsString } from 'class-validator';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HEALTH_MONITOR_OPTIONS, type Access, type Handshake, type Principal } from '../options/index.js';
+import {
+  authenticate,
+  CurrentPrincipal,
+  mountControllers,
+  ProtectedController,
+  RequireRole,
+} from './index.js';
+
+class Input {
+  @IsInt()
+  forMs!: number;
+
+  @IsString()
+  reason!: string;
+}
+
+@ProtectedController('things')
+class ThingsController {
+  constructor(@Inject('NAME') private readonly name: string) {}
+
+  @Get()
+  @RequireRole('viewer')
+  list(@CurrentPrincipal() principal: Principal): object {
+    return { name: this.name, principal };
+  }
+
+  @Post('act')
+  @HttpCode(200)
+  @RequireRole('operator')
+  act(@Body() input: Input): object {
+    return { ...input };
+  }
+
+  @Get('forgotten')
+  forgotten(): string {
+    return 'a secret';
+  }
+}
+
+const people: Record<string, Principal> = {
+  'viewer-token': { id: 'vera', role: 'viewer' },
+  'operator-token': { id: 'otto', role: 'operator' },
+};
+const byToken: Access = { authenticate: ({ token }) => people[token ?? ''] ?? null };
+
+let app: INestApplication | undefined;
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await app?.close();
+  app = undefined;
+});
+
+function thingsModule(name: string, path: string, access: Access | null): Type {
+  @Module({
+    controllers: mountControllers(path, [ThingsController]),
+    providers: [
+      { provide: 'NAME', useValue: name },
+      { provide: HEALTH_MONITOR_OPTIONS, useValue: { access } },
+    ],
+  })
+  class ThingsModule {}
+  return ThingsModule;
+}
+
+async function serve(...modules: Type[]): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+  const testing = await Test.createTestingModule({ imports: modules }).compile();
+  app = testing.createNestApplication({ logger: false });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return (path, init) => fetch(`${url}${path}`, init);
+}
+
+const bearer = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
+const post = (token: string, body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+describe('a call', () => {
+  it('without a token is answered 401 with a challenge', async () => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const response = await call('/monitor/things');
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="health-monitor"');
+    expect(await response.json()).toMatchObject({ statusCode: 401, error: 'Unauthorized' });
+  });
+
+  it('with a token nobody knows is answered 401, and the challenge says why', async () => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const response = await call('/monitor/things', bearer('guess'));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it.each(['Bearer viewer-token', 'bearer viewer-token', 'BEARER   viewer-token'])(
+    'with "%s" is let in',
+    async (authorization) => {
+      const call = await serve(thingsModule('a', 'monitor', byToken));
+      const response = await call('/monitor/things', { headers: { authorization } });
+      expect(await response.json()).toEqual({ name: 'a', principal: people['viewer-token'] });
+    },
+  );
+
+  it.each([
+    'viewer-token',
+    'Basic viewer-token',
+    'Bearerviewer-token',
+    'Bearer viewer-token x',
+    'Bearer viewer-token, Bearer y',
+  ])('with "%s" is not', async (authorization) => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    expect((await call('/monitor/things', { headers: { authorization } })).status).toBe(401);
+  });
+
+  it('that acts is refused to a viewer and open to an operator', async () => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const input = { forMs: 1, reason: 'backup' };
+    expect((await call('/monitor/things/act', post('viewer-token', input))).status).toBe(403);
+    expect(await (await call('/monitor/things/act', post('operator-token', input))).json()).toEqual(input);
+  });
+
+  it('to a route whose role was forgotten is refused to everybody', async () => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    expect((await call('/monitor/things/forgotten', bearer('operator-token'))).status).toBe(403);
+  });
+
+  it('is refused where the host gave no access, and open where it wrote so', async () => {
+    const call = await serve(thingsModule('none', 'closed', null), thingsModule('open', 'open', 'open'));
+    expect((await call('/closed/things', bearer('operator-token'))).status).toBe(401);
+    expect(await (await call('/open/things')).json()).toEqual({
+      name: 'open',
+      principal: { id: 'anyone', role: 'operator' },
+    });
+  });
+
+  it('with bad input is answered 400 with every problem, though the host has no pipes', async () => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const response = await call('/monitor/things/act', post('operator-token', { forMs: 'x', more: 1 }));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      message: [
+        'property more should not exist',
+        'forMs must be an integer number',
+        'reason must be a string',
+      ],
+    });
+  });
+
+  it('reaches its own mount when there are two', async () => {
+    const call = await serve(thingsModule('a', 'one', 'open'), thingsModule('b', 'two/three', 'open'));
+    expect(await (await call('/one/things')).json()).toMatchObject({ name: 'a' });
+    expect(await (await call('/two/three/things')).json()).toMatchObject({ name: 'b' });
+    expect((await call('/things')).status).toBe(404);
+  });
+});
+
+describe('authenticate', () => {
+  const handshake: Handshake = {
+    token: 's3cret-token',
+    headers: { authorization: 'Bearer s3cret-token', cookie: 'sid=c00kie' },
+    address: '192.0.2.1',
+  };
+
+  it('gets the token, the headers and the address, and keeps its object', async () => {
+    class Door {
+      readonly seen: Handshake[] = [];
+      authenticate(given: Handshake): Promise<Principal> {
+        this.seen.push(given);
+        return Promise.resolve({ id: 'x', role: 'viewer' });
+      }
+    }
+    const door = new Door();
+    expect(await authenticate(door, handshake)).toEqual({ id: 'x', role: 'viewer' });
+    expect(door.seen).toEqual([handshake]);
+  });
+
+  it('that throws lets nobody in, and neither token nor cookie is logged', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const broken: Access = {
+      authenticate: () => {
+        throw new Error('no entry for Bearer s3cret-token of sid=c00kie');
+      },
+    };
+    const rejecting: Access = { authenticate: () => Promise.reject(new Error('late s3cret-token')) };
+    expect(await authenticate(broken, handshake)).toBeNull();
+    expect(await authenticate(rejecting, handshake)).toBeNull();
+    const logged = warn.mock.calls.map(([line]) => String(line));
+    expect(logged).toHaveLength(2);
+    expect(logged.join()).toContain('no entry for [hidden]');
+    expect(logged.join()).not.toMatch(/s3cret|c00kie/);
+  });
+
+  it.each([
+    [undefined],
+    [true],
+    [{ id: 'x' }],
+    [{ id: 'x', role: 'admin' }],
+    [{ id: '', role: 'viewer' }],
+    ['operator'],
+  ])('that answers %j lets nobody in', async (answer) => {
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    expect(await authenticate({ authenticate: () => answer as never }, handshake)).toBeNull();
+  });
+});

@@ -1,0 +1,5 @@
+export { AccessGuard } from './access.guard.js';
+export { authenticate } from './authenticate.js';
+export { CurrentPrincipal } from './current-principal.decorator.js';
+export { mountControllers, ProtectedController } from './protected-controller.decorator.js';
+export { RequireRole } from './require-role.decorator.js';
