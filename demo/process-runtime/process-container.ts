@@ -3,7 +3,7 @@ import type { Container, ContainerState, Health, ListedContainer } from '@archip
 import type { ServiceSpec } from './service-spec.js';
 import type { SupervisedProcess } from './supervised-process.js';
 
-const STOP_TIMEOUT_MS = 5_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 /** What the runtime knows of one service. */
 export class ProcessContainer {

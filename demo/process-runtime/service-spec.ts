@@ -11,7 +11,7 @@ export interface ServiceSpec {
   readonly restartPolicy?: EngineRestartPolicy;
   /** Names of services that are started before this one. */
   readonly requires?: readonly string[];
-  /** Default 5,000. */
+  /** Default 10,000. */
   readonly stopTimeoutMs?: number;
   /** Only told, never enforced. Default: none. */
   readonly memoryLimitBytes?: number;

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { ProcessRuntime } from '../../demo/process-runtime/index.js';
+import { describeContainerRuntime } from './container-runtime.contract.js';
+
+// The demo imports the package by its name; here that is the source.
+vi.mock('@archipelago/health-monitor', () => import('../../src/health-monitor/runtime/index.js'));
+
+const service = fileURLToPath(new URL('../../demo/services/service.mjs', import.meta.url));
+
+describeContainerRuntime('ProcessRuntime', () => {
+  const runtime = new ProcessRuntime();
+  const create = (name: string, labels?: Readonly<Record<string, string>>): string =>
+    runtime.add({ name, labels, image: 'localhost/service:test', command: [process.execPath, service, name] });
+  return Promise.resolve({
+    runtime,
+    run: async (name, labels) => {
+      const id = create(name, labels);
+      await runtime.start(id);
+      return id;
+    },
+    create: (name) => Promise.resolve(create(name)),
+    crash: async (id, code) => {
+      runtime.tell((await runtime.inspect(id)).name, `exit ${code}`);
+      await vi.waitFor(async () => {
+        if ((await runtime.inspect(id)).state !== 'exited') throw new Error('It has not exited yet.');
+      }, 10_000);
+    },
+    dispose: () => runtime.close(),
+  });
+});
