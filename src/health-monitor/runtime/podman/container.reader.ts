@@ -1,0 +1,144 @@
+import {
+  CONTAINER_STATES,
+  type Container,
+  type ContainerState,
+  type EngineRestartPolicy,
+  type Health,
+  type HealthCheck,
+  type ListedContainer,
+} from '../container.js';
+import { type Answer } from './answer.js';
+
+const FULL_ID = /^[0-9a-f]{64}$/;
+const DEFAULT_STOP_TIMEOUT_S = 10;
+
+/** What `inspect` tells, but for whether the main process is still there: only a look at the host shows that. */
+export interface InspectedContainer {
+  readonly container: Omit<Container, 'processVanished'>;
+  /** Below the mount of the control groups; `null` when it has none now. */
+  readonly cgroupPath: string | null;
+}
+
+export function isFullId(text: string): boolean {
+  return FULL_ID.test(text);
+}
+
+/** Reads a list of all containers, as the API and `podman ps --all --format json` give it, without infra containers. */
+export function readContainerList(list: Answer): ListedContainer[] {
+  return list
+    .items()
+    .filter((item) => !item.at('IsInfra').or(false, (answer) => answer.boolean()))
+    .map(readListedContainer);
+}
+
+function readListedContainer(item: Answer): ListedContainer {
+  const state = readState(item.at('State'));
+  return {
+    id: readId(item.at('Id')),
+    name: readFirstName(item.at('Names')),
+    image: item.at('Image').or('', (answer) => answer.string()),
+    state,
+    health: healthIn(state, item.at('Status')),
+    exitCode: state === 'running' ? 0 : item.at('ExitCode').number(),
+    startedAt: item.at('StartedAt').unixSeconds(),
+    exitedAt: item.at('ExitedAt').unixSeconds(),
+    labels: item.at('Labels').strings(),
+    autoRemove: item.at('AutoRemove').or(false, (answer) => answer.boolean()),
+  };
+}
+
+/** Reads one container as `inspect` gives it, through the API or the command line. */
+export function readInspectedContainer(inspected: Answer): InspectedContainer {
+  const state = inspected.at('State').record();
+  const config = inspected.at('Config').record();
+  const hostConfig = inspected.at('HostConfig').record();
+  const status = readState(state.at('Status'));
+  return {
+    container: {
+      id: readId(inspected.at('Id')),
+      name: inspected.at('Name').string(),
+      image: inspected.at('ImageName').or('', (answer) => answer.string()),
+      state: status,
+      health: healthIn(status, state.at('Health').at('Status')),
+      exitCode: status === 'running' ? 0 : state.at('ExitCode').number(),
+      startedAt: readTime(state.at('StartedAt')),
+      exitedAt: readTime(state.at('FinishedAt')),
+      createdAt: readTime(inspected.at('Created')),
+      labels: config.at('Labels').strings(),
+      autoRemove: hostConfig.at('AutoRemove').or(false, (answer) => answer.boolean()),
+      pid: status === 'running' || status === 'paused' ? state.at('Pid').number() || null : null,
+      restartPolicy: readRestartPolicy(hostConfig.at('RestartPolicy').at('Name')),
+      engineRestarts: inspected.at('RestartCount').or(0, (answer) => answer.number()),
+      requires: inspected.at('Dependencies').items().map(readId),
+      stopTimeoutMs: config.at('StopTimeout').or(DEFAULT_STOP_TIMEOUT_S, (answer) => answer.number()) * 1000,
+      stoppedByUser: state.at('StoppedByUser').or(null, (answer) => answer.boolean()),
+      oomKilled: state.at('OOMKilled').or(false, (answer) => answer.boolean()),
+      healthCheck: readHealthCheck(config, state.at('Health')),
+    },
+    cgroupPath: state.at('CgroupPath').or('', (answer) => answer.string()) || null,
+  };
+}
+
+function readHealthCheck(config: Answer, health: Answer): HealthCheck | null {
+  const check = config.at('Healthcheck');
+  const test = check.at('Test').items();
+  if (test[0] === undefined || test[0].string() === 'NONE') return null;
+  const last = health.at('Log').items().at(-1);
+  return {
+    intervalMs: readNanoseconds(check.at('Interval')),
+    startPeriodMs: readNanoseconds(check.at('StartPeriod')),
+    onFailure: readOnFailure(config.at('HealthcheckOnFailureAction')),
+    lastRunAt: last ? readTime(last.at('End')) : null,
+    lastOutput: last ? last.at('Output').or('', (answer) => answer.string()) : null,
+  };
+}
+
+function readOnFailure(action: Answer): HealthCheck['onFailure'] {
+  const name = action.or('none', (answer) => answer.string());
+  return name === 'kill' || name === 'restart' || name === 'stop' ? name : 'none';
+}
+
+/** Podman writes "none" as an empty name before 5.0, as `no` since. */
+function readRestartPolicy(policy: Answer): EngineRestartPolicy {
+  const name = policy.or('', (answer) => answer.string());
+  return name === 'always' || name === 'unless-stopped' || name === 'on-failure' ? name : 'none';
+}
+
+function readState(state: Answer): ContainerState {
+  const name = state.string().toLowerCase();
+  return CONTAINER_STATES.find((known) => known === name) ?? 'unknown';
+}
+
+/**
+ * A health is worth believing only while the container runs: the engine keeps the last one after the exit. The API
+ * gives the bare word, the command line puts it in brackets behind `Up 3 seconds`.
+ */
+function healthIn(state: ContainerState, status: Answer): Health {
+  if (state !== 'running') return 'none';
+  const text = status.or('', (answer) => answer.string());
+  const [, word] = /(?:^|\()(starting|healthy|unhealthy)\)?$/.exec(text) ?? [];
+  return (word as Health | undefined) ?? 'none';
+}
+
+/** The Rust monitor met engines that give one name as a plain string. */
+function readFirstName(names: Answer): string {
+  if (names.isString) return names.string();
+  const first = names.items()[0];
+  if (!first) throw names.not('a name');
+  return first.string();
+}
+
+function readId(id: Answer): string {
+  const text = id.string();
+  if (!isFullId(text)) throw id.not('a full id');
+  return text;
+}
+
+function readTime(time: Answer): number | null {
+  const at = time.or(null, (answer) => answer.time());
+  return at === null ? null : Math.floor(at);
+}
+
+function readNanoseconds(duration: Answer): number {
+  return duration.or(0, (answer) => answer.number()) / 1e6;
+}

@@ -1,0 +1,27 @@
+import { type EngineInfo } from '../container.js';
+import { type Answer } from './answer.js';
+
+/** Reads what `info` tells, through the API or the command line. */
+export function readEngineInfo(info: Answer, kind: 'podman' | 'podman-cli', address: string): EngineInfo {
+  const version = info.at('version').at('Version').string();
+  return {
+    kind,
+    version,
+    rootless: info.at('host').at('security').at('rootless').boolean(),
+    address,
+    tellsWhoStopped: whatTellsWhoStopped(version),
+    warning: null,
+  };
+}
+
+/**
+ * How a Podman of this version tells that a person stopped a container. Up to 4.5 only its events do, by a second
+ * `cleanup` event; 4.6 says nothing; 4.7 brought the flag `StoppedByUser`.
+ */
+export function whatTellsWhoStopped(version: string): EngineInfo['tellsWhoStopped'] {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  if (major === undefined) return 'never';
+  const ordinal = Number(major) * 1_000 + Number(minor);
+  if (ordinal >= 4_007) return 'flag';
+  return ordinal <= 4_005 ? 'events' : 'never';
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { type Container } from '../container.js';
+
+type Watched = Pick<Container, 'id' | 'state' | 'pid'>;
+
+/**
+ * Looks whether the main process of a container that the engine calls `running` is still there.
+ *
+ * Process ids mean something only in the engine's own process namespace. We know that we share it once we have seen a
+ * process whose control group carries the id of the container it should belong to; until then nothing has vanished.
+ */
+export class HostProcesses {
+  private sharesNamespace = false;
+
+  constructor(private readonly procPath = '/proc') {}
+
+  async hasVanished({ id, state, pid }: Watched): Promise<boolean> {
+    if (state !== 'running' || pid === null) return false;
+    const gone = await this.isGone(pid);
+    if (!gone && !this.sharesNamespace)
+      this.sharesNamespace = (await this.read(pid, 'cgroup'))?.includes(id) ?? false;
+    return gone && this.sharesNamespace;
+  }
+
+  /** There is no such process, or it is a zombie. */
+  private async isGone(pid: number): Promise<boolean> {
+    const stat = await this.read(pid, 'stat');
+    // The command's name, in brackets before the state, may itself hold brackets and blanks.
+    return stat === null || stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  }
+
+  private read(pid: number, file: string): Promise<string | null> {
+    return readFile(`${this.procPath}/${pid}/${file}`, 'utf8').catch(() => null);
+  }
+}

@@ -1,0 +1,100 @@
+import { type EngineEvent, type EngineInfo, type ListedContainer } from '../container.js';
+import { Answer } from './answer.js';
+import { readContainerList, readInspectedContainer, type InspectedContainer } from './container.reader.js';
+import { readEngineInfo } from './engine-info.js';
+import { readCommandEvent } from './event.reader.js';
+import { splitLog } from './log-lines.js';
+import { type PodmanCommand } from './podman-command.js';
+import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
+import { parseSize } from './size.js';
+
+const TIMESTAMPED = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/s;
+
+/** Asks Podman by running its command. */
+export class PodmanCliTransport implements PodmanTransport {
+  constructor(private readonly command: PodmanCommand) {}
+
+  async info(signal: AbortSignal): Promise<EngineInfo> {
+    const answer = await this.json(['info', '--format', 'json'], signal);
+    return readEngineInfo(answer, 'podman-cli', this.command.words.join(' '));
+  }
+
+  async list(signal: AbortSignal): Promise<ListedContainer[]> {
+    return readContainerList(await this.json(['ps', '--all', '--no-trunc', '--format', 'json'], signal));
+  }
+
+  async inspect(id: string, signal: AbortSignal): Promise<InspectedContainer> {
+    const answer = await this.json(['inspect', '--type', 'container', '--', id], signal);
+    const [container] = answer.items();
+    if (!container) throw answer.not('a container');
+    return readInspectedContainer(container);
+  }
+
+  async usage(signal: AbortSignal): Promise<EngineUsage[]> {
+    const answer = await this.json(
+      ['stats', '--all', '--no-stream', '--no-trunc', '--format', 'json'],
+      signal,
+    );
+    return answer.items().map((stats) => {
+      const [used = '', limit = ''] = stats.at('mem_usage').string().split(' / ');
+      return { id: stats.at('id').string(), usedBytes: parseSize(used), limitBytes: parseSize(limit) };
+    });
+  }
+
+  /** Both streams come in pipes of their own; their times tell in which order they were written. */
+  async logs(id: string, lines: number, signal: AbortSignal): Promise<string[]> {
+    const { stdout, stderr } = await this.command.run(
+      ['logs', '--timestamps', '--tail', String(lines), '--', id],
+      signal,
+    );
+    return [...splitLog(stdout), ...splitLog(stderr)]
+      .flatMap((line) => {
+        const [, time, text] = TIMESTAMPED.exec(line) ?? [];
+        // What has no time was not written by the container: Podman's own warnings.
+        return time === undefined || text === undefined ? [] : [{ time: Date.parse(time), text }];
+      })
+      .sort((a, b) => a.time - b.time)
+      .map(({ text }) => text);
+  }
+
+  /** The command does not say whether it had anything to do: so it is looked up first. */
+  async start(id: string, signal: AbortSignal): Promise<boolean> {
+    const { container } = await this.inspect(id, signal);
+    if (container.state === 'running') return false;
+    await this.command.run(['start', '--', id], signal);
+    return true;
+  }
+
+  async stop(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
+    const { container } = await this.inspect(id, signal);
+    if (container.state === 'exited' || container.state === 'stopped') return false;
+    await this.command.run(['stop', '--time', String(timeoutSeconds), '--', id], signal);
+    return true;
+  }
+
+  async restart(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
+    await this.command.run(['restart', '--time', String(timeoutSeconds), '--', id], signal);
+  }
+
+  async events(since: string | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>> {
+    const from = since === null ? [] : ['--since', since];
+    const lines = await this.command.lines(
+      ['events', '--stream', '--format', 'json', '--filter', 'type=container', ...from],
+      signal,
+    );
+    return readEvents(lines);
+  }
+
+  private async json(words: readonly string[], signal: AbortSignal): Promise<Answer> {
+    const { stdout } = await this.command.run(words, signal);
+    return Answer.parse(stdout, `The answer of podman ${words[0]}`);
+  }
+}
+
+async function* readEvents(lines: AsyncIterable<string>): AsyncGenerator<EngineEvent, void, void> {
+  for await (const line of lines) {
+    if (line.trim() === '') continue;
+    const event = readCommandEvent(Answer.parse(line, 'An event'));
+    if (event) yield event;
+  }
+}

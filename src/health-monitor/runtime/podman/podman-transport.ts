@@ -1,0 +1,29 @@
+import { type EngineEvent, type EngineInfo, type ListedContainer } from '../container.js';
+import { type InspectedContainer } from './container.reader.js';
+
+/** What the engine says one container uses. Bytes; a limit at the host's memory may mean that there is none. */
+export interface EngineUsage {
+  readonly id: string;
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+}
+
+/**
+ * One way to ask Podman: its API or its command line. Calls end when `signal` is aborted, with any error; they have no
+ * deadline of their own. Ids are full ids.
+ */
+export interface PodmanTransport {
+  info(signal: AbortSignal): Promise<EngineInfo>;
+  list(signal: AbortSignal): Promise<ListedContainer[]>;
+  /** Whatever container the engine finds for `id`, which may be another one. */
+  inspect(id: string, signal: AbortSignal): Promise<InspectedContainer>;
+  usage(signal: AbortSignal): Promise<EngineUsage[]>;
+  logs(id: string, lines: number, signal: AbortSignal): Promise<string[]>;
+  /** False: the engine holds that it runs already. */
+  start(id: string, signal: AbortSignal): Promise<boolean>;
+  /** False: it was down already. */
+  stop(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean>;
+  restart(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when the engine is sending them; what it gives ends by throwing. `since`: seconds since 1970, decimal. */
+  events(since: string | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
+}

@@ -1,0 +1,185 @@
+import {
+  type Container,
+  type EngineEvent,
+  type EngineInfo,
+  type ListedContainer,
+  type MemoryReading,
+} from '../container.js';
+import { ContainerRuntime, type CallOptions, type StopOptions } from '../container-runtime.js';
+import { RuntimeError } from '../runtime-error.js';
+import { isFullId } from './container.reader.js';
+import { withDeadline } from './deadline.js';
+import { HostProcesses } from './host-processes.js';
+import { MemoryReader } from './memory-reader.js';
+import { type PodmanTransport } from './podman-transport.js';
+
+const START_DEADLINE_MS = 120_000;
+const STOP_GRACE_MS = 30_000;
+const LOG_LINE_LENGTH = 1_000;
+
+export interface PodmanRuntimeOptions {
+  /** Deadline of a reading call. */
+  readonly timeoutMs: number;
+  /** Deadline of a start. Default 120,000. */
+  readonly startTimeoutMs?: number;
+  /** What a stop or restart may take beyond its stop timeout. Default 30,000. */
+  readonly stopGraceMs?: number;
+  /** Looks at the processes behind containers. */
+  readonly processes?: HostProcesses;
+  readonly memory?: MemoryReader;
+}
+
+/** What Podman's API and its command line have in common: deadlines, and the traps of Podman itself. */
+export abstract class PodmanRuntime extends ContainerRuntime {
+  private readonly processes: HostProcesses;
+  private readonly memoryReader: MemoryReader;
+
+  protected constructor(
+    protected readonly transport: PodmanTransport,
+    private readonly options: PodmanRuntimeOptions,
+  ) {
+    super();
+    this.processes = options.processes ?? new HostProcesses();
+    this.memoryReader = options.memory ?? new MemoryReader();
+  }
+
+  info({ signal }: CallOptions = {}): Promise<EngineInfo> {
+    return this.read('Reaching Podman', signal, (deadline) => this.transport.info(deadline));
+  }
+
+  list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
+    return this.read('Listing containers', signal, (deadline) => this.transport.list(deadline));
+  }
+
+  inspect(id: string, { signal }: CallOptions = {}): Promise<Container> {
+    return this.read('Inspecting a container', signal, (deadline) => this.look(id, deadline));
+  }
+
+  memory({ signal }: CallOptions = {}): Promise<readonly MemoryReading[]> {
+    return this.read('Reading memory', signal, (deadline) =>
+      this.memoryReader.read(this.transport, deadline),
+    );
+  }
+
+  logs(id: string, lines: number, { signal }: CallOptions = {}): Promise<readonly string[]> {
+    return this.read('Reading a log', signal, async (deadline) => {
+      const logged = await this.transport.logs(requireFullId(id), lines, deadline);
+      return logged.slice(-lines).map((line) => line.slice(0, LOG_LINE_LENGTH));
+    });
+  }
+
+  start(id: string, { signal }: CallOptions = {}): Promise<'started' | 'already-running'> {
+    const { startTimeoutMs = START_DEADLINE_MS } = this.options;
+    return withDeadline('Starting a container', startTimeoutMs, signal, async (deadline) => {
+      if (await this.transport.start(requireFullId(id), deadline)) return 'started';
+      const container = await this.look(id, deadline);
+      if (!container.processVanished) return 'already-running';
+      await this.startVanished(container, deadline);
+      return 'started';
+    });
+  }
+
+  stop(id: string, { timeoutMs, signal }: StopOptions): Promise<'stopped' | 'already-stopped'> {
+    return this.withStopDeadline('Stopping a container', timeoutMs, signal, async (deadline) =>
+      (await this.transport.stop(requireFullId(id), toSeconds(timeoutMs), deadline))
+        ? 'stopped'
+        : 'already-stopped',
+    );
+  }
+
+  restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
+    return this.withStopDeadline('Restarting a container', timeoutMs, signal, async (deadline) => {
+      const container = await this.look(id, deadline);
+      if (container.processVanished) await this.startVanished(container, deadline);
+      else await this.transport.restart(id, toSeconds(timeoutMs), deadline);
+    });
+  }
+
+  async *events({
+    since,
+    signal,
+  }: {
+    since?: number;
+    signal: AbortSignal;
+  }): AsyncGenerator<EngineEvent, void, void> {
+    const closing = new AbortController();
+    const close = () => closing.abort();
+    signal.addEventListener('abort', close);
+    try {
+      const from = since === undefined ? null : toSinceArgument(since);
+      yield* await this.read('Listening to events', signal, (deadline) => {
+        deadline.addEventListener('abort', close);
+        return this.transport.events(from, closing.signal);
+      });
+      throw new RuntimeError('outage', 'Podman ended its stream of events.');
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', close);
+      close();
+    }
+  }
+
+  private async look(id: string, signal: AbortSignal): Promise<Container> {
+    const { container } = await this.transport.inspect(requireFullId(id), signal);
+    if (container.id !== id) throw notFound(id);
+    return { ...container, processVanished: await this.processes.hasVanished(container) };
+  }
+
+  /**
+   * A container whose conmon was killed stays `running` for Podman, which neither starts nor restarts it. A stop fails
+   * as well, but leaves it in a state from which it can be started.
+   */
+  private async startVanished(container: Container, signal: AbortSignal): Promise<void> {
+    try {
+      await this.transport.stop(container.id, toSeconds(container.stopTimeoutMs), signal);
+    } catch (error) {
+      if (!(error instanceof RuntimeError && error.kind === 'refused')) throw error;
+    }
+    await this.transport.start(container.id, signal);
+  }
+
+  private read<T>(
+    what: string,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return withDeadline(what, this.options.timeoutMs, signal, work);
+  }
+
+  private withStopDeadline<T>(
+    what: string,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { stopGraceMs = STOP_GRACE_MS } = this.options;
+    return withDeadline(what, timeoutMs + stopGraceMs, signal, work);
+  }
+}
+
+/** Podman also answers to the beginnings of ids, with another container if need be. */
+function requireFullId(id: string): string {
+  if (!isFullId(id)) throw notFound(id);
+  return id;
+}
+
+function notFound(id: string): RuntimeError {
+  return new RuntimeError(
+    'not-found',
+    `There is no container with the full id ${JSON.stringify(id.slice(0, 64))}.`,
+  );
+}
+
+/** Podman counts in whole seconds, and takes 0 for "kill at once". */
+function toSeconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
+}
+
+/**
+ * Podman takes seconds with a fraction; whole nanoseconds it silently misunderstands. A microsecond earlier than asked
+ * for, so that rounding never loses the event at that very moment.
+ */
+function toSinceArgument(milliseconds: number): string {
+  return (Math.floor(milliseconds * 1000 - 1) / 1e6).toFixed(6);
+}

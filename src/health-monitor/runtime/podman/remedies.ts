@@ -1,0 +1,68 @@
+import { RuntimeError } from '../runtime-error.js';
+
+/** What to do about a socket that cannot be used. */
+export function unreachableSocket(socketPath: string, cause: unknown): RuntimeError {
+  return new RuntimeError('outage', `${whyNot(socketPath, cause)} ${remedy(socketPath, cause)}`, { cause });
+}
+
+/** An error's code, such as `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no socket',
+  ENOTDIR: 'there is no socket',
+  EACCES: 'this user may not use the socket',
+  EPERM: 'this user may not use the socket',
+  ECONNREFUSED: 'nothing listens on the socket',
+};
+
+function whyNot(socketPath: string, cause: unknown): string {
+  const why = WHY_NOT[codeOf(cause) ?? ''];
+  return why === undefined
+    ? `The connection to Podman broke (${socketPath}: ${cause instanceof Error ? cause.message : String(cause)}).`
+    : `Podman cannot be reached: ${why} ${socketPath}.`;
+}
+
+function remedy(socketPath: string, cause: unknown): string {
+  const isOfUser = /^\/run\/user\/\d+\//.test(socketPath);
+  if (['EACCES', 'EPERM'].includes(codeOf(cause) ?? '')) {
+    return isOfUser
+      ? 'Run this program as the user it belongs to.'
+      : "Run this program as root, or let it run `sudo podman` (runtime.kind 'podman-cli').";
+  }
+  return isOfUser
+    ? 'Enable it as that user: `systemctl --user enable --now podman.socket`.'
+    : 'Enable it: `systemctl enable --now podman.socket`.';
+}
+
+/** What to do about a command that cannot be run. */
+export function missingCommand(words: readonly string[], cause: unknown): RuntimeError {
+  const command = `\`${words.join(' ')}\``;
+  return new RuntimeError(
+    'outage',
+    `Podman cannot be reached: ${command} cannot be run (${codeOf(cause) ?? 'failed'}). Install it, or set runtime.command.`,
+    { cause },
+  );
+}
+
+/** Why a command failed, from what it wrote to its standard error. */
+export function failedCommand(words: readonly string[], stderr: string): RuntimeError {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const sudo = lines.find((line) => line.startsWith('sudo: '));
+  if (sudo !== undefined) {
+    return new RuntimeError(
+      'outage',
+      `Podman cannot be reached: ${sudo}. Let this user run it without a password: a line ` +
+        '`USER ALL=(root) NOPASSWD: /usr/bin/podman` in /etc/sudoers.d/, or use the socket.',
+    );
+  }
+  const reason = (lines.findLast((line) => line.startsWith('Error: ')) ?? lines.at(-1) ?? 'no reason given')
+    .replace(/^Error: /, '')
+    .slice(0, 1_000);
+  if (/no such (?:container|object)/i.test(reason)) return new RuntimeError('not-found', reason);
+  if (/cannot connect to podman/i.test(reason)) return new RuntimeError('outage', reason);
+  return new RuntimeError('refused', `${words.join(' ')}: ${reason}`);
+}

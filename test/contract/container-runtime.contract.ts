@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type ContainerRuntime,
+  type EngineEvent,
+  type RuntimeErrorKind,
+} from '../../src/health-monitor/runtime/index.js';
+
+/** An engine with its runtime, in which the suite can let things happen. */
+export interface RuntimeHarness {
+  readonly runtime: ContainerRuntime;
+  /** Adds a container that runs until told, with one line in its log; gives its full id. */
+  run(name: string, labels?: Readonly<Record<string, string>>): Promise<string>;
+  /** Adds a container that was never started; gives its full id. */
+  create(name: string): Promise<string>;
+  /** Makes it exit by itself with `code`; resolves once the engine knows. */
+  crash(id: string, code: number): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const ABSENT = 'a'.repeat(64);
+const STOP = { timeoutMs: 5_000 };
+
+/** What every {@link ContainerRuntime} keeps to, whatever engine is behind it. */
+export function describeContainerRuntime(name: string, start: () => Promise<RuntimeHarness>): void {
+  describe(`${name} as a container runtime`, () => {
+    let harness: RuntimeHarness;
+    let runtime: ContainerRuntime;
+
+    beforeAll(async () => {
+      harness = await start();
+      ({ runtime } = harness);
+    }, 60_000);
+    afterAll(() => harness?.dispose(), 60_000);
+
+    it('says what it is', async () => {
+      const info = await runtime.info();
+      expect(info.kind).not.toBe('');
+      expect(info.version).toMatch(/^\d+\.\d+/);
+      expect(info.address).not.toBe('');
+      expect(['flag', 'events', 'never']).toContain(info.tellsWhoStopped);
+    });
+
+    it('lists containers in every state, each as it is', async () => {
+      const running = await harness.run('list-running', { 'health-monitor.tier': 'core' });
+      const created = await harness.create('list-created');
+      const exited = await harness.run('list-exited');
+      await harness.crash(exited, 3);
+
+      const listed = new Map((await runtime.list()).map((container) => [container.id, container]));
+      expect(listed.get(running)).toMatchObject({
+        name: 'list-running',
+        state: 'running',
+        health: 'none',
+        exitCode: 0,
+        autoRemove: false,
+      });
+      expect(listed.get(running)?.labels).toMatchObject({ 'health-monitor.tier': 'core' });
+      expect(listed.get(created)).toMatchObject({ name: 'list-created', state: 'created', startedAt: null });
+      expect(listed.get(exited)).toMatchObject({ name: 'list-exited', exitCode: 3 });
+      expect(['exited', 'stopped']).toContain(listed.get(exited)?.state);
+      const { startedAt, exitedAt } = listed.get(exited) ?? {};
+      expect(exitedAt).toBeGreaterThanOrEqual(Number(startedAt));
+    });
+
+    it('shows one container in full, in agreement with the list', async () => {
+      const id = await harness.run('inspect-running');
+      const container = await runtime.inspect(id);
+      expect(container).toMatchObject({
+        id,
+        name: 'inspect-running',
+        state: 'running',
+        health: 'none',
+        healthCheck: null,
+        exitCode: 0,
+        restartPolicy: 'none',
+        engineRestarts: 0,
+        requires: [],
+        stopTimeoutMs: 10_000,
+        oomKilled: false,
+        processVanished: false,
+      });
+      expect(container.pid).toBeGreaterThan(0);
+      const listed = (await runtime.list()).find((one) => one.id === id);
+      expect(container.image).toBe(listed?.image);
+      expect(Math.floor(Number(container.startedAt) / 1000)).toBe(
+        Math.floor(Number(listed?.startedAt) / 1000),
+      );
+    });
+
+    it('shows how one ended', async () => {
+      const id = await harness.run('inspect-exited');
+      await harness.crash(id, 42);
+      const container = await runtime.inspect(id);
+      expect(container).toMatchObject({ exitCode: 42, health: 'none', pid: null, processVanished: false });
+      expect(['exited', 'stopped']).toContain(container.state);
+      expect(container.exitedAt).toBeGreaterThanOrEqual(Number(container.startedAt));
+    });
+
+    it('flags a stop that was asked for exactly where the engine has such a flag', async () => {
+      const { tellsWhoStopped } = await runtime.info();
+      const id = await harness.run('flag-stop');
+      await runtime.stop(id, STOP);
+      const crashed = await harness.run('flag-crash');
+      await harness.crash(crashed, 1);
+      const hasFlag = tellsWhoStopped === 'flag';
+      expect((await runtime.inspect(id)).stoppedByUser).toBe(hasFlag ? true : null);
+      expect((await runtime.inspect(crashed)).stoppedByUser).toBe(hasFlag ? false : null);
+    });
+
+    it('finds nothing under a wrong id, the beginning of an id, or a name', async () => {
+      const id = await harness.run('ids');
+      for (const wrong of [ABSENT, id.slice(0, 12), 'ids', '', '--all']) {
+        await expectFailure(runtime.inspect(wrong), 'not-found');
+        await expectFailure(runtime.start(wrong), 'not-found');
+        await expectFailure(runtime.stop(wrong, STOP), 'not-found');
+        await expectFailure(runtime.restart(wrong, STOP), 'not-found');
+        await expectFailure(runtime.logs(wrong, 5), 'not-found');
+      }
+      expect((await runtime.inspect(id)).state).toBe('running');
+    });
+
+    it('starts one that is down, and answers that it runs when it does', async () => {
+      const id = await harness.run('start');
+      await harness.crash(id, 3);
+      await expect(runtime.start(id)).resolves.toBe('started');
+      await expect(runtime.start(id)).resolves.toBe('already-running');
+      expect(await runtime.inspect(id)).toMatchObject({ state: 'running', exitCode: 0 });
+    });
+
+    it('starts one that was never started', async () => {
+      const id = await harness.create('start-created');
+      await expect(runtime.start(id)).resolves.toBe('started');
+      expect((await runtime.inspect(id)).state).toBe('running');
+    });
+
+    it('stops one that runs, and answers that it is down when it is', async () => {
+      const id = await harness.run('stop');
+      await expect(runtime.stop(id, STOP)).resolves.toBe('stopped');
+      await expect(runtime.stop(id, STOP)).resolves.toBe('already-stopped');
+      expect(['exited', 'stopped']).toContain((await runtime.inspect(id)).state);
+    });
+
+    it('restarts one that runs, and one that is down', async () => {
+      const id = await harness.run('restart');
+      const before = await runtime.inspect(id);
+      await runtime.restart(id, STOP);
+      const after = await runtime.inspect(id);
+      expect(after.state).toBe('running');
+      expect(after.pid).not.toBe(before.pid);
+      expect(after.startedAt).toBeGreaterThanOrEqual(Number(before.startedAt));
+
+      await harness.crash(id, 1);
+      await runtime.restart(id, STOP);
+      expect((await runtime.inspect(id)).state).toBe('running');
+    });
+
+    it('reads the memory of what runs, and of nothing else', async () => {
+      const running = await harness.run('memory-running');
+      const exited = await harness.run('memory-exited');
+      await harness.crash(exited, 0);
+      const readings = await runtime.memory();
+      const reading = readings.find(({ id }) => id === running);
+      expect(reading).toMatchObject({ name: 'memory-running', limitBytes: null });
+      expect(reading?.usedBytes).toBeGreaterThan(0);
+      expect(Number.isInteger(reading?.usedBytes)).toBe(true);
+      const listed = (await runtime.list()).find(({ id }) => id === running);
+      expect(reading?.startedAt).toBe(listed?.startedAt);
+      expect(readings.some(({ id }) => id === exited)).toBe(false);
+    });
+
+    it('reads the end of a log, oldest line first', async () => {
+      const id = await harness.run('logs');
+      await runtime.restart(id, STOP);
+      await expect.poll(async () => (await runtime.logs(id, 50)).length).toBeGreaterThan(0);
+      const lines = await runtime.logs(id, 50);
+      expect(await runtime.logs(id, 1)).toEqual(lines.slice(-1));
+    });
+
+    it('tells of a start and a crash as they happen, with the exit code', async () => {
+      const id = await harness.run('events');
+      const seen = new Listening(runtime);
+      await seen.until(async () => {
+        // Until it listens: only then can it hear.
+        if (seen.of(id).length === 0) await harness.crash(id, 7).then(() => runtime.start(id));
+        return seen.of(id).some(({ action }) => action === 'started');
+      });
+      const died = seen.of(id).find(({ action }) => action === 'died');
+      const started = seen.of(id).find(({ action }) => action === 'started');
+      expect(died).toMatchObject({ name: 'events', exitCode: 7 });
+      expect(started).toMatchObject({ name: 'events', exitCode: null });
+      expect(started?.at).toBeGreaterThan(Number(died?.at));
+      await seen.end();
+    });
+
+    it('tells again what happened since a moment, that moment included', async () => {
+      const id = await harness.run('events-since');
+      await harness.crash(id, 5);
+      const first = new Listening(runtime, 0);
+      await first.until(() => first.of(id).some(({ action }) => action === 'died'));
+      await first.end();
+      const died = first.of(id).find(({ action }) => action === 'died');
+
+      const second = new Listening(runtime, died?.at);
+      await second.until(() => second.of(id).some(({ action }) => action === 'died'));
+      await second.end();
+      expect(second.of(id).find(({ action }) => action === 'died')).toEqual(died);
+      expect(second.of(id).some(({ action }) => action === 'created')).toBe(false);
+    });
+
+    it('stops telling, without an error, when it is no longer wanted', async () => {
+      await expect(new Listening(runtime).end()).resolves.toBeUndefined();
+      const aborted: EngineEvent[] = [];
+      for await (const event of runtime.events({ signal: AbortSignal.abort() })) aborted.push(event);
+      expect(aborted).toEqual([]);
+    });
+
+    it('gives up a call that is no longer wanted', async () => {
+      const id = await harness.run('aborted');
+      const signal = AbortSignal.abort();
+      await expectFailure(runtime.info({ signal }), 'aborted');
+      await expectFailure(runtime.list({ signal }), 'aborted');
+      await expectFailure(runtime.inspect(id, { signal }), 'aborted');
+      await expectFailure(runtime.memory({ signal }), 'aborted');
+      await expectFailure(runtime.stop(id, { ...STOP, signal }), 'aborted');
+      expect((await runtime.inspect(id)).state).toBe('running');
+    });
+  });
+}
+
+async function expectFailure(call: Promise<unknown>, kind: RuntimeErrorKind): Promise<void> {
+  await expect(call).rejects.toMatchObject({ name: 'RuntimeError', kind });
+}
+
+/** Collects what a runtime tells. */
+class Listening {
+  private readonly events: EngineEvent[] = [];
+  private readonly closing = new AbortController();
+  private readonly ended: Promise<void>;
+
+  constructor(runtime: ContainerRuntime, since?: number) {
+    this.ended = this.listen(runtime.events({ since, signal: this.closing.signal }));
+  }
+
+  of(id: string): readonly EngineEvent[] {
+    return this.events.filter((event) => event.id === id);
+  }
+
+  async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    await expect.poll(holds, { timeout: 10_000, interval: 20 }).toBe(true);
+  }
+
+  async end(): Promise<void> {
+    this.closing.abort();
+    await this.ended;
+  }
+
+  private async listen(events: AsyncIterable<EngineEvent>): Promise<void> {
+    for await (const event of events) this.events.push(event);
+  }
+}

@@ -1,0 +1,14 @@
+import { InMemoryRuntime } from '../../src/testing/index.js';
+import { describeContainerRuntime } from './container-runtime.contract.js';
+
+describeContainerRuntime('InMemoryRuntime', () => {
+  const runtime = new InMemoryRuntime();
+  const nameOf = async (id: string) => (await runtime.inspect(id)).name;
+  return Promise.resolve({
+    runtime,
+    run: (name, labels) => Promise.resolve(runtime.add({ name, labels, log: ['ready'] })),
+    create: (name) => Promise.resolve(runtime.add({ name, state: 'created' })),
+    crash: async (id, code) => runtime.crash(await nameOf(id), code),
+    dispose: () => Promise.resolve(),
+  });
+});

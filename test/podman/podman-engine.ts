@@ -1,0 +1,257 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describe } from 'vitest';
+
+const execute = promisify(execFile);
+
+const PREFIX = 'health-monitor-podman-';
+export const IMAGE = 'localhost/busybox:test';
+
+/**
+ * What runs in a container that a test controls: it writes a line to each stream, lives until told, exits with the
+ * number in /exit-code on SIGUSR1, and with 0 on SIGTERM.
+ */
+const SERVICE = `
+  trap 'exit $(cat /exit-code)' USR1; trap 'exit 0' TERM
+  echo ready; echo warning >&2
+  while :; do sleep 1000 & wait; done`;
+
+/**
+ * What no machine is asked to share: locks in files of the engine's own rather than in one piece of memory, events in
+ * a file where there may be no journal, and limits that also a machine without CAP_SYS_RESOURCE grants.
+ */
+const CONTAINERS_CONF = `
+[containers]
+default_ulimits = ["nofile=1024:20000", "nproc=1024:2048"]
+[engine]
+runtime = "runc"
+events_logger = "file"
+lock_type = "file"
+`;
+
+export interface RunOptions {
+  /** More arguments of `podman run`. */
+  readonly args?: readonly string[];
+  /** In place of a service that lives until told. */
+  readonly command?: readonly string[];
+}
+
+/** A real Podman with a storage, state and socket of its own, below a temporary folder. Needs root. */
+export class PodmanEngine {
+  private service: ChildProcess | null = null;
+
+  private constructor(
+    readonly directory: string,
+    /** Program and first arguments that reach this engine on the command line. */
+    readonly command: readonly string[],
+  ) {}
+
+  get socketPath(): string {
+    return join(this.directory, 'podman.sock');
+  }
+
+  /** Sets it up, with an image and its API service running. */
+  static async start(): Promise<PodmanEngine> {
+    await removeLeftovers();
+    const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    const configuration = join(directory, 'containers.conf');
+    await writeFile(configuration, CONTAINERS_CONF);
+    const engine = new PodmanEngine(directory, [
+      'env',
+      `CONTAINERS_CONF=${configuration}`,
+      'podman',
+      ...['--root', join(directory, 'root')],
+      ...['--runroot', join(directory, 'run')],
+      ...['--tmpdir', join(directory, 'tmp')],
+    ]);
+    try {
+      await engine.importImage();
+      await engine.startService();
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
+    return engine;
+  }
+
+  /** Runs a podman command; gives its standard output, trimmed. */
+  async podman(...args: string[]): Promise<string> {
+    const [program = 'podman', ...first] = this.command;
+    const { stdout } = await execute(program, [...first, ...args]);
+    return stdout.trim();
+  }
+
+  /** Runs a container; gives its full id. */
+  async run(name: string, { args = [], command = ['sh', '-c', SERVICE] }: RunOptions = {}): Promise<string> {
+    return this.podman('run', '--detach', '--name', name, '--network', 'none', ...args, IMAGE, ...command);
+  }
+
+  /** Creates a container without starting it; gives its full id. */
+  async create(name: string): Promise<string> {
+    return this.podman('create', '--name', name, '--network', 'none', IMAGE, 'sh', '-c', SERVICE);
+  }
+
+  /** Makes the main process of a `run` container exit with `code`, of its own will. */
+  async crash(id: string, code: number): Promise<void> {
+    const pid = await this.pid(id);
+    await writeFile(`/proc/${pid}/root/exit-code`, String(code));
+    process.kill(pid, 'SIGUSR1');
+    await this.waitForExit(id);
+  }
+
+  /** Kills its main process behind the engine's back; it shows as exited with 137. */
+  async kill(id: string): Promise<void> {
+    process.kill(await this.pid(id), 'SIGKILL');
+    await this.waitForExit(id);
+  }
+
+  /** Kills its conmon and its main process, so that the engine never hears of its death. */
+  async killWithMonitor(id: string): Promise<void> {
+    const [conmon, pid] = (
+      await this.podman('inspect', '--format', '{{.State.ConmonPid}} {{.State.Pid}}', id)
+    )
+      .split(' ')
+      .map(Number);
+    process.kill(Number(conmon), 'SIGKILL');
+    process.kill(Number(pid), 'SIGKILL');
+    await until(async () => (await processState(Number(pid))) !== 'alive', 'its process ends');
+  }
+
+  async pid(id: string): Promise<number> {
+    return Number(await this.podman('inspect', '--format', '{{.State.Pid}}', id));
+  }
+
+  async runHealthCheck(id: string): Promise<void> {
+    await this.podman('healthcheck', 'run', id).catch(() => undefined);
+  }
+
+  async startService(): Promise<void> {
+    const [program = 'podman', ...first] = this.command;
+    const service = spawn(
+      program,
+      [...first, 'system', 'service', '--time', '0', `unix://${this.socketPath}`],
+      {
+        stdio: 'ignore',
+      },
+    );
+    this.service = service;
+    await until(() => canConnect(this.socketPath), 'the API service listens');
+  }
+
+  /** Kills the API service; containers go on. */
+  async stopService(): Promise<void> {
+    const { service } = this;
+    this.service = null;
+    if (!service || service.exitCode !== null || service.signalCode !== null) return;
+    service.kill('SIGKILL');
+    await once(service, 'exit');
+    await rm(this.socketPath, { force: true });
+  }
+
+  /** Removes every trace: containers, processes, mounts, files. */
+  async dispose(): Promise<void> {
+    await this.podman('rm', '--all', '--force', '--time', '0').catch(() => undefined);
+    await this.stopService();
+    await removeTraces(this.directory);
+  }
+
+  private async waitForExit(id: string): Promise<void> {
+    await this.podman('wait', '--interval', '20ms', id);
+  }
+
+  private async importImage(): Promise<void> {
+    const rootfs = join(this.directory, 'rootfs');
+    await mkdir(join(rootfs, 'bin'), { recursive: true });
+    await cp('/bin/busybox', join(rootfs, 'bin/busybox'), { dereference: true });
+    for (const applet of ['sh', 'sleep', 'cat', 'dd', 'true', 'false']) {
+      await symlink('busybox', join(rootfs, 'bin', applet));
+    }
+    const archive = join(this.directory, 'rootfs.tar');
+    await execute('tar', ['-C', rootfs, '-cf', archive, '.']);
+    await this.podman('import', '--quiet', archive, IMAGE);
+  }
+}
+
+/** Why real Podman cannot be tested here; `null`: it can. */
+export async function whyNoPodman(): Promise<string | null> {
+  if (process.platform !== 'linux') return 'it needs Linux';
+  if (process.getuid?.() !== 0) return 'it needs root';
+  for (const [program, args] of [
+    ['podman', ['--version']],
+    ['runc', ['--version']],
+    ['/bin/busybox', ['true']],
+  ] as const) {
+    const failure = await execute(program, args).then(
+      () => null,
+      () => `${program} is not installed`,
+    );
+    if (failure !== null) return `${failure} (scripts/podman.sh installs it)`;
+  }
+  return null;
+}
+
+/** Tests that need a real Podman. Where there is none they are skipped, with the reason; in CI they fail. */
+export function describeWithPodman(name: string, tests: () => void, reason: string | null): void {
+  if (reason !== null && process.env['CI'] === undefined) {
+    console.warn(`Skipped: ${name}: no real Podman to test with: ${reason}.`);
+  }
+  describe.skipIf(reason !== null && process.env['CI'] === undefined)(name, tests);
+}
+
+/** Waits until `holds`, looking every 10 ms; fails after 10 s. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !(await holds()); await delay(10)) {
+    if (Date.now() > deadline) throw new Error(`Waited 10 s in vain until ${what}.`);
+  }
+}
+
+function canConnect(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath, () => {
+      socket.destroy();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
+}
+
+async function processState(pid: number): Promise<'alive' | 'zombie' | 'gone'> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return 'gone';
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z') ? 'zombie' : 'alive';
+}
+
+/** What a test run that was killed left behind: its process id is in the folder's name. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const owner = Number(name.slice(PREFIX.length).split('-')[0]);
+    if ((await processState(owner)) === 'gone') await removeTraces(join(tmpdir(), name));
+  }
+}
+
+/** Ends every process whose command line names the folder, takes down the mounts below it, removes it. */
+async function removeTraces(directory: string): Promise<void> {
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (commandLine.includes(directory)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It has just ended.
+      }
+    }
+  }
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((path) => path.startsWith(`${directory}/`));
+  for (const mount of mounts.reverse()) await execute('umount', ['--lazy', mount]).catch(() => undefined);
+  await rm(directory, { recursive: true, force: true });
+}
