@@ -1,4 +1,4 @@
-import type { EventDraft, HealthEvent, Incident, MemoryTick, Notification } from '../events/index.js';
+import type { EventDraft, HealthEvent, MemoryTick, Notification } from '../events/index.js';
 
 /**
  * What is kept, by collection: one document a key. A room that keeps something of its own adds its collection

@@ -14,3 +14,5 @@ export {
 } from './health-store.js';
 export { MemoryStore } from './memory-store.js';
 export type { StoreLogger } from './store-logger.js';
+export { createHealthStore } from './create-health-store.js';
+export { SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
