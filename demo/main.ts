@@ -79,12 +79,12 @@ function holdOver(origin: string, { token }: Settings) {
 }
 
 function endOnSignal(end: () => Promise<void>): void {
-  let ending = false;
+  let endingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // Asked twice: at once. The processes are killed on exit in any case.
-      if (ending) process.exit(1);
-      ending = true;
+      // Asked twice: at once; the fleet is killed on exit in any case. npm may pass one Ctrl-C on as a second.
+      if (endingSince !== null) return Date.now() - endingSince > 1_000 ? process.exit(1) : undefined;
+      endingSince = Date.now();
       setTimeout(() => process.exit(1), CLOSING_MS).unref();
       end().then(() => process.exit(0), fail);
     });

@@ -345,7 +345,7 @@ describe('InMemoryRuntime, in trouble', () => {
     runtime.comeBack();
     expect(await runtime.list()).toMatchObject([{ name: 'a', state: 'exited' }]);
     heard = [];
-    void listen(runtime, from + 1);
+    void listen(runtime, from + 500);
     await clock.advanceAsync(0);
     expect(heard).toEqual(['died a 0', 'cleaned-up a']);
   });
