@@ -193,9 +193,12 @@ async function writeEvents(
   transaction: Kysely<Tables>,
   { events, head, dropEarlierEvents }: Batch,
 ): Promise<void> {
-  const [first] = events;
-  if (first && dropEarlierEvents)
-    await transaction.deleteFrom('event').where('seq', '<', first.seq).execute();
+  if (dropEarlierEvents) {
+    await transaction
+      .deleteFrom('event')
+      .where('seq', '<', events[0]?.seq ?? head + 1)
+      .execute();
+  }
   for (const rows of chunks(events)) {
     await transaction
       .insertInto('event')
