@@ -1,0 +1,258 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+  type Type,
+} from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
+import type { Namespace, Socket } from 'socket.io';
+import { authenticate } from '../health-monitor/access/index.js';
+import { Clock } from '../health-monitor/clock/index.js';
+import {
+  EventStream,
+  HealthState,
+  type HealthEvent,
+  type MemoryTick,
+} from '../health-monitor/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
+import { HealthStore } from '../health-monitor/store/index.js';
+import { NotificationsService } from './notifications.service.js';
+import { PACKAGE_VERSION } from './package-version.js';
+import type {
+  ClientToServerEvents,
+  ServerToClientEvents,
+  SyncAnswer,
+  SyncRequest,
+  SyncSnapshot,
+} from './socket-protocol.js';
+import { StalledClients } from './stalled-clients.js';
+import { isSyncRequest, SyncSession } from './sync-session.js';
+
+type MonitorNamespace = Namespace<ClientToServerEvents, ServerToClientEvents>;
+type MonitorSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+
+/** The room of those whose sync was answered. */
+const LIVE = 'health-monitor:live';
+/** A client that missed more than this gets a snapshot. */
+const MAX_DELTA = 1_000;
+
+/**
+ * Tells the state and every event over Socket.IO, to those `access` knows. The protocol is in docs/socket.md.
+ *
+ * `told` is the one line between what an answer holds and what comes live: an answer ends exactly there, and its
+ * client joins the room in the same turn. Events go to this process's clients only, since `seq` is its store's.
+ */
+@Injectable()
+export class HealthMonitorGateway
+  implements
+    OnGatewayInit<MonitorNamespace>,
+    OnGatewayConnection<MonitorSocket>,
+    OnModuleInit,
+    BeforeApplicationShutdown
+{
+  private readonly logger = new Logger('HealthMonitorSocket');
+  private readonly sessions = new WeakMap<MonitorSocket, SyncSession>();
+  private readonly syncing = new Set<SyncSession>();
+  private namespace: MonitorNamespace | undefined;
+  private stalled: StalledClients | undefined;
+  private stopListening: (() => void)[] = [];
+  private epoch = '';
+  /** `seq` of the latest event that was sent to the room. */
+  private told = 0;
+
+  constructor(
+    private readonly stream: EventStream,
+    private readonly store: HealthStore,
+    private readonly state: HealthState,
+    private readonly notifications: NotificationsService,
+    private readonly clock: Clock,
+    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  /** Nest calls it before `onModuleInit`, and before the host listens. */
+  afterInit(namespace: MonitorNamespace): void {
+    this.namespace = namespace;
+    if (!isSocketIo(namespace)) return;
+    this.stalled = new StalledClients(namespace);
+    // A middleware of the server, the host's too, guards its root namespace only.
+    namespace.use((socket, next) => {
+      void this.letIn(socket).then((session) =>
+        next(session ? undefined : new Error('This token is not known.')),
+      );
+    });
+  }
+
+  onModuleInit(): void {
+    const { namespace } = this;
+    if (namespace === undefined) return;
+    if (!isSocketIo(namespace)) {
+      throw new Error(
+        "The health monitor's socket needs Nest's Socket.IO adapter; or turn it off: socket: false.",
+      );
+    }
+    this.epoch = this.store.epoch;
+    this.told = this.store.head;
+    this.stopListening = [
+      this.stream.subscribe((events) => this.tell(namespace, events)),
+      this.stream.subscribeMemory((tick) => this.tellMemory(namespace, tick)),
+      this.store.onNotice(() => this.beginAnewIfLogDid(namespace)),
+    ];
+  }
+
+  /** Nest closes the server, and with it the sockets, right after this. */
+  beforeApplicationShutdown(): void {
+    this.stopListening.forEach((stop) => stop());
+    this.stalled?.stop();
+  }
+
+  handleConnection(socket: MonitorSocket): void {
+    void this.greet(socket).catch((error: unknown) => {
+      this.logError('A client could not be greeted.', error);
+      socket.disconnect();
+    });
+  }
+
+  private async letIn(socket: MonitorSocket): Promise<SyncSession | null> {
+    const { auth, headers, address } = socket.handshake;
+    const token: unknown = auth['token'];
+    const handshake = { token: typeof token === 'string' ? token : undefined, headers, address };
+    const principal = await authenticate(this.options.access, handshake);
+    if (principal === null) return null;
+    const session = new SyncSession(principal);
+    this.sessions.set(socket, session);
+    return session;
+  }
+
+  /** Handles `sync` itself: what Nest acknowledges for us it would send a little later, behind the first events. */
+  private async greet(socket: MonitorSocket): Promise<void> {
+    // Where the host has Socket.IO recover connections, it skips middlewares and restores rooms.
+    if (socket.recovered) void socket.leave(LIVE);
+    const session = this.sessions.get(socket) ?? (await this.letIn(socket));
+    if (session === null) {
+      socket.disconnect();
+      return;
+    }
+    socket.on('sync', (request: unknown, acknowledge: unknown) => {
+      if (typeof acknowledge !== 'function') return;
+      void this.sync(socket, request, acknowledge as (answer: SyncAnswer) => void);
+    });
+    this.sayHello(socket, session);
+  }
+
+  private sayHello(socket: MonitorSocket, { principal }: SyncSession): void {
+    socket.emit('hello', {
+      epoch: this.epoch,
+      head: this.told,
+      role: principal.role,
+      now: new Date(this.clock.now()).toISOString(),
+      build: PACKAGE_VERSION,
+    });
+  }
+
+  private async sync(
+    socket: MonitorSocket,
+    request: unknown,
+    acknowledge: (answer: SyncAnswer) => void,
+  ): Promise<void> {
+    const session = this.sessions.get(socket);
+    const refusal = session?.refusal(request, this.clock.monotonic()) ?? null;
+    if (!session || refusal !== null || !isSyncRequest(request)) {
+      acknowledge({ error: refusal ?? 'This token is not known.' });
+      return;
+    }
+    void socket.leave(LIVE);
+    const meanwhile: HealthEvent[] = (session.meanwhile = []);
+    this.syncing.add(session);
+    try {
+      const kept = await this.keptSince(request);
+      // From here to the end nothing waits, so no event can come in between.
+      const isDelta =
+        kept !== null && request.epoch === this.epoch && kept.length + meanwhile.length <= MAX_DELTA;
+      acknowledge(
+        isDelta ? { mode: 'delta', events: [...kept, ...meanwhile], head: this.told } : this.snapshot(),
+      );
+      void socket.join(LIVE);
+    } catch (error) {
+      this.logError('A sync could not be answered.', error);
+      acknowledge({ error: 'The server could not answer; its log says why.' });
+    } finally {
+      session.meanwhile = null;
+      this.syncing.delete(session);
+    }
+    this.stalled?.sent();
+  }
+
+  /** All events after `last` up to `told` as it is now; `null` when a snapshot must take their place. */
+  private async keptSince({ epoch, last }: SyncRequest): Promise<readonly HealthEvent[] | null> {
+    const missed = this.told - last;
+    if (epoch !== this.epoch || missed < 0 || missed > MAX_DELTA) return null;
+    if (missed === 0) return [];
+    const kept = await this.store.events({ after: last, limit: missed });
+    return kept.length === missed && kept[0]?.seq === last + 1 ? kept : null;
+  }
+
+  private snapshot(): SyncSnapshot {
+    return {
+      mode: 'snapshot',
+      state: {
+        containers: this.state.containers(),
+        incidents: this.state.incidents(),
+        notifications: this.notifications.list(),
+        status: this.state.status(),
+      },
+      epoch: this.epoch,
+      head: this.told,
+    };
+  }
+
+  private tell(namespace: MonitorNamespace, events: readonly HealthEvent[]): void {
+    this.beginAnewIfLogDid(namespace);
+    for (const event of events.filter(({ seq }) => seq > this.told)) {
+      this.told = event.seq;
+      for (const { meanwhile } of this.syncing) meanwhile?.push(event);
+      // One broadcast is serialised once, for however many; none is, for nobody.
+      if (isSomebodyIn(namespace)) namespace.local.to(LIVE).emit('event', event);
+    }
+    this.stalled?.sent();
+  }
+
+  private tellMemory(namespace: MonitorNamespace, tick: MemoryTick): void {
+    if (isSomebodyIn(namespace)) namespace.local.volatile.to(LIVE).emit('memory', tick);
+  }
+
+  /** When `seq` no longer continues (another process had the store, or it was lost), everybody must sync again. */
+  private beginAnewIfLogDid(namespace: MonitorNamespace): void {
+    if (this.store.epoch === this.epoch) return;
+    this.epoch = this.store.epoch;
+    this.told = this.store.head;
+    for (const socket of namespace.sockets.values()) {
+      void socket.leave(LIVE);
+      const session = this.sessions.get(socket);
+      if (session) this.sayHello(socket, session);
+    }
+  }
+
+  private logError(message: string, error: unknown): void {
+    this.logger.error(message, error instanceof Error ? error.stack : String(error));
+  }
+}
+
+/**
+ * The gateway at a namespace: a subclass, since Nest keeps the namespace with the class. It sets nothing else: the
+ * server and its options are the host's.
+ */
+export function createHealthMonitorGateway(namespace: string): Type<HealthMonitorGateway> {
+  @WebSocketGateway({ namespace })
+  class MountedHealthMonitorGateway extends HealthMonitorGateway {}
+  return MountedHealthMonitorGateway;
+}
+
+function isSocketIo(namespace: MonitorNamespace): boolean {
+  return typeof namespace.use === 'function' && namespace.sockets instanceof Map;
+}
+
+function isSomebodyIn(namespace: MonitorNamespace): boolean {
+  return namespace.adapter.rooms.has(LIVE);
+}

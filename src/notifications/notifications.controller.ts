@@ -1,0 +1,37 @@
+import { Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ProtectedController, RequireRole } from '../health-monitor/access/index.js';
+import type { Notification } from '../health-monitor/events/index.js';
+import { NotificationsService } from './notifications.service.js';
+
+@ProtectedController('notifications')
+export class NotificationsController {
+  constructor(private readonly notifications: NotificationsService) {}
+
+  @Get()
+  @RequireRole('viewer')
+  list(): readonly Notification[] {
+    return this.notifications.list();
+  }
+
+  /** Marks all of them as read. */
+  @Post('read')
+  @HttpCode(204)
+  @RequireRole('operator')
+  readAll(): Promise<void> {
+    return this.notifications.markAllRead();
+  }
+
+  @Post(':id/read')
+  @HttpCode(200)
+  @RequireRole('operator')
+  read(@Param('id') id: string): Promise<Notification> {
+    return this.notifications.markRead(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireRole('operator')
+  dismiss(@Param('id') id: string): Promise<void> {
+    return this.notifications.dismiss(id);
+  }
+}

@@ -1,0 +1,142 @@
+import { NotFoundException } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { SystemClock } from '../health-monitor/clock/index.js';
+import { EventStream, type HealthEvent, type Notification } from '../health-monitor/events/index.js';
+import { resolveOptions } from '../health-monitor/options/index.js';
+import { MemoryStore, type StoreNotice } from '../health-monitor/store/index.js';
+import { NotificationsService } from './notifications.service.js';
+
+const NOW = '2026-01-01T00:00:00.000Z';
+
+function notification(id: string, read = false): Notification {
+  return { id, level: 'error', title: 't', message: 'm', timestamp: NOW, type: 'container.given_up', read };
+}
+
+class ReloadableStore extends MemoryStore {
+  notify(notice: StoreNotice): void {
+    this.tell(notice);
+  }
+}
+
+async function setUp(keep = 20, ...kept: Notification[]) {
+  const store = new ReloadableStore();
+  await store.commit({ put: kept.map((value) => ({ collection: 'notification', key: value.id, value })) });
+  const stream = new EventStream(store);
+  const events: HealthEvent[] = [];
+  stream.subscribe((batch) => events.push(...batch));
+  const service = new NotificationsService(
+    stream,
+    store,
+    new SystemClock(),
+    resolveOptions({ access: 'open', notifications: { keep } }),
+  );
+  const ready = service.onModuleInit();
+  const create = (...ids: string[]) =>
+    stream.commit({
+      put: ids.map((id) => ({ collection: 'notification', key: id, value: notification(id) })),
+      events: ids.map((id) => ({
+        type: 'notification.created',
+        at: NOW,
+        data: { notification: notification(id), details: {} },
+      })),
+    });
+  const settled = () => stream.commit({});
+  const idsKept = async () => (await store.all('notification')).map(({ id }) => id);
+  const types = () => events.map(({ type }) => type);
+  return { store, stream, service, ready, create, settled, idsKept, types, events };
+}
+
+const idsOf = (service: NotificationsService) => service.list().map(({ id }) => id);
+
+describe('NotificationsService', () => {
+  it('lists what was kept and what came since, newest first', async () => {
+    const { service, ready, create } = await setUp(20, notification('a'), notification('b', true));
+    await ready;
+    await create('c');
+    expect(service.list()).toEqual([notification('c'), notification('b', true), notification('a')]);
+  });
+
+  it('misses nothing that comes while the store is being read', async () => {
+    const { service, ready, create } = await setUp(20, notification('a'));
+    await Promise.all([create('b'), ready]);
+    expect(idsOf(service)).toEqual(['b', 'a']);
+  });
+
+  it('drops the oldest beyond keep, from the store too, and tells it', async () => {
+    const { service, ready, create, settled, idsKept, types } = await setUp(2);
+    await ready;
+    await create('a', 'b', 'c');
+    await create('d');
+    await settled();
+    expect(idsOf(service)).toEqual(['d', 'c']);
+    expect(await idsKept()).toEqual(['c', 'd']);
+    expect(types().filter((type) => type === 'notification.removed')).toHaveLength(2);
+  });
+
+  it('drops what a lowered keep no longer covers, at boot', async () => {
+    const { service, ready, settled, idsKept } = await setUp(1, notification('a'), notification('b'));
+    await ready;
+    await settled();
+    expect(idsOf(service)).toEqual(['b']);
+    expect(await idsKept()).toEqual(['b']);
+  });
+
+  it('marks one as read, keeps that, and tells it once', async () => {
+    const { service, ready, store, types } = await setUp(20, notification('a'), notification('b'));
+    await ready;
+    expect(await service.markRead('a')).toEqual(notification('a', true));
+    expect(await service.markRead('a')).toEqual(notification('a', true));
+    expect(await store.all('notification')).toEqual([notification('a', true), notification('b')]);
+    expect(types()).toEqual(['notification.updated']);
+  });
+
+  it('marks all as read in one step', async () => {
+    const { service, ready, store, events } = await setUp(
+      20,
+      notification('a'),
+      notification('b', true),
+      notification('c'),
+    );
+    await ready;
+    await service.markAllRead();
+    await service.markAllRead();
+    expect((await store.all('notification')).every(({ read }) => read)).toBe(true);
+    expect(events.map(({ data }) => 'notification' in data && data.notification.id)).toEqual(['a', 'c']);
+  });
+
+  it('dismisses one, in the store too, and tells it', async () => {
+    const { service, ready, idsKept, events } = await setUp(20, notification('a'), notification('b'));
+    await ready;
+    await service.dismiss('a');
+    expect(idsOf(service)).toEqual(['b']);
+    expect(await idsKept()).toEqual(['b']);
+    expect(events).toMatchObject([{ type: 'notification.removed', data: { id: 'a' } }]);
+  });
+
+  it('does not bring back one that is read and dismissed at the same time', async () => {
+    const { service, ready, idsKept } = await setUp(20, notification('a'));
+    await ready;
+    const dismissed = service.markRead('a').then(() => undefined);
+    await Promise.all([dismissed, service.dismiss('a')]);
+    expect(idsOf(service)).toEqual([]);
+    expect(await idsKept()).toEqual([]);
+    await expect(service.markRead('a')).rejects.toThrow(NotFoundException);
+  });
+
+  it('says so when there is none with an id', async () => {
+    const { service, ready } = await setUp();
+    await ready;
+    await expect(service.dismiss('x')).rejects.toThrow('There is no notification "x", or no longer.');
+  });
+
+  it('reads the store anew when its documents were replaced', async () => {
+    const { service, ready, store } = await setUp(20, notification('a'));
+    await ready;
+    await store.commit({
+      remove: [{ collection: 'notification', key: 'a' }],
+      put: [{ collection: 'notification', key: 'z', value: notification('z') }],
+    });
+    store.notify({ kind: 'reloaded', reason: '' });
+    await expect.poll(() => idsOf(service)).toEqual(['z']);
+  });
+});

@@ -1,0 +1,157 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  NotFoundException,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Clock } from '../health-monitor/clock/index.js';
+import {
+  EventStream,
+  type EventDraft,
+  type HealthEvent,
+  type Notification,
+} from '../health-monitor/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
+import { HealthStore, type Put } from '../health-monitor/store/index.js';
+
+/**
+ * What people were told: the latest `notifications.keep`. It follows the events, and never makes a notification of
+ * its own.
+ *
+ * Its own copy changes at the moment of the call, in the order of the calls, as the store does; so two calls about one
+ * notification cannot undo each other.
+ */
+@Injectable()
+export class NotificationsService implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(NotificationsService.name);
+  /** By id, oldest first. */
+  private notifications = new Map<string, Notification>();
+  /** Events that came while the store was being read. */
+  private meanwhile: HealthEvent[] | null = null;
+  private stopListening: (() => void)[] = [];
+
+  constructor(
+    private readonly stream: EventStream,
+    private readonly store: HealthStore,
+    private readonly clock: Clock,
+    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.stopListening = [
+      this.stream.subscribe((events) => this.follow(events)),
+      this.store.onNotice(({ kind }) => {
+        if (kind === 'reloaded') void this.load();
+      }),
+    ];
+    await this.load();
+  }
+
+  onModuleDestroy(): void {
+    this.stopListening.forEach((stop) => stop());
+  }
+
+  /** Newest first. */
+  list(): readonly Notification[] {
+    return [...this.notifications.values()].reverse();
+  }
+
+  /** @throws NotFoundException when there is none with this id, or no longer */
+  async markRead(id: string): Promise<Notification> {
+    const notification = this.find(id);
+    if (notification.read) return notification;
+    await this.commitRead([notification]);
+    return { ...notification, read: true };
+  }
+
+  async markAllRead(): Promise<void> {
+    const unread = [...this.notifications.values()].filter(({ read }) => !read);
+    if (unread.length > 0) await this.commitRead(unread);
+  }
+
+  /** @throws NotFoundException when there is none with this id, or no longer */
+  async dismiss(id: string): Promise<void> {
+    await this.commitRemoved([this.find(id)]);
+  }
+
+  private async load(): Promise<void> {
+    this.meanwhile = [];
+    try {
+      const kept = await this.store.all('notification');
+      this.notifications = new Map(kept.map((notification) => [notification.id, notification]));
+    } catch (error) {
+      this.logger.error(
+        'The notifications kept could not be read.',
+        error instanceof Error ? error.stack : error,
+      );
+    }
+    const meanwhile = this.meanwhile;
+    this.meanwhile = null;
+    this.follow(meanwhile);
+  }
+
+  private follow(events: readonly HealthEvent[]): void {
+    if (this.meanwhile) {
+      this.meanwhile.push(...events);
+      return;
+    }
+    for (const { type, data } of events) {
+      if (type === 'notification.created') this.notifications.set(data.notification.id, data.notification);
+      else if (type === 'notification.updated') this.replace(data.notification);
+      else if (type === 'notification.removed') this.notifications.delete(data.id);
+    }
+    this.prune();
+  }
+
+  private prune(): void {
+    const excess = this.notifications.size - this.options.notifications.keep;
+    if (excess <= 0) return;
+    this.commitRemoved([...this.notifications.values()].slice(0, excess)).catch((error: unknown) =>
+      this.logger.error(
+        'Old notifications could not be dropped.',
+        error instanceof Error ? error.stack : error,
+      ),
+    );
+  }
+
+  private find(id: string): Notification {
+    const notification = this.notifications.get(id);
+    if (!notification)
+      throw new NotFoundException(`There is no notification ${JSON.stringify(id)}, or no longer.`);
+    return notification;
+  }
+
+  /** Leaves alone what was dismissed since. */
+  private replace(notification: Notification): void {
+    if (this.notifications.has(notification.id)) this.notifications.set(notification.id, notification);
+  }
+
+  private async commitRead(unread: readonly Notification[]): Promise<void> {
+    const at = this.now();
+    const read = unread.map((notification): Notification => ({ ...notification, read: true }));
+    read.forEach((notification) => this.replace(notification));
+    await this.stream.commit({
+      put: read.map((value): Put => ({ collection: 'notification', key: value.id, value })),
+      events: read.map((notification): EventDraft => ({
+        type: 'notification.updated',
+        at,
+        data: { notification },
+      })),
+    });
+  }
+
+  private async commitRemoved(dropped: readonly Notification[]): Promise<void> {
+    const at = this.now();
+    dropped.forEach(({ id }) => this.notifications.delete(id));
+    await this.stream.commit({
+      remove: dropped.map(({ id }) => ({ collection: 'notification' as const, key: id })),
+      events: dropped.map(({ id }): EventDraft => ({ type: 'notification.removed', at, data: { id } })),
+    });
+  }
+
+  private now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+}
