@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -57,9 +59,11 @@ function createApp(settings: Settings, runtime: ContainerRuntime | null): Promis
 }
 
 async function listen(app: INestApplication, { port }: Settings): Promise<string> {
-  await app.listen(port, HOST);
-  const server = app.getHttpServer() as { address(): AddressInfo };
-  return `http://${HOST}:${server.address().port}`;
+  await app.init();
+  // By hand, since Nest prints a failure's stack before it throws it.
+  const server = app.getHttpServer() as Server;
+  await once(server.listen(port, HOST), 'listening');
+  return `http://${HOST}:${(server.address() as AddressInfo).port}`;
 }
 
 function invite(origin: string, { token }: Settings): void {

@@ -47,6 +47,8 @@ export class ProcessContainer {
       exitedAt: this.exitedAt,
       labels: this.spec.labels ?? {},
       autoRemove: false,
+      pid: this.process?.pid ?? null,
+      processVanished: false,
     };
   }
 
@@ -55,7 +57,6 @@ export class ProcessContainer {
     return {
       ...this.listed(),
       createdAt: this.createdAt,
-      pid: this.process?.pid ?? null,
       restartPolicy: this.spec.restartPolicy ?? 'none',
       engineRestarts: this.engineRestarts,
       requires: this.requires,
@@ -71,7 +72,6 @@ export class ProcessContainer {
             lastOutput: this.lastCheck?.output ?? null,
           }
         : null,
-      processVanished: false,
     };
   }
 }

@@ -161,6 +161,8 @@ export class InMemoryContainer {
       exitedAt,
       labels: { ...this.spec.labels },
       autoRemove: this.spec.autoRemove ?? false,
+      pid: this.pid,
+      processVanished: this.processVanished,
     };
   }
 
@@ -168,7 +170,6 @@ export class InMemoryContainer {
     return {
       ...this.listed(),
       createdAt: this.createdAt,
-      pid: this.pid,
       restartPolicy: this.spec.restartPolicy ?? 'none',
       engineRestarts: this.engineRestarts,
       requires: this.requires,
@@ -176,7 +177,6 @@ export class InMemoryContainer {
       stoppedByUser: hasStopFlag ? this.stoppedByUser : null,
       oomKilled: this.oomKilled,
       healthCheck: this.healthCheck,
-      processVanished: this.processVanished,
     };
   }
 
