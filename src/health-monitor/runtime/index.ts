@@ -13,3 +13,11 @@ export {
 } from './container.js';
 export { ContainerRuntime, type CallOptions, type StopOptions } from './container-runtime.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
+export {
+  EngineEventFeed,
+  type EngineEventFeedOptions,
+  type EngineEventFeedStatus,
+  type EngineEventListener,
+} from './engine-event-feed.js';
+export { createPodmanRuntime } from './podman/find-engine.js';
+export { parseSize } from './podman/size.js';

@@ -12,9 +12,12 @@ import { type Answer } from './answer.js';
 const FULL_ID = /^[0-9a-f]{64}$/;
 const DEFAULT_STOP_TIMEOUT_S = 10;
 
-/** What `inspect` tells, but for whether the main process is still there: only a look at the host shows that. */
+/** As the engine reports it. Whether its main process is still there, only a look at the host shows. */
+type Reported<T extends ListedContainer> = Omit<T, 'processVanished'>;
+export type ReportedContainer = Reported<ListedContainer>;
+
 export interface InspectedContainer {
-  readonly container: Omit<Container, 'processVanished'>;
+  readonly container: Reported<Container>;
   /** Below the mount of the control groups; `null` when it has none now. */
   readonly cgroupPath: string | null;
 }
@@ -24,14 +27,14 @@ export function isFullId(text: string): boolean {
 }
 
 /** Reads a list of all containers, as the API and `podman ps --all --format json` give it, without infra containers. */
-export function readContainerList(list: Answer): ListedContainer[] {
+export function readContainerList(list: Answer): ReportedContainer[] {
   return list
     .items()
     .filter((item) => !item.at('IsInfra').or(false, (answer) => answer.boolean()))
     .map(readListedContainer);
 }
 
-function readListedContainer(item: Answer): ListedContainer {
+function readListedContainer(item: Answer): ReportedContainer {
   const state = readState(item.at('State'));
   return {
     id: readId(item.at('Id')),
@@ -44,6 +47,7 @@ function readListedContainer(item: Answer): ListedContainer {
     exitedAt: item.at('ExitedAt').unixSeconds(),
     labels: item.at('Labels').strings(),
     autoRemove: item.at('AutoRemove').or(false, (answer) => answer.boolean()),
+    pid: pidIn(state, item.at('Pid')),
   };
 }
 
@@ -66,7 +70,7 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
       createdAt: readTime(inspected.at('Created')),
       labels: config.at('Labels').strings(),
       autoRemove: hostConfig.at('AutoRemove').or(false, (answer) => answer.boolean()),
-      pid: status === 'running' || status === 'paused' ? state.at('Pid').number() || null : null,
+      pid: pidIn(status, state.at('Pid')),
       restartPolicy: readRestartPolicy(hostConfig.at('RestartPolicy').at('Name')),
       engineRestarts: inspected.at('RestartCount').or(0, (answer) => answer.number()),
       requires: inspected.at('Dependencies').items().map(readId),
@@ -118,6 +122,12 @@ function healthIn(state: ContainerState, status: Answer): Health {
   const text = status.or('', (answer) => answer.string());
   const [, word] = /(?:^|\()(starting|healthy|unhealthy)\)?$/.exec(text) ?? [];
   return (word as Health | undefined) ?? 'none';
+}
+
+/** The engine keeps the last process id of one that has ended. */
+function pidIn(state: ContainerState, pid: Answer): number | null {
+  const hasProcess = state === 'running' || state === 'paused' || state === 'stopping';
+  return hasProcess ? pid.or(0, (answer) => answer.number()) || null : null;
 }
 
 /** The Rust monitor met engines that give one name as a plain string. */

@@ -2,7 +2,11 @@ import { type EngineInfo } from '../container.js';
 import { type Answer } from './answer.js';
 
 /** Reads what `info` tells, through the API or the command line. */
-export function readEngineInfo(info: Answer, kind: 'podman' | 'podman-cli', address: string): EngineInfo {
+export function readEngineInfo(
+  info: Answer,
+  kind: 'podman' | 'podman-cli',
+  address: string,
+): Omit<EngineInfo, 'warning'> {
   const version = info.at('version').at('Version').string();
   return {
     kind,
@@ -10,7 +14,6 @@ export function readEngineInfo(info: Answer, kind: 'podman' | 'podman-cli', addr
     rootless: info.at('host').at('security').at('rootless').boolean(),
     address,
     tellsWhoStopped: whatTellsWhoStopped(version),
-    warning: null,
   };
 }
 

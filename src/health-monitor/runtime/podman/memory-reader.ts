@@ -1,7 +1,8 @@
 import { totalmem } from 'node:os';
-import { type ListedContainer, type MemoryReading } from '../container.js';
+import { type MemoryReading } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
 import { CgroupMemoryReader } from './cgroup-memory.js';
+import { type ReportedContainer } from './container.reader.js';
 import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
 
 /** Sizes for people have three or four digits: a limit this near to the host's memory is no limit. */
@@ -40,7 +41,7 @@ export class MemoryReader {
     return readings.filter((reading) => reading !== null);
   }
 
-  private async learn({ id, startedAt }: ListedContainer, transport: PodmanTransport, signal: AbortSignal) {
+  private async learn({ id, startedAt }: ReportedContainer, transport: PodmanTransport, signal: AbortSignal) {
     const known = this.runs.get(id);
     if (known?.startedAt === startedAt) return;
     const cgroupPath = await this.findCgroup(id, transport, signal);
@@ -68,7 +69,7 @@ export class MemoryReader {
 
   /** `null`: it ended meanwhile. */
   private async reading(
-    { id, name, startedAt }: ListedContainer,
+    { id, name, startedAt }: ReportedContainer,
     usage: EngineUsage | undefined,
   ): Promise<MemoryReading | null> {
     const cgroupPath = this.runs.get(id)?.cgroupPath;

@@ -1,8 +1,14 @@
+import { stat } from 'node:fs/promises';
 import { Agent, request, type Dispatcher } from 'undici';
-import { type EngineEvent, type EngineInfo, type ListedContainer } from '../container.js';
+import { type EngineEvent, type EngineInfo } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
 import { Answer } from './answer.js';
-import { readContainerList, readInspectedContainer, type InspectedContainer } from './container.reader.js';
+import {
+  readContainerList,
+  readInspectedContainer,
+  type InspectedContainer,
+  type ReportedContainer,
+} from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readApiEvent } from './event.reader.js';
 import { textOfLogFrames } from './log-frames.js';
@@ -32,12 +38,19 @@ export class PodmanApiTransport implements PodmanTransport {
     });
   }
 
-  async info(signal: AbortSignal): Promise<EngineInfo> {
+  async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
     const answer = await this.get('/info', {}, signal);
     return readEngineInfo(answer, 'podman', this.socketPath);
   }
 
-  async list(signal: AbortSignal): Promise<ListedContainer[]> {
+  async uid(): Promise<number | null> {
+    return stat(this.socketPath).then(
+      ({ uid }) => uid,
+      () => null,
+    );
+  }
+
+  async list(signal: AbortSignal): Promise<ReportedContainer[]> {
     return readContainerList(await this.get('/containers/json', { all: true }, signal));
   }
 

@@ -1,6 +1,11 @@
-import { type EngineEvent, type EngineInfo, type ListedContainer } from '../container.js';
+import { type EngineEvent, type EngineInfo } from '../container.js';
 import { Answer } from './answer.js';
-import { readContainerList, readInspectedContainer, type InspectedContainer } from './container.reader.js';
+import {
+  readContainerList,
+  readInspectedContainer,
+  type InspectedContainer,
+  type ReportedContainer,
+} from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readCommandEvent } from './event.reader.js';
 import { splitLog } from './log-lines.js';
@@ -14,12 +19,16 @@ const TIMESTAMPED = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/s;
 export class PodmanCliTransport implements PodmanTransport {
   constructor(private readonly command: PodmanCommand) {}
 
-  async info(signal: AbortSignal): Promise<EngineInfo> {
+  async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
     const answer = await this.json(['info', '--format', 'json'], signal);
     return readEngineInfo(answer, 'podman-cli', this.command.words.join(' '));
   }
 
-  async list(signal: AbortSignal): Promise<ListedContainer[]> {
+  uid(): Promise<number | null> {
+    return Promise.resolve(process.getuid?.() ?? null);
+  }
+
+  async list(signal: AbortSignal): Promise<ReportedContainer[]> {
     return readContainerList(await this.json(['ps', '--all', '--no-trunc', '--format', 'json'], signal));
   }
 

@@ -1,5 +1,5 @@
-import { type EngineEvent, type EngineInfo, type ListedContainer } from '../container.js';
-import { type InspectedContainer } from './container.reader.js';
+import { type EngineEvent, type EngineInfo } from '../container.js';
+import { type InspectedContainer, type ReportedContainer } from './container.reader.js';
 
 /** What the engine says one container uses. Bytes; a limit at the host's memory may mean that there is none. */
 export interface EngineUsage {
@@ -13,8 +13,10 @@ export interface EngineUsage {
  * deadline of their own. Ids are full ids.
  */
 export interface PodmanTransport {
-  info(signal: AbortSignal): Promise<EngineInfo>;
-  list(signal: AbortSignal): Promise<ListedContainer[]>;
+  info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>>;
+  /** Which user a rootless Podman belongs to; `null` where it cannot be told. */
+  uid(): Promise<number | null>;
+  list(signal: AbortSignal): Promise<ReportedContainer[]>;
   /** Whatever container the engine finds for `id`, which may be another one. */
   inspect(id: string, signal: AbortSignal): Promise<InspectedContainer>;
   usage(signal: AbortSignal): Promise<EngineUsage[]>;

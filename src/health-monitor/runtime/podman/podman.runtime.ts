@@ -7,9 +7,10 @@ import {
 } from '../container.js';
 import { ContainerRuntime, type CallOptions, type StopOptions } from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
-import { isFullId } from './container.reader.js';
+import { isFullId, type ReportedContainer } from './container.reader.js';
 import { withDeadline } from './deadline.js';
 import { HostProcesses } from './host-processes.js';
+import { lingerWarning } from './linger.js';
 import { MemoryReader } from './memory-reader.js';
 import { type PodmanTransport } from './podman-transport.js';
 
@@ -44,11 +45,17 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   info({ signal }: CallOptions = {}): Promise<EngineInfo> {
-    return this.read('Reaching Podman', signal, (deadline) => this.transport.info(deadline));
+    return this.read('Reaching Podman', signal, async (deadline) => {
+      const info = await this.transport.info(deadline);
+      const uid = info.rootless ? await this.transport.uid() : null;
+      return { ...info, warning: uid === null ? null : await lingerWarning(uid) };
+    });
   }
 
   list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
-    return this.read('Listing containers', signal, (deadline) => this.transport.list(deadline));
+    return this.read('Listing containers', signal, async (deadline) =>
+      Promise.all((await this.transport.list(deadline)).map((container) => this.withProcess(container))),
+    );
   }
 
   inspect(id: string, { signal }: CallOptions = {}): Promise<Container> {
@@ -123,6 +130,12 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   private async look(id: string, signal: AbortSignal): Promise<Container> {
     const { container } = await this.transport.inspect(requireFullId(id), signal);
     if (container.id !== id) throw notFound(id);
+    return this.withProcess(container);
+  }
+
+  private async withProcess<T extends ReportedContainer>(
+    container: T,
+  ): Promise<T & { processVanished: boolean }> {
     return { ...container, processVanished: await this.processes.hasVanished(container) };
   }
 

@@ -1,5 +1,8 @@
 import { RuntimeError } from '../runtime-error.js';
 
+/** How every sentence about an engine that is not there begins. */
+export const CANNOT_BE_REACHED = 'Podman cannot be reached: ';
+
 /** What to do about a socket that cannot be used. */
 export function unreachableSocket(socketPath: string, cause: unknown): RuntimeError {
   return new RuntimeError('outage', `${whyNot(socketPath, cause)} ${remedy(socketPath, cause)}`, { cause });
@@ -23,7 +26,7 @@ function whyNot(socketPath: string, cause: unknown): string {
   const why = WHY_NOT[codeOf(cause) ?? ''];
   return why === undefined
     ? `The connection to Podman broke (${socketPath}: ${cause instanceof Error ? cause.message : String(cause)}).`
-    : `Podman cannot be reached: ${why} ${socketPath}.`;
+    : `${CANNOT_BE_REACHED}${why} ${socketPath}.`;
 }
 
 function remedy(socketPath: string, cause: unknown): string {
@@ -43,7 +46,7 @@ export function missingCommand(words: readonly string[], cause: unknown): Runtim
   const command = `\`${words.join(' ')}\``;
   return new RuntimeError(
     'outage',
-    `Podman cannot be reached: ${command} cannot be run (${codeOf(cause) ?? 'failed'}). Install it, or set runtime.command.`,
+    `${CANNOT_BE_REACHED}${command} cannot be run (${codeOf(cause) ?? 'failed'}). Install it, or set runtime.command.`,
     { cause },
   );
 }
@@ -55,7 +58,7 @@ export function failedCommand(words: readonly string[], stderr: string): Runtime
   if (sudo !== undefined) {
     return new RuntimeError(
       'outage',
-      `Podman cannot be reached: ${sudo}. Let this user run it without a password: a line ` +
+      `${CANNOT_BE_REACHED}${sudo}. Let this user run it without a password: a line ` +
         '`USER ALL=(root) NOPASSWD: /usr/bin/podman` in /etc/sudoers.d/, or use the socket.',
     );
   }

@@ -1,0 +1,156 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { type Clock } from '../clock/index.js';
+import { type EngineEvent } from './container.js';
+import { type ContainerRuntime } from './container-runtime.js';
+import { RuntimeError } from './runtime-error.js';
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** For how long what was told is remembered. What is older than that is old news, however it comes. */
+const MEMORY_MS = 5 * 60_000;
+const MEMORY_EVENTS = 20_000;
+/** Several processes write the engine's log: its order is only nearly that of time. */
+const DISORDER_MS = 2_000;
+
+export type EngineEventFeedStatus =
+  | { readonly state: 'listening' }
+  /** `error`: why the stream broke. It is tried again after `retryInMs`. */
+  | { readonly state: 'interrupted'; readonly error: RuntimeError; readonly retryInMs: number };
+
+/** What a feed tells. A callback that throws is logged, and ends nothing. */
+export interface EngineEventListener {
+  /** Something happened; each event is told once, in the engine's order. */
+  onEvent(event: EngineEvent): void;
+  /** The stream broke and the engine answers again: what happened meanwhile may have been missed, so reconcile. */
+  onGap(): void;
+  onStatus?(status: EngineEventFeedStatus): void;
+}
+
+export interface EngineEventFeedOptions {
+  /** Waits; resolves early when `signal` is aborted. Default: a timer. */
+  readonly delay?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 up to 1, for the jitter. Default: `Math.random`. */
+  readonly random?: () => number;
+}
+
+/**
+ * Keeps listening to an engine's events, whatever happens to the connection.
+ *
+ * A broken stream is opened again after 1 s, then 2, 4 … 30 s (each shortened by up to half, so that many listeners do
+ * not come at once), from where it broke. Engines tell some events twice: `since` includes its moment, and Podman's log
+ * in a file tells its latest part again when it is rotated (at 1 MB), on a live stream and after newer events. So what
+ * was told in the last five minutes is remembered by time, action and id, and what is older is dropped.
+ */
+export class EngineEventFeed {
+  private readonly logger = new Logger(EngineEventFeed.name);
+  private readonly told = new Map<string, number>();
+  private readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  private readonly random: () => number;
+  private closing: AbortController | null = null;
+  private running: Promise<void> = Promise.resolve();
+  /** Time of the latest event told; milliseconds since 1970. */
+  private latestAt = Infinity;
+  /** From when on to ask for events; milliseconds since 1970. */
+  private since = 0;
+
+  constructor(
+    private readonly runtime: ContainerRuntime,
+    private readonly clock: Clock,
+    private readonly listener: EngineEventListener,
+    options: EngineEventFeedOptions = {},
+  ) {
+    this.delay = options.delay ?? waitFor;
+    this.random = options.random ?? Math.random;
+  }
+
+  /** Begins to listen, from now on. Does nothing while it listens already. */
+  start(): void {
+    if (this.closing) return;
+    const closing = new AbortController();
+    this.closing = closing;
+    this.since = this.clock.now();
+    this.running = this.run(closing.signal);
+  }
+
+  /** Ends it. Nothing is told once this has resolved. */
+  async stop(): Promise<void> {
+    this.closing?.abort();
+    this.closing = null;
+    await this.running;
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    for (let failures = 0, isFirst = true; !signal.aborted; isFirst = false) {
+      const begunAt = this.clock.monotonic();
+      const error = await this.listen(isFirst, signal);
+      if (signal.aborted) return;
+      const wasGood = this.clock.monotonic() - begunAt > LONGEST_PAUSE_MS;
+      failures = wasGood ? 1 : failures + 1;
+      // What cannot be understood would be no clearer the next time.
+      if (error.kind === 'nonsense') this.since = this.clock.now();
+      const retryInMs = this.pause(failures);
+      this.tell(() => this.listener.onStatus?.({ state: 'interrupted', error, retryInMs }));
+      await this.delay(retryInMs, signal);
+    }
+  }
+
+  /** Listens until the stream breaks, and says why it did. */
+  private async listen(isFirst: boolean, signal: AbortSignal): Promise<RuntimeError> {
+    try {
+      // A stream says nothing until something happens: this tells whether the engine is there at all.
+      await this.runtime.info({ signal });
+      const events = this.runtime.events({ since: this.since, signal });
+      this.tell(() => this.listener.onStatus?.({ state: 'listening' }));
+      if (!isFirst) this.tell(() => this.listener.onGap());
+      for await (const event of events) {
+        if (signal.aborted) break;
+        if (this.isNews(event)) this.tell(() => this.listener.onEvent(event));
+      }
+      return new RuntimeError('outage', 'The engine ended its stream of events.');
+    } catch (cause) {
+      return cause instanceof RuntimeError
+        ? cause
+        : new RuntimeError('nonsense', 'Listening to the engine failed.', { cause });
+    }
+  }
+
+  private tell(callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      this.logger.error(
+        'A listener to the engine failed.',
+        error instanceof Error ? error.stack : String(error),
+      );
+    }
+  }
+
+  private isNews(event: EngineEvent): boolean {
+    // After the clock was set back, new events look old but for the clock's own time.
+    const oldest = Math.min(this.latestAt, this.clock.now()) - MEMORY_MS;
+    const key = `${event.at} ${event.action} ${event.id}`;
+    if (event.at < oldest || this.told.has(key)) return false;
+    this.told.set(key, event.at);
+    this.latestAt = event.at;
+    this.since = event.at - DISORDER_MS;
+    this.forget(oldest);
+    return true;
+  }
+
+  private forget(oldest: number): void {
+    for (const [key, at] of this.told) {
+      if (at >= oldest && this.told.size <= MEMORY_EVENTS) return;
+      this.told.delete(key);
+    }
+  }
+
+  private pause(failures: number): number {
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
+    return Math.round(longest * (1 - this.random() / 2));
+  }
+}
+
+async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal }).catch(() => undefined);
+}
