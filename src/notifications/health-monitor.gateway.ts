@@ -127,8 +127,8 @@ export class HealthMonitorGateway
 
   /** Handles `sync` itself: what Nest acknowledges for us it would send a little later, behind the first events. */
   private async greet(socket: MonitorSocket): Promise<void> {
-    // Where the host has Socket.IO recover connections, it skips middlewares and restores rooms.
-    if (socket.recovered) void socket.leave(LIVE);
+    // Where the host lets Socket.IO recover connections, it skips middlewares, and sends what was missed in its rooms.
+    socket.on('disconnecting', () => void socket.leave(LIVE));
     const session = this.sessions.get(socket) ?? (await this.letIn(socket));
     if (session === null) {
       socket.disconnect();
