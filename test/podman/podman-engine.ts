@@ -154,6 +154,11 @@ export class PodmanEngine {
     await rm(this.socketPath, { force: true });
   }
 
+  /** Makes the API service hang, or go on. */
+  signalService(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.service?.kill(signal);
+  }
+
   /** Removes every trace: containers, processes, mounts, files. */
   async dispose(): Promise<void> {
     await this.podman('rm', '--all', '--force', '--time', '0').catch(() => undefined);

@@ -143,6 +143,13 @@ describe('EngineEventFeed', () => {
     await soon(() => expect(told).toEqual([event('died', 3_599_000), event('started', 3_600_000)]));
   });
 
+  it('drops what happened before it began', async () => {
+    feed.start();
+    const stream = await engine.nextStream();
+    stream.send(event('died', -1_000), event('started', 0));
+    await soon(() => expect(told).toEqual([event('started', 0)]));
+  });
+
   it('keeps telling after the clock was set back', async () => {
     feed.start();
     const stream = await engine.nextStream();

@@ -51,7 +51,9 @@ export class EngineEventFeed {
   private running: Promise<void> = Promise.resolve();
   /** Time of the latest event told; milliseconds since 1970. */
   private latestAt = Infinity;
-  /** From when on to ask for events; milliseconds since 1970. */
+  /** Events before this moment are not told. Milliseconds since 1970, as is what follows. */
+  private beganAt = 0;
+  /** From when on to ask for events. */
   private since = 0;
 
   constructor(
@@ -69,7 +71,8 @@ export class EngineEventFeed {
     if (this.closing) return;
     const closing = new AbortController();
     this.closing = closing;
-    this.since = this.clock.now();
+    this.beganAt = this.clock.now();
+    this.since = this.beganAt;
     this.running = this.run(closing.signal);
   }
 
@@ -127,13 +130,16 @@ export class EngineEventFeed {
   }
 
   private isNews(event: EngineEvent): boolean {
-    // After the clock was set back, new events look old but for the clock's own time.
-    const oldest = Math.min(this.latestAt, this.clock.now()) - MEMORY_MS;
+    const now = this.clock.now();
+    // While the clock is set back, new events look old, but for the clock's own time.
+    const began = now < this.beganAt ? -Infinity : this.beganAt;
+    const oldest = Math.max(began, Math.min(this.latestAt, now) - MEMORY_MS);
     const key = `${event.at} ${event.action} ${event.id}`;
     if (event.at < oldest || this.told.has(key)) return false;
     this.told.set(key, event.at);
     this.latestAt = event.at;
-    this.since = event.at - DISORDER_MS;
+    this.beganAt = Math.min(this.beganAt, event.at);
+    this.since = Math.max(this.beganAt, event.at - DISORDER_MS);
     this.forget(oldest);
     return true;
   }
