@@ -157,6 +157,8 @@ async function serve({
   return { app, url, store, clock, stream, commit, open };
 }
 
+type TestServer = Awaited<ReturnType<typeof serve>>;
+
 const helloOf = (client: Client): Promise<Hello> => new Promise((resolve) => client.once('hello', resolve));
 
 const sync = (client: Client, request: unknown): Promise<SyncAnswer> =>
@@ -423,24 +425,26 @@ describe('events', () => {
     for (const seqs of seen) expect(seqs).toEqual(range(1, total));
   });
 
-  it('of a log that began anew make everybody sync again', async () => {
-    const { open, store, commit } = await serve();
+  it.each([
+    ['the store tells so', 1, ({ store }: TestServer) => store.notify({ kind: 'reloaded', reason: '' })],
+    ['the next event comes', 2, ({ commit }: TestServer) => void commit()],
+  ])('of a log that began anew make everybody sync again, once %s', async (_, head, tell) => {
+    const server = await serve();
+    const { open, store, commit } = server;
+    await commit();
     const client = open();
     const seqs = eventsOf(client);
     await sync(client, { epoch: '', last: 0 });
     const hello = helloOf(client);
     store.otherEpoch = 'later';
-    store.notify({ kind: 'reloaded', reason: '' });
-    expect(await hello).toMatchObject({ epoch: 'later' });
+    tell(server);
+    expect(await hello).toMatchObject({ epoch: 'later', head });
     await commit();
-    expect(await sync(client, { epoch: 'before', last: 0 })).toMatchObject({
-      mode: 'snapshot',
-      epoch: 'later',
-      head: 1,
-    });
+    const before = { epoch: 'before', last: 1 };
+    expect(await sync(client, before)).toMatchObject({ mode: 'snapshot', epoch: 'later', head: head + 1 });
     await commit();
     await caughtUp(client);
-    expect(seqs).toEqual([2]);
+    expect(seqs).toEqual([head + 2]);
   });
 
   it('are accompanied by memory figures, from the sync on', async () => {
