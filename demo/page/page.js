@@ -50,7 +50,7 @@ function takeToken() {
 // What the server says
 
 const socket = io('/health-monitor', { auth: { token } });
-let epoch = null;
+let epoch = '';
 let last = 0;
 let syncing = null;
 
@@ -179,7 +179,7 @@ function drawIncidents() {
     (card, incident) => {
       card.className = `incident ${incident.kind}`;
       setText(card.querySelector('strong'), incident.cause.reason);
-      const victims = incident.victims.filter(({ to }) => to === null).map(({ container }) => container);
+      const victims = incident.victims.filter(({ to }) => to === null).map(({ container }) => appIdOf(container));
       const since = `Since ${timeOf(incident.openedAt)}.`;
       setText(
         card.querySelector('p'),
@@ -254,7 +254,7 @@ function factsOf(view) {
   if (view.memory && view.state === 'running') facts.push(sizeOf(view.memory.usedBytes));
   if (view.attempts > 0) facts.push(`attempt ${view.attempts} of ${view.maxAttempts}`);
   if (view.nextAttemptAt) facts.push(`next at ${timeOf(view.nextAttemptAt)}`);
-  if (view.blockedBy.length > 0) facts.push(`waits for ${view.blockedBy.join(', ')}`);
+  if (view.blockedBy.length > 0) facts.push(`waits for ${view.blockedBy.map(appIdOf).join(', ')}`);
   return facts.join(' · ');
 }
 
@@ -318,6 +318,7 @@ function showProblem(text) {
   element('problem').hidden = text === '';
 }
 
+const appIdOf = (name) => state.containers.get(name)?.appId ?? name;
 const word = (status) => WORDS[status] ?? status;
 const sizeOf = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 const timeOf = (iso) =>
