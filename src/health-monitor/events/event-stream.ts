@@ -17,10 +17,14 @@ export class EventStream {
 
   constructor(private readonly store: HealthStore) {}
 
-  /** Keeps a change and publishes its events. Changes are kept one after another, in the order of the calls. */
-  commit(change: StateChange): Promise<readonly HealthEvent[]> {
+  /**
+   * Keeps a change and publishes its events. Changes are kept one after another, in the order of the calls.
+   *
+   * @param change what to keep, or a function that makes it and is told the `seq` its first event will have
+   */
+  commit(change: StateChange | ((nextSeq: number) => StateChange)): Promise<readonly HealthEvent[]> {
     const committed = this.queue.then(async () => {
-      const events = await this.store.commit(change);
+      const events = await this.store.commit(typeof change === 'function' ? change(this.store.head + 1) : change);
       if (events.length > 0) this.tell(this.listeners, events);
       return events;
     });

@@ -3,7 +3,7 @@ import type { Attempt, ContainerRecord, Verdict } from './record.js';
 /** How an act of ours ended. `void`: it cost no attempt, since it ran already or the engine was away. */
 export type ActOutcome =
   | { readonly kind: 'done' | 'refused' | 'timed-out'; readonly detail: string | null }
-  | { readonly kind: 'void' };
+  | { readonly kind: 'void'; readonly detail: string | null };
 
 /** Writes an attempt down, before it is made. */
 export function beginAttempt(record: ContainerRecord, kind: Attempt['kind'], now: number): ContainerRecord {

@@ -105,6 +105,7 @@ function firstSight(look: Look): ContainerRecord {
     flaggedWhileUp: false,
     batch: null,
     dependencyRuns: {},
+    muted: null,
     decision: null,
     spans: [],
   };

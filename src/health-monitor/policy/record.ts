@@ -100,6 +100,8 @@ export interface ContainerRecord {
   readonly batch: number | null;
   /** Start times of the dependencies under which this run began, for those with `restart: true`. */
   readonly dependencyRuns: Readonly<Record<string, number>>;
+  /** In a crash loop, exits and starts are told once a minute: when last, and how many since. */
+  readonly muted: { readonly since: number; readonly count: number } | null;
   readonly decision: MadeDecision | null;
   /** Status over the last 24 hours, run-length, oldest first. */
   readonly spans: readonly { readonly from: number; readonly status: Status | 'not-watched' }[];

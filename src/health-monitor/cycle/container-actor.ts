@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/index.js';
+import type { ActOutcome } from '../policy/index.js';
+import { ContainerRuntime, RuntimeError } from '../runtime/index.js';
+import type { ActUnderWay } from './cycle-context.js';
+
+export interface ActOrder {
+  readonly name: string;
+  readonly id: string;
+  readonly kind: 'start' | 'stop' | 'restart';
+  readonly stopTimeoutMs: number;
+  readonly attempt: number | null;
+  readonly by: ActUnderWay['by'];
+}
+
+/** How long the end of an act is remembered: engines tell of it some moments later. */
+const REMEMBERED_MS = 60_000;
+
+/** Does things to containers: one at a time to each, and knows afterwards that it was us. */
+@Injectable()
+export class ContainerActor {
+  private readonly underWay = new Map<
+    string,
+    ActUnderWay & { readonly since: number; readonly done: Promise<ActOutcome> }
+  >();
+  private windows: {
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+    readonly stops: boolean;
+  }[] = [];
+
+  constructor(
+    private readonly runtime: ContainerRuntime,
+    private readonly clock: Clock,
+  ) {}
+
+  get acting(): ReadonlyMap<string, ActUnderWay> {
+    return this.underWay;
+  }
+
+  /** Whether an act of ours was under way on this container between two times. */
+  actedOn(name: string, from: number, to: number): boolean {
+    const now = this.underWay.get(name);
+    if (now && now.since <= to) return true;
+    return this.windows.some((window) => window.name === name && window.from <= to && window.to >= from);
+  }
+
+  /** Whether it was a stop or a restart of ours that was under way then: a death at that time was our doing. */
+  stopped(name: string, at: number): boolean {
+    const now = this.underWay.get(name);
+    if (now && now.kind !== 'start' && now.since <= at) return true;
+    return this.windows.some(
+      (window) => window.stops && window.name === name && window.from <= at && window.to >= at,
+    );
+  }
+
+  /**
+   * Does it. How it ended is the answer, also when it failed. The caller makes sure that nothing else is under way.
+   *
+   * @param before done first, while the container already counts as being acted on; what it throws is thrown on
+   */
+  perform(order: ActOrder, before: () => Promise<void> = () => Promise.resolve()): Promise<ActOutcome> {
+    const { name, kind, attempt, by } = order;
+    const since = this.clock.now();
+    const done = before()
+      .then(() => this.run(order))
+      .finally(() => {
+      const to = this.clock.now();
+      this.underWay.delete(name);
+      this.windows = this.windows.filter((window) => to - window.to < REMEMBERED_MS);
+      this.windows.push({ name, from: since, to, stops: kind !== 'start' });
+      });
+    this.underWay.set(name, { kind, attempt, by, since, done });
+    return done;
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.underWay.values()].map(({ done }) => done));
+  }
+
+  private async run({ id, kind, stopTimeoutMs }: ActOrder): Promise<ActOutcome> {
+    try {
+      switch (kind) {
+        case 'start':
+          return (await this.runtime.start(id)) === 'started' ? DONE : VOID;
+        case 'stop':
+          return (await this.runtime.stop(id, { timeoutMs: stopTimeoutMs })) === 'stopped' ? DONE : VOID;
+        case 'restart':
+          await this.runtime.restart(id, { timeoutMs: stopTimeoutMs });
+          return DONE;
+      }
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  }
+}
+
+const DONE: ActOutcome = { kind: 'done', detail: null };
+const VOID: ActOutcome = { kind: 'void', detail: null };
+
+function outcomeOf(error: unknown): ActOutcome {
+  if (!(error instanceof RuntimeError))
+    return { kind: 'refused', detail: 'An unexpected error; see the log.' };
+  switch (error.kind) {
+    case 'outage':
+    case 'aborted':
+    case 'not-found':
+      return { kind: 'void', detail: error.message };
+    case 'timeout':
+      return { kind: 'timed-out', detail: error.message };
+    case 'refused':
+    case 'nonsense':
+      return { kind: 'refused', detail: error.message };
+  }
+}

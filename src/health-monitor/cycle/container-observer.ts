@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/index.js';
+import type { Evidence } from '../events/index.js';
+import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
+import { believedHealth, isUp, type ContainerRecord, type Signs } from '../policy/index.js';
+import {
+  ContainerRuntime,
+  RuntimeError,
+  type Container,
+  type EngineInfo,
+  type ListedContainer,
+} from '../runtime/index.js';
+import type { Observation } from './observation.js';
+
+const INSPECTED_AT_ONCE = 8;
+/** Evidence must not keep a container down: logs that come later than this are left out. */
+const LOG_DEADLINE_MS = 300;
+/** A death longer ago than this is history. */
+const FRESH_MS = 10 * 60_000;
+
+/** What is known before a look. */
+export interface KnownContainers {
+  readonly containers: ReadonlyMap<string, Container>;
+  readonly records: ReadonlyMap<string, ContainerRecord>;
+}
+
+/** Looks at the engine: a list of all, and a closer look at those that changed. */
+@Injectable()
+export class ContainerObserver {
+  /** Each container's row in the latest list, to see what changed. */
+  private rows = new Map<string, string>();
+
+  constructor(
+    private readonly runtime: ContainerRuntime,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Looks at all containers. Costs one call while nothing changes.
+   *
+   * @param thorough look closely at the running ones, too: their flags cannot be learnt from events
+   * @throws RuntimeError when the engine cannot be asked
+   */
+  async lookAtAll(
+    known: KnownContainers,
+    first: boolean,
+    thorough: boolean,
+    engine: EngineContext,
+  ): Promise<Observation> {
+    const listed = await this.runtime.list();
+    const now = this.clock.now();
+    const rows = new Map<string, string>();
+    const looked = await inParallel(listed, async (row): Promise<Look> => {
+      const known_ = known.containers.get(row.name);
+      const print = fingerprint(row);
+      rows.set(row.id, print);
+      const same = known_?.id === row.id && this.rows.get(row.id) === print;
+      const changing = row.health === 'starting' || row.health === 'unhealthy';
+      if (same && !first && !changing && !(thorough && row.state === 'running')) return { container: known_ };
+      const look = await this.inspect(row.id);
+      return look === 'unreadable' && known_?.id === row.id
+        ? { container: known_, stale: true }
+        : toLook(look, row);
+    });
+    this.rows = rows;
+    return this.observation(known, looked, { full: true, first, gone: [] }, engine, now);
+  }
+
+  /**
+   * Looks closely at some containers, by name.
+   *
+   * @throws RuntimeError when the engine cannot be asked
+   */
+  async lookAt(names: Iterable<string>, known: KnownContainers, engine: EngineContext): Promise<Observation> {
+    const wanted = [...known.containers.values()].filter(({ name }) => new Set(names).has(name));
+    const looked = await inParallel(wanted, async (container): Promise<Look> => {
+      const look = await this.inspect(container.id);
+      return toLook(look, container);
+    });
+    const gone = looked.flatMap(({ goneName }) => goneName ?? []);
+    return this.observation(known, looked, { full: false, first: false, gone }, engine, this.clock.now());
+  }
+
+  private async inspect(id: string): Promise<Container | 'gone' | 'unreadable'> {
+    try {
+      return await this.runtime.inspect(id);
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      if (error.kind === 'not-found') return 'gone';
+      if (error.kind === 'outage' || error.kind === 'aborted') throw error;
+      return 'unreadable';
+    }
+  }
+
+  private async observation(
+    known: KnownContainers,
+    looked: readonly Look[],
+    kind: Pick<Observation, 'full' | 'first' | 'gone'>,
+    engine: EngineContext,
+    now: number,
+  ): Promise<Observation> {
+    const containers = looked.flatMap(({ container, stale }) => (container && !stale ? [container] : []));
+    const unreadable = looked.flatMap(({ container, stale, unreadableName }) =>
+      stale && container ? [container.name] : (unreadableName ?? []),
+    );
+    const worth = containers.filter((container) => isWorthEvidence(container, known, now));
+    const evidence = await inParallel(
+      worth,
+      async (container) => [container.name, await this.evidence(container, now)] as const,
+    );
+    return {
+      ...kind,
+      containers,
+      unreadable,
+      evidence: new Map(evidence),
+      signs: engine.signs,
+      tells: engine.tells,
+    };
+  }
+
+  private async evidence(container: Container, now: number): Promise<Evidence> {
+    const log = await this.runtime
+      .logs(container.id, EVIDENCE_LOG_LINES, { signal: AbortSignal.timeout(LOG_DEADLINE_MS) })
+      .catch(() => []);
+    return evidenceOf(container, log, now);
+  }
+}
+
+/** What the engine can tell, beside its lists. */
+export interface EngineContext {
+  readonly tells: EngineInfo['tellsWhoStopped'];
+  readonly signs: ReadonlyMap<string, Signs>;
+}
+
+interface Look {
+  readonly container?: Container;
+  /** It could not be looked at closely now: this is how it was before. */
+  readonly stale?: boolean;
+  readonly goneName?: string;
+  readonly unreadableName?: string;
+}
+
+function toLook(look: Container | 'gone' | 'unreadable', row: Pick<ListedContainer, 'name'>): Look {
+  if (look === 'gone') return { goneName: row.name };
+  if (look === 'unreadable') return { unreadableName: row.name };
+  return { container: look };
+}
+
+const fingerprint = ({
+  state,
+  health,
+  exitCode,
+  startedAt,
+  exitedAt,
+  name,
+  pid,
+  processVanished,
+}: ListedContainer): string =>
+  [state, health, exitCode, startedAt, exitedAt, name, pid, processVanished].join(' ');
+
+/** Newly down, or newly unhealthy: that is when its last words still are its last words. */
+function isWorthEvidence(container: Container, known: KnownContainers, now: number): boolean {
+  const before = known.records.get(container.name);
+  if (!isUp(container)) {
+    const fresh = container.exitedAt === null || now - container.exitedAt < FRESH_MS;
+    return (
+      container.startedAt !== null &&
+      fresh &&
+      (before === undefined || before.up || before.id !== container.id)
+    );
+  }
+  return before?.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
+}
+
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(INSPECTED_AT_ONCE, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,29 @@
+import type { ResolvedOptions } from '../options/index.js';
+import type { HostBoot, RestartPolicy } from '../policy/index.js';
+
+/** An act on a container under way. */
+export interface ActUnderWay {
+  readonly kind: 'start' | 'stop' | 'restart';
+  /** Which attempt it is; `null` when it is none. */
+  readonly attempt: number | null;
+  readonly by: 'monitor' | 'person';
+}
+
+/** What a step needs besides the state and the observation. */
+export interface CycleContext {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly options: ResolvedOptions;
+  readonly policy: RestartPolicy;
+  readonly host: HostBoot;
+  readonly healingFrom: number;
+  readonly shuttingDown: boolean;
+  /** Another process heals; this one only watches. */
+  readonly observeOnly: boolean;
+  /** Full id of the container in which we run; `null`: in none. */
+  readonly ownId: string | null;
+  readonly acting: ReadonlyMap<string, ActUnderWay>;
+  /** A stop or restart of ours was under way at that time. */
+  readonly actedOn: (name: string, at: number) => boolean;
+  readonly leakRestartDue: (name: string) => boolean;
+}

@@ -1,0 +1,29 @@
+import { believedHealth, READY_AFTER_MS } from '../policy/index.js';
+import type { MonitorState } from './monitor-state.js';
+
+const RECOVERED_AFTER_MS = 60_000;
+const ANNOUNCED_AFTER_MS = 10_000;
+
+/** When to look again, at whom, because time alone changes something. Milliseconds since 1970. */
+export interface Due {
+  readonly at: number;
+  readonly name: string;
+}
+
+/** Everything that time alone will change, in no order. Pure. */
+export function* whatIsDue({ records, containers, incidents }: MonitorState, now: number): Generator<Due> {
+  for (const [name, record] of records) {
+    if (record.absentSince !== null) continue;
+    const { decision, up, readySince, run } = record;
+    if (decision?.dueAt) yield { at: decision.dueAt, name };
+    const container = containers.get(name);
+    if (up && readySince === null && run !== null && container && believedHealth(container, now) === 'none') {
+      yield { at: run.since + READY_AFTER_MS, name };
+    }
+  }
+  for (const { status, cause, backAt, announced, since } of incidents.values()) {
+    if (status !== 'open' || cause.container === null) continue;
+    if (backAt !== null) yield { at: backAt + RECOVERED_AFTER_MS, name: cause.container };
+    if (!announced) yield { at: since + ANNOUNCED_AFTER_MS, name: cause.container };
+  }
+}

@@ -1,0 +1,43 @@
+import type { Signs } from '../policy/index.js';
+import type { EngineEvent } from '../runtime/index.js';
+
+const NOTHING: Signs = { stopped: false, restarted: false, cleanups: 0, complete: false };
+/** Podman's second `cleanup` of a failed start of ours can come this long after it. */
+const AFTER_ACT_MS = 500;
+
+/** Gathers what the engine's events tell of each container since its latest start: the traces of a person's hand. */
+export class EventSigns {
+  private readonly byId = new Map<string, Signs>();
+
+  /** @param actedOn whether an act of ours was under way on a container at a time */
+  constructor(private readonly actedOn: (name: string, from: number, to: number) => boolean) {}
+
+  take(event: EngineEvent): void {
+    const known = this.byId.get(event.id) ?? NOTHING;
+    const ours = this.actedOn(event.name, event.at - AFTER_ACT_MS, event.at);
+    switch (event.action) {
+      case 'started':
+      case 'removed':
+        this.byId.delete(event.id);
+        return;
+      case 'died':
+        this.byId.set(event.id, { ...known, cleanups: 0, complete: true });
+        return;
+      case 'stopped':
+        if (!ours) this.byId.set(event.id, { ...known, stopped: true });
+        return;
+      case 'restarted':
+        if (!ours) this.byId.set(event.id, { ...known, restarted: true });
+        return;
+      case 'cleaned-up':
+        if (!ours) this.byId.set(event.id, { ...known, cleanups: known.cleanups + 1 });
+        return;
+      default:
+        return;
+    }
+  }
+
+  get all(): ReadonlyMap<string, Signs> {
+    return this.byId;
+  }
+}

@@ -1,0 +1,3 @@
+export { ContainerActor } from './container-actor.js';
+export { ContainerObserver } from './container-observer.js';
+export { Cycle } from './cycle.js';

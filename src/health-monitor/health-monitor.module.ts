@@ -1,0 +1,114 @@
+import { Logger, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { mountControllers } from './access/index.js';
+import { Clock, SystemClock } from './clock/index.js';
+import { ContainerActor, ContainerObserver, Cycle } from './cycle/index.js';
+import { EventStream, HealthState } from './events/index.js';
+import { HealthMonitorController } from './health-monitor.controller.js';
+import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
+import { HealthMonitorService } from './health-monitor.service.js';
+import { Host, SystemHost } from './host/index.js';
+import { MemoryLeakService } from './memory/index.js';
+import {
+  HEALTH_MONITOR_OPTIONS,
+  resolveExtras,
+  resolveOptions,
+  type HealthMonitorExtras,
+  type HealthMonitorOptions,
+  type ResolvedExtras,
+  type ResolvedOptions,
+} from './options/index.js';
+import { RestartPolicy } from './policy/index.js';
+import { ContainerRuntime, createPodmanRuntime } from './runtime/index.js';
+import { createHealthStore, HealthStore } from './store/index.js';
+import { WebhookHealth } from './webhook-health.js';
+import { createHealthMonitorGateway, NotificationsController, NotificationsService } from '../notifications/index.js';
+import { webhooksControllers, webhooksProviders, WebhookService } from '../webhooks/index.js';
+
+/** What `forRootAsync` takes; `registerAs(…).asProvider()` of @nestjs/config gives `imports`, `inject` and `useFactory`. */
+export interface HealthMonitorAsyncOptions extends HealthMonitorExtras {
+  imports?: DynamicModule['imports'];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Nest's own FactoryProvider has it
+  useFactory: (...args: any[]) => HealthMonitorOptions | Promise<HealthMonitorOptions>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+  inject?: any[];
+}
+
+/** Watches containers, heals them, and tells people. The host imports `ScheduleModule.forRoot()` of @nestjs/schedule. */
+@Module({})
+export class HealthMonitorModule {
+  /** @throws HealthMonitorOptionsError with every problem at once, when the app is created */
+  static forRoot(options: HealthMonitorOptions & HealthMonitorExtras = {}): DynamicModule {
+    const { http, socket, dashboard, overrides, isGlobal, ...rest } = options;
+    return this.forRootAsync({ http, socket, dashboard, overrides, isGlobal, useFactory: () => rest });
+  }
+
+  /** As `forRoot`, with the options from a factory; what is written beside it is fixed before that runs. */
+  static forRootAsync({ imports, useFactory, inject, ...extras }: HealthMonitorAsyncOptions): DynamicModule {
+    const resolved = resolveExtras(extras);
+    return {
+      module: HealthMonitorModule,
+      global: resolved.isGlobal,
+      imports: imports ?? [],
+      controllers: resolved.http === null ? [] : mountControllers(resolved.http.path, CONTROLLERS),
+      providers: [
+        {
+          provide: HEALTH_MONITOR_OPTIONS,
+          useFactory: async (...args: unknown[]) => resolveOptions(await useFactory(...args), extras),
+          inject: inject ?? [],
+        },
+        ...PROVIDERS,
+        ...gateway(resolved),
+        ...resolved.overrides,
+      ],
+      exports: EXPORTS,
+    };
+  }
+}
+
+const CONTROLLERS = [HealthMonitorController, NotificationsController, ...webhooksControllers];
+
+const PROVIDERS: Provider[] = [
+  { provide: Clock, useClass: SystemClock },
+  { provide: Host, useClass: SystemHost },
+  {
+    provide: HealthStore,
+    // Opened here, so that it is open for whoever is given it.
+    useFactory: async ({ storage }: ResolvedOptions, clock: Clock) => {
+      const store = createHealthStore(storage, { clock, logger: new Logger('HealthStore') });
+      await store.open();
+      return store;
+    },
+    inject: [HEALTH_MONITOR_OPTIONS, Clock],
+  },
+  {
+    provide: ContainerRuntime,
+    useFactory: ({ runtime }: ResolvedOptions) => createPodmanRuntime(runtime),
+    inject: [HEALTH_MONITOR_OPTIONS],
+  },
+  EventStream,
+  RestartPolicy,
+  MemoryLeakService,
+  ContainerObserver,
+  ContainerActor,
+  Cycle,
+  HealthMonitorService,
+  { provide: HealthState, useExisting: HealthMonitorService },
+  HealthMonitorScheduler,
+  NotificationsService,
+  ...webhooksProviders,
+  { provide: WebhookHealth, useExisting: WebhookService },
+];
+
+const EXPORTS = [
+  ContainerRuntime,
+  RestartPolicy,
+  MemoryLeakService,
+  HealthMonitorService,
+  HealthStore,
+  NotificationsService,
+  WebhookService,
+];
+
+function gateway({ socket }: ResolvedExtras): Provider[] {
+  return socket === null ? [] : [createHealthMonitorGateway(socket.namespace)];
+}

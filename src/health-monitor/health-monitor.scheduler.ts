@@ -1,0 +1,109 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Optional,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { Interval, SchedulerRegistry } from '@nestjs/schedule';
+import { Clock } from './clock/index.js';
+import { Cycle } from './cycle/index.js';
+import { MemoryLeakService } from './memory/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from './options/index.js';
+import { ContainerRuntime, EngineEventFeed } from './runtime/index.js';
+import { HealthStore } from './store/index.js';
+import { WebhookService } from '../webhooks/index.js';
+
+/** Constant, since decorators cannot read the configuration: at each beat is asked what is due. */
+const HEARTBEAT_MS = 250;
+const STORE_TICK_MS = 1_000;
+/** Shutting down waits at most this long for what is under way. */
+const DRAIN_MS = 10_000;
+
+/** Says when. The one owner of time: everything periodic is asked for here, and nothing else has a timer. */
+@Injectable()
+export class HealthMonitorScheduler implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly logger = new Logger('HealthMonitor');
+  private readonly feed: EngineEventFeed;
+  private ready = false;
+  private nextMemoryAt = 0;
+  private nextStoreTickAt = 0;
+  private eventsBroken = false;
+
+  constructor(
+    private readonly cycle: Cycle,
+    private readonly memory: MemoryLeakService,
+    private readonly webhooks: WebhookService,
+    private readonly store: HealthStore,
+    private readonly clock: Clock,
+    runtime: ContainerRuntime,
+    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
+    @Optional() private readonly registry?: SchedulerRegistry,
+  ) {
+    this.feed = new EngineEventFeed(runtime, clock, {
+      onEvent: (event) => cycle.take(event),
+      onGap: () => cycle.lookSoon('all'),
+      onStatus: (status) => this.noteEvents(status.state === 'listening'),
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.registry) {
+      this.logger.error(
+        'Nothing will be checked: import ScheduleModule.forRoot() (@nestjs/schedule) in the root module of your app.',
+      );
+    }
+    await this.cycle.begin();
+    if (this.options.check.events) this.feed.start();
+    this.ready = true;
+  }
+
+  /** Never overlaps anything: it starts what is due and waits for nothing. */
+  @Interval('health-monitor-heartbeat', HEARTBEAT_MS)
+  beat(): void {
+    if (!this.ready) return;
+    this.cycle.beat();
+    const now = this.clock.monotonic();
+    if (now >= this.nextStoreTickAt) {
+      this.nextStoreTickAt = now + STORE_TICK_MS;
+      void this.store.tick();
+    }
+    if (now >= this.nextMemoryAt && this.options.memory.rule !== undefined) {
+      this.nextMemoryAt = now + this.options.memory.intervalMs;
+      void this.takeMemory();
+    }
+    this.webhooks.heartbeat();
+  }
+
+  private async takeMemory(): Promise<void> {
+    try {
+      const changes = await this.memory.sample();
+      if (changes.length > 0) await this.cycle.takeMemory(changes);
+    } catch (error) {
+      this.logger.error('A memory check failed; the next one is made as usual.', error instanceof Error ? error.stack : error);
+    }
+  }
+
+  private noteEvents(live: boolean): void {
+    this.cycle.hear(live);
+    if (live === !this.eventsBroken) return;
+    this.eventsBroken = !live;
+    this.logger.log(live ? "The engine's events are heard again." : "The engine's events are not heard; checks go on as usual.");
+  }
+
+  /** From here on nothing is started. */
+  onModuleDestroy(): void {
+    this.ready = false;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const drained = Promise.all([this.feed.stop(), this.cycle.close(), this.webhooks.drain(DRAIN_MS)]).then(() => true);
+    const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), DRAIN_MS).unref());
+    if (!(await Promise.race([drained, deadline]))) {
+      this.logger.warn('Something was still under way at shutdown; the next start takes it up.');
+    }
+    await this.store.close();
+  }
+}

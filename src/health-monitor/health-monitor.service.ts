@@ -1,0 +1,213 @@
+import {
+  BadGatewayException,
+  ConflictException,
+  Inject,
+  Injectable,
+  NotFoundException,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import { Clock } from './clock/index.js';
+import { ContainerActor, Cycle } from './cycle/index.js';
+import {
+  HealthState,
+  STATUSES,
+  type ContainerDetailView,
+  type ContainerView,
+  type HealthStatus,
+  type Incident,
+  type Status,
+} from './events/index.js';
+import { incidentView } from './incidents/index.js';
+import { MemoryLeakService } from './memory/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from './options/index.js';
+import { rearm, type ContainerRecord } from './policy/index.js';
+import { HealthStore } from './store/index.js';
+import { WebhookHealth } from './webhook-health.js';
+
+const HISTORY_EVENTS = 200;
+const INCIDENTS_FOR_MS = 30 * 24 * 60 * 60_000;
+
+/** What stopping a container would mean. */
+export interface StopPreview {
+  /** Who needs it, directly or not, and would wait. */
+  readonly dependents: readonly string[];
+  readonly stopTimeoutMs: number;
+}
+
+/** What the monitor knows and what people can ask of it. REST, the socket and hosts all come through here. */
+@Injectable()
+export class HealthMonitorService extends HealthState {
+  constructor(
+    private readonly cycle: Cycle,
+    private readonly actor: ContainerActor,
+    private readonly memory: MemoryLeakService,
+    private readonly store: HealthStore,
+    private readonly clock: Clock,
+    private readonly webhooks: WebhookHealth,
+    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
+  ) {
+    super();
+  }
+
+  // ---------------------------------------------------------------------------------------------------- looking
+
+  /** All containers, in the engine's order. */
+  containers(): readonly ContainerView[] {
+    return [...this.cycle.state.views.values()].map((view) => ({ ...view, memory: this.memory.view(view.name) }));
+  }
+
+  /**
+   * One container with its latest events and its memory over time.
+   *
+   * @param points at most this many samples, with every low and high kept
+   * @throws NotFoundException
+   */
+  async container(name: string, points?: number): Promise<ContainerDetailView> {
+    const view = this.find(name);
+    const history = await this.store.events({ container: view.name, limit: HISTORY_EVENTS });
+    const memory = this.memory.view(view.name);
+    return {
+      ...view,
+      history,
+      memory: memory && { ...memory, samples: this.memory.samples(view.name, points) },
+    };
+  }
+
+  /** Those that are open, and those resolved within 30 days; newest first. */
+  incidents(): readonly Incident[] {
+    const since = this.clock.now() - INCIDENTS_FOR_MS;
+    return [...this.cycle.state.incidents.values()]
+      .filter(({ announced, resolvedAt }) => announced && (resolvedAt === null || Date.parse(resolvedAt) >= since))
+      .sort((a, b) => b.since - a.since)
+      .map(incidentView);
+  }
+
+  status(): HealthStatus {
+    const { engine, lastCheckAt, healingFrom, watchingSince } = this.cycle;
+    const views = [...this.cycle.state.views.values()];
+    const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+    for (const { status } of views) counts[status]++;
+    return {
+      nodeId: this.options.nodeId,
+      mode: this.options.mode,
+      engine: {
+        kind: engine.info?.kind ?? this.options.runtime.kind,
+        version: engine.info?.version ?? null,
+        reachable: engine.reachable === true,
+        since: engine.since === null ? null : iso(engine.since),
+        problem: engine.problem,
+      },
+      startedAt: iso(watchingSince),
+      healingFrom: iso(healingFrom),
+      lastCheckAt: lastCheckAt === null ? null : iso(lastCheckAt),
+      containers: { total: views.length, ...counts },
+      store: this.store.status,
+      webhooks: this.webhooks.status(),
+    };
+  }
+
+  // ----------------------------------------------------------------------------------------------------- acting
+
+  /**
+   * Starts a container, wishes it running, and forgets earlier attempts.
+   *
+   * @param by who asks, for the record
+   * @throws NotFoundException, ServiceUnavailableException in an engine outage, ConflictException while another act on
+   *   it is under way, BadGatewayException with the engine's words when it refuses
+   */
+  async start(name: string, by: string): Promise<ContainerView> {
+    return this.act(name, 'start', by, wished('running', by, this.clock.now()));
+  }
+
+  /** Stops a container and leaves it off until somebody starts it. Throws as `start` does. */
+  async stop(name: string, by: string): Promise<ContainerView> {
+    return this.act(name, 'stop', by, wished('stopped', by, this.clock.now()));
+  }
+
+  /** Stops a container, with its own stop timeout, and starts it. Throws as `start` does. */
+  async restart(name: string, by: string): Promise<ContainerView> {
+    return this.act(name, 'restart', by, wished('running', by, this.clock.now()));
+  }
+
+  /** @throws NotFoundException */
+  previewStop(name: string): StopPreview {
+    const view = this.find(name);
+    const topology = this.cycle.state.topology?.topology;
+    const dependents = [...(topology?.graph.below ?? [])].filter(([, below]) => below.has(view.name)).map(([dependent]) => dependent);
+    return { dependents, stopTimeoutMs: topology?.rules.get(view.name)?.stopTimeoutMs ?? 10_000 };
+  }
+
+  /**
+   * Keeps the monitor's hands off a container until `release`, or for `forMs`.
+   *
+   * @throws NotFoundException
+   */
+  async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
+    const view = this.find(name);
+    const since = this.clock.now();
+    const hold = { reason, by, since, until: forMs === undefined ? null : since + forMs };
+    const event = this.cycle.event('container.held', view.name, { reason: `On hold: ${reason}`, by });
+    await this.cycle.change(view.name, (record) => ({ ...record, hold }), [event], true);
+    await this.cycle.look([view.name]);
+    return this.find(name);
+  }
+
+  /** Ends a hold; what went down meanwhile is seen to at once. @throws NotFoundException */
+  async release(name: string, by: string): Promise<ContainerView> {
+    const view = this.find(name);
+    const event = this.cycle.event('container.released', view.name, { reason: 'Released.', by });
+    await this.cycle.change(view.name, (record) => ({ ...record, hold: null }), [event], true);
+    await this.cycle.look([view.name]);
+    return this.find(name);
+  }
+
+  /** Forgets attempts and verdict; a container that is down and wished running is started at once. @throws NotFoundException */
+  async retry(name: string, by: string): Promise<ContainerView> {
+    const view = this.find(name);
+    const event = this.cycle.event('container.rearmed', view.name, { reason: `Trying again, as ${by} asked.`, by });
+    await this.cycle.change(view.name, (record) => rearm(record), [event], true);
+    await this.cycle.look([view.name]);
+    return this.find(name);
+  }
+
+  private async act(
+    name: string,
+    kind: 'start' | 'stop' | 'restart',
+    by: string,
+    update: (record: ContainerRecord) => ContainerRecord,
+  ): Promise<ContainerView> {
+    const view = this.find(name);
+    const { engine } = this.cycle;
+    if (engine.reachable !== true) throw new ServiceUnavailableException(engine.problem ?? 'Podman was not reached yet.');
+    if (this.actor.acting.has(view.name)) {
+      throw new ConflictException(`Something is being done to ${view.name} right now; try again when it has ended.`);
+    }
+    const { stopTimeoutMs } = this.previewStop(name);
+    const type = kind === 'stop' ? 'container.stopped' : kind === 'start' ? 'container.started' : 'container.restarted';
+    const verb = { start: 'Started', stop: 'Stopped', restart: 'Restarted' }[kind];
+    const event = this.cycle.event(type, view.name, { reason: `${verb} by ${by}.`, by });
+    // The wish is written down first: it counts also when this process ends in the middle.
+    const outcome = await this.actor.perform(
+      { name: view.name, id: view.id, kind, stopTimeoutMs, attempt: null, by: 'person' },
+      () => this.cycle.change(view.name, update, [event], true),
+    );
+    await this.cycle.look([view.name]);
+    if (outcome.kind === 'refused') throw new BadGatewayException(outcome.detail ?? 'The engine refused.');
+    if (outcome.kind === 'timed-out') throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
+    return this.find(name);
+  }
+
+  /** By name or app id. */
+  private find(name: string): ContainerView {
+    const { views } = this.cycle.state;
+    const view = views.get(name) ?? [...views.values()].find(({ appId }) => appId === name);
+    if (!view) throw new NotFoundException(`There is no container ${JSON.stringify(name.slice(0, 200))}.`);
+    return { ...view, memory: this.memory.view(view.name) };
+  }
+}
+
+const wished =
+  (value: 'running' | 'stopped', who: string, at: number) =>
+  (record: ContainerRecord): ContainerRecord => ({ ...rearm(record), wish: { value, by: 'person', who, at } });
+
+const iso = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { access, readFile } from 'node:fs/promises';
+import os from 'node:os';
+import { promisify } from 'node:util';
+import { Injectable } from '@nestjs/common';
+
+const run = promisify(execFile);
+
+/** What we know of the machine we run on; replaceable in tests. */
+export abstract class Host {
+  /** Different after each start of the machine; `null` where it cannot be known. */
+  abstract bootId(): Promise<string | null>;
+  /** When the machine started, milliseconds since 1970. */
+  abstract bootedAt(): number;
+  /** Whether the machine is on its way down. */
+  abstract isShuttingDown(): Promise<boolean>;
+  /** Full or short id of the container in which we run; `null`: in none. */
+  abstract ownContainerId(): Promise<string | null>;
+}
+
+@Injectable()
+export class SystemHost extends Host {
+  async bootId(): Promise<string | null> {
+    return (await readText('/proc/sys/kernel/random/boot_id'))?.trim() ?? null;
+  }
+
+  bootedAt(): number {
+    return Date.now() - os.uptime() * 1_000;
+  }
+
+  async isShuttingDown(): Promise<boolean> {
+    // As sd_booted(3) does: without this folder there is no systemd to ask.
+    if (!(await exists('/run/systemd/system'))) return false;
+    try {
+      await run('systemctl', ['is-system-running'], { timeout: 1_000 });
+      return false;
+    } catch (error) {
+      return String((error as { stdout?: unknown }).stdout ?? '').trim() === 'stopping';
+    }
+  }
+
+  /** Podman and Docker give a container its short id as host name, and Podman leaves a mark in it. */
+  async ownContainerId(): Promise<string | null> {
+    const mark = await readText('/run/.containerenv');
+    const id = mark === null ? undefined : /^id="([0-9a-f]{64})"$/m.exec(mark)?.[1];
+    if (id) return id;
+    const group = await readText('/proc/self/cgroup');
+    const fromGroup = group === null ? undefined : /(?:libpod-|docker[-/])([0-9a-f]{64})/.exec(group)?.[1];
+    if (fromGroup) return fromGroup;
+    return mark !== null && /^[0-9a-f]{12}$/.test(os.hostname()) ? os.hostname() : null;
+  }
+}
+
+async function readText(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch(() => null);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

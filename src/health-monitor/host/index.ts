@@ -1,0 +1,1 @@
+export { Host, SystemHost } from './host.js';

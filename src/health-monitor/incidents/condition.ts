@@ -1,0 +1,23 @@
+import type { Evidence, IncidentKind } from '../events/index.js';
+import type { ContainerRecord, Decision, Rules } from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+
+/** What is wrong with a container, and since when (milliseconds since 1970). */
+export interface Trouble {
+  readonly kind: Extract<IncidentKind, 'down' | 'unhealthy' | 'crash-loop'>;
+  readonly since: number;
+  readonly reason: string;
+}
+
+/** A container after a look and a decision: what incidents are made from. */
+export interface Condition {
+  readonly name: string;
+  readonly container: Container;
+  readonly record: ContainerRecord;
+  readonly rules: Rules;
+  readonly decision: Decision;
+  /** A person, its labels or the configuration want it as it is: no problem, whatever its state. */
+  readonly leftOnPurpose: boolean;
+  readonly trouble: Trouble | null;
+  readonly evidence: Evidence | null;
+}

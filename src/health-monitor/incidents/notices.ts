@@ -1,0 +1,136 @@
+import type { NotificationDetails } from '../events/index.js';
+import { appIdOf, inWords, listed, rearmAt, signalOf, timeOfDay } from '../policy/index.js';
+import type { Condition } from './condition.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { Notice } from './notice.js';
+
+/** The sentences people read. The first two are the first monitor's own. */
+
+export function restartFailed(condition: Condition, incident: IncidentRecord): Notice {
+  const { record, rules, container } = condition;
+  const last = record.attempts.at(-1);
+  const why = last?.detail
+    ? ` ${sentence(last.detail)}`
+    : last?.outcome === 'timed-out'
+      ? ' The engine did not answer in time.'
+      : '';
+  return {
+    type: 'container.restart_failed',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is unhealthy`,
+    message: `Auto-restart failed (attempt ${record.attempts.length}/${rules.maxAttempts}). Container state: ${container.state}.${why}`,
+    ...about(condition, incident),
+  };
+}
+
+export function gaveUp(condition: Condition, incident: IncidentRecord): Notice {
+  const { record, rules } = condition;
+  const made = `(${record.attempts.length}/${rules.maxAttempts} attempts)`;
+  const next =
+    record.verdict === null ? '' : ` Next try at ${timeOfDay(rearmAt(record, record.verdict, rules))}.`;
+  const message = {
+    died: `Container restarted ${made} and exited again with ${record.death?.exitCode ?? 'an unknown code'}. May need manual attention.${next}`,
+    unhealthy: `Container restarted ${made} and is still not healthy. May need manual attention.${next}`,
+    refused: `Auto-restart failed ${made}. ${sentence(record.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${next}`,
+    'engine-tries-used-up': `Podman's own restart policy used up its tries; it exited with ${record.death?.exitCode ?? 'an unknown code'}. Not restarted. May need manual attention.`,
+  }[record.verdict?.reason ?? 'died'];
+  return {
+    type: 'container.given_up',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is unhealthy`,
+    message,
+    ...about(condition, incident),
+  };
+}
+
+export function keepsCrashing(condition: Condition, incident: IncidentRecord): Notice {
+  const { record, rules, container } = condition;
+  const byEngine = record.engineDeaths.length > rules.maxAttempts;
+  const deaths = byEngine ? record.engineDeaths.length : record.healedDeaths.length;
+  const code = record.death?.exitCode ?? container.exitCode;
+  const signal = signalOf(code);
+  const last = code === 0 ? '' : ` (last: ${code}${signal === null ? '' : `, ${signal}`})`;
+  const what = byEngine
+    ? 'Its own restart policy restarts it each time; the monitor leaves it alone.'
+    : 'It was restarted each time. It may need you.';
+  return {
+    type: 'container.crash_loop',
+    level: 'warning',
+    title: `${appIdOf(condition.name)} keeps crashing`,
+    message: `Exited ${deaths} times in ${byEngine ? '10 minutes' : '24 hours'}${last}. ${what}`,
+    ...about(condition, incident),
+  };
+}
+
+export function unhealthyLeftAlone(condition: Condition, incident: IncidentRecord, now: number): Notice {
+  const { record, container, rules } = condition;
+  const output = container.healthCheck?.lastOutput?.trim();
+  const lasted = inWords(now - (record.unhealthySince ?? now));
+  const why =
+    rules.origin['unhealthy'] === 'preset'
+      ? 'a restart could harm its data'
+      : 'it is set to tell, not to restart';
+  return {
+    type: 'container.unhealthy',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is unhealthy`,
+    message: `Its health check has failed for ${lasted}${output ? `: ${sentence(output)}` : '.'} Left alone because ${why}.`,
+    ...about(condition, incident),
+  };
+}
+
+export function recovered(
+  condition: Condition,
+  incident: IncidentRecord,
+  victims: readonly string[],
+): Notice {
+  const lasted = inWords((incident.backAt ?? incident.since) - incident.since);
+  const also = victims.length === 0 ? '' : ` Also back: ${listed(victims.map(appIdOf))}.`;
+  return {
+    type: 'container.recovered',
+    level: 'info',
+    title: `${appIdOf(condition.name)} is healthy again`,
+    message:
+      incident.kind === 'crash-loop'
+        ? `It has not crashed for a while.${also}`
+        : `Down for ${lasted}.${also}`,
+    ...about(condition, incident),
+  };
+}
+
+export function endedByItself(condition: Condition): Notice {
+  const ran = inWords(condition.record.death?.ranForMs ?? 0);
+  return {
+    type: 'container.stopped',
+    level: 'info',
+    title: `${appIdOf(condition.name)} stopped`,
+    message: `It ended by itself with exit 0 after ${ran}. Not restarted.`,
+    ...about(condition, null),
+  };
+}
+
+function about(
+  condition: Condition,
+  incident: IncidentRecord | null,
+): Pick<Notice, 'container' | 'incidentId' | 'details'> {
+  const { name, record, container, rules, decision } = condition;
+  const details: NotificationDetails = {
+    container: name,
+    app_id: appIdOf(name),
+    state: container.state,
+    attempt: record.attempts.length,
+    tier: rules.tier,
+    ...(record.death && !record.up
+      ? { exit_code: record.death.exitCode, oom_killed: record.death.oomKilled }
+      : {}),
+    ...(incident ? { incident_id: incident.id } : {}),
+    reason: decision.reason,
+  };
+  return { container: name, incidentId: incident?.id ?? null, details };
+}
+
+/** An engine's or a check's own words, as a sentence of at most 300 characters on one line. */
+function sentence(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+  return /[.!?…]$/.test(line) ? line : `${line}.`;
+}

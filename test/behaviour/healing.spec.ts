@@ -1,0 +1,35 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { World, type WorldOptions } from '../support/world.js';
+
+let world: World;
+const make = (options?: WorldOptions) => (world = new World(options));
+
+afterEach(() => world.stop());
+
+describe('healing', () => {
+  it('starts a crashed container again at once, and tells nobody', async () => {
+    await make().running('app').start();
+    world.runtime.crash('app', 1);
+    await world.advance(250);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('app')).toMatchObject({ status: 'healthy', attempts: 1, state: 'running' });
+    await world.advance(70_000, 1_000);
+    expect(world.told).toEqual([]);
+    expect(world.typesOf('app')).toContain('container.recovered');
+  });
+
+  it('makes three attempts, 10 and 30 seconds apart, then gives up and tells once', async () => {
+    await make().running('app').start();
+    world.runtime.onStart('app', ...Array.from({ length: 20 }, () => ({ diesAfterMs: 1_000, exitCode: 7 })));
+    const begin = world.clock.now();
+    world.runtime.crash('app', 7);
+    await world.advance(60_000);
+    const times = world.runtime.acts.map(({ at }) => Math.round((at - begin) / 1000));
+    expect(times).toEqual([0, 10, 40]);
+    expect(world.view('app')).toMatchObject({ status: 'given-up', attempts: 3 });
+    expect(world.told).toEqual(['container.given_up app']);
+    expect(world.notifications[0]!.message).toMatch(
+      /^Container restarted \(3\/3 attempts\) and exited again with 7\. May need manual attention\. Next try at \d\d:\d\d\.$/,
+    );
+  });
+});

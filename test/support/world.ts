@@ -1,0 +1,167 @@
+import { Logger } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Clock } from '../../src/health-monitor/clock/index.js';
+import { EventStream, type HealthEvent, type Notification } from '../../src/health-monitor/events/index.js';
+import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
+import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
+import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
+import { Host } from '../../src/health-monitor/host/index.js';
+import type { HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
+import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
+import { HealthStore, MemoryStore } from '../../src/health-monitor/store/index.js';
+import { InMemoryRuntime, ManualClock, type ContainerSpec, type InMemoryRuntimeOptions } from '../../src/testing/index.js';
+
+export class FakeHost extends Host {
+  boot = 'boot-1';
+  upSince: number;
+  shuttingDown = false;
+  own: string | null = null;
+
+  constructor(clock: Clock) {
+    super();
+    this.upSince = clock.now() - 30 * 24 * 3_600_000;
+  }
+
+  bootId(): Promise<string | null> {
+    return Promise.resolve(this.boot);
+  }
+
+  bootedAt(): number {
+    return this.upSince;
+  }
+
+  isShuttingDown(): Promise<boolean> {
+    return Promise.resolve(this.shuttingDown);
+  }
+
+  ownContainerId(): Promise<string | null> {
+    return Promise.resolve(this.own);
+  }
+}
+
+export interface WorldOptions extends HealthMonitorOptions {
+  readonly engine?: InMemoryRuntimeOptions;
+}
+
+/** A whole monitor on an engine in memory and a clock moved by hand. */
+export class World {
+  readonly clock: ManualClock;
+  readonly runtime: InMemoryRuntime;
+  readonly host: FakeHost;
+  readonly store: HealthStore = new MemoryStore();
+  readonly events: HealthEvent[] = [];
+  private app: INestApplicationContext | null = null;
+
+  constructor(private readonly options: WorldOptions = {}) {
+    this.clock = new ManualClock();
+    this.runtime = new InMemoryRuntime({ clock: this.clock, tellsWhoStopped: 'flag', ...options.engine });
+    this.host = new FakeHost(this.clock);
+  }
+
+  /** Containers that have been up for a day. */
+  running(...containers: (string | ContainerSpec)[]): this {
+    const startedAt = this.clock.now() - 24 * 3_600_000;
+    for (const container of containers) {
+      const spec = typeof container === 'string' ? { name: container } : container;
+      this.runtime.add({ state: 'running', startedAt, ...spec });
+    }
+    return this;
+  }
+
+  /** Starts the monitor; `healing` waits for the end of the start-up delay, too. */
+  async start({ healing = true } = {}): Promise<this> {
+    const { engine: _engine, ...options } = this.options;
+    const module = await Test.createTestingModule({
+      imports: [
+        HealthMonitorModule.forRoot({
+          preset: 'none',
+          ...options,
+          storage: { kind: 'memory' },
+          http: false,
+          socket: false,
+          overrides: [
+            { provide: Clock, useValue: this.clock },
+            { provide: ContainerRuntime, useValue: this.runtime },
+            { provide: Host, useValue: this.host },
+            { provide: HealthStore, useValue: this.store },
+          ],
+        }),
+      ],
+    })
+      .setLogger(false)
+      .compile();
+    if (!process.env['SHOW_LOG']) Logger.overrideLogger(false);
+    this.app = await module.init();
+    this.app.get(EventStream).subscribe((events) => this.events.push(...events));
+    await this.advance(500);
+    if (healing) await this.advance(options.check?.startupDelayMs ?? 120_000, 10_000);
+    return this;
+  }
+
+  /** Ends the monitor as a crash would, or in good order; containers go on. */
+  async stop(): Promise<void> {
+    await this.app?.close();
+    this.app = null;
+  }
+
+  async restart(): Promise<this> {
+    await this.stop();
+    return this.start();
+  }
+
+  get monitor(): HealthMonitorService {
+    return this.app!.get(HealthMonitorService);
+  }
+
+  get<T>(token: abstract new (...args: never[]) => T): T {
+    return this.app!.get<T>(token);
+  }
+
+  /** Lets time pass, in steps of a heartbeat. */
+  async advance(ms: number, step = 250): Promise<void> {
+    for (let passed = 0; passed < ms; passed += step) {
+      this.clock.advance(Math.min(step, ms - passed));
+      this.app?.get(HealthMonitorScheduler).beat();
+      await settle();
+    }
+  }
+
+  /** Lets a full check happen. */
+  async check(): Promise<void> {
+    await this.advance(this.options.check?.intervalMs ?? 60_000, 5_000);
+  }
+
+  async settle(): Promise<void> {
+    await settle();
+  }
+
+  view(name: string) {
+    const view = this.monitor.containers().find((container) => container.name === name);
+    if (!view) throw new Error(`No view of ${name}.`);
+    return view;
+  }
+
+  get notifications(): Notification[] {
+    return this.events.flatMap((event) => (event.type === 'notification.created' ? [event.data.notification] : []));
+  }
+
+  /** Types of the notifications so far, with the app they are about. */
+  get told(): string[] {
+    return this.notifications.map(({ type, appId }) => (appId === undefined ? type : `${type} ${appId}`));
+  }
+
+  typesOf(name: string): string[] {
+    return this.events.filter(({ container, type }) => container === name && type.startsWith('container.')).map(({ type }) => type);
+  }
+
+  /** Names of the containers that were started or restarted by anybody but the engine, in order. */
+  get acts(): string[] {
+    return this.runtime.acts.map(({ kind, name }) => `${kind} ${name}`);
+  }
+}
+
+/** Lets everything that is under way come to its next wait for time. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
