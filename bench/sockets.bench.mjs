@@ -1,0 +1,184 @@
+// How long events take to 500 sockets, and what 50 clients cost that stop reading.
+//
+//   npx nest build && node bench/sockets.bench.mjs
+//
+// The server runs in a process of its own, the clients in this one; both clocks are the machine's.
+import { fork } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const SOCKETS = 500;
+const EVENTS = 1_000;
+const EVENTS_A_SECOND = 20;
+const STALLED = 50;
+const FLOOD = 10_000;
+
+const now = () => performance.timeOrigin + performance.now();
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+if (process.argv[2] === 'server') await serve();
+else await measure();
+
+async function serve() {
+  await import('reflect-metadata');
+  const { NestFactory } = await import('@nestjs/core');
+  const { createHealthMonitorGateway, NotificationsService } = await import('../dist/notifications/index.js');
+  const { Clock, SystemClock } = await import('../dist/health-monitor/clock/index.js');
+  const { EventStream, HealthState } = await import('../dist/health-monitor/events/index.js');
+  const { HEALTH_MONITOR_OPTIONS, resolveOptions } = await import('../dist/health-monitor/options/index.js');
+  const { HealthStore, MemoryStore } = await import('../dist/health-monitor/store/index.js');
+
+  const state = { containers: () => [], incidents: () => [], status: () => ({ nodeId: 'bench' }) };
+  class BenchModule {}
+  const app = await NestFactory.create(
+    {
+      module: BenchModule,
+      providers: [
+        createHealthMonitorGateway('/health-monitor'),
+        EventStream,
+        NotificationsService,
+        { provide: HealthStore, useValue: new MemoryStore() },
+        { provide: Clock, useClass: SystemClock },
+        { provide: HealthState, useValue: state },
+        { provide: HEALTH_MONITOR_OPTIONS, useValue: resolveOptions({ access: 'open' }) },
+      ],
+    },
+    { logger: ['error'] },
+  );
+  await app.listen(0, '127.0.0.1');
+  const stream = app.get(EventStream);
+
+  // About the size of a container's view with a day of spans.
+  const view = {
+    spans: Array.from({ length: 24 }, () => ({ from: new Date(0).toISOString(), status: 'healthy' })),
+  };
+  const emit = () =>
+    stream.commit({
+      events: [
+        {
+          type: 'container.changed',
+          at: new Date().toISOString(),
+          container: 'lnd',
+          data: { reason: String(now()), view },
+        },
+      ],
+    });
+  const memory = () => {
+    const { rss, heapUsed, external } = process.memoryUsage();
+    return { rss, used: heapUsed + external };
+  };
+  const commands = {
+    async emit({ count, perSecond }) {
+      const from = now();
+      for (let sent = 1; sent <= count; sent++) {
+        await emit();
+        await wait(Math.max(0, from + (sent * 1_000) / perSecond - now()));
+      }
+    },
+    async baseline() {
+      globalThis.gc();
+      await wait(200);
+      globalThis.gc();
+      return memory();
+    },
+    async flood({ count }) {
+      const peak = { rss: 0, used: 0 };
+      for (let sent = 1; sent <= count; sent++) {
+        await emit();
+        if (sent % 10 === 0) await wait(5);
+        if (sent % 500 !== 0) continue;
+        globalThis.gc();
+        const { rss, used } = memory();
+        peak.rss = Math.max(peak.rss, rss);
+        peak.used = Math.max(peak.used, used);
+      }
+      return peak;
+    },
+  };
+  process.on('message', async ({ command, ...details }) =>
+    process.send({ done: command, result: await commands[command](details) }),
+  );
+  process.on('disconnect', () => process.exit());
+  process.send({ url: await app.getUrl() });
+}
+
+async function measure() {
+  const { io } = await import('socket.io-client');
+  const server = fork(fileURLToPath(import.meta.url), ['server'], { execArgv: ['--expose-gc'] });
+  const heard = () => new Promise((resolve) => server.once('message', resolve));
+  const { url } = await heard();
+  const ask = async (command, details) => {
+    const answer = heard();
+    server.send({ command, ...details });
+    return (await answer).result;
+  };
+  const connect = async (onEvent) => {
+    const socket = io(`${url}/health-monitor`, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+    });
+    socket.on('event', onEvent);
+    await new Promise((resolve) => socket.once('hello', resolve));
+    await socket.emitWithAck('sync', { epoch: '', last: 0 });
+    return socket;
+  };
+
+  const delays = [];
+  const heads = [];
+  let missedOrDoubled = 0;
+  const sockets = [];
+  for (let index = 0; index < SOCKETS; index++) {
+    heads.push(0);
+    sockets.push(
+      await connect(({ seq, data }) => {
+        delays.push(now() - Number(data.reason));
+        if (seq !== heads[index] + 1) missedOrDoubled++;
+        heads[index] = seq;
+      }),
+    );
+  }
+  await ask('emit', { count: EVENTS, perSecond: EVENTS_A_SECOND });
+  for (let tries = 0; heads.some((head) => head < EVENTS) && tries < 100; tries++) await wait(100);
+  sockets.forEach((socket) => socket.disconnect());
+  delays.sort((a, b) => a - b);
+  const delay = (share) =>
+    `${delays[Math.min(delays.length - 1, Math.floor(delays.length * share))].toFixed(1)} ms`;
+  console.table({
+    sockets: SOCKETS,
+    [`events, at ${EVENTS_A_SECOND} a second`]: EVENTS,
+    'deliveries missing': SOCKETS * EVENTS - delays.length,
+    'out of order, missed or doubled': missedOrDoubled,
+    'delay, median': delay(0.5),
+    'delay, 95 of 100 (aim: at most 100 ms)': delay(0.95),
+    'delay, longest': delay(1),
+  });
+
+  // Fills the log, so that its growth is not taken for the clients'.
+  await ask('flood', { count: FLOOD });
+  let dropped = 0;
+  for (let index = 0; index < STALLED; index++) {
+    const socket = await connect(() => undefined);
+    socket.on('disconnect', () => dropped++);
+    sockets.push(socket);
+  }
+  const baseline = await ask('baseline');
+  const stalled = sockets.slice(SOCKETS).map((socket) => socket.io.engine.transport.ws._socket);
+  stalled.forEach((tcp) => tcp.pause());
+  const peak = await ask('flood', { count: FLOOD });
+  const after = await ask('baseline');
+  stalled.forEach((tcp) => tcp.resume());
+  for (let tries = 0; dropped < STALLED && tries < 100; tries++) await wait(100);
+  console.table({
+    'clients that stop reading': STALLED,
+    'events meanwhile': FLOOD,
+    'dropped by the server': dropped,
+    'memory in use before': megabytes(baseline.used),
+    'most in use, over that (aim: at most 20 MB)': megabytes(peak.used - baseline.used),
+    'in use afterwards, over that': megabytes(after.used - baseline.used),
+    'most resident, over before': megabytes(peak.rss - baseline.rss),
+  });
+  server.disconnect();
+  process.exit();
+}
