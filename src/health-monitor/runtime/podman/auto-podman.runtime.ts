@@ -96,7 +96,7 @@ export class AutoPodmanRuntime extends ContainerRuntime {
         const { version, address, rootless } = await candidate.info();
         const { length } = await candidate.list();
         const who = rootless ? 'rootless' : 'rootful';
-        this.logger.log(`Watching Podman ${version} (${who}) at ${address}: ${length} containers.`);
+        this.logger.log(`Watching Podman ${version} (${who}) at ${address}. Containers: ${length}.`);
         this.chosen = candidate;
         return candidate;
       } catch (error) {

@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HostProcesses } from './host-processes.js';
+
+const ID = 'a'.repeat(64);
+
+describe('HostProcesses', () => {
+  let proc: string;
+  let processes: HostProcesses;
+  beforeEach(async () => {
+    proc = await mkdtemp(join(tmpdir(), 'proc-'));
+    processes = new HostProcesses(proc);
+  });
+  afterEach(() => rm(proc, { recursive: true }));
+
+  async function addProcess(pid: number, state: string, cgroup = '0::/'): Promise<void> {
+    await mkdir(join(proc, String(pid)), { recursive: true });
+    await writeFile(join(proc, String(pid), 'stat'), `${pid} (a ) Z name) ${state} 1 1`);
+    await writeFile(join(proc, String(pid), 'cgroup'), cgroup);
+  }
+  const running = (pid: number | null) => ({ id: ID, state: 'running', pid }) as const;
+  const shareNamespace = async () => {
+    await addProcess(1, 'S', `0::/machine.slice/libpod-${ID}.scope`);
+    await processes.hasVanished(running(1));
+  };
+
+  it('misses a process that is gone, and one that is a zombie', async () => {
+    await shareNamespace();
+    await addProcess(2, 'Z');
+    expect(await processes.hasVanished(running(2))).toBe(true);
+    expect(await processes.hasVanished(running(3))).toBe(true);
+  });
+
+  it('finds a process that is there, whatever it is called', async () => {
+    await shareNamespace();
+    await addProcess(2, 'S');
+    expect(await processes.hasVanished(running(2))).toBe(false);
+  });
+
+  it('knows nothing while the process ids may be those of another namespace', async () => {
+    expect(await processes.hasVanished(running(3))).toBe(false);
+    await addProcess(1, 'S', '0::/user.slice/someone-else.scope');
+    expect(await processes.hasVanished(running(1))).toBe(false);
+    expect(await processes.hasVanished(running(3))).toBe(false);
+  });
+
+  it('misses nothing of a container that does not run', async () => {
+    await shareNamespace();
+    expect(await processes.hasVanished({ id: ID, state: 'exited', pid: 3 })).toBe(false);
+    expect(await processes.hasVanished(running(null))).toBe(false);
+  });
+});
