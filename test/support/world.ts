@@ -10,7 +10,12 @@ import { Host } from '../../src/health-monitor/host/index.js';
 import type { HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { HealthStore, MemoryStore } from '../../src/health-monitor/store/index.js';
-import { InMemoryRuntime, ManualClock, type ContainerSpec, type InMemoryRuntimeOptions } from '../../src/testing/index.js';
+import {
+  InMemoryRuntime,
+  ManualClock,
+  type ContainerSpec,
+  type InMemoryRuntimeOptions,
+} from '../../src/testing/index.js';
 
 export class FakeHost extends Host {
   boot = 'boot-1';
@@ -143,7 +148,9 @@ export class World {
   }
 
   get notifications(): Notification[] {
-    return this.events.flatMap((event) => (event.type === 'notification.created' ? [event.data.notification] : []));
+    return this.events.flatMap((event) =>
+      event.type === 'notification.created' ? [event.data.notification] : [],
+    );
   }
 
   /** Types of the notifications so far, with the app they are about. */
@@ -152,7 +159,9 @@ export class World {
   }
 
   typesOf(name: string): string[] {
-    return this.events.filter(({ container, type }) => container === name && type.startsWith('container.')).map(({ type }) => type);
+    return this.events
+      .filter(({ container, type }) => container === name && type.startsWith('container.'))
+      .map(({ type }) => type);
   }
 
   /** Names of the containers that were started or restarted by anybody but the engine, in order. */

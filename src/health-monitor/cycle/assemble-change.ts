@@ -64,7 +64,11 @@ export function assembleChange(
     incidents.set(id, next);
     put.push({ collection: 'incident', key: id, value: next });
     const type =
-      next.status === 'resolved' ? 'incident.resolved' : before?.announced && before.status === 'open' ? 'incident.updated' : 'incident.opened';
+      next.status === 'resolved'
+        ? 'incident.resolved'
+        : before?.announced && before.status === 'open'
+          ? 'incident.updated'
+          : 'incident.opened';
     if (next.announced) {
       drafts.push({
         type,
@@ -117,7 +121,9 @@ function withIncident(draft: EventDraft, incidents: ReadonlyMap<string, Incident
   const open = [...incidents.values()].filter(({ status }) => status === 'open');
   const incident =
     open.find(({ cause }) => cause.container === container) ??
-    open.find(({ victims }) => victims.some((victim) => victim.container === container && victim.to === null));
+    open.find(({ victims }) =>
+      victims.some((victim) => victim.container === container && victim.to === null),
+    );
   return incident ? ({ ...draft, data: { ...data, incidentId: incident.id } } as EventDraft) : draft;
 }
 

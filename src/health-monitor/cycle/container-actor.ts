@@ -66,10 +66,10 @@ export class ContainerActor {
     const done = before()
       .then(() => this.run(order))
       .finally(() => {
-      const to = this.clock.now();
-      this.underWay.delete(name);
-      this.windows = this.windows.filter((window) => to - window.to < REMEMBERED_MS);
-      this.windows.push({ name, from: since, to, stops: kind !== 'start' });
+        const to = this.clock.now();
+        this.underWay.delete(name);
+        this.windows = this.windows.filter((window) => to - window.to < REMEMBERED_MS);
+        this.windows.push({ name, from: since, to, stops: kind !== 'start' });
       });
     this.underWay.set(name, { kind, attempt, by, since, done });
     return done;

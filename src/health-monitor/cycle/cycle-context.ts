@@ -23,7 +23,9 @@ export interface CycleContext {
   /** Full id of the container in which we run; `null`: in none. */
   readonly ownId: string | null;
   readonly acting: ReadonlyMap<string, ActUnderWay>;
-  /** A stop or restart of ours was under way at that time. */
-  readonly actedOn: (name: string, at: number) => boolean;
+  /** A stop or restart through us was under way at that time. */
+  readonly stoppedByUs: (name: string, at: number) => boolean;
+  /** A start or restart through us was under way at that time. */
+  readonly startedByUs: (name: string, at: number) => boolean;
   readonly leakRestartDue: (name: string) => boolean;
 }

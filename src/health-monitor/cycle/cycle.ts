@@ -1,6 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
-import { ENGINE_UNKNOWN, engineAnswered, engineFailed, forgetFailures, type EngineState } from '../engine/index.js';
+import {
+  ENGINE_UNKNOWN,
+  engineAnswered,
+  engineFailed,
+  forgetFailures,
+  type EngineState,
+} from '../engine/index.js';
 import { EventStream, type EventDraft } from '../events/index.js';
 import { Host } from '../host/index.js';
 import {
@@ -13,7 +19,14 @@ import {
 } from '../incidents/index.js';
 import { inDailyWindow, MemoryLeakService, type MemoryChange } from '../memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
-import { endAttempt, isUp, RestartPolicy, type ActOutcome, type ContainerRecord, type HostBoot } from '../policy/index.js';
+import {
+  endAttempt,
+  isUp,
+  RestartPolicy,
+  type ActOutcome,
+  type ContainerRecord,
+  type HostBoot,
+} from '../policy/index.js';
 import { ContainerRuntime, type EngineEvent } from '../runtime/index.js';
 import { HealthStore } from '../store/index.js';
 import { assembleChange, type StepChange } from './assemble-change.js';
@@ -40,6 +53,8 @@ const RETRY_MS = 5_000;
 const OVERDUE_MS = 1_000;
 /** Between two heartbeats, wall clock and monotonic clock may drift apart this far; beyond, the clock was set. */
 const CLOCK_SET_MS = 60_000;
+/** Engines may round the time of a start to the second. */
+const CLOCKS_DIFFER_MS = 1_000;
 /** A heartbeat this late means that the host slept. */
 const SLEPT_MS = 30_000;
 
@@ -61,7 +76,11 @@ export class Cycle {
   private eventsLive = false;
 
   private startedAt = 0;
-  private host: { readonly id: string | null; readonly before: HostRecord | null; readonly ownId: string | null } = {
+  private host: {
+    readonly id: string | null;
+    readonly before: HostRecord | null;
+    readonly ownId: string | null;
+  } = {
     id: null,
     before: null,
     ownId: null,
@@ -189,12 +208,15 @@ export class Cycle {
 
     const taken = takeIn(this.current, observation, context);
     const decided = decideAll(taken, seen, context);
-    const concluded = conclude(this.current, observation, taken, decided, context, (name) => this.memory.view(name));
+    const concluded = conclude(this.current, observation, taken, decided, context, (name) =>
+      this.memory.view(name),
+    );
 
     const incidents = new Map(concluded.state.incidents);
     const notices: Notice[] = [...concluded.incidents.notices, ...concluded.notices];
     const events: EventDraft[] = [...concluded.events];
-    if (before.told && observation.full) this.tellEngineBack(incidents, notices, events, decided.acts, context.now);
+    if (before.told && observation.full)
+      this.tellEngineBack(incidents, notices, events, decided.acts, context.now);
     this.markRestartedLeaks(incidents, decided.acts);
 
     await this.keep({
@@ -255,7 +277,8 @@ export class Cycle {
       observeOnly: !this.store.writer,
       ownId: this.host.ownId,
       acting: this.actor.acting,
-      actedOn: (name, at) => this.actor.stopped(name, at),
+      stoppedByUs: (name, at) => this.actor.stopped(name, at),
+      startedByUs: (name, at) => this.actor.actedOn(name, at - CLOCKS_DIFFER_MS, at + CLOCKS_DIFFER_MS),
       leakRestartDue: (name) => this.leakRestartDue(name, now),
     };
   }
@@ -283,16 +306,27 @@ export class Cycle {
       .perform({ ...act, by: 'monitor' })
       .then((outcome) => this.inTurn(() => this.concludeAct(act, outcome)))
       .then(() => this.lookSoon([act.name]))
-      .catch((error: unknown) => this.logger.error(`The end of an act on ${act.name} was lost.`, stackOf(error)));
+      .catch((error: unknown) =>
+        this.logger.error(`The end of an act on ${act.name} was lost.`, stackOf(error)),
+      );
   }
 
   private async concludeAct(act: Act, outcome: ActOutcome): Promise<void> {
     const of = act.attempt === null ? '' : ` Attempt ${act.attempt}.`;
     const event: Record<ActOutcome['kind'], EventDraft | null> = {
-      'done': this.event('container.restarted', act.name, { reason: `${act.kind === 'start' ? 'Started' : 'Restarted'}.${of}`, attempt: act.attempt ?? undefined }),
-      'refused': this.event('container.restart_failed', act.name, { reason: `The engine refused: ${outcome.detail}`, attempt: act.attempt ?? undefined }),
-      'timed-out': this.event('container.restart_failed', act.name, { reason: 'The engine did not answer in time.', attempt: act.attempt ?? undefined }),
-      'void': null,
+      done: this.event('container.restarted', act.name, {
+        reason: `${act.kind === 'start' ? 'Started' : 'Restarted'}.${of}`,
+        attempt: act.attempt ?? undefined,
+      }),
+      refused: this.event('container.restart_failed', act.name, {
+        reason: `The engine refused: ${outcome.detail}`,
+        attempt: act.attempt ?? undefined,
+      }),
+      'timed-out': this.event('container.restart_failed', act.name, {
+        reason: 'The engine did not answer in time.',
+        attempt: act.attempt ?? undefined,
+      }),
+      void: null,
     };
     const draft = event[outcome.kind];
     const update = (record: ContainerRecord) => (act.attempt === null ? record : endAttempt(record, outcome));
@@ -325,8 +359,16 @@ export class Cycle {
     const record = update(known);
     const now = this.clock.now();
     const dependencies = topology.graph.dependencies.get(name) ?? [];
-    const view = viewContainer(container, record, topology.rules.get(name)!, dependencies, this.memory.view(name), now);
-    const told = events.length > 0 ? events : [this.event('container.changed', name, { reason: view.decision.reason })];
+    const view = viewContainer(
+      container,
+      record,
+      topology.rules.get(name)!,
+      dependencies,
+      this.memory.view(name),
+      now,
+    );
+    const told =
+      events.length > 0 ? events : [this.event('container.changed', name, { reason: view.decision.reason })];
     const incidents = new Map(state.incidents);
     if (byPerson) {
       for (const [id, incident] of incidents) {
@@ -337,7 +379,9 @@ export class Cycle {
     }
     await this.keep({
       at: iso(now),
-      events: told.map((draft, index) => (index === told.length - 1 ? ({ ...draft, data: { ...draft.data, view } } as EventDraft) : draft)),
+      events: told.map((draft, index) =>
+        index === told.length - 1 ? ({ ...draft, data: { ...draft.data, view } } as EventDraft) : draft,
+      ),
       records: record === known ? [] : [record],
       incidents,
       incidentsBefore: state.incidents,
@@ -350,7 +394,17 @@ export class Cycle {
     });
   }
 
-  event<T extends 'container.changed' | 'container.started' | 'container.stopped' | 'container.restarted' | 'container.restart_failed' | 'container.held' | 'container.released' | 'container.rearmed'>(
+  event<
+    T extends
+      | 'container.changed'
+      | 'container.started'
+      | 'container.stopped'
+      | 'container.restarted'
+      | 'container.restart_failed'
+      | 'container.held'
+      | 'container.released'
+      | 'container.rearmed',
+  >(
     type: T,
     container: string,
     data: { readonly reason: string; readonly attempt?: number; readonly by?: string },
@@ -367,7 +421,11 @@ export class Cycle {
       const incidents = new Map(state.incidents);
       const notices: Notice[] = [];
       const events: EventDraft[] = [];
-      const types = { leak: 'memory.leak', urgent: 'memory.leak_urgent', cleared: 'memory.leak_cleared' } as const;
+      const types = {
+        leak: 'memory.leak',
+        urgent: 'memory.leak_urgent',
+        cleared: 'memory.leak_cleared',
+      } as const;
       for (const { container, kind, trend } of changes) {
         const open = [...incidents.values()].find(
           ({ kind, status, cause }) => kind === 'leak' && status === 'open' && cause.container === container,
@@ -377,15 +435,32 @@ export class Cycle {
           incidents.set(
             incident.id,
             kind === 'cleared'
-              ? { ...incident, status: 'resolved', resolvedAt: at, endedBy: incident.attempted ? 'attempt' : 'itself' }
+              ? {
+                  ...incident,
+                  status: 'resolved',
+                  resolvedAt: at,
+                  endedBy: incident.attempted ? 'attempt' : 'itself',
+                }
               : { ...incident, cause: { ...incident.cause, reason: trend.reason } },
           );
         }
         notices.push(leakNotice(kind, container, trend.reason, incident?.id ?? null));
-        events.push({ type: types[kind], at, container, data: { reason: trend.reason, incidentId: incident?.id } });
+        events.push({
+          type: types[kind],
+          at,
+          container,
+          data: { reason: trend.reason, incidentId: incident?.id },
+        });
         this.logger.warn(`${container}: ${trend.reason}`);
       }
-      await this.keep({ at, events, notices, incidents, incidentsBefore: state.incidents, state: { ...state, incidents } });
+      await this.keep({
+        at,
+        events,
+        notices,
+        incidents,
+        incidentsBefore: state.incidents,
+        state: { ...state, incidents },
+      });
       this.wanted.add(changes.map(({ container }) => container));
     }).then(() => this.look([]));
   }
@@ -394,7 +469,8 @@ export class Cycle {
     const rules = this.current.topology?.topology.rules.get(name);
     if (rules?.onLeak !== 'restart' || !inDailyWindow(rules.leakRestartWindow, new Date(now))) return false;
     return [...this.current.incidents.values()].some(
-      ({ kind, status, cause, attempted }) => kind === 'leak' && status === 'open' && cause.container === name && !attempted,
+      ({ kind, status, cause, attempted }) =>
+        kind === 'leak' && status === 'open' && cause.container === name && !attempted,
     );
   }
 
@@ -403,7 +479,8 @@ export class Cycle {
     for (const { name, attempt, kind } of acts) {
       if (kind !== 'restart' || attempt !== null) continue;
       for (const [id, incident] of incidents) {
-        const itsLeak = incident.kind === 'leak' && incident.status === 'open' && incident.cause.container === name;
+        const itsLeak =
+          incident.kind === 'leak' && incident.status === 'open' && incident.cause.container === name;
         if (itsLeak) incidents.set(id, { ...incident, attempted: true });
       }
     }
@@ -418,13 +495,17 @@ export class Cycle {
     this.engineState = engineFailed(before, problem, now);
     if (!this.engineState.told || before.told) return;
     this.logger.error(`Podman does not answer. ${problem}`);
-    const alreadyOpen = [...this.current.incidents.values()].some(({ kind, status }) => kind === 'engine' && status === 'open');
+    const alreadyOpen = [...this.current.incidents.values()].some(
+      ({ kind, status }) => kind === 'engine' && status === 'open',
+    );
     if (alreadyOpen) return;
     const { incident, notice } = openEngineIncident(this.engineState.failingSince ?? now, problem);
     const incidents = new Map(this.current.incidents).set(incident.id, incident);
     await this.keep({
       at: iso(now),
-      events: [{ type: 'engine.unreachable', at: iso(now), data: { reason: problem, incidentId: incident.id } }],
+      events: [
+        { type: 'engine.unreachable', at: iso(now), data: { reason: problem, incidentId: incident.id } },
+      ],
       notices: [notice],
       incidents,
       incidentsBefore: this.current.incidents,
@@ -441,10 +522,18 @@ export class Cycle {
   ): void {
     const open = [...incidents.values()].find(({ kind, status }) => kind === 'engine' && status === 'open');
     if (!open) return;
-    const { incident, notice } = closeEngineIncident(open, acts.map(({ name }) => name), now);
+    const { incident, notice } = closeEngineIncident(
+      open,
+      acts.map(({ name }) => name),
+      now,
+    );
     incidents.set(incident.id, incident);
     notices.push(notice);
-    events.push({ type: 'engine.reachable', at: iso(now), data: { reason: notice.message, incidentId: incident.id } });
+    events.push({
+      type: 'engine.reachable',
+      at: iso(now),
+      data: { reason: notice.message, incidentId: incident.id },
+    });
     this.logger.log(`Podman answers again. ${notice.message}`);
   }
 
@@ -481,8 +570,12 @@ export class Cycle {
     if (Math.abs(jump) > CLOCK_SET_MS) {
       void this.inTurn(async () => {
         this.startedAt += jump;
-        const records = new Map([...this.current.records].map(([name, record]) => [name, shiftRecord(record, jump)]));
-        const incidents = new Map([...this.current.incidents].map(([id, incident]) => [id, shiftIncident(incident, jump)]));
+        const records = new Map(
+          [...this.current.records].map(([name, record]) => [name, shiftRecord(record, jump)]),
+        );
+        const incidents = new Map(
+          [...this.current.incidents].map(([id, incident]) => [id, shiftIncident(incident, jump)]),
+        );
         this.current = { ...this.current, records, incidents };
         this.nextDueAt = 0;
         return Promise.resolve();

@@ -29,4 +29,6 @@ export function shiftRecord(record: ContainerRecord, by: number): ContainerRecor
 }
 
 export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRecord =>
-  incident.status === 'open' ? { ...incident, since: incident.since + by, backAt: shifted(incident.backAt, by) } : incident;
+  incident.status === 'open'
+    ? { ...incident, since: incident.since + by, backAt: shifted(incident.backAt, by) }
+    : incident;

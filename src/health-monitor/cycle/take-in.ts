@@ -49,7 +49,9 @@ export function takeIn(state: MonitorState, observation: Observation, context: C
       tells: observation.tells,
       signs: observation.signs.get(container.id) ?? null,
       host: context.host,
-      byUs: context.actedOn(name, isUp(container) ? now : (container.exitedAt ?? now)),
+      byUs: isUp(container)
+        ? context.startedByUs(name, container.startedAt ?? now)
+        : context.stoppedByUs(name, container.exitedAt ?? now),
       rules: topology.topology.rules.get(name)!,
     });
     let { record } = learnt;

@@ -3,7 +3,10 @@ import { TOLD_NOTHING, type IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';
 
 /** The engine does not answer: an incident whose cause is no container. */
-export function openEngineIncident(since: number, problem: string): { incident: IncidentRecord; notice: Notice } {
+export function openEngineIncident(
+  since: number,
+  problem: string,
+): { incident: IncidentRecord; notice: Notice } {
   const at = new Date(since).toISOString();
   const incident: IncidentRecord = {
     id: `${since.toString(36)}-engine`,

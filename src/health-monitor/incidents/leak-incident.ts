@@ -30,7 +30,12 @@ const NOTICES = {
   cleared: { type: 'memory.leak_cleared', level: 'info', title: 'stopped leaking' },
 } as const;
 
-export function leakNotice(kind: keyof typeof NOTICES, container: string, reason: string, incidentId: string | null): Notice {
+export function leakNotice(
+  kind: keyof typeof NOTICES,
+  container: string,
+  reason: string,
+  incidentId: string | null,
+): Notice {
   const { type, level, title } = NOTICES[kind];
   return {
     type,

@@ -203,8 +203,8 @@ function running(record: ContainerRecord, look: Look, happened: Happening[]): Co
 
 function dying(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
   const { container, now, host } = look;
-  if (isUp(container) || !isDown(container))
-    return record.up ? { ...record, up: false, readySince: null } : record;
+  if (isUp(container)) return record;
+  if (!isDown(container)) return record.up ? { ...record, up: false, readySince: null } : record;
   const key = `${container.startedAt ?? 0}-${container.processVanished ? 'vanished' : (container.exitedAt ?? 0)}`;
   if (record.death?.key === key) return record.up ? { ...record, up: false, readySince: null } : record;
 
