@@ -3,7 +3,7 @@ import type { HealthEvent, MemoryTick } from '../health-monitor/events/index.js'
 import { receive, synced } from './event-order.js';
 import { EMPTY_DATA, type ConnectionStatus, type MonitorState } from './monitor-state.js';
 import { watchPage } from './page-signals.js';
-import type { Hello, SyncReply, SyncRequest } from './wire.js';
+import type { ClientToServerEvents, Hello, ServerToClientEvents, SyncReply } from './wire.js';
 
 export interface ConnectOptions {
   /** Sent as the socket's `auth.token`. A function is asked at every connection. */
@@ -36,15 +36,6 @@ export interface HealthMonitorClient {
   close(): void;
 }
 
-interface ServerMessages {
-  hello: (hello: Hello) => void;
-  event: (event: HealthEvent) => void;
-  memory: (tick: MemoryTick) => void;
-}
-interface ClientMessages {
-  sync: (request: SyncRequest, reply: (reply: SyncReply | { error: unknown }) => void) => void;
-}
-
 const DEFAULT_NAMESPACE = '/health-monitor';
 
 /**
@@ -72,7 +63,7 @@ class LiveConnection implements HealthMonitorClient {
 
   private readonly listeners = new Set<Listener>();
   private readonly manager: Manager;
-  private readonly socket: Socket<ServerMessages, ClientMessages>;
+  private readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
   private readonly stopWatching: () => void;
   private readonly timeoutMs: number;
   private pending: readonly HealthEvent[] = [];
@@ -154,6 +145,8 @@ class LiveConnection implements HealthMonitorClient {
       build: hello.build,
       clockOffsetMs: new Date(hello.now).getTime() - Date.now(),
     };
+    // A greeting may come again within a connection: the server counts anew, and older numbers mean nothing.
+    if (hello.epoch !== this.state.epoch) this.pending = [];
     this.syncing = false;
     this.syncsInARow = 0;
     this.sync();
@@ -169,8 +162,8 @@ class LiveConnection implements HealthMonitorClient {
     this.socket.timeout(this.timeoutMs).emit('sync', request, (failure, reply) => {
       if (!this.syncing || number !== this.syncNumber) return;
       this.syncing = false;
-      if (failure) return this.lose('The server does not answer.', true);
-      if ('error' in reply) return this.lose('The server could not tell what is missing.', true);
+      if (failure) return this.startOver('The server does not answer.');
+      if ('error' in reply) return this.startOver(reply.error);
       this.catchUp(reply);
     });
   }
@@ -234,12 +227,18 @@ class LiveConnection implements HealthMonitorClient {
     }
   }
 
-  private lose(reason: string, reconnect = false): void {
+  /** Connects anew, after a pause in which a server in trouble can breathe. */
+  private startOver(reason: string): void {
+    this.lose(reason);
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.reconnect(), 500 + Math.random() * 1_000);
+  }
+
+  private lose(reason: string): void {
     this.lostAt ??= Date.now();
     const { status } = this.state.connection;
     if (status === 'live') this.setConnection('lost', reason);
     else if (status === 'connecting') this.setConnection('connecting', reason);
-    if (reconnect) this.reconnect();
   }
 
   private live(): MonitorState['connection'] {

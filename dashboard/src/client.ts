@@ -1,0 +1,11 @@
+/** The package's own `./client`, from its source: the page is one of its users. */
+export * from '../../src/client/index.js';
+export type {
+  Evidence,
+  IncidentKind,
+  MemorySample,
+  MemoryTrend,
+  RuleView,
+  StatusSpan,
+  Victim,
+} from '../../src/health-monitor/events/index.js';

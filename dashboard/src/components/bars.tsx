@@ -1,0 +1,115 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Missed } from '../client.js';
+import { clock, wallClock } from '../state/clock.js';
+import { connection, lost, missed, newerBuild, outage, reconnect, status } from '../state/monitor.js';
+import { href } from '../state/router.js';
+import { copy } from '../words/copy.js';
+import { ago, exactTime, time } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+
+/** What stands above everything because it changes how everything is to be read. */
+export function Bars() {
+  return (
+    <>
+      <div role="alert">
+        {lost.value && <LostBar />}
+        {!lost.value && outage.value && <OutageBar />}
+      </div>
+      {!lost.value && missed.value && <BackBar key={missed.value.since} missed={missed.value} />}
+      <StoreBar />
+      {newerBuild.value && (
+        <div class="bar quiet">
+          <p>{copy.newBuild}</p>
+          <button type="button" class="button small" onClick={() => location.reload()}>
+            {copy.reload}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function LostBar() {
+  // The sentence is announced once; the counting beside it is for the eyes.
+  return (
+    <div class="bar inverse">
+      <p>{copy.lost.text(exactTime(clock.value), ago(clock.value, wallClock.value))}</p>
+      <button type="button" class="button small" onClick={reconnect}>
+        {copy.lost.reconnect}
+      </button>
+    </div>
+  );
+}
+
+function OutageBar() {
+  const engine = status.value?.engine;
+  return (
+    <div class="bar outage">
+      <p>
+        {copy.outage.text(engine?.since ? time(Date.parse(engine.since)) : null)}
+        {engine?.problem && ` ${shown(engine.problem, 300)}`}
+      </p>
+    </div>
+  );
+}
+
+function StoreBar() {
+  const problem = status.value?.store.problem;
+  if (!problem) return null;
+  return (
+    <div class="bar quiet" role="status">
+      <p>{copy.degraded(shown(problem, 300))}</p>
+    </div>
+  );
+}
+
+/** How long good news stays, milliseconds. */
+const GOOD_NEWS_MS = 6_000;
+
+function BackBar({ missed }: { missed: Missed }) {
+  const gone = useSignal(connection.peek().since - missed.since < 2_000);
+  const trouble = troubleIn(missed);
+  const bad = !missed.complete || trouble !== '';
+  useEffect(() => {
+    if (bad) return;
+    const timer = setTimeout(() => (gone.value = true), GOOD_NEWS_MS);
+    return () => clearTimeout(timer);
+  }, [bad]);
+  if (gone.value) return null;
+  const what = !missed.complete
+    ? copy.lost.tooMuch
+    : missed.events.length === 0
+      ? copy.lost.nothing
+      : copy.lost.missed(missed.events.length, trouble);
+  return (
+    <div class="bar back" role="status">
+      <p>{copy.lost.back(what)}</p>
+      {bad && (
+        <a class="button small" href={href.incidents}>
+          {copy.lost.show}
+        </a>
+      )}
+      <button type="button" class="button small" onClick={() => (gone.value = true)}>
+        {copy.lost.dismiss}
+      </button>
+    </div>
+  );
+}
+
+/** What went wrong meanwhile, in a sentence; empty when nothing did. */
+function troubleIn({ events }: Missed): string {
+  const opened = new Map<string, string>();
+  for (const event of events) {
+    if (event.type === 'incident.opened' || event.type === 'incident.resolved') {
+      const { cause, openedAt, resolvedAt, kind } = event.data.incident;
+      const name = shown(cause.container ?? 'Podman');
+      const ended = resolvedAt !== null && kind !== 'leak';
+      opened.set(name, ended ? copy.lost.downFor(name, Date.parse(resolvedAt) - Date.parse(openedAt)) : '');
+    }
+  }
+  const [only] = opened;
+  if (!only) return '';
+  if (opened.size === 1 && only[1] !== '') return `${only[1]}.`;
+  return `${copy.lost.opened([...opened.keys()])}.`;
+}

@@ -1,0 +1,96 @@
+import { causeSentence, lasted } from '../model/cause.js';
+import { problemStatus, type Problem } from '../model/problems.js';
+import { clock } from '../state/clock.js';
+import { outage } from '../state/monitor.js';
+import { href } from '../state/router.js';
+import { copy } from '../words/copy.js';
+import { ago, moment } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+import { AttemptPips, NextAttempt } from './attempts.js';
+import { ContainerActions } from './container-actions.js';
+import { ContainerLinks } from './name.js';
+import { Shape, type ShapeName } from './shape.js';
+import { TONES } from './status-badge.js';
+
+const HOUR = 3_600_000;
+
+/** A cause: loud, with what is being done and what can be done; its victims: one quiet line. */
+export function IncidentCard({ problem, compact = false }: { problem: Problem; compact?: boolean }) {
+  const { incident, view } = problem;
+  if (incident.status === 'resolved') return <HealedCard problem={problem} />;
+  const openedAt = Date.parse(incident.openedAt);
+  const status = problemStatus(problem);
+  const shape: ShapeName = outage.value ? 'unknown' : status;
+  const waiting = incident.victims.filter(({ to }) => to === null).map(({ container }) => container);
+  const healing =
+    view !== null && (view.nextAttemptAt !== null || view.attempts > 0) && view.status !== 'healthy';
+  return (
+    <article
+      class="incident-card"
+      data-tone={TONES[status]}
+      data-status={status}
+      aria-labelledby={`cause-${incident.id}`}
+    >
+      <header class="incident-head">
+        <Shape name={shape} size={28} />
+        <div>
+          <h3 id={`cause-${incident.id}`}>
+            <a href={href.incident(incident.id)}>{causeSentence(incident, view)}</a>
+          </h3>
+          <p class="when">
+            {copy.incidentCard.opened(
+              moment(openedAt, clock.value),
+              clock.value - openedAt < HOUR ? ago(openedAt, clock.value) : null,
+            )}
+          </p>
+        </div>
+      </header>
+      <div class="incident-body">
+        <p class="reason">{shown(view?.decision.reason ?? incident.cause.reason, 400)}</p>
+        {(healing || view) && (
+          <div class={`incident-row ${healing ? '' : 'bare'}`}>
+            {healing && view && (
+              <div class="incident-attempts">
+                <NextAttempt view={view} />
+                <AttemptPips used={view.attempts} of={view.maxAttempts} />
+              </div>
+            )}
+            {view && <ContainerActions view={view} prominent />}
+          </div>
+        )}
+        {waiting.length > 0 && (
+          <p class="victims">
+            <Shape name="waiting" />
+            <span>
+              {copy.incidentCard.waitFor(waiting.length, shown(incident.cause.container ?? 'Podman'))}{' '}
+              <span class="wide-only">{copy.incidentCard.leftAlone(waiting.length === 1)} </span>
+              <ContainerLinks names={waiting} limit={4} />
+            </span>
+          </p>
+        )}
+        {!compact && (
+          <a class="more" href={href.incident(incident.id)}>
+            {copy.incidentCard.read}
+          </a>
+        )}
+      </div>
+    </article>
+  );
+}
+
+/** Keeps its place for some seconds, so that the good news is seen. */
+function HealedCard({ problem: { incident } }: { problem: Problem }) {
+  return (
+    <article class="incident-card healed" data-tone="good" aria-labelledby={`cause-${incident.id}`}>
+      <header class="incident-head">
+        <Shape name="healthy" size={28} />
+        <div>
+          <h3 id={`cause-${incident.id}`}>
+            <a href={href.incident(incident.id)}>{shown(incident.cause.container ?? 'Podman')}</a>
+          </h3>
+          <p class="when">{copy.incidentCard.again(lasted(incident, clock.value))}</p>
+        </div>
+      </header>
+    </article>
+  );
+}

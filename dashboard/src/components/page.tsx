@@ -1,0 +1,54 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { problemCount } from '../state/problem-state.js';
+import { lost, status } from '../state/monitor.js';
+import { copy } from '../words/copy.js';
+import { shown } from '../words/safe-text.js';
+
+interface PageProps {
+  /** For the tab; the page's own h1 says more. */
+  readonly name: string;
+  readonly heading: ComponentChildren;
+  /** What makes it another page: the focus moves to the h1 when it changes. */
+  readonly id: string;
+  readonly before?: ComponentChildren;
+  readonly beside?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+let shownPage: string | null = null;
+
+/** A page: one h1, a title for the tab, and the focus where the reading begins. */
+export function Page({ name, heading, id, before, beside, children }: PageProps) {
+  const h1 = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (shownPage !== null && shownPage !== id) {
+      h1.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+    shownPage = id;
+  }, [id]);
+  useEffect(() => {
+    document.title = tabTitle(name);
+  });
+  return (
+    <main id="main" class="page">
+      {before}
+      <div class="page-head">
+        <h1 ref={h1} tabIndex={-1}>
+          {heading}
+        </h1>
+        {beside}
+      </div>
+      {children}
+    </main>
+  );
+}
+
+function tabTitle(name: string): string {
+  const node = status.value?.nodeId;
+  const title = node === undefined ? name : copy.untitled(name, shown(node));
+  const problems = problemCount.value;
+  if (lost.value) return copy.lostTitle(title);
+  return problems > 0 ? copy.problemTitle(problems, title) : title;
+}

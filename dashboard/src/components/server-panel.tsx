@@ -1,0 +1,102 @@
+import type { ComponentChildren } from 'preact';
+import { connection, status } from '../state/monitor.js';
+import { singleKeys, theme, type Theme } from '../state/preferences.js';
+import { copy } from '../words/copy.js';
+import { time } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+import { ChoiceBar } from './choice-bar.js';
+import { Dialog } from './dialog.js';
+import { Ago } from './time.js';
+
+function Fact({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What the page knows of its server, and the two things a person may set here. */
+export function ServerPanel({ onClose }: { onClose: () => void }) {
+  const words = copy.panel;
+  const known = status.value;
+  const { status: connected, since, reason } = connection.value;
+  return (
+    <Dialog
+      title={words.title}
+      onClose={onClose}
+      actions={
+        <button type="button" class="button" autofocus onClick={onClose}>
+          {words.close}
+        </button>
+      }
+    >
+      <dl class="facts">
+        <Fact label={words.connection}>
+          {connected === 'live' ? words.liveSince(time(since)) : (reason ?? copy.connection[connected])}
+        </Fact>
+        {known && (
+          <>
+            <Fact label={words.engine}>
+              {[shown(known.engine.kind), known.engine.version && shown(known.engine.version)]
+                .filter(Boolean)
+                .join(' ')}
+              {known.engine.since &&
+                `, ${known.engine.reachable ? words.answersSince(time(Date.parse(known.engine.since))) : words.silentSince(time(Date.parse(known.engine.since)))}`}
+            </Fact>
+            <Fact label={words.lastCheck}>
+              {known.lastCheckAt ? <Ago at={known.lastCheckAt} /> : words.never}
+            </Fact>
+            <Fact label={words.storage}>
+              {known.store.problem
+                ? `${words.notKept}: ${shown(known.store.problem, 300)}`
+                : known.store.kind === 'sqlite'
+                  ? words.sqlite
+                  : words.memory}
+            </Fact>
+            <Fact label={words.webhooks}>
+              {known.webhooks
+                ? words.webhooksState(known.webhooks.endpoints, known.webhooks.failing, known.webhooks.queued)
+                : words.webhooksNone}
+            </Fact>
+          </>
+        )}
+        <Fact label={words.theme}>
+          <ChoiceBar<Theme>
+            label={words.theme}
+            choices={words.themes}
+            chosen={theme.value}
+            onChoose={(choice) => (theme.value = choice)}
+          />
+        </Fact>
+        <Fact label={words.keys}>
+          <KeyList />
+        </Fact>
+      </dl>
+    </Dialog>
+  );
+}
+
+function KeyList() {
+  return (
+    <>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={singleKeys.value}
+          onChange={(event) => (singleKeys.value = event.currentTarget.checked)}
+        />
+        <span>{copy.keyboard.on}</span>
+      </label>
+      <ul class="keys">
+        {copy.keyboard.list.map(([keys, does]) => (
+          <li key={keys}>
+            <kbd>{keys}</kbd> {does}
+          </li>
+        ))}
+      </ul>
+      <p>{copy.keyboard.never}</p>
+    </>
+  );
+}

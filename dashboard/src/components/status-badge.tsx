@@ -1,0 +1,40 @@
+import type { ContainerView, Status } from '../client.js';
+import { outage } from '../state/monitor.js';
+import { copy } from '../words/copy.js';
+import { Shape, type ShapeName } from './shape.js';
+
+/** Which of the seven colours a status has, everywhere. */
+export const TONES: Record<Status | 'not-watched' | 'unknown', string> = {
+  healthy: 'good',
+  starting: 'busy',
+  restarting: 'busy',
+  unhealthy: 'warn',
+  down: 'bad',
+  'backing-off': 'bad',
+  'given-up': 'bad',
+  waiting: 'rest',
+  stopped: 'rest',
+  held: 'held',
+  ignored: 'rest',
+  'not-watched': 'rest',
+  unknown: 'rest',
+};
+
+/** While the engine is silent nobody knows how a container is. */
+export function shownStatus(status: Status): Status | 'unknown' {
+  return outage.value && status !== 'held' && status !== 'ignored' ? 'unknown' : status;
+}
+
+export function isLeaking({ memory }: ContainerView): boolean {
+  return memory?.trend?.leaking ?? false;
+}
+
+export function StatusBadge({ status, size = 20 }: { status: Status; size?: number }) {
+  const shown = shownStatus(status);
+  return (
+    <span class="badge" data-tone={TONES[shown]} data-status={shown}>
+      <Shape name={shown satisfies ShapeName} size={size} />
+      <b>{copy.status[shown]}</b>
+    </span>
+  );
+}

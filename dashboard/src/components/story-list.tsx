@@ -1,0 +1,77 @@
+import type { HealthEvent } from '../client.js';
+import { story } from '../model/story.js';
+import { clock } from '../state/clock.js';
+import { copy } from '../words/copy.js';
+import { day } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+import { ContainerLinks } from './name.js';
+import { Shape } from './shape.js';
+import { ClockTime } from './time.js';
+
+interface StoryListProps {
+  readonly events: readonly HealthEvent[];
+  /** Whose story it is: not named in every line. */
+  readonly subject?: string;
+  /** Whether it spans days, so that a time alone would not do. */
+  readonly days?: boolean;
+}
+
+/** Changes of state in colour; what was only told, small and grey. */
+export function StoryList({ events, subject, days = false }: StoryListProps) {
+  return (
+    <ol class="story">
+      {story(events).map(({ key, at, mark, tone, names, text }) => (
+        <li key={key} data-tone={tone} data-mark={mark}>
+          <span class="story-when">
+            {days && `${day(at, clock.value)} `}
+            <ClockTime at={at} exact={!days} />
+          </span>
+          <Shape name={mark} />
+          <span>
+            {names.some((name) => name !== subject) && (
+              <>
+                <ContainerLinks names={names} />{' '}
+              </>
+            )}
+            {text}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The raw events, in order. */
+export function EventTable({ events }: { events: readonly HealthEvent[] }) {
+  const words = copy.incident;
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={words.everything}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.seq}</th>
+            <th scope="col">{words.when}</th>
+            <th scope="col">{words.type}</th>
+            <th scope="col">{words.who}</th>
+            <th scope="col">{words.what}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <tr key={event.seq}>
+              <td>{event.seq}</td>
+              <td>
+                <ClockTime at={event.at} exact />
+              </td>
+              <td>
+                <code>{shown(event.type)}</code>
+              </td>
+              <td>{event.container !== undefined && <bdi>{shown(event.container)}</bdi>}</td>
+              <td>{'reason' in event.data ? shown(event.data.reason, 400) : ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

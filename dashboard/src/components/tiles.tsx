@@ -1,0 +1,229 @@
+import type { Signal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { ContainerView, Tier } from '../client.js';
+import { neighbours } from '../model/problems.js';
+import { containers, lost, views } from '../state/monitor.js';
+import { go, href } from '../state/router.js';
+import { copy } from '../words/copy.js';
+import { shown } from '../words/safe-text.js';
+import { Name } from './name.js';
+import { Shape } from './shape.js';
+import { isLeaking, shownStatus, TONES } from './status-badge.js';
+import { countdownText } from './time.js';
+import { useHeldStill } from './hold-still.js';
+
+/** What rests on the others is on top. */
+const TIERS: readonly Tier[] = ['frontend', 'application', 'dependent', 'core', 'database'];
+/** Above this many, what is healthy is folded away. */
+const FOLD_ABOVE = 60;
+
+interface TilesProps {
+  readonly find: string;
+  readonly onlyNotHealthy: boolean;
+  /** Fold what is healthy away, however few there are. */
+  readonly fold: boolean;
+}
+
+export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
+  const pointed = useSignal<string | null>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const all = [...containers.value.values()];
+  const wanted = find.trim().toLowerCase();
+  const folding = wanted === '' && !onlyNotHealthy && (fold || all.length > FOLD_ABOVE);
+  const needsStatus = folding || onlyNotHealthy;
+  const chosen = all
+    .filter((view) => view.peek().name.toLowerCase().includes(wanted))
+    .filter((view) => !onlyNotHealthy || view.value.status !== 'healthy' || isLeaking(view.value))
+    .sort((a, b) => (a.peek().name < b.peek().name ? -1 : 1));
+  const groups = TIERS.map((tier) => {
+    const members = chosen.filter((view) => view.peek().tier === tier);
+    const quiet = needsStatus
+      ? members.filter((view) => view.value.status === 'healthy' && !isLeaking(view.value))
+      : [];
+    return { tier, members, loud: members.filter((view) => !quiet.includes(view)), quiet };
+  }).filter(({ members }) => members.length > 0);
+  const [still, handlers] = useHeldStill(groups);
+  if (chosen.length === 0) return <p class="empty-line">{copy.overview.nothingFound}</p>;
+
+  const point = (event: Event) => {
+    const tile = (event.target as Element).closest<HTMLElement>('[data-name]');
+    pointed.value = tile?.dataset.name ?? null;
+  };
+  return (
+    <div
+      ref={grid}
+      class="tiers"
+      {...handlers}
+      onPointerOver={point}
+      onPointerLeave={(event) => {
+        pointed.value = null;
+        handlers.onPointerLeave?.(event);
+      }}
+      onFocusIn={(event) => {
+        point(event);
+        handlers.onFocusIn?.(event);
+      }}
+      onKeyDown={(event) => moveFocus(event, grid.current)}
+    >
+      {still.map(({ tier, members, loud, quiet }, index) => (
+        <section key={tier} class="tier" data-depth={TIERS.indexOf(tier)} aria-labelledby={`tier-${tier}`}>
+          <h3 id={`tier-${tier}`}>{copy.tiers[tier]}</h3>
+          {folding ? (
+            <div class="tier-tiles">
+              {loud.length > 0 && <TileList tiles={loud} pointed={pointed} first={index === 0} />}
+              {quiet.length > 0 && (
+                <details class="folded">
+                  <summary>
+                    <Shape name="healthy" size={16} /> {copy.overview.healthy(quiet.length)}
+                  </summary>
+                  <TileList tiles={quiet} pointed={pointed} first={false} />
+                </details>
+              )}
+            </div>
+          ) : (
+            <TileList tiles={members} pointed={pointed} first={index === 0} />
+          )}
+        </section>
+      ))}
+      <Relations pointed={pointed} />
+    </div>
+  );
+}
+
+function TileList({
+  tiles,
+  pointed,
+  first,
+}: {
+  tiles: readonly Signal<ContainerView>[];
+  pointed: Signal<string | null>;
+  first: boolean;
+}) {
+  return (
+    <ul class="tile-list">
+      {tiles.map((view, index) => (
+        <li key={view.peek().name}>
+          <Tile view={view} pointed={pointed} tabbable={first && index === 0} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One container; repaints when that one changes, and alone. */
+function Tile({
+  view: source,
+  pointed,
+  tabbable,
+}: {
+  view: Signal<ContainerView>;
+  pointed: Signal<string | null>;
+  tabbable: boolean;
+}) {
+  const view = source.value;
+  const status = shownStatus(view.status);
+  const leaking = isLeaking(view);
+  const related =
+    pointed.value !== null && pointed.value !== view.name && isRelated(view.name, pointed.value);
+  return (
+    <a
+      class="tile"
+      href={href.container(view.name)}
+      data-name={view.name}
+      data-tone={TONES[status]}
+      data-status={status}
+      data-related={related || undefined}
+      tabIndex={tabbable ? 0 : -1}
+      title={shown(view.name, 200)}
+    >
+      <Shape name={status} />
+      <Name of={view.name} />
+      {leaking && (
+        <span class="tile-leak" data-tone="warn">
+          <Shape name="leak" size={16} />
+          <span class="hidden">{copy.leak}</span>
+        </span>
+      )}
+      <span class={status === 'healthy' ? 'hidden' : 'tile-word'}>
+        {view.status === 'backing-off' && status !== 'unknown' ? (
+          <TileCountdown view={view} />
+        ) : (
+          copy.status[status].toLowerCase()
+        )}
+      </span>
+    </a>
+  );
+}
+
+function TileCountdown({ view }: { view: ContainerView }) {
+  const word = copy.status[view.status].toLowerCase();
+  if (view.nextAttemptAt === null || lost.value) return <>{word}</>;
+  const { number } = countdownText(view.nextAttemptAt);
+  return (
+    <>
+      <span class="hidden">{word}</span>
+      <span aria-hidden="true">{number ?? word}</span>
+    </>
+  );
+}
+
+function isRelated(name: string, to: string): boolean {
+  const known = containers.peek();
+  return (
+    (known.get(to)?.peek().dependsOn.includes(name) ?? false) ||
+    (known.get(name)?.peek().dependsOn.includes(to) ?? false)
+  );
+}
+
+/** What the container pointed at needs, and what needs it, in one line. */
+function Relations({ pointed }: { pointed: Signal<string | null> }) {
+  const name = pointed.value;
+  if (name === null) return <p class="relations">{copy.overview.needsHint}</p>;
+  const { needs, neededBy } = neighbours(name, views.peek());
+  const shownAll = (names: readonly string[]) => names.map((one) => shown(one));
+  return <p class="relations">{copy.overview.needs(shown(name), shownAll(needs), shownAll(neededBy))}</p>;
+}
+
+/** Arrows, Home and End move between tiles; all of them are one tab stop. */
+function moveFocus(event: KeyboardEvent, grid: HTMLElement | null): void {
+  const tiles = [...(grid?.querySelectorAll<HTMLElement>('a.tile') ?? [])].filter(
+    (tile) => tile.offsetParent !== null,
+  );
+  const at = tiles.indexOf(document.activeElement as HTMLElement);
+  const current = tiles[at];
+  if (!current || event.ctrlKey || event.metaKey || event.altKey) return;
+  const next = target(event.key, tiles, at, current);
+  if (!next) return;
+  event.preventDefault();
+  for (const tile of tiles) tile.tabIndex = tile === next ? 0 : -1;
+  next.focus();
+}
+
+function target(
+  key: string,
+  tiles: readonly HTMLElement[],
+  at: number,
+  current: HTMLElement,
+): HTMLElement | undefined {
+  if (key === 'ArrowRight') return tiles[at + 1];
+  if (key === 'ArrowLeft') return tiles[at - 1];
+  if (key === 'Home') return tiles[0];
+  if (key === 'End') return tiles.at(-1);
+  if (key !== 'ArrowDown' && key !== 'ArrowUp') return undefined;
+  const down = key === 'ArrowDown';
+  const { left, top } = current.getBoundingClientRect();
+  const beyond = tiles
+    .map((tile) => ({ tile, box: tile.getBoundingClientRect() }))
+    .filter(({ box }) => (down ? box.top > top + 4 : box.top < top - 4));
+  const rows = beyond.map(({ box }) => box.top);
+  const row = down ? Math.min(...rows) : Math.max(...rows);
+  return beyond
+    .filter(({ box }) => Math.abs(box.top - row) < 4)
+    .sort((a, b) => Math.abs(a.box.left - left) - Math.abs(b.box.left - left))[0]?.tile;
+}
+
+export function openFirstTile(): void {
+  const first = document.querySelector<HTMLAnchorElement>('a.tile');
+  if (first) go(first.getAttribute('href') ?? '#/');
+}

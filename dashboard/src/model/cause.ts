@@ -1,0 +1,104 @@
+import type { ContainerView, Incident } from '../client.js';
+import { copy } from '../words/copy.js';
+import { shown } from '../words/safe-text.js';
+
+/** What caused an incident, in one sentence; out of memory is said first. */
+export function causeSentence({ kind, cause, status }: Incident, view: ContainerView | null): string {
+  const over = status === 'resolved';
+  const words = copy.cause;
+  if (cause.container === null) return over ? words.wasEngine : words.engine;
+  const name = shown(cause.container);
+  if (cause.evidence?.oomKilled) return words.oom(name, view?.memory?.limitBytes ?? null);
+  switch (kind) {
+    case 'engine':
+      return over ? words.wasEngine : words.engine;
+    case 'leak':
+      return over ? words.wasLeak(name) : words.leak(name);
+    case 'crash-loop':
+      return over ? words.wasCrashLoop(name) : words.crashLoop(name);
+    case 'unhealthy':
+      return over ? words.wasUnhealthy(name) : words.unhealthy(name);
+    case 'down':
+      return (
+        exitSentence(name, cause.evidence?.exitCode ?? null) ??
+        (over ? words.wasDown(name) : words.down(name))
+      );
+  }
+}
+
+function exitSentence(name: string, code: number | null): string | null {
+  const words = copy.cause;
+  if (code === null) return null;
+  if (code === 0) return words.ended(name);
+  if (code === 1) return words.error(name);
+  if (code === 137) return words.killed(name);
+  if (code === 143) return words.asked(name);
+  if (code === 132 || (code >= 134 && code <= 136) || code === 139) return words.crashed(name, code);
+  return words.code(name, code);
+}
+
+/** How long an incident lasted, or lasts, milliseconds. */
+export function lasted(incident: Incident, now: number): number {
+  return Math.max(
+    0,
+    (incident.resolvedAt === null ? now : Date.parse(incident.resolvedAt)) - Date.parse(incident.openedAt),
+  );
+}
+
+/** `bitcoin was down for 4 minutes 12 seconds. 4 containers waited for it.` */
+export function headline(incident: Incident, view: ContainerView | null, now: number): string {
+  const victims = incident.victims.length;
+  if (incident.status === 'open') {
+    const waiting = incident.victims.filter(({ to }) => to === null).length;
+    return causeSentence(incident, view) + (waiting > 0 ? copy.incident.wait(waiting) : '');
+  }
+  const what = plainSentence(incident).replace(/\.$/, '');
+  return (
+    copy.incident.wasFor(what, lasted(incident, now)) + (victims > 0 ? copy.incident.waited(victims) : '')
+  );
+}
+
+function plainSentence(incident: Incident): string {
+  const { kind, cause } = incident;
+  if (kind !== 'down' || cause.container === null) {
+    return causeSentence({ ...incident, cause: { ...cause, evidence: null } }, null);
+  }
+  return copy.cause.wasDown(shown(cause.container));
+}
+
+export function endedBy({ status, endedBy: by }: Incident): string {
+  return status === 'open' ? copy.endedBy.open : copy.endedBy[by ?? 'none'];
+}
+
+/** What a person may do about it, if anything. */
+export function advice(incident: Incident, incidents: Iterable<Incident>): string {
+  const { kind, cause } = incident;
+  if (kind === 'engine' || cause.container === null) {
+    return incident.status === 'open' ? copy.incident.adviceEngine : copy.incident.adviceNone;
+  }
+  const name = shown(cause.container);
+  if (cause.evidence?.oomKilled) {
+    const same = [...incidents].filter(
+      (one) => one.cause.container === cause.container && one.cause.evidence?.oomKilled,
+    );
+    return copy.incident.adviceOom(name, same.length);
+  }
+  if (kind === 'leak')
+    return incident.status === 'open' ? copy.incident.adviceLeak(name) : copy.incident.adviceNone;
+  if (kind === 'unhealthy') return copy.incident.adviceUnhealthy(name);
+  return copy.incident.adviceLog(name);
+}
+
+/** One line about the last day: how many incidents, and how they ended. */
+export function lastDay(incidents: Iterable<Incident>, now: number): string {
+  const since = now - 24 * 3_600_000;
+  const recent = [...incidents].filter(
+    ({ kind, openedAt, resolvedAt }) =>
+      kind !== 'leak' &&
+      (Date.parse(openedAt) >= since || (resolvedAt !== null && Date.parse(resolvedAt) >= since)),
+  );
+  const open = recent.filter(({ status }) => status === 'open').length;
+  if (recent.length === 0) return copy.last24.none;
+  if (open > 0) return copy.last24.open(recent.length, open);
+  return copy.last24.healed(recent.length, Math.max(...recent.map((incident) => lasted(incident, now))));
+}

@@ -1,0 +1,86 @@
+import type { MemorySample, MemoryTrend } from '../client.js';
+
+/** Lines of the memory chart over one time axis. Seconds since 1970 and bytes; `null` is a gap. */
+export interface MemorySeries {
+  readonly times: readonly number[];
+  readonly used: readonly (number | null)[];
+  /** What it never went below again: a step line. Starts anew with every restart. */
+  readonly floor: readonly (number | null)[];
+  /** From now to the limit; only its two ends. */
+  readonly forecast: readonly (number | null)[];
+  readonly nowIndex: number;
+}
+
+const HOUR = 3_600;
+/** How far ahead of now the forecast is drawn at most, as part of what is known. */
+const AHEAD = 0.4;
+
+export function memorySeries(
+  samples: readonly MemorySample[],
+  trend: MemoryTrend | null,
+  limitBytes: number | null,
+  restarts: readonly number[] = [],
+): MemorySeries {
+  const points = samples
+    .map(({ at, usedBytes }) => ({ at: Date.parse(at) / 1_000, used: usedBytes }))
+    .sort((a, b) => a.at - b.at);
+  const steps = points.slice(1).map((point, index) => point.at - (points[index]?.at ?? point.at));
+  const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 300;
+
+  const times: number[] = [];
+  const used: (number | null)[] = [];
+  points.forEach((point, index) => {
+    const before = points[index - 1];
+    if (before && point.at - before.at > usual * 3) {
+      times.push((before.at + point.at) / 2);
+      used.push(null);
+    }
+    times.push(point.at);
+    used.push(point.used);
+  });
+
+  const floor = floors(times, used, restarts);
+  const nowIndex = times.length - 1;
+  const forecast: (number | null)[] = times.map(() => null);
+  const now = times[nowIndex];
+  const first = times[0];
+  if (
+    trend?.leaking &&
+    trend.hoursToLimit !== null &&
+    limitBytes !== null &&
+    now !== undefined &&
+    first !== undefined
+  ) {
+    const hours = Math.min(trend.hoursToLimit, Math.max(1, ((now - first) / HOUR) * AHEAD));
+    forecast[nowIndex] = trend.floorBytes;
+    times.push(now + hours * HOUR);
+    used.push(null);
+    floor.push(null);
+    forecast.push(Math.min(limitBytes, trend.floorBytes + hours * trend.growthBytesPerHour));
+  }
+  return { times, used, floor, forecast, nowIndex };
+}
+
+function floors(
+  times: readonly number[],
+  used: readonly (number | null)[],
+  restarts: readonly number[],
+): (number | null)[] {
+  const result: (number | null)[] = [];
+  let lowest = Infinity;
+  for (let index = times.length - 1; index >= 0; index--) {
+    const value = used[index] ?? null;
+    const [at = 0, next = Infinity] = [times[index], times[index + 1]];
+    if (restarts.some((restart) => restart > at && restart <= next)) lowest = Infinity;
+    if (value !== null) lowest = Math.min(lowest, value);
+    result[index] = value === null ? null : lowest;
+  }
+  return result;
+}
+
+/** A round number at or above `bytes` for the top of the chart. */
+export function ceiling(bytes: number): number {
+  const magnitude = 10 ** Math.floor(Math.log10(Math.max(1, bytes)));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * magnitude >= bytes) ?? 10;
+  return step * magnitude;
+}

@@ -1,0 +1,77 @@
+import type { ContainerView, Incident, Status } from '../client.js';
+
+/** An incident, and how the container that causes it is now. */
+export interface Problem {
+  readonly incident: Incident;
+  /** `null`: the engine's own, or the container is gone. */
+  readonly view: ContainerView | null;
+}
+
+/** How long a healed problem keeps its place, milliseconds. */
+export const HEALED_STAYS_MS = 10_000;
+
+export const isWrong = ({ kind }: Incident): boolean => kind !== 'leak';
+const givenUp = ({ view }: Problem): boolean => view?.status === 'given-up';
+
+/**
+ * What is wrong now: open incidents, and those that ended a moment ago. Given up first, then the oldest. Leaks are
+ * not wrong yet.
+ */
+export function problems(
+  incidents: Iterable<Incident>,
+  containers: ReadonlyMap<string, ContainerView>,
+  now: number,
+): readonly Problem[] {
+  return [...incidents]
+    .filter(isWrong)
+    .filter(
+      (incident) => incident.resolvedAt === null || now - Date.parse(incident.resolvedAt) < HEALED_STAYS_MS,
+    )
+    .map((incident): Problem => ({ incident, view: containers.get(incident.cause.container ?? '') ?? null }))
+    .sort(
+      (a, b) =>
+        Number(givenUp(b)) - Number(givenUp(a)) ||
+        Date.parse(a.incident.openedAt) - Date.parse(b.incident.openedAt),
+    );
+}
+
+/** How the cause is: its own status while that is bad, else what its incident says. */
+export function problemStatus({ incident, view }: Problem): Status {
+  if (view && view.status !== 'healthy') return view.status;
+  return incident.kind === 'unhealthy' ? 'unhealthy' : 'down';
+}
+
+/** Off by choice: nothing to worry about, and nothing to heal. */
+export function isOff(status: Status): boolean {
+  return status === 'stopped' || status === 'held' || status === 'ignored';
+}
+
+export function isQuiet(status: Status): boolean {
+  return status === 'healthy' || isOff(status);
+}
+
+/** What a container needs and what needs it, one step each way, in alphabetical order. */
+export function neighbours(
+  name: string,
+  containers: ReadonlyMap<string, ContainerView>,
+): { needs: readonly string[]; neededBy: readonly string[] } {
+  const needs = (containers.get(name)?.dependsOn ?? []).filter((other) => containers.has(other));
+  const neededBy = [...containers.values()]
+    .filter(({ dependsOn }) => dependsOn.includes(name))
+    .map((view) => view.name);
+  return { needs: [...needs].sort(), neededBy: neededBy.sort() };
+}
+
+/** All that rests on a container, directly or not. */
+export function dependents(name: string, containers: ReadonlyMap<string, ContainerView>): readonly string[] {
+  const found = new Set<string>();
+  const visit = (below: string) => {
+    for (const view of containers.values()) {
+      if (view.name === name || found.has(view.name) || !view.dependsOn.includes(below)) continue;
+      found.add(view.name);
+      visit(view.name);
+    }
+  };
+  visit(name);
+  return [...found].sort();
+}

@@ -1,0 +1,95 @@
+import type { HealthEvent, HealthEventType, Incident } from '../client.js';
+import { copy } from '../words/copy.js';
+import { exactTime, list } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'rest' | 'held' | 'quiet';
+export type Mark =
+  | 'healthy'
+  | 'restarting'
+  | 'unhealthy'
+  | 'down'
+  | 'given-up'
+  | 'waiting'
+  | 'stopped'
+  | 'held'
+  | 'leak'
+  | 'told';
+
+/** One line of a story. */
+export interface StoryLine {
+  readonly key: string;
+  readonly at: number;
+  readonly mark: Mark;
+  readonly tone: Tone;
+  /** Who it is about; empty for the engine, and for what was only told. */
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
+const MARKS: Partial<Record<HealthEventType, readonly [Mark, Tone]>> = {
+  'container.exited': ['down', 'bad'],
+  'container.started': ['restarting', 'busy'],
+  'container.restarted': ['restarting', 'busy'],
+  'container.restart_failed': ['down', 'bad'],
+  'container.recovered': ['healthy', 'good'],
+  'container.given_up': ['given-up', 'bad'],
+  'container.rearmed': ['restarting', 'busy'],
+  'container.unhealthy': ['unhealthy', 'warn'],
+  'container.crash_loop': ['down', 'bad'],
+  'container.waiting': ['waiting', 'rest'],
+  'container.stopped': ['stopped', 'rest'],
+  'container.held': ['held', 'held'],
+  'container.released': ['held', 'held'],
+  'container.removed': ['stopped', 'rest'],
+  'memory.leak': ['leak', 'warn'],
+  'memory.leak_urgent': ['leak', 'bad'],
+  'memory.leak_cleared': ['healthy', 'good'],
+  'engine.unreachable': ['unhealthy', 'bad'],
+  'engine.reachable': ['healthy', 'good'],
+};
+
+/** What happened, for a person: changes of state, waiting containers folded into one line, messages small. */
+export function story(timeline: readonly HealthEvent[]): readonly StoryLine[] {
+  const lines: StoryLine[] = [];
+  for (const event of timeline) {
+    const line = lineOf(event);
+    const last = lines.at(-1);
+    if (!line) continue;
+    if (line.mark === 'waiting' && last?.mark === 'waiting' && last.text === line.text) {
+      lines[lines.length - 1] = { ...last, names: [...new Set([...last.names, ...line.names])] };
+    } else {
+      lines.push(line);
+    }
+  }
+  return lines.map((line) => (line.mark === 'waiting' ? { ...line, text: waiting(line) } : line));
+}
+
+function lineOf(event: HealthEvent): StoryLine | null {
+  const base = { key: String(event.seq), at: Date.parse(event.at) };
+  if (event.type === 'notification.created') {
+    const { title } = event.data.notification;
+    return { ...base, mark: 'told', tone: 'quiet', names: [], text: shown(title, 200) };
+  }
+  const known = MARKS[event.type];
+  if (!known) return null;
+  const [mark, tone] = known;
+  const { reason, blockedBy } = event.data as { reason?: string; blockedBy?: readonly string[] };
+  const text =
+    mark === 'waiting'
+      ? list((blockedBy ?? []).map((name) => shown(name)))
+      : shown(reason ?? event.type, 400);
+  return { ...base, mark, tone, names: event.container === undefined ? [] : [event.container], text };
+}
+
+function waiting({ names, text }: StoryLine): string {
+  return names.length > 1 ? copy.incident.waitingFor(text) : copy.incident.waitsFor(text);
+}
+
+/** The story to be pasted into a message. */
+export function storyText(title: string, incident: Incident): string {
+  const lines = story(incident.timeline).map(({ at, names, text }) =>
+    [exactTime(at), list(names.map((name) => shown(name))), text].filter((part) => part !== '').join('  '),
+  );
+  return [title, shown(incident.cause.reason, 400), '', ...lines].join('\n');
+}

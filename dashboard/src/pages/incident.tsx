@@ -1,0 +1,215 @@
+import { useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import type { Incident } from '../client.js';
+import { NextAttempt } from '../components/attempts.js';
+import { ChoiceBar } from '../components/choice-bar.js';
+import { ContainerActions } from '../components/container-actions.js';
+import { CopyButton } from '../components/copy-button.js';
+import { Empty } from '../components/empty.js';
+import { Icon } from '../components/icon.js';
+import { ContainerLink, ContainerLinks } from '../components/name.js';
+import { Page } from '../components/page.js';
+import { StatusBadge } from '../components/status-badge.js';
+import { EventTable, StoryList } from '../components/story-list.js';
+import { advice, causeSentence, endedBy, headline, lasted } from '../model/cause.js';
+import { storyText } from '../model/story.js';
+import { clock } from '../state/clock.js';
+import { incidents, loaded, views } from '../state/monitor.js';
+import { href } from '../state/router.js';
+import { copy } from '../words/copy.js';
+import { exactDuration, exactTime } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+
+const words = copy.incident;
+
+export function IncidentPage({ id }: { id: string }) {
+  const incident = incidents.value.get(id);
+  const back = (
+    <a class="back" href={href.incidents}>
+      <Icon name="back" size={16} /> {words.back}
+    </a>
+  );
+  if (!incident) {
+    return (
+      <Page id={`incident ${id}`} name={copy.nav.incidents} heading={words.missing} before={back}>
+        {loaded.value && <Empty title={words.missing} text={words.missingDetail} />}
+      </Page>
+    );
+  }
+  const view = views.value.get(incident.cause.container ?? '') ?? null;
+  const title = headline(incident, view, clock.value);
+  const told = incident.timeline.filter(({ type }) => type === 'notification.created').length;
+  const open = incident.status === 'open';
+  return (
+    <Page
+      id={`incident ${id}`}
+      name={copy.nav.incidents}
+      heading={title}
+      before={
+        <div class="crumbs">
+          {back}
+          <span class="chip" data-tone={open ? 'bad' : 'good'}>
+            {open ? words.open : words.resolved}
+          </span>
+        </div>
+      }
+    >
+      <p class="detail">
+        {[
+          words.opened(exactTime(Date.parse(incident.openedAt))),
+          ...(incident.resolvedAt
+            ? [words.resolvedAt(exactTime(Date.parse(incident.resolvedAt)), endedBy(incident))]
+            : []),
+          words.notified(told),
+        ].join(' · ')}
+      </p>
+      <Facts incident={incident} />
+      {open && view && (
+        <div class="incident-now">
+          <StatusBadge status={view.status} />
+          <span class="reason">{shown(view.decision.reason, 400)}</span>
+          <NextAttempt view={view} />
+          <ContainerActions view={view} prominent />
+        </div>
+      )}
+      <div class="incident-columns">
+        <div>
+          <Cause incident={incident} />
+          <Victims incident={incident} />
+        </div>
+        <section aria-labelledby="advice" class="advice">
+          <h2 id="advice">{words.advice}</h2>
+          <p>{advice(incident, incidents.value.values())}</p>
+        </section>
+      </div>
+      <Happened incident={incident} title={title} />
+    </Page>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Facts({ incident }: { incident: Incident }) {
+  const open = incident.status === 'open';
+  const view = views.value.get(incident.cause.container ?? '');
+  return (
+    <dl class="three-facts">
+      <Fact label={open ? words.facts.downOpen : words.facts.down}>
+        {exactDuration(lasted(incident, clock.value))}
+      </Fact>
+      <Fact label={open ? words.facts.victimsOpen : words.facts.victims}>
+        {incident.victims.length || words.facts.none}
+      </Fact>
+      {open ? (
+        view && (
+          <Fact label={words.facts.attempts}>
+            {copy.container.attemptsOf(view.attempts, view.maxAttempts)}
+          </Fact>
+        )
+      ) : (
+        <Fact label={words.facts.ended}>{endedBy(incident)}</Fact>
+      )}
+    </dl>
+  );
+}
+
+function Cause({ incident }: { incident: Incident }) {
+  const { container, reason, evidence } = incident.cause;
+  const view = views.value.get(container ?? '') ?? null;
+  return (
+    <section aria-labelledby="cause">
+      <h2 id="cause">{words.cause}</h2>
+      {incident.status === 'resolved' && <p>{causeSentence(incident, view)}</p>}
+      <p>{shown(reason, 400)}</p>
+      {evidence && (
+        <>
+          <dl class="facts">
+            {evidence.exitCode !== null && (
+              <Fact label={words.exit}>
+                {words.exitText(
+                  evidence.exitCode,
+                  evidence.signal && shown(evidence.signal),
+                  evidence.oomKilled,
+                )}
+              </Fact>
+            )}
+            {evidence.health !== null && <Fact label={words.check}>{shown(evidence.health, 500)}</Fact>}
+          </dl>
+          {evidence.log.length > 0 && (
+            <details class="log" open={evidence.log.length <= 6}>
+              <summary>{words.lastWords}</summary>
+              <pre tabIndex={0}>{evidence.log.map((line) => shown(line, 500)).join('\n')}</pre>
+            </details>
+          )}
+        </>
+      )}
+      {view && (
+        <p class="more-line">
+          <a class="more" href={href.container(view.name)}>
+            {words.openContainer(shown(view.name))}
+          </a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Victims({ incident }: { incident: Incident }) {
+  if (incident.victims.length === 0) return null;
+  const over = incident.victims.filter(({ to }) => to !== null);
+  const still = incident.victims.filter(({ to }) => to === null);
+  return (
+    <section aria-labelledby="victims">
+      <h2 id="victims">{words.waitedTitle}</h2>
+      <p>{words.noAttempts}</p>
+      <ul class="victim-list">
+        {over.map(({ container, from, to }) => (
+          <li key={container}>
+            <ContainerLink name={container} /> {exactDuration(Date.parse(to ?? from) - Date.parse(from))}
+          </li>
+        ))}
+      </ul>
+      {still.length > 0 && (
+        <p class="victims">
+          <StatusBadge status="waiting" />{' '}
+          <ContainerLinks names={still.map(({ container }) => container)} limit={12} />
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Happened({ incident, title }: { incident: Incident; title: string }) {
+  const [how, setHow] = useState<'story' | 'everything'>('story');
+  return (
+    <section aria-labelledby="happened">
+      <div class="section-head">
+        <h2 id="happened">{words.happened}</h2>
+        <div class="filters">
+          <ChoiceBar
+            label={words.view}
+            choices={{ story: words.story, everything: words.everything }}
+            chosen={how}
+            onChoose={setHow}
+          />
+          <CopyButton text={() => storyText(title, incident)} label={words.copy} copied={words.copied} />
+        </div>
+      </div>
+      {how === 'story' ? (
+        <StoryList
+          events={incident.timeline}
+          {...(incident.cause.container && { subject: incident.cause.container })}
+        />
+      ) : (
+        <EventTable events={incident.timeline} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,110 @@
+import { useState } from 'preact/hooks';
+import type { Incident } from '../client.js';
+import { Empty } from '../components/empty.js';
+import { useHeldStill } from '../components/hold-still.js';
+import { Page } from '../components/page.js';
+import { Shape, type ShapeName } from '../components/shape.js';
+import { causeSentence, endedBy, lasted } from '../model/cause.js';
+import { clock } from '../state/clock.js';
+import { incidents, views } from '../state/monitor.js';
+import { href } from '../state/router.js';
+import { copy } from '../words/copy.js';
+import { day, fullTime, time } from '../words/format.js';
+
+const PAGE = 50;
+
+export function IncidentsPage() {
+  const [amount, setAmount] = useState(PAGE);
+  const all = [...incidents.value.values()].sort((a, b) => Date.parse(b.openedAt) - Date.parse(a.openedAt));
+  const [still, handlers] = useHeldStill(all);
+  const open = still.filter(({ status }) => status === 'open');
+  const resolved = still.filter(({ status }) => status === 'resolved');
+  const days = byDay(resolved.slice(0, amount), clock.value);
+  return (
+    <Page id="incidents" name={copy.incidents.title} heading={copy.incidents.title}>
+      {all.length === 0 && <Empty title={copy.incidents.none} text={copy.incidents.noneDetail} />}
+      <div {...handlers}>
+        {open.length > 0 && <Group title={copy.incidents.open} list={open} />}
+        {days.map(([title, list]) => (
+          <Group key={title} title={title} list={list} />
+        ))}
+      </div>
+      {resolved.length > amount && (
+        <button type="button" class="button" onClick={() => setAmount(amount + PAGE)}>
+          {copy.incidents.older}
+        </button>
+      )}
+    </Page>
+  );
+}
+
+function Group({ title, list }: { title: string; list: readonly Incident[] }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul class="rows">
+        {list.map((incident) => (
+          <li key={incident.id}>
+            <Row incident={incident} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const MARKS: Record<Incident['kind'], ShapeName> = {
+  down: 'down',
+  unhealthy: 'unhealthy',
+  'crash-loop': 'restarting',
+  leak: 'leak',
+  engine: 'unknown',
+};
+const TONE: Record<Incident['kind'], string> = {
+  down: 'bad',
+  unhealthy: 'warn',
+  'crash-loop': 'bad',
+  leak: 'warn',
+  engine: 'bad',
+};
+
+function Row({ incident }: { incident: Incident }) {
+  const open = incident.status === 'open';
+  const at = Date.parse(incident.openedAt);
+  const view = views.value.get(incident.cause.container ?? '') ?? null;
+  const ms = lasted(incident, clock.value);
+  const meta = [
+    open ? copy.incidents.soFar(ms) : copy.incidents.lasted(ms),
+    copy.incidents.victims(incident.victims.length),
+  ];
+  return (
+    <a class="row" href={href.incident(incident.id)}>
+      <span class="row-mark" data-tone={open ? TONE[incident.kind] : 'rest'}>
+        <Shape name={MARKS[incident.kind]} />
+      </span>
+      <span class="row-main">
+        <span class="row-title">{causeSentence(incident, view)}</span>
+        <span class="row-meta">
+          <time dateTime={incident.openedAt} title={fullTime(at)}>
+            {open ? `${day(at, clock.value)}, ${time(at)}` : time(at)}
+          </time>
+          {meta.filter(Boolean).map((part) => (
+            <span key={part}>{part}</span>
+          ))}
+        </span>
+      </span>
+      <span class="row-end" data-tone={open ? TONE[incident.kind] : 'good'}>
+        {endedBy(incident)}
+      </span>
+    </a>
+  );
+}
+
+function byDay(list: readonly Incident[], now: number): [string, Incident[]][] {
+  const days = new Map<string, Incident[]>();
+  for (const incident of list) {
+    const title = day(Date.parse(incident.openedAt), now);
+    days.set(title, [...(days.get(title) ?? []), incident]);
+  }
+  return [...days];
+}

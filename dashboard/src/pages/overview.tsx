@@ -1,0 +1,220 @@
+import { useEffect, useState } from 'preact/hooks';
+import { IncidentCard } from '../components/incident-card.js';
+import { Name } from '../components/name.js';
+import { Page } from '../components/page.js';
+import { Shape } from '../components/shape.js';
+import { isLeaking, TONES } from '../components/status-badge.js';
+import { openFirstTile, Tiles } from '../components/tiles.js';
+import { Icon } from '../components/icon.js';
+import { useHeldStill } from '../components/hold-still.js';
+import { lastDay } from '../model/cause.js';
+import { isQuiet, problemStatus } from '../model/problems.js';
+import { verdict } from '../model/verdict.js';
+import { clock } from '../state/clock.js';
+import { incidents, lost, outage, status, views } from '../state/monitor.js';
+import { currentProblems } from '../state/problem-state.js';
+import { href, replaceRoute } from '../state/router.js';
+import { copy } from '../words/copy.js';
+import { ago } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+
+export function OverviewPage({ find, only }: { find: string; only: boolean }) {
+  const judged = verdict([...views.value.values()], currentProblems.value, {
+    lastKnown: lost.value || outage.value,
+    engine: status.value?.engine ?? null,
+  });
+  return (
+    <Page id="overview" name={copy.nav.overview} heading={<Verdict title={judged.title} />}>
+      <p class="detail">
+        {judged.detail} <Checked />
+      </p>
+      <WrongNow />
+      <Soon />
+      <LastDay />
+      {views.value.size > 0 && <AllContainers find={find} only={only} />}
+    </Page>
+  );
+}
+
+/** A sentence breaks as a whole where it does not fit, and its shape says the worst before it is read. */
+function Verdict({ title }: { title: string }) {
+  const sentences = title.split(/(?<=\.) /);
+  return (
+    <span class="verdict">
+      <VerdictMark />
+      <span>
+        {sentences.map((sentence, index) => (
+          <span key={index} class="sentence">
+            {sentence}{' '}
+          </span>
+        ))}
+      </span>
+    </span>
+  );
+}
+
+function VerdictMark() {
+  const worst = currentProblems.value.find(
+    ({ incident }) => incident.status === 'open' && incident.kind !== 'engine',
+  );
+  const unsettled = [...views.value.values()].find(({ status }) => !isQuiet(status));
+  const status = worst
+    ? problemStatus(worst)
+    : (unsettled?.status ?? (views.value.size > 0 ? 'healthy' : 'ignored'));
+  const shape = outage.value || lost.value ? 'unknown' : status;
+  return (
+    <span class="verdict-mark" data-tone={TONES[shape]}>
+      <Shape name={shape} size={36} />
+    </span>
+  );
+}
+
+/** The proof that this is fresh. */
+function Checked() {
+  const at = status.value?.lastCheckAt;
+  if (!status.value) return null;
+  return (
+    <span class="checked">
+      {at ? copy.verdict.checked(ago(Date.parse(at), clock.value)) : copy.verdict.neverChecked}
+    </span>
+  );
+}
+
+function WrongNow() {
+  const [problems, handlers] = useHeldStill(currentProblems.value);
+  if (problems.length === 0) return null;
+  // What is held still keeps its order; what it says is always the latest.
+  const latest = new Map(currentProblems.value.map((problem) => [problem.incident.id, problem]));
+  return (
+    <section aria-labelledby="wrong-now" {...handlers}>
+      <h2 id="wrong-now">{copy.overview.wrongNow}</h2>
+      <div class="cards">
+        {problems.map((problem) => (
+          <IncidentCard key={problem.incident.id} problem={latest.get(problem.incident.id) ?? problem} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Soon() {
+  const leaking = [...views.value.values()].filter(isLeaking);
+  const failing = status.value?.webhooks?.failing ?? 0;
+  if (leaking.length === 0 && failing === 0) return null;
+  return (
+    <section aria-labelledby="soon">
+      <h2 id="soon">{copy.overview.soon}</h2>
+      <ul class="soon">
+        {leaking.map((view) => (
+          <li key={view.name}>
+            <span data-tone="warn" class="soon-mark">
+              <Shape name="leak" />
+              <b>{copy.leak}</b>
+            </span>
+            <span class="soon-text">
+              <b>
+                <Name of={view.name} />
+              </b>{' '}
+              {shown(view.memory?.trend?.reason ?? '', 300)}
+            </span>
+            <a
+              class="button small"
+              href={href.container(view.name)}
+              aria-label={`${copy.overview.open} ${shown(view.name)}`}
+            >
+              {copy.overview.open}
+            </a>
+          </li>
+        ))}
+        {failing > 0 && (
+          <li>
+            <span data-tone="warn" class="soon-mark">
+              <Shape name="unhealthy" />
+              <b>{copy.overview.webhooksSoon}</b>
+            </span>
+            <span class="soon-text">{copy.overview.webhooksFailing(failing)}</span>
+            <a
+              class="button small"
+              href={href.webhooks}
+              aria-label={`${copy.overview.open} ${copy.overview.webhooksSoon}`}
+            >
+              {copy.overview.open}
+            </a>
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function LastDay() {
+  return (
+    <p class="last-day">
+      <b>{copy.overview.last24}</b>{' '}
+      <a href={href.incidents}>{lastDay(incidents.value.values(), clock.value)}</a>
+    </p>
+  );
+}
+
+function AllContainers({ find, only }: { find: string; only: boolean }) {
+  const narrow = useNarrow();
+  const total = views.value.size;
+  const set = (nextFind: string, nextOnly: boolean) => replaceRoute(href.overview(nextFind, nextOnly));
+  return (
+    <section aria-labelledby="all">
+      <div class="section-head">
+        <h2 id="all">{copy.overview.all(total)}</h2>
+        <form
+          class="filters"
+          role="search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            openFirstTile();
+          }}
+        >
+          <label class="find">
+            <Icon name="search" size={16} />
+            <span class="hidden">{copy.overview.findHint}</span>
+            <input
+              id="find"
+              type="search"
+              autocomplete="off"
+              spellcheck={false}
+              placeholder={copy.overview.find}
+              value={find}
+              onInput={(event) => set(event.currentTarget.value, only)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape') return;
+                event.preventDefault();
+                set('', only);
+                event.currentTarget.blur();
+              }}
+            />
+          </label>
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={only}
+              onChange={(event) => set(find, event.currentTarget.checked)}
+            />
+            <span>{copy.overview.onlyNotHealthy}</span>
+          </label>
+        </form>
+      </div>
+      <Tiles find={find} onlyNotHealthy={only} fold={narrow} />
+    </section>
+  );
+}
+
+const PHONE = '(max-width: 719px)';
+
+function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => matchMedia(PHONE).matches);
+  useEffect(() => {
+    const query = matchMedia(PHONE);
+    const update = () => setNarrow(query.matches);
+    query.addEventListener('change', update);
+    return () => query.removeEventListener('change', update);
+  }, []);
+  return narrow;
+}

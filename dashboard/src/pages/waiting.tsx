@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'preact/hooks';
+import { connection } from '../state/monitor.js';
+import { copy } from '../words/copy.js';
+
+/** Outlines of what is to come; words only when it takes long. */
+export function LoadingPage() {
+  const [stage, setStage] = useState<'blank' | 'outline' | 'slow'>('blank');
+  useEffect(() => {
+    const timers = [setTimeout(() => setStage('outline'), 300), setTimeout(() => setStage('slow'), 8_000)];
+    return () => timers.forEach(clearTimeout);
+  }, []);
+  return (
+    <main id="main" class="page" aria-busy="true" data-stage={stage}>
+      <h1 class={stage === 'slow' ? '' : 'hidden'} tabIndex={-1}>
+        {stage === 'slow' ? copy.loading.slow : copy.loading.label}
+      </h1>
+      {stage === 'slow' && <p class="detail">{connection.value.reason ?? copy.loading.unknown}</p>}
+      {stage !== 'blank' && (
+        <div class="outlines" aria-hidden="true">
+          <span class="outline title" />
+          <span class="outline line" />
+          <span class="outline block" />
+          <span class="outline-tiles">
+            {Array.from({ length: 12 }, (_, index) => (
+              <span key={index} class="outline tile-outline" />
+            ))}
+          </span>
+        </div>
+      )}
+    </main>
+  );
+}
+
+/** Nobody is let in without a token, and nothing else is shown. */
+export function AccessPage() {
+  return (
+    <main id="main" class="page lone">
+      <h1 tabIndex={-1}>{copy.access.title}</h1>
+      <p>{copy.access.text}</p>
+      <button type="button" class="button" onClick={() => location.reload()}>
+        {copy.access.again}
+      </button>
+    </main>
+  );
+}
+
+export function SwitchedOffPage() {
+  return (
+    <main id="main" class="page lone">
+      <h1 tabIndex={-1}>{copy.unreachable.title}</h1>
+      <p>{copy.unreachable.text}</p>
+    </main>
+  );
+}

@@ -1,0 +1,465 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ActionButton, ActionError } from '../components/action-button.js';
+import { CopyButton } from '../components/copy-button.js';
+import { Dialog } from '../components/dialog.js';
+import { Empty } from '../components/empty.js';
+import { Page } from '../components/page.js';
+import { Shape } from '../components/shape.js';
+import { Ago } from '../components/time.js';
+import { maskedUrl, type DeliveryView, type WebhookView } from '../model/webhook.js';
+import { actionsOff, perform } from '../state/actions.js';
+import { call } from '../state/api.js';
+import { clock } from '../state/clock.js';
+import { config, loaded, mayAct, onEvents } from '../state/monitor.js';
+import { copy } from '../words/copy.js';
+import { ago, exactTime, moment } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+
+const words = copy.webhooks;
+const EVERY_MS = 15_000;
+
+interface Listing {
+  /** `null` while it is not known. */
+  readonly endpoints: readonly WebhookView[] | null;
+  readonly error: string | null;
+  reload(): Promise<void>;
+}
+
+/** Webhooks come over REST: asked for now and then, and whenever one was switched off. */
+function useWebhooks(): Listing {
+  const [endpoints, setEndpoints] = useState<readonly WebhookView[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const reload = () =>
+    call<readonly WebhookView[]>('GET', 'webhooks').then(
+      (list) => {
+        setEndpoints(list);
+        setError(null);
+      },
+      (failure: Error) => setError(failure.message),
+    );
+  useEffect(() => {
+    if (config.http === null || !loaded.value) return;
+    void reload();
+    const timer = setInterval(() => document.visibilityState === 'visible' && void reload(), EVERY_MS);
+    const stop = onEvents((events) => {
+      if (events.some(({ type }) => type === 'webhook.disabled')) void reload();
+    });
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }, [loaded.value]);
+  return { endpoints, error, reload };
+}
+
+export function WebhooksPage() {
+  const { endpoints, error, reload } = useWebhooks();
+  const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<WebhookView | null>(null);
+  const [created, setCreated] = useState<{ id: string; secret: string } | null>(null);
+  const add = (look: string, label: string) => (
+    <button
+      type="button"
+      class={`button ${look}`}
+      aria-disabled={actionsOff.value !== null}
+      title={actionsOff.value ?? undefined}
+      onClick={() => actionsOff.value === null && setAdding(true)}
+    >
+      {label}
+    </button>
+  );
+  return (
+    <Page
+      id="webhooks"
+      name={words.title}
+      heading={words.title}
+      beside={mayAct.value && endpoints !== null && endpoints.length > 0 && add('', words.add)}
+    >
+      <p class="detail">{config.http === null ? words.off : words.intro}</p>
+      {error !== null && (
+        <p class="action-error" role="alert">
+          {copy.actions.failed(shown(error, 300))}
+        </p>
+      )}
+      {endpoints?.length === 0 && (
+        <Empty title={words.none}>{mayAct.value && add('main', words.addFirst)}</Empty>
+      )}
+      <ul class="rows webhook-rows">
+        {endpoints?.map((endpoint) => (
+          <li key={endpoint.id}>
+            <Endpoint endpoint={endpoint} onChange={reload} onEdit={() => setEditing(endpoint)} />
+          </li>
+        ))}
+      </ul>
+      {adding && (
+        <EndpointDialog
+          onClose={() => setAdding(false)}
+          onDone={(answer) => {
+            setAdding(false);
+            if (answer.secret) setCreated({ id: answer.id, secret: answer.secret });
+            void reload();
+          }}
+        />
+      )}
+      {editing && (
+        <EndpointDialog
+          endpoint={editing}
+          onClose={() => setEditing(null)}
+          onDone={() => {
+            setEditing(null);
+            void reload();
+          }}
+        />
+      )}
+      {created && <SecretDialog secret={created.secret} onClose={() => setCreated(null)} />}
+    </Page>
+  );
+}
+
+function Endpoint({
+  endpoint,
+  onChange,
+  onEdit,
+}: {
+  endpoint: WebhookView;
+  onChange: () => Promise<void>;
+  onEdit: () => void;
+}) {
+  const { id, url, format, events, from, signed, status } = endpoint;
+  const [open, setOpen] = useState(false);
+  const [revealed, setRevealed] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [tested, setTested] = useState(false);
+  const subject = `webhook ${id}`;
+  const path = `webhooks/${encodeURIComponent(id)}`;
+  const name = shown(id);
+  const tone = { healthy: 'good', failing: 'warn', disabled: 'rest' }[status];
+  const test = async () => {
+    setTested(false);
+    if (await perform(subject, 'test', () => call('POST', `${path}/test`))) setTested(true);
+  };
+  return (
+    <article class="webhook" aria-label={name}>
+      <div class="webhook-head">
+        <h2>
+          <bdi>{name}</bdi> <span class="origin">{copy.webhooks.formats[format] ?? shown(format)}</span>
+        </h2>
+        <p class="badge" data-tone={tone}>
+          <Shape name={status === 'healthy' ? 'healthy' : status === 'failing' ? 'unhealthy' : 'stopped'} />
+          <span>{health(endpoint, clock.value)}</span>
+        </p>
+      </div>
+      <p class="row-meta">
+        <code class="address">{shown(revealed ? url : maskedUrl(url), 300)}</code>
+        {mayAct.value && maskedUrl(url) !== url && (
+          <button
+            type="button"
+            class="text-button"
+            aria-pressed={revealed}
+            onClick={() => setRevealed(!revealed)}
+          >
+            {revealed ? words.hide : words.reveal}
+          </button>
+        )}
+        <span>{words.events(events.map((event) => shown(event)))}</span>
+        {signed && <span>{words.signed}</span>}
+        {from === 'config' && <span>{words.fromConfig}</span>}
+      </p>
+      <div class="actions">
+        {mayAct.value && (
+          <ActionButton
+            subject={subject}
+            action="test"
+            label={words.test}
+            busy={words.testBusy}
+            title={`${words.test} ${name}`}
+            onPress={() => void test()}
+          />
+        )}
+        <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {words.deliveries}
+        </button>
+        {mayAct.value && status === 'disabled' && from === 'api' && (
+          <ActionButton
+            subject={subject}
+            action="enable"
+            label={words.enable}
+            busy={words.enableBusy}
+            onPress={() =>
+              void perform(subject, 'enable', () => call('PATCH', path, { enabled: true })).then(onChange)
+            }
+          />
+        )}
+        {mayAct.value && from === 'api' && (
+          <>
+            <button
+              type="button"
+              class="button"
+              aria-disabled={actionsOff.value !== null}
+              onClick={() => actionsOff.value === null && onEdit()}
+            >
+              {words.edit}
+            </button>
+            <button
+              type="button"
+              class="button"
+              aria-disabled={actionsOff.value !== null}
+              onClick={() => actionsOff.value === null && setAsking(true)}
+            >
+              {words.remove}
+            </button>
+          </>
+        )}
+        <ActionError subject={subject} />
+        <span role="status" class="action-note">
+          {tested && words.tested}
+        </span>
+      </div>
+      {open && <Deliveries id={id} />}
+      {asking && (
+        <Dialog
+          title={words.removeTitle(name)}
+          onClose={() => setAsking(false)}
+          actions={
+            <>
+              <button type="button" class="button" autofocus onClick={() => setAsking(false)}>
+                {copy.dialogs.cancel}
+              </button>
+              <button
+                type="button"
+                class="button danger"
+                onClick={() => {
+                  setAsking(false);
+                  void perform(subject, 'remove', () => call('DELETE', path)).then(onChange);
+                }}
+              >
+                {words.removeConfirm(name)}
+              </button>
+            </>
+          }
+        >
+          <p>{words.removeText}</p>
+        </Dialog>
+      )}
+    </article>
+  );
+}
+
+function health({ status, failingSince, lastDelivery, nextAttemptAt }: WebhookView, now: number): string {
+  if (status === 'disabled') return words.disabled;
+  const answer = lastDelivery ? words.answer(lastDelivery.status ?? words.noAnswer) : '';
+  if (status === 'failing' && failingSince !== null) {
+    const next = nextAttemptAt ? ` ${words.next(exactTime(Date.parse(nextAttemptAt)), null)}` : '';
+    return `${words.failing(moment(Date.parse(failingSince), now), answer)}.${next}`;
+  }
+  return lastDelivery ? words.delivered(ago(Date.parse(lastDelivery.at), now), answer) : words.nothingYet;
+}
+
+function Deliveries({ id }: { id: string }) {
+  const [list, setList] = useState<readonly DeliveryView[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const load = () =>
+    call<readonly DeliveryView[]>('GET', `webhooks/${encodeURIComponent(id)}/deliveries`).then(
+      setList,
+      (failure: Error) => setError(failure.message),
+    );
+  useEffect(() => {
+    void load();
+    const timer = setInterval(() => document.visibilityState === 'visible' && void load(), EVERY_MS);
+    return () => clearInterval(timer);
+  }, [id]);
+  if (error !== null) return <p class="action-error">{copy.actions.failed(shown(error, 300))}</p>;
+  if (list === null) return <div class="outline block" />;
+  if (list.length === 0) return <p class="empty-line">{words.noDeliveries}</p>;
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={words.deliveriesOf(shown(id))}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.table.when}</th>
+            <th scope="col">{words.table.event}</th>
+            <th scope="col">{words.table.answer}</th>
+            <th scope="col">{words.table.next}</th>
+            {mayAct.value && (
+              <th scope="col">
+                <span class="hidden">{words.table.actions}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {list.map((delivery) => (
+            <Delivery key={delivery.id} delivery={delivery} onChange={load} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: () => Promise<void> }) {
+  const { id, event, createdAt, status, attempts, nextAttemptAt } = delivery;
+  const last = attempts.at(-1);
+  const subject = `delivery ${id}`;
+  const answer = last
+    ? words.took(String(last.status ?? shown(last.error ?? words.noAnswer, 80)), last.durationMs)
+    : words.status.pending;
+  return (
+    <tr>
+      <td>
+        <Ago at={createdAt} />
+      </td>
+      <td>
+        <code>{shown(event)}</code>
+      </td>
+      <td>{answer}</td>
+      <td>{nextAttemptAt ? exactTime(Date.parse(nextAttemptAt)) : (words.status[status] ?? status)}</td>
+      {mayAct.value && (
+        <td>
+          {status !== 'pending' && (
+            <ActionButton
+              subject={subject}
+              action="replay"
+              label={words.replay}
+              busy={words.replayBusy}
+              title={`${words.replay} ${shown(event)}`}
+              onPress={() =>
+                void perform(subject, 'replay', () =>
+                  call('POST', `deliveries/${encodeURIComponent(id)}/replay`),
+                ).then(onChange)
+              }
+            />
+          )}
+          <ActionError subject={subject} />
+        </td>
+      )}
+    </tr>
+  );
+}
+
+type Created = { readonly id: string; readonly secret?: string };
+
+/** Adds an endpoint, or changes one. What the server says against it stays in the dialog. */
+function EndpointDialog({
+  endpoint,
+  onClose,
+  onDone,
+}: {
+  endpoint?: WebhookView;
+  onClose: () => void;
+  onDone: (answer: Created) => void;
+}) {
+  const [id, setId] = useState(endpoint?.id ?? '');
+  const [url, setUrl] = useState(endpoint?.url ?? '');
+  const [format, setFormat] = useState(endpoint?.format ?? 'archipelago');
+  const [events, setEvents] = useState(endpoint?.events.join(', ') ?? '');
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const patterns = events
+    .split(/[\s,]+/)
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '');
+  const submit = () => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    const body = { url: url.trim(), format, events: patterns };
+    const work = endpoint
+      ? call<Created | null>('PATCH', `webhooks/${encodeURIComponent(endpoint.id)}`, body)
+      : call<Created | null>('POST', 'webhooks', { id: id.trim(), ...body });
+    work.then(
+      (answer) => onDone(answer ?? { id }),
+      (failure: Error) => {
+        setError(failure.message);
+        setBusy(false);
+      },
+    );
+  };
+  return (
+    <Dialog
+      title={endpoint ? words.editTitle(shown(endpoint.id)) : words.addTitle}
+      onClose={onClose}
+      onSubmit={submit}
+      actions={
+        <>
+          <button type="button" class="button" onClick={onClose}>
+            {copy.dialogs.cancel}
+          </button>
+          <button type="submit" class="button main" aria-disabled={busy}>
+            {endpoint ? (busy ? words.saving : words.save) : busy ? words.adding : words.addConfirm}
+          </button>
+        </>
+      }
+    >
+      {error !== null && (
+        <p class="action-error" role="alert">
+          {shown(error, 600)}
+        </p>
+      )}
+      {!endpoint && (
+        <label class="field">
+          <span>{words.fields.id}</span>
+          <input
+            autofocus
+            value={id}
+            maxLength={64}
+            placeholder={words.fields.idHint}
+            onInput={(event) => setId(event.currentTarget.value)}
+          />
+        </label>
+      )}
+      <label class="field">
+        <span>{words.fields.url}</span>
+        <input
+          type="url"
+          inputMode="url"
+          value={url}
+          maxLength={2000}
+          placeholder="https://"
+          onInput={(event) => setUrl(event.currentTarget.value)}
+        />
+      </label>
+      <label class="field">
+        <span>{words.fields.format}</span>
+        <select value={format} onChange={(event) => setFormat(event.currentTarget.value)}>
+          {Object.entries(words.formats).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>{words.fields.events}</span>
+        <input
+          value={events}
+          placeholder={words.fields.eventsHint}
+          onInput={(event) => setEvents(event.currentTarget.value)}
+        />
+      </label>
+    </Dialog>
+  );
+}
+
+/** The secret lives in this dialog and nowhere else. */
+function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
+  return (
+    <Dialog
+      title={words.secretTitle}
+      onClose={onClose}
+      actions={
+        <>
+          <CopyButton text={() => secret} label={words.secretCopy} copied={copy.container.copied} />
+          <button type="button" class="button main" autofocus onClick={onClose}>
+            {copy.dialogs.close}
+          </button>
+        </>
+      }
+    >
+      <p>{words.secretText}</p>
+      <p>
+        <code class="secret">{secret}</code>
+      </p>
+    </Dialog>
+  );
+}

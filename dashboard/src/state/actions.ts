@@ -1,0 +1,82 @@
+import { computed, signal } from '@preact/signals';
+import { copy } from '../words/copy.js';
+import { ApiError, call } from './api.js';
+import { lost, onEvents, outage } from './monitor.js';
+
+export type ActionName = 'start' | 'retry' | 'restart' | 'stop' | 'hold' | 'release';
+
+export interface RunningAction {
+  readonly action: string;
+  readonly startedAt: number;
+  /** In the server's words, once it failed. */
+  readonly error: string | null;
+}
+
+/** How long after the server's answer the event with the result may take, milliseconds. */
+const EVENT_WITHIN_MS = 4_000;
+
+/** What is being done, or failed, by subject. One thing a subject at a time. */
+const running = signal<ReadonlyMap<string, RunningAction>>(new Map());
+
+/** Why nobody can act right now, or `null`. */
+export const actionsOff = computed(() =>
+  lost.value ? copy.lost.actions : outage.value ? copy.outage.actions : null,
+);
+
+export function actionOn(subject: string): RunningAction | undefined {
+  return running.value.get(subject);
+}
+
+function set(subject: string, action: RunningAction | null): void {
+  const next = new Map(running.peek());
+  if (action) next.set(subject, action);
+  else next.delete(subject);
+  running.value = next;
+}
+
+/**
+ * Does something about `subject`, shown as running from the press to the result. Nothing is claimed: what came of
+ * it is told by the server's events.
+ */
+export async function perform(
+  subject: string,
+  action: string,
+  work: () => Promise<unknown>,
+): Promise<boolean> {
+  const current = running.peek().get(subject);
+  if (current && current.error === null) return false;
+  set(subject, { action, startedAt: Date.now(), error: null });
+  try {
+    await work();
+    set(subject, null);
+    return true;
+  } catch (error) {
+    const said = error instanceof ApiError ? error.message : String(error);
+    set(subject, { action, startedAt: Date.now(), error: said });
+    return false;
+  }
+}
+
+export function forgetError(subject: string): void {
+  if (running.peek().get(subject)?.error != null) set(subject, null);
+}
+
+/** Acts on a container; done once its change was told, too, or the server had time enough to tell it. */
+export function act(name: string, action: ActionName, body?: unknown): Promise<boolean> {
+  return perform(containerSubject(name), action, async () => {
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    const stop = onEvents((events) => {
+      if (events.some(({ container }) => container === name)) tell();
+    });
+    try {
+      await call('POST', `containers/${encodeURIComponent(name)}/${action}`, body);
+      setTimeout(tell, EVENT_WITHIN_MS);
+      await told;
+    } finally {
+      stop();
+    }
+  });
+}
+
+export const containerSubject = (name: string): string => `container ${name}`;

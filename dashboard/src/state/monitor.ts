@@ -1,0 +1,174 @@
+import { batch, computed, effect, signal, type Signal } from '@preact/signals';
+import {
+  connectHealthMonitor,
+  type Change,
+  type Connection,
+  type ContainerView,
+  type HealthEvent,
+  type HealthMonitorClient,
+  type HealthStatus,
+  type Incident,
+  type MemorySample,
+  type Missed,
+  type MonitorState,
+  type Notification,
+  type Role,
+} from '../client.js';
+import { freezeClock, setClockOffset } from './clock.js';
+import { readPageConfig } from './page-config.js';
+import { dropToken, token } from './session.js';
+
+/** Older figures of a container's memory are forgotten. */
+const KEEP_SAMPLES = 288;
+/** A shorter interruption is nobody's business. */
+const LOST_AFTER_MS = 2_000;
+
+export const config = readPageConfig();
+
+export const connection = signal<Connection>({ status: 'connecting', since: Date.now(), reason: null });
+export const role = signal<Role>('viewer');
+export const status = signal<HealthStatus | null>(null);
+/** A signal each, so that a change repaints one row. The map itself changes only with its keys. */
+export const containers = signal<ReadonlyMap<string, Signal<ContainerView>>>(new Map());
+export const incidents = signal<ReadonlyMap<string, Incident>>(new Map());
+export const notifications = signal<ReadonlyMap<string, Notification>>(new Map());
+export const missed = signal<Missed | null>(null);
+/** Whether anything is known yet. */
+export const loaded = signal(false);
+/** Whether the server runs another build than the one this page came from. */
+export const newerBuild = signal(false);
+/** Whether the connection has been lost long enough to say so. */
+export const lost = signal(false);
+/** Figures that came since the page was opened, by container. */
+const memory = new Map<string, MemorySample[]>();
+export const memoryTick = signal(0);
+
+/** Views by name, as a plain map. Reading it depends on every container. */
+export const views = computed<ReadonlyMap<string, ContainerView>>(
+  () => new Map([...containers.value].map(([name, view]) => [name, view.value])),
+);
+export const unread = computed(() => [...notifications.value.values()].filter(({ read }) => !read).length);
+export const outage = computed(() => status.value !== null && !status.value.engine.reachable);
+export const observing = computed(() => status.value?.mode === 'observe');
+/** Whether the person may act at all; whether it is possible right now is `actionsOff`. */
+export const mayAct = computed(() => role.value === 'operator' && config.http !== null);
+
+export function memoryOf(name: string): readonly MemorySample[] {
+  return memory.get(name) ?? [];
+}
+
+type EventListener = (events: readonly HealthEvent[]) => void;
+const listeners = new Set<EventListener>();
+/** Calls `listener` with events as they come; returns how to stop it. */
+export function onEvents(listener: EventListener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+let client: HealthMonitorClient | null = null;
+
+export function startMonitor(): void {
+  if (config.namespace === null) return;
+  client = connectHealthMonitor(location.origin + config.namespace, { token, path: config.socketPath });
+  client.subscribe((state, change) => {
+    collect(change);
+    schedule(state);
+  });
+  watchLoss();
+}
+
+export function reconnect(): void {
+  client?.reconnect();
+}
+
+/** The server no longer knows us: what it told is not ours to show. */
+export function signOut(): void {
+  dropToken();
+  connection.value = { status: 'refused', since: Date.now(), reason: null };
+  client?.close();
+}
+
+let latest: MonitorState | null = null;
+let scheduled = false;
+let events: HealthEvent[] = [];
+
+function collect(change: Change): void {
+  if (change.kind === 'events') events.push(...change.events);
+  if (change.kind === 'memory') {
+    for (const { container, usedBytes } of change.tick.samples) {
+      const samples = memory.get(container) ?? [];
+      memory.set(container, [...samples.slice(1 - KEEP_SAMPLES), { at: change.tick.at, usedBytes }]);
+    }
+    memoryTick.value++;
+  }
+}
+
+/** At most one repaint a frame, however much happens. */
+function schedule(state: MonitorState): void {
+  latest = state;
+  if (scheduled) return;
+  scheduled = true;
+  if (document.visibilityState === 'visible') requestAnimationFrame(flush);
+  else setTimeout(flush, 100);
+}
+
+function flush(): void {
+  scheduled = false;
+  const state = latest;
+  if (!state) return;
+  const happened = events;
+  events = [];
+  batch(() => {
+    setClockOffset(state.clockOffsetMs);
+    show(state.containers);
+    incidents.value = state.incidents;
+    notifications.value = state.notifications;
+    if (state.status !== shownStatus) status.value = shownStatus = state.status;
+    role.value = state.role;
+    missed.value = state.missed;
+    connection.value = state.connection;
+    loaded.value = state.epoch !== '';
+    firstBuild ||= state.build;
+    newerBuild.value = state.build !== firstBuild;
+  });
+  if (state.connection.status === 'refused') dropToken();
+  if (happened.length > 0) for (const listener of listeners) listener(happened);
+}
+
+let firstBuild = '';
+/** The status the socket told last; what REST told later is not undone by it. */
+let shownStatus: HealthStatus | null = null;
+
+export function tellStatus(next: HealthStatus): void {
+  status.value = next;
+}
+
+function show(next: ReadonlyMap<string, ContainerView>): void {
+  const known = containers.peek();
+  let sameKeys = known.size === next.size;
+  for (const [name, view] of next) {
+    const existing = known.get(name);
+    if (existing) existing.value = view;
+    else sameKeys = false;
+  }
+  if (sameKeys) return;
+  containers.value = new Map([...next].map(([name, view]) => [name, known.get(name) ?? signal(view)]));
+}
+
+function watchLoss(): void {
+  effect(() => {
+    const { status, since } = connection.value;
+    if (status !== 'lost') {
+      lost.value = false;
+      freezeClock(null);
+      return;
+    }
+    const say = () => {
+      lost.value = true;
+      freezeClock(since);
+    };
+    if (!navigator.onLine) return say();
+    const timer = setTimeout(say, Math.max(0, since + LOST_AFTER_MS - Date.now()));
+    return () => clearTimeout(timer);
+  });
+}

@@ -1,0 +1,24 @@
+/** Where the server is, as it told the page; addresses are absolute. */
+export interface PageConfig {
+  /** REST, without a slash at its end; `null` when it is off. */
+  readonly http: string | null;
+  /** Socket.IO's namespace; `null` when it is off. */
+  readonly namespace: string | null;
+  /** Path at which Socket.IO itself is served. */
+  readonly socketPath: string;
+}
+
+function told(name: string): string {
+  return document.querySelector(`meta[name="health-monitor-${name}"]`)?.getAttribute('content') ?? '';
+}
+
+export function readPageConfig(): PageConfig {
+  const here = location.href.split('#', 1)[0];
+  const http = told('http');
+  const namespace = told('socket');
+  return {
+    http: http === '' ? null : new URL(http, here).pathname.replace(/\/$/, ''),
+    namespace: namespace === '' ? null : `/${namespace.replace(/^\//, '')}`,
+    socketPath: new URL(told('socket-path') || '/socket.io', here).pathname,
+  };
+}

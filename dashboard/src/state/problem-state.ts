@@ -1,0 +1,12 @@
+import { computed } from '@preact/signals';
+import { problems, type Problem } from '../model/problems.js';
+import { clock } from './clock.js';
+import { incidents, views } from './monitor.js';
+
+/** What is wrong now, in the order in which it is shown. */
+export const currentProblems = computed<readonly Problem[]>(() =>
+  problems(incidents.value.values(), views.value, clock.value),
+);
+export const problemCount = computed(
+  () => currentProblems.value.filter(({ incident }) => incident.status === 'open').length,
+);

@@ -1,0 +1,16 @@
+import type { HealthStatus } from '../client.js';
+import { call } from './api.js';
+import { config, connection, tellStatus } from './monitor.js';
+
+const EVERY_MS = 15_000;
+
+/** Keeps what no event tells fresh while somebody looks: the last check, and how webhooks do. */
+export function startStatusPoll(): void {
+  const ask = () => {
+    if (config.http === null || document.visibilityState !== 'visible') return;
+    if (connection.peek().status !== 'live') return;
+    call<HealthStatus>('GET', 'status').then(tellStatus, () => undefined);
+  };
+  setInterval(ask, EVERY_MS);
+  document.addEventListener('visibilitychange', ask);
+}
