@@ -1,0 +1,110 @@
+import type { HealthEvent } from '../health-monitor/events/index.js';
+import type { Delivery, WebhookMessage } from './delivery.js';
+import { isActive, wants, type Endpoint } from './endpoint.js';
+import { LONGEST_WAIT_MS } from './retry-schedule.js';
+
+/** The deliveries that events cause: one an endpoint for each notification it wants. */
+export function deliveriesFor(
+  events: readonly HealthEvent[],
+  endpoints: readonly Endpoint[],
+  { nodeId, epoch, now, newId }: { nodeId: string; epoch: string; now: number; newId: () => string },
+): Delivery[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'notification.created') return [];
+    const { notification, details } = event.data;
+    const { type, title, message, timestamp, level, incidentId } = notification;
+    return endpoints
+      .filter((endpoint) => isActive(endpoint) && wants(endpoint, type))
+      .map((endpoint): Delivery => ({
+        id: newId(),
+        messageId: messageIdOf(epoch, event.seq),
+        endpointId: endpoint.id,
+        status: 'pending',
+        message: { event: type, title, message, timestamp, node_id: nodeId, details },
+        level,
+        incidentId: incidentId ?? details.incident_id ?? null,
+        createdAt: now,
+        nextAttemptAt: now,
+        attempts: [],
+        endedBecause: null,
+      }));
+  });
+}
+
+/** Names one message for all receivers and for ever: `seq` is unique within an epoch. Without the `.` that delimits what is signed. */
+export function messageIdOf(epoch: string, seq: number): string {
+  return `msg_${epoch.replaceAll('-', '')}_${seq}`;
+}
+
+/** Due now. A time further off than any wait can be was written under another clock. */
+export function isDue({ nextAttemptAt }: Delivery, now: number): boolean {
+  return nextAttemptAt !== null && (nextAttemptAt <= now || nextAttemptAt > now + LONGEST_WAIT_MS);
+}
+
+/** What to send next: fresh before old; the fresh in their order, of the old what has waited longest. */
+export function nextToSend(pending: Iterable<Delivery>, now: number): Delivery | null {
+  let next: Delivery | null = null;
+  for (const delivery of pending) {
+    if (isDue(delivery, now) && (next === null || precedes(delivery, next))) next = delivery;
+  }
+  return next;
+}
+
+function precedes(one: Delivery, other: Delivery): boolean {
+  const [oneIsFresh, otherIsFresh] = [one.attempts.length === 0, other.attempts.length === 0];
+  if (oneIsFresh !== otherIsFresh) return oneIsFresh;
+  return !oneIsFresh && (one.nextAttemptAt ?? 0) < (other.nextAttemptAt ?? 0);
+}
+
+const ENDINGS: ReadonlySet<string> = new Set([
+  'container.recovered',
+  'memory.leak_cleared',
+  'engine.reachable',
+]);
+
+/**
+ * What waits to be told about a problem that has ended meanwhile, oldest first; `null` when there is nothing to merge:
+ * it has not ended, or its end is all that is left to tell.
+ */
+export function heldUpStory(delivery: Delivery, pending: Iterable<Delivery>): Delivery[] | null {
+  if (delivery.incidentId === null) return null;
+  const story = [...pending]
+    .filter(({ incidentId }) => incidentId === delivery.incidentId)
+    .sort((one, other) => one.message.timestamp.localeCompare(other.message.timestamp));
+  return story.length > 1 && ENDINGS.has(story.at(-1)?.message.event ?? '') ? story : null;
+}
+
+/** One delivery instead of a whole story: told as its end, with what came before. It is a new message, with an id of its own. */
+export function mergeStory(story: readonly Delivery[], now: number, newId: () => string): Delivery {
+  const ending = story.at(-1);
+  if (!ending) throw new RangeError('A story without an end cannot be merged.');
+  const told = story.flatMap(({ message }) => message.details.merged ?? [asMerged(message)]);
+  const id = newId();
+  return {
+    ...ending,
+    id,
+    messageId: `msg_${id}`,
+    message: {
+      ...ending.message,
+      message: ['This could not be told earlier.', ...told.map(asLine)].join('\n'),
+      details: { ...ending.message.details, merged: told },
+    },
+    createdAt: now,
+    nextAttemptAt: now,
+    attempts: [],
+  };
+}
+
+function asMerged({
+  event,
+  title,
+  message,
+  timestamp,
+}: WebhookMessage): NonNullable<WebhookMessage['details']['merged']>[number] {
+  return { event, title, message, timestamp };
+}
+
+function asLine({ title, message, timestamp }: ReturnType<typeof asMerged>): string {
+  const at = timestamp.slice(0, 16).replace('T', ' ');
+  return `${at} UTC: ${title}${message === '' ? '' : `. ${message}`}`;
+}

@@ -1,0 +1,120 @@
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
+import { NOTIFICATION_TYPES } from '../health-monitor/events/index.js';
+import type { WebhookFormat } from '../health-monitor/options/index.js';
+import { isSecret } from './endpoint.js';
+import { FORMATS } from './formats/index.js';
+import type { NewWebhook, WebhookChange } from './webhook.service.js';
+
+const FORMAT_NAMES = Object.keys(FORMATS) as WebhookFormat[];
+
+function IsWebhookSecret(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isWebhookSecret',
+    validator: {
+      validate: isSecret,
+      defaultMessage: () => "$property must be 'whsec_' and base64 of 24 to 64 random bytes",
+    },
+  });
+}
+
+function IsEventFilter(): PropertyDecorator {
+  const isFilter = (value: unknown): boolean =>
+    typeof value === 'string' &&
+    NOTIFICATION_TYPES.some(
+      (type) => type === value || (value.endsWith('.*') && type.startsWith(value.slice(0, -1))),
+    );
+  return ValidateBy(
+    {
+      name: 'isEventFilter',
+      validator: {
+        validate: isFilter,
+        defaultMessage: () =>
+          "each value in $property must be a type such as 'container.given_up' or 'container.*'",
+      },
+    },
+    { each: true },
+  );
+}
+
+export class NewWebhookDto implements NewWebhook {
+  @IsOptional()
+  @Matches(/^[\w.-]{1,64}$/, { message: 'id must be 1 to 64 letters, digits, dots, dashes or underscores' })
+  id?: string;
+
+  @IsString()
+  @MaxLength(2_048)
+  url!: string;
+
+  @IsOptional()
+  @IsWebhookSecret()
+  secret?: string;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(50)
+  @IsEventFilter()
+  events?: string[];
+
+  @IsOptional()
+  @IsIn(FORMAT_NAMES)
+  format?: WebhookFormat;
+}
+
+export class WebhookChangeDto implements WebhookChange {
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString()
+  @MaxLength(2_048)
+  url?: string;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(50)
+  @IsEventFilter()
+  events?: string[] | null;
+
+  @ValidateIf((_, value) => value !== undefined)
+  @IsIn(FORMAT_NAMES)
+  format?: WebhookFormat;
+
+  @ValidateIf((_, value) => value !== undefined)
+  @IsBoolean()
+  enabled?: boolean;
+
+  @ValidateIf((_, value) => value !== undefined)
+  @IsWebhookSecret()
+  secret?: string;
+
+  @ValidateIf((_, value) => value !== undefined)
+  @IsBoolean()
+  rotateSecret?: boolean;
+}
+
+export class DeliveriesQueryDto {
+  /** At most this many, newest first. */
+  @IsOptional()
+  @Transform(({ value }) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : (value as unknown),
+  )
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  limit?: number;
+}

@@ -1,0 +1,127 @@
+import {
+  EventStream,
+  type HealthEvent,
+  type Notification,
+  type NotificationType,
+} from '../../src/health-monitor/events/index.js';
+import type { HealthMonitorOptions, ResolvedOptions } from '../../src/health-monitor/options/index.js';
+import { MemoryStore, type HealthStore } from '../../src/health-monitor/store/index.js';
+import { ManualClock } from '../../src/testing/manual-clock.js';
+import { isActive } from '../../src/webhooks/endpoint.js';
+import { OutboxState } from '../../src/webhooks/outbox-state.js';
+import { WebhookDispatcher } from '../../src/webhooks/webhook-dispatcher.js';
+import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { WebhookService } from '../../src/webhooks/webhook.service.js';
+
+export const START = Date.parse('2026-01-01T00:00:00.000Z');
+export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+export const OTHER_SECRET = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+
+/** The options that webhooks read; receivers on loopback are allowed. */
+export function webhookOptions(webhooks: HealthMonitorOptions['webhooks'] = {}): ResolvedOptions {
+  return {
+    nodeId: 'node-1',
+    access: 'open',
+    webhooks: { endpoints: [], egress: 'lan', allowCidrs: ['127.0.0.0/8'], denyCidrs: [], ...webhooks },
+  } as unknown as ResolvedOptions;
+}
+
+export interface Notice {
+  readonly type?: NotificationType;
+  readonly title?: string;
+  readonly message?: string;
+  readonly incidentId?: string;
+}
+
+/** Webhooks on a store and a clock of their own; HTTP is real. */
+export class WebhooksRig {
+  readonly events: EventStream;
+  readonly sender: WebhookSender;
+  readonly state: OutboxState;
+  readonly dispatcher: WebhookDispatcher;
+  readonly service: WebhookService;
+  private count = 0;
+
+  constructor(
+    webhooks: HealthMonitorOptions['webhooks'],
+    readonly store: HealthStore = new MemoryStore(),
+    readonly clock = new ManualClock(START),
+  ) {
+    const options = webhookOptions(webhooks);
+    this.events = new EventStream(store);
+    this.sender = new WebhookSender(clock, options);
+    this.state = new OutboxState(store, this.events, clock, options);
+    this.dispatcher = new WebhookDispatcher(store, this.state, this.sender, clock);
+    this.service = new WebhookService(store, this.state, this.dispatcher, this.sender, clock, options);
+  }
+
+  /** Tells people something, as the rooms that do so do it. */
+  async notify({
+    type = 'container.given_up',
+    title = 'lnd is unhealthy',
+    message = 'It exited.',
+    incidentId,
+  }: Notice = {}): Promise<HealthEvent> {
+    const timestamp = new Date(this.clock.now()).toISOString();
+    const notification: Notification = {
+      id: `health-lnd-${++this.count}`,
+      level: 'error',
+      title,
+      message,
+      timestamp,
+      appId: 'lnd',
+      type,
+      read: false,
+      incidentId,
+    };
+    const details = {
+      container: 'archy-lnd',
+      app_id: 'lnd',
+      state: 'exited',
+      ...(incidentId && { incident_id: incidentId }),
+    };
+    const [event] = await this.events.commit({
+      put: [{ collection: 'notification', key: notification.id, value: notification }],
+      events: [{ type: 'notification.created', at: timestamp, data: { notification, details } }],
+    });
+    return event!;
+  }
+
+  /** Beats until it is so; fails after `deadlineMs` of real time. */
+  async until(isSo: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
+    const deadline = performance.now() + deadlineMs;
+    while (!(await isSo())) {
+      if (performance.now() > deadline) throw new Error(`It did not become so within ${deadlineMs} ms.`);
+      this.service.heartbeat();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Beats until what is due now has been tried. */
+  async settle(): Promise<void> {
+    await this.state.load();
+    await this.until(() => {
+      const now = this.clock.now();
+      const lanes = [...this.state.all()];
+      return (
+        !this.state.isStale &&
+        lanes.every((lane) => !lane.busy && (lane.wakeAt > now || !isActive(lane.endpoint)))
+      );
+    });
+    await this.state.save();
+  }
+
+  /** Lets time pass in steps, trying at each what is due. */
+  async pass(milliseconds: number, step = milliseconds): Promise<void> {
+    for (let passed = 0; passed < milliseconds; passed += step) {
+      this.clock.advance(Math.min(step, milliseconds - passed));
+      await this.settle();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.service.drain(0);
+    await this.sender.onModuleDestroy();
+    await this.store.close();
+  }
+}
