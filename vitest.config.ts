@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Nest finds what to inject by the metadata of decorators.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
+    include: ['src/**/*.spec.ts', 'dashboard/**/*.spec.ts', 'test/**/*.spec.ts'],
     setupFiles: ['test/setup.ts'],
-    testTimeout: 20_000,
+    reporters: ['default', './test/closing-line.reporter.ts'],
+    // Sentences show the host's time of day.
+    env: { TZ: 'UTC' },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,2 +1,83 @@
+export { Clock } from './health-monitor/clock/index.js';
+export type {
+  ContainerDetailView,
+  ContainerEventData,
+  ContainerView,
+  Evidence,
+  ExitView,
+  HealthEvent,
+  HealthEventData,
+  HealthEventType,
+  HealthStatus,
+  HoldView,
+  Incident,
+  IncidentKind,
+  MemorySample,
+  MemoryTick,
+  MemoryTrend,
+  MemoryView,
+  Notification,
+  NotificationDetails,
+  NotificationLevel,
+  NotificationType,
+  Owner,
+  RuleOrigin,
+  RuleView,
+  Status,
+  StatusSpan,
+  Tier,
+  Victim,
+  Wish,
+} from './health-monitor/events/index.js';
+export { EventStream } from './health-monitor/events/index.js';
 export { HealthMonitorModule, type HealthMonitorAsyncOptions } from './health-monitor/health-monitor.module.js';
 export { HealthMonitorService, type StopPreview } from './health-monitor/health-monitor.service.js';
+export { MemoryLeakService } from './health-monitor/memory/index.js';
+export {
+  HEALTH_MONITOR_OPTIONS,
+  HealthMonitorOptionsError,
+  type Access,
+  type Authenticator,
+  type ContainerRules,
+  type Handshake,
+  type HealthMonitorExtras,
+  type HealthMonitorOptions,
+  type Principal,
+  type ResolvedOptions,
+  type WebhookEndpoint,
+} from './health-monitor/options/index.js';
+export {
+  RestartPolicy,
+  type ContainerRecord,
+  type Decision,
+  type DecisionCode,
+  type Rules,
+  type Situation,
+  type Surroundings,
+} from './health-monitor/policy/index.js';
+export {
+  ContainerRuntime,
+  RuntimeError,
+  type CallOptions,
+  type Container,
+  type ContainerState,
+  type EngineEvent,
+  type EngineEventAction,
+  type EngineInfo,
+  type EngineRestartPolicy,
+  type Health,
+  type HealthCheck,
+  type ListedContainer,
+  type MemoryReading,
+  type RuntimeErrorKind,
+  type StopOptions,
+} from './health-monitor/runtime/index.js';
+export {
+  HealthStore,
+  type Collections,
+  type EventQuery,
+  type StateChange,
+  type StoreStatus,
+} from './health-monitor/store/index.js';
+export { NotificationsService } from './notifications/index.js';
+export { WebhookService, type DeliveryView, type NewWebhook, type WebhookChange, type WebhookView } from './webhooks/index.js';
