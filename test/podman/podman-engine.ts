@@ -42,6 +42,14 @@ export interface RunOptions {
   readonly command?: readonly string[];
 }
 
+/**
+ * Where the programs of an engine are run, by the words before them; files in `directory` are the same there, and
+ * process ids, too.
+ */
+export type Place = (directory: string) => Promise<readonly string[]>;
+
+const onThisHost: Place = () => Promise.resolve([]);
+
 /** A real Podman with a storage, state and socket of its own, below a temporary folder. Needs root. */
 export class PodmanEngine {
   private service: ChildProcess | null = null;
@@ -56,13 +64,14 @@ export class PodmanEngine {
     return join(this.directory, 'podman.sock');
   }
 
-  /** Sets it up, with an image and its API service running. */
-  static async start(): Promise<PodmanEngine> {
+  /** Sets it up, with an image and its API service running. `place`: the host's own Podman, or another one. */
+  static async start(place: Place = onThisHost): Promise<PodmanEngine> {
     await removeLeftovers();
     const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
     const configuration = join(directory, 'containers.conf');
     await writeFile(configuration, CONTAINERS_CONF);
     const engine = new PodmanEngine(directory, [
+      ...(await place(directory)),
       'env',
       `CONTAINERS_CONF=${configuration}`,
       'podman',

@@ -12,12 +12,13 @@ import { type Answer } from './answer.js';
 const FULL_ID = /^[0-9a-f]{64}$/;
 const DEFAULT_STOP_TIMEOUT_S = 10;
 
-/** As the engine reports it. Whether its main process is still there, only a look at the host shows. */
-type Reported<T extends ListedContainer> = Omit<T, 'processVanished'>;
-export type ReportedContainer = Reported<ListedContainer>;
+/** As a list reports it. Whether its main process is still there, only a look at the host shows. */
+export type ReportedContainer = Omit<ListedContainer, 'processVanished'>;
 
 export interface InspectedContainer {
-  readonly container: Reported<Container>;
+  /** A flag `stoppedByUser` that is not set is left out of the answer, as by an engine that has no such flag. */
+  readonly container: Omit<Container, 'processVanished' | 'stoppedByUser'>;
+  readonly stoppedByUser: boolean;
   /** Below the mount of the control groups; `null` when it has none now. */
   readonly cgroupPath: string | null;
 }
@@ -75,10 +76,10 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
       engineRestarts: inspected.at('RestartCount').or(0, (answer) => answer.number()),
       requires: inspected.at('Dependencies').items().map(readId),
       stopTimeoutMs: config.at('StopTimeout').or(DEFAULT_STOP_TIMEOUT_S, (answer) => answer.number()) * 1000,
-      stoppedByUser: state.at('StoppedByUser').or(null, (answer) => answer.boolean()),
       oomKilled: state.at('OOMKilled').or(false, (answer) => answer.boolean()),
       healthCheck: readHealthCheck(config, state.at('Health')),
     },
+    stoppedByUser: state.at('StoppedByUser').or(false, (answer) => answer.boolean()),
     cgroupPath: state.at('CgroupPath').or('', (answer) => answer.string()) || null,
   };
 }

@@ -7,7 +7,7 @@ import {
 } from '../container.js';
 import { ContainerRuntime, type CallOptions, type StopOptions } from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
-import { isFullId, type ReportedContainer } from './container.reader.js';
+import { isFullId, type InspectedContainer, type ReportedContainer } from './container.reader.js';
 import { withDeadline } from './deadline.js';
 import { HostProcesses } from './host-processes.js';
 import { lingerWarning } from './linger.js';
@@ -34,6 +34,8 @@ export interface PodmanRuntimeOptions {
 export abstract class PodmanRuntime extends ContainerRuntime {
   private readonly processes: HostProcesses;
   private readonly memoryReader: MemoryReader;
+  /** As of the last time that the engine said which version it is. */
+  private tellsWhoStopped: EngineInfo['tellsWhoStopped'] | null = null;
 
   protected constructor(
     protected readonly transport: PodmanTransport,
@@ -47,6 +49,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   info({ signal }: CallOptions = {}): Promise<EngineInfo> {
     return this.read('Reaching Podman', signal, async (deadline) => {
       const info = await this.transport.info(deadline);
+      this.tellsWhoStopped = info.tellsWhoStopped;
       const uid = info.rootless ? await this.transport.uid() : null;
       return { ...info, warning: uid === null ? null : await lingerWarning(uid) };
     });
@@ -79,8 +82,8 @@ export abstract class PodmanRuntime extends ContainerRuntime {
     const { startTimeoutMs = START_DEADLINE_MS } = this.options;
     return withDeadline('Starting a container', startTimeoutMs, signal, async (deadline) => {
       if (await this.transport.start(requireFullId(id), deadline)) return 'started';
-      const container = await this.look(id, deadline);
-      if (!container.processVanished) return 'already-running';
+      const { container } = await this.find(id, deadline);
+      if (!(await this.processes.hasVanished(container))) return 'already-running';
       await this.startVanished(container, deadline);
       return 'started';
     });
@@ -96,8 +99,8 @@ export abstract class PodmanRuntime extends ContainerRuntime {
 
   restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
     return this.withStopDeadline('Restarting a container', timeoutMs, signal, async (deadline) => {
-      const container = await this.look(id, deadline);
-      if (container.processVanished) await this.startVanished(container, deadline);
+      const { container } = await this.find(id, deadline);
+      if (await this.processes.hasVanished(container)) await this.startVanished(container, deadline);
       else await this.transport.restart(id, toSeconds(timeoutMs), deadline);
     });
   }
@@ -128,9 +131,16 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   private async look(id: string, signal: AbortSignal): Promise<Container> {
-    const { container } = await this.transport.inspect(requireFullId(id), signal);
-    if (container.id !== id) throw notFound(id);
-    return this.withProcess(container);
+    const { container, stoppedByUser } = await this.find(id, signal);
+    this.tellsWhoStopped ??= (await this.transport.info(signal)).tellsWhoStopped;
+    const hasFlag = this.tellsWhoStopped === 'flag';
+    return { ...(await this.withProcess(container)), stoppedByUser: hasFlag ? stoppedByUser : null };
+  }
+
+  private async find(id: string, signal: AbortSignal): Promise<InspectedContainer> {
+    const inspected = await this.transport.inspect(requireFullId(id), signal);
+    if (inspected.container.id !== id) throw notFound(id);
+    return inspected;
   }
 
   private async withProcess<T extends ReportedContainer>(
@@ -143,13 +153,16 @@ export abstract class PodmanRuntime extends ContainerRuntime {
    * A container whose conmon was killed stays `running` for Podman, which neither starts nor restarts it. A stop fails
    * as well, but leaves it in a state from which it can be started.
    */
-  private async startVanished(container: Container, signal: AbortSignal): Promise<void> {
+  private async startVanished(
+    { id, stopTimeoutMs }: InspectedContainer['container'],
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
-      await this.transport.stop(container.id, toSeconds(container.stopTimeoutMs), signal);
+      await this.transport.stop(id, toSeconds(stopTimeoutMs), signal);
     } catch (error) {
       if (!(error instanceof RuntimeError && error.kind === 'refused')) throw error;
     }
-    await this.transport.start(container.id, signal);
+    await this.transport.start(id, signal);
   }
 
   private read<T>(

@@ -1,0 +1,20 @@
+import { type ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
+import { type PodmanEngine } from '../podman/podman-engine.js';
+import { type RuntimeHarness } from './container-runtime.contract.js';
+
+/** Lets the contract suite loose on a real Podman, which it disposes of in the end. */
+export function podmanHarness(
+  engine: PodmanEngine,
+  connect: (engine: PodmanEngine) => ContainerRuntime,
+): RuntimeHarness {
+  return {
+    runtime: connect(engine),
+    run: (name, labels = {}) =>
+      engine.run(name, {
+        args: Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+      }),
+    create: (name) => engine.create(name),
+    crash: (id, code) => engine.crash(id, code),
+    dispose: () => engine.dispose(),
+  };
+}

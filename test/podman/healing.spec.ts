@@ -1,0 +1,186 @@
+import { rm, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { connectHealthMonitor } from '../../src/client/index.js';
+import type { HealthEvent } from '../../src/health-monitor/events/index.js';
+import { eventually, MonitoredPodman } from './monitored-podman.js';
+import { describeWithPodman, IMAGE, whyNoPodman } from './podman-engine.js';
+
+describeWithPodman(
+  'healing on a real Podman',
+  () => {
+    let podman: MonitoredPodman;
+
+    beforeAll(async () => {
+      podman = await MonitoredPodman.prepare();
+    }, 120_000);
+    afterEach(() => podman.reset(), 60_000);
+    afterAll(() => podman?.dispose(), 60_000);
+
+    it('starts again what crashed, was killed, or lost its process behind the back of Podman', async () => {
+      const crashed = await podman.engine.run('crashed');
+      const segfaulted = await podman.engine.run('segfaulted');
+      const killed = await podman.engine.run('killed');
+      const vanished = await podman.engine.run('vanished');
+      await podman.run(['bystander']);
+      await podman.watch();
+
+      await podman.engine.crash(crashed, 1);
+      await podman.healed('crashed');
+      await podman.engine.crash(segfaulted, 139);
+      await podman.healed('segfaulted');
+      await podman.engine.kill(killed);
+      await podman.healed('killed');
+      await podman.engine.killWithMonitor(vanished);
+      await podman.healed('vanished');
+
+      expect(podman.view('crashed').exit).toMatchObject({ code: 1 });
+      expect(podman.view('segfaulted').exit).toMatchObject({ code: 139, signal: 'SIGSEGV' });
+      expect(podman.view('killed').exit).toMatchObject({ code: 137, signal: 'SIGKILL' });
+      expect(podman.launchesOf('bystander')).toEqual([]);
+      expect(podman.told).toEqual([]);
+    }, 120_000);
+
+    it('gives up a crash loop, and tells that once: in the app, over the socket and by webhook', async () => {
+      await podman.engine.run('loop', { command: ['sh', '-c', 'echo no luck; exit 7'] });
+      await podman.watch();
+      const heard: HealthEvent[] = [];
+      const client = connectHealthMonitor(podman.url);
+      client.subscribe((_state, change) => change.kind === 'events' && heard.push(...change.events));
+      try {
+        await vi.waitFor(() => expect(podman.view('loop').status).toBe('given-up'), eventually);
+        await vi.waitFor(() => expect(podman.receiver.received).not.toEqual([]), eventually);
+        await podman.checks(3);
+
+        expect(podman.launchesOf('loop')).toHaveLength(3);
+        expect(podman.toldOf('loop')).toEqual(['container.given_up']);
+        expect(podman.receiver.received.map(({ body }) => body)).toEqual([
+          expect.objectContaining({
+            event: 'container.given_up',
+            title: 'loop is unhealthy',
+            message: expect.stringContaining('3/3 attempts) and exited again with 7') as string,
+            details: expect.objectContaining({ container: 'loop', attempt: 3, exit_code: 7 }) as unknown,
+          }),
+        ]);
+        await vi.waitFor(() => {
+          expect(client.state.notifications).toMatchObject([{ type: 'container.given_up', appId: 'loop' }]);
+          expect(client.state.containers.find(({ name }) => name === 'loop')?.status).toBe('given-up');
+        }, eventually);
+        expect(heard.filter(({ type }) => type === 'notification.created').length).toBeLessThanOrEqual(1);
+        const incident = podman.monitor.incidents().find(({ cause }) => cause.container === 'loop');
+        expect(incident).toMatchObject({ kind: 'down', status: 'open' });
+        expect(incident?.cause.evidence?.log).toContain('no luck');
+      } finally {
+        client.close();
+      }
+    }, 120_000);
+
+    it('restarts what is unhealthy by checks that do run', async () => {
+      const check = ['--health-cmd', 'test -e /healthy', '--health-retries', '1', '--health-interval', '5s'];
+      const id = await podman.engine.run('unwell', { args: check });
+      await podman.engine.run('told-only', { args: [...check, '--label', 'health-monitor.unhealthy=notify'] });
+      const healthy = async (name: string) => {
+        await podman.engine.podman('exec', name, 'dd', 'if=/dev/null', 'of=/healthy');
+        await podman.engine.runHealthCheck(name);
+      };
+      await healthy('unwell');
+      await healthy('told-only');
+      await podman.watch({ restart: { unhealthyForMs: 500 } });
+      expect(podman.view('unwell')).toMatchObject({ status: 'healthy', health: 'healthy' });
+
+      for (const name of ['unwell', 'told-only']) {
+        await podman.engine.podman('exec', name, 'rm', '/healthy');
+        await podman.engine.runHealthCheck(name);
+      }
+      await vi.waitFor(() => expect(podman.launchesOf('unwell')).toMatchObject([{ kind: 'restart' }]), eventually);
+      await vi.waitFor(() => expect(podman.toldOf('told-only')).toEqual(['container.unhealthy']), eventually);
+      await vi.waitFor(() => expect(podman.view('unwell').state).toBe('running'), eventually);
+      await healthy(id);
+      await vi.waitFor(() => expect(podman.view('unwell').status).toBe('healthy'), eventually);
+      expect(podman.launchesOf('told-only')).toEqual([]);
+      expect(podman.toldOf('unwell')).toEqual([]);
+    }, 120_000);
+
+    it("tells once of a loop under Podman's own restart policy, and leaves it alone", async () => {
+      await podman.engine.run('engine-loop', {
+        args: ['--restart', 'always'],
+        command: ['sh', '-c', 'sleep 0.5; exit 5'],
+      });
+      await podman.watch();
+      await vi.waitFor(() => expect(podman.toldOf('engine-loop')).toEqual(['container.crash_loop']), eventually);
+      await podman.checks(5);
+      expect(podman.toldOf('engine-loop')).toEqual(['container.crash_loop']);
+      await vi.waitFor(() => expect(podman.receiver.events).toEqual(['container.crash_loop']), eventually);
+      expect(podman.launchesOf('engine-loop')).toEqual([]);
+      expect(podman.view('engine-loop').owner).toBe('engine');
+    }, 120_000);
+
+    it('is not confused by a container that is removed or made anew while it heals', async () => {
+      const repair = join(podman.engine.directory, 'removed');
+      await mkdir(repair, { recursive: true });
+      const fails = { command: ['sh', '-c', 'exit 9'] };
+      await podman.engine.run('removed', fails);
+      await podman.engine.run('recreated', fails);
+      await podman.run(['neighbour']);
+      await podman.watch({ restart: { backoffMs: [3_000] } });
+      await vi.waitFor(() => {
+        expect(podman.view('removed').status).toBe('backing-off');
+        expect(podman.view('recreated').status).toBe('backing-off');
+      }, eventually);
+
+      await podman.engine.podman('rm', '--force', '--time', '0', 'removed', 'recreated');
+      const id = await podman.engine.run('recreated');
+      await vi.waitFor(() => {
+        expect(podman.typesOf('removed')).toContain('container.removed');
+        expect(podman.view('recreated')).toMatchObject({ id, status: 'healthy', attempts: 0 });
+      }, eventually);
+      expect(podman.monitor.containers().map(({ name }) => name)).not.toContain('removed');
+
+      const before = podman.launchesOf('recreated').length;
+      await podman.engine.crash(id, 1);
+      await podman.healed('recreated', before + 1);
+      const neighbour = await podman.engine.podman('inspect', '--format', '{{.Id}}', 'neighbour');
+      await podman.engine.crash(neighbour, 1);
+      await podman.healed('neighbour');
+      expect(podman.status.engine.reachable).toBe(true);
+    }, 120_000);
+
+    it('takes names and labels that are made to hurt for what they are', async () => {
+      for (const name of ['--help', 'two words', '../../etc', 'a;reboot']) {
+        await expect(podman.engine.podman('create', `--name=${name}`, IMAGE, 'sh')).rejects.toThrow('name');
+      }
+      const longest = 'n'.repeat(200);
+      const nasty = new Map([
+        ['unicode', 'health-monitor.tier=дата\u202e\u0000база 🦀'.replaceAll('\u0000', '')],
+        ['huge', `description=${'x'.repeat(10_000)}`],
+        ['shell', 'health-monitor.depends-on=$(reboot),--help,`reboot`, ,__proto__,constructor'],
+        ['prototype', '__proto__={"ignore":true}'],
+        [longest, 'health-monitor.stop-timeout=-1'],
+        ['a.b_c-d', 'health-monitor.on=<script>alert(1)</script>'],
+      ]);
+      await podman.run([...nasty.keys()], (name) => ['--label', nasty.get(name)!]);
+      await podman.watch();
+      await podman.killTogether([...nasty.keys()]);
+      for (const name of nasty.keys()) await podman.healed(name);
+
+      for (const name of ['--help', '..%2F..%2Fetc', '%F0%9F%A6%80', 'x'.repeat(5_000)]) {
+        expect((await podman.post(`containers/${name}/start`)).status).toBe(404);
+      }
+    }, 120_000);
+
+    it('tells when a start is refused, with the reason of Podman', async () => {
+      const folder = join(podman.engine.directory, 'mounted');
+      await mkdir(folder);
+      await writeFile(join(folder, 'file'), '');
+      const id = await podman.engine.run('homeless', { args: ['--volume', `${folder}:/mounted`] });
+      await podman.watch();
+      await rm(folder, { recursive: true });
+      await podman.engine.crash(id, 1);
+      await vi.waitFor(() => {
+        expect(podman.toldOf('homeless')).toEqual(['container.restart_failed', 'container.given_up']);
+      }, eventually);
+      expect(podman.told[0]?.message).toMatch(/^Auto-restart failed \(attempt 1\/3\)\. .*mounted/);
+    }, 120_000);
+  },
+  await whyNoPodman(),
+);

@@ -1,0 +1,220 @@
+import { rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import { expect, vi } from 'vitest';
+import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import {
+  EventStream,
+  type ContainerView,
+  type HealthEvent,
+  type HealthStatus,
+  type Notification,
+} from '../../src/health-monitor/events/index.js';
+import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
+import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
+import { Host } from '../../src/health-monitor/host/index.js';
+import type { HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
+import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
+import { FakeHost } from '../support/world.js';
+import { Receiver } from '../webhooks/receiver.js';
+import { PodmanEngine } from './podman-engine.js';
+
+/** The machine may be busy with other things: what happens at all, happens within this. */
+export const eventually = { timeout: 60_000, interval: 25 };
+
+/** One start or restart that the monitor asked the engine for. */
+export interface Launch {
+  readonly name: string;
+  readonly kind: 'start' | 'restart';
+  /** Milliseconds, monotonic. */
+  readonly at: number;
+}
+
+export type MonitoredPodmanOptions = Omit<HealthMonitorOptions, 'runtime' | 'storage' | 'access' | 'webhooks'>;
+
+/** A whole monitor in an app of its own, on a real Podman of its own, with a webhook receiver and a simulated host. */
+export class MonitoredPodman {
+  readonly events: HealthEvent[] = [];
+  readonly launches: Launch[] = [];
+  host = new FakeHost(new SystemClock());
+  private app: INestApplication | null = null;
+  private names = new Map<string, string>();
+
+  private constructor(
+    readonly engine: PodmanEngine,
+    readonly receiver: Receiver,
+    private options: MonitoredPodmanOptions,
+  ) {}
+
+  /** An engine, and nothing that watches it yet. */
+  static async prepare(options: MonitoredPodmanOptions = {}): Promise<MonitoredPodman> {
+    return new MonitoredPodman(await PodmanEngine.start(), await Receiver.start(), options);
+  }
+
+  /** Starts the monitor in a new app. What an earlier one kept is there again. */
+  async watch(options: MonitoredPodmanOptions = this.options): Promise<void> {
+    this.options = options;
+    const module = await Test.createTestingModule({
+      imports: [
+        ScheduleModule.forRoot(),
+        HealthMonitorModule.forRoot({
+          preset: 'none',
+          ...options,
+          check: { intervalMs: 1_000, startupDelayMs: 0, ...options.check },
+          restart: { backoffMs: [500], tierSettleMs: 400, engineGraceMs: 1_000, ...options.restart },
+          runtime: { kind: 'podman', socketPath: this.engine.socketPath },
+          storage: { kind: 'sqlite', path: this.database },
+          webhooks: {
+            endpoints: [{ id: 'receiver', url: this.receiver.url }],
+            allowCidrs: ['127.0.0.0/8'],
+          },
+          access: 'open',
+          overrides: [{ provide: Host, useValue: this.host }],
+        }),
+      ],
+    })
+      .setLogger(false)
+      .compile();
+    const app = module.createNestApplication();
+    if (!process.env['SHOW_LOG']) app.useLogger(false);
+    this.app = app;
+    this.noteLaunches(app.get(ContainerRuntime));
+    app.get(EventStream).subscribe((events) => this.events.push(...events));
+    await app.listen(0, '127.0.0.1');
+    await this.checks(1);
+  }
+
+  /** Ends the app in good order; containers go on. */
+  async unwatch(): Promise<void> {
+    const { app } = this;
+    this.app = null;
+    await app?.close();
+  }
+
+  /** Back to an engine without containers and a monitor that knows nothing, which does not watch yet. */
+  async reset(): Promise<void> {
+    await this.unwatch();
+    await this.engine.podman('rm', '--all', '--force', '--time', '0');
+    for (const suffix of ['', '-wal', '-shm']) await rm(`${this.database}${suffix}`, { force: true });
+    this.events.length = 0;
+    this.launches.length = 0;
+    this.receiver.received.length = 0;
+    this.host = new FakeHost(new SystemClock());
+  }
+
+  async dispose(): Promise<void> {
+    await this.unwatch().catch(() => undefined);
+    await this.receiver.stop();
+    await this.engine.dispose();
+  }
+
+  // ------------------------------------------------------------------------------------------------------ looking
+
+  get monitor(): HealthMonitorService {
+    return this.app!.get(HealthMonitorService);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.app!.getHttpServer().address() as AddressInfo).port}`;
+  }
+
+  get status(): HealthStatus {
+    return this.monitor.status();
+  }
+
+  view(name: string): ContainerView {
+    const view = this.monitor.containers().find((container) => container.name === name);
+    if (!view) throw new Error(`There is no view of ${name}.`);
+    return view;
+  }
+
+  /** Types of what happened to a container, in order; what only changed its view is left out. */
+  typesOf(name: string): string[] {
+    return this.events
+      .filter(({ container, type }) => container === name && type.startsWith('container.'))
+      .map(({ type }) => type)
+      .filter((type) => type !== 'container.changed');
+  }
+
+  /** What people were told so far. */
+  get told(): Notification[] {
+    return this.events.flatMap((event) =>
+      event.type === 'notification.created' ? [event.data.notification] : [],
+    );
+  }
+
+  toldOf(appId: string): string[] {
+    return this.told.filter((notification) => notification.appId === appId).map(({ type }) => type);
+  }
+
+  launchesOf(name: string): Launch[] {
+    return this.launches.filter((launch) => launch.name === name);
+  }
+
+  // ------------------------------------------------------------------------------------------------------ waiting
+
+  /** Waits until so many full checks more were made. */
+  async checks(count: number): Promise<void> {
+    for (let seen = 0; seen < count; seen++) {
+      const last = this.status.lastCheckAt;
+      await vi.waitFor(() => expect(this.status.lastCheckAt).not.toBe(last), eventually);
+    }
+  }
+
+  /** Waits until it runs again, in another run than the one that the view shows now, started by the monitor. */
+  async healed(name: string, launches = 1): Promise<void> {
+    await vi.waitFor(() => {
+      expect(this.launchesOf(name)).toHaveLength(launches);
+      expect(this.view(name)).toMatchObject({ state: 'running', status: 'healthy' });
+    }, eventually);
+  }
+
+  // ------------------------------------------------------------------------------------------------------- acting
+
+  /** Runs containers, in this order. */
+  async run(names: readonly string[], argsOf: (name: string) => readonly string[] = () => []): Promise<void> {
+    for (const name of names) await this.engine.run(name, { args: argsOf(name) });
+  }
+
+  /** Kills the main processes of many containers at one moment. */
+  async killTogether(names: readonly string[]): Promise<void> {
+    const pids = await this.engine.podman('inspect', '--format', '{{.State.Pid}}', ...names);
+    for (const pid of pids.split('\n').map(Number)) process.kill(pid, 'SIGKILL');
+    await this.engine.podman('wait', '--interval', '20ms', '--condition', 'exited', ...names);
+  }
+
+  /** Calls the monitor's REST API. */
+  async post(path: string, body: unknown = {}): Promise<Response> {
+    return fetch(`${this.url}/health-monitor/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  private get database(): string {
+    return join(this.engine.directory, 'health-monitor.db');
+  }
+
+  private noteLaunches(runtime: ContainerRuntime): void {
+    const { start, restart, list } = runtime;
+    vi.spyOn(runtime, 'list').mockImplementation(async (options) => {
+      const listed = await list.call(runtime, options);
+      this.names = new Map([...this.names, ...listed.map(({ id, name }) => [id, name] as const)]);
+      return listed;
+    });
+    const note = (id: string, kind: Launch['kind']) =>
+      this.launches.push({ name: this.names.get(id) ?? id, kind, at: performance.now() });
+    vi.spyOn(runtime, 'start').mockImplementation((id, options) => {
+      note(id, 'start');
+      return start.call(runtime, id, options);
+    });
+    vi.spyOn(runtime, 'restart').mockImplementation((id, options) => {
+      note(id, 'restart');
+      return restart.call(runtime, id, options);
+    });
+  }
+}

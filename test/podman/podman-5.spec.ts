@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PodmanApiRuntime } from '../../src/health-monitor/runtime/podman/podman-api.runtime.js';
+import { PodmanCliRuntime } from '../../src/health-monitor/runtime/podman/podman-cli.runtime.js';
+import { describeContainerRuntime } from '../contract/container-runtime.contract.js';
+import { podmanHarness } from '../contract/podman.harness.js';
+import { inPodman5Root, whyNoPodman5 } from './podman-5.js';
+import { describeWithPodman, PodmanEngine } from './podman-engine.js';
+
+const OPTIONS = { timeoutMs: 10_000 };
+
+describeWithPodman(
+  'Podman 5',
+  () => {
+    describeContainerRuntime('PodmanApiRuntime on Podman 5', async () =>
+      podmanHarness(
+        await PodmanEngine.start(inPodman5Root),
+        ({ socketPath }) => new PodmanApiRuntime({ socketPath, ...OPTIONS }),
+      ),
+    );
+
+    let engine: PodmanEngine;
+    let api: PodmanApiRuntime;
+    let cli: PodmanCliRuntime;
+    beforeAll(async () => {
+      engine = await PodmanEngine.start(inPodman5Root);
+      api = new PodmanApiRuntime({ socketPath: engine.socketPath, ...OPTIONS });
+      cli = new PodmanCliRuntime({ command: engine.command, ...OPTIONS });
+    }, 60_000);
+    afterAll(() => engine?.dispose(), 60_000);
+
+    it('flags a stop on the command line as a person’s, and a crash as nobody’s', async () => {
+      expect(await api.info()).toMatchObject({
+        version: expect.stringMatching(/^5\./) as string,
+        tellsWhoStopped: 'flag',
+      });
+      const stopped = await engine.run('stopped');
+      const crashed = await engine.run('crashed');
+      await engine.podman('stop', stopped);
+      await engine.crash(crashed, 1);
+      for (const runtime of [api, cli]) {
+        expect((await runtime.inspect(stopped)).stoppedByUser).toBe(true);
+        expect((await runtime.inspect(crashed)).stoppedByUser).toBe(false);
+      }
+    });
+
+    it('shows the health that the last check found, and none once it has exited', async () => {
+      const id = await engine.run('health', { args: ['--health-cmd', 'false', '--health-retries', '1'] });
+      await engine.runHealthCheck(id);
+      for (const runtime of [api, cli]) {
+        expect((await runtime.list()).find((one) => one.id === id)?.health).toBe('unhealthy');
+        expect((await runtime.inspect(id)).health).toBe('unhealthy');
+      }
+      await engine.crash(id, 1);
+      for (const runtime of [api, cli]) {
+        expect((await runtime.list()).find((one) => one.id === id)?.health).toBe('none');
+        expect((await runtime.inspect(id)).health).toBe('none');
+      }
+    });
+
+    it('is read the same through the command line', async () => {
+      const id = await engine.run('same', { args: ['--label', 'a=b'] });
+      const [byApi, byCli] = await Promise.all([api.inspect(id), cli.inspect(id)]);
+      expect(byCli).toEqual(byApi);
+      expect((await cli.list()).find((one) => one.id === id)).toEqual(
+        (await api.list()).find((one) => one.id === id),
+      );
+      expect((await cli.memory()).find((one) => one.id === id)?.figure).toBe('cgroup');
+      expect(await cli.logs(id, 5)).toEqual(await api.logs(id, 5));
+      await engine.crash(id, 4);
+      for await (const event of cli.events({
+        since: byApi.startedAt ?? 0,
+        signal: AbortSignal.timeout(10_000),
+      })) {
+        if (event.id !== id || event.action !== 'died') continue;
+        expect(event).toMatchObject({ name: 'same', exitCode: 4 });
+        return;
+      }
+      expect.unreachable('The crash was not told.');
+    });
+
+    it('brings back a container whose process vanished with its conmon', async () => {
+      const id = await engine.run('vanished');
+      await api.inspect(id);
+      await engine.killWithMonitor(id);
+      expect((await api.inspect(id)).processVanished).toBe(true);
+      await expect(api.start(id)).resolves.toBe('started');
+      expect(await api.inspect(id)).toMatchObject({ state: 'running', processVanished: false });
+    });
+  },
+  await whyNoPodman5(),
+);
