@@ -1,7 +1,7 @@
-import { Logger, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Logger, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { mountControllers } from './access/index.js';
 import { Clock, SystemClock } from './clock/index.js';
-import { ContainerActor, ContainerObserver, Cycle } from './cycle/index.js';
+import { ContainerActor, ContainerObserver, Cycle, StateKeeper } from './cycle/index.js';
 import { EventStream, HealthState } from './events/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
@@ -21,7 +21,12 @@ import { RestartPolicy } from './policy/index.js';
 import { ContainerRuntime, createPodmanRuntime } from './runtime/index.js';
 import { createHealthStore, HealthStore } from './store/index.js';
 import { WebhookHealth } from './webhook-health.js';
-import { createHealthMonitorGateway, NotificationsController, NotificationsService } from '../notifications/index.js';
+import { createDashboardController } from '../dashboard/index.js';
+import {
+  createHealthMonitorGateway,
+  NotificationsController,
+  NotificationsService,
+} from '../notifications/index.js';
 import { webhooksControllers, webhooksProviders, WebhookService } from '../webhooks/index.js';
 
 /** What `forRootAsync` takes; `registerAs(…).asProvider()` of @nestjs/config gives `imports`, `inject` and `useFactory`. */
@@ -49,7 +54,7 @@ export class HealthMonitorModule {
       module: HealthMonitorModule,
       global: resolved.isGlobal,
       imports: imports ?? [],
-      controllers: resolved.http === null ? [] : mountControllers(resolved.http.path, CONTROLLERS),
+      controllers: [...rest(resolved), ...dashboard(resolved)],
       providers: [
         {
           provide: HEALTH_MONITOR_OPTIONS,
@@ -90,6 +95,7 @@ const PROVIDERS: Provider[] = [
   MemoryLeakService,
   ContainerObserver,
   ContainerActor,
+  StateKeeper,
   Cycle,
   HealthMonitorService,
   { provide: HealthState, useExisting: HealthMonitorService },
@@ -108,6 +114,17 @@ const EXPORTS = [
   NotificationsService,
   WebhookService,
 ];
+
+function rest({ http }: ResolvedExtras): Type[] {
+  return http === null ? [] : mountControllers(http.path, CONTROLLERS);
+}
+
+function dashboard({ dashboard: page, http, socket }: ResolvedExtras): Type[] {
+  if (page === null) return [];
+  return [
+    createDashboardController(page.path, { http: http?.path ?? null, socket: socket?.namespace ?? null }),
+  ];
+}
 
 function gateway({ socket }: ResolvedExtras): Provider[] {
   return socket === null ? [] : [createHealthMonitorGateway(socket.namespace)];

@@ -53,7 +53,10 @@ export class HealthMonitorService extends HealthState {
 
   /** All containers, in the engine's order. */
   containers(): readonly ContainerView[] {
-    return [...this.cycle.state.views.values()].map((view) => ({ ...view, memory: this.memory.view(view.name) }));
+    return [...this.cycle.state.views.values()].map((view) => ({
+      ...view,
+      memory: this.memory.view(view.name),
+    }));
   }
 
   /**
@@ -77,7 +80,9 @@ export class HealthMonitorService extends HealthState {
   incidents(): readonly Incident[] {
     const since = this.clock.now() - INCIDENTS_FOR_MS;
     return [...this.cycle.state.incidents.values()]
-      .filter(({ announced, resolvedAt }) => announced && (resolvedAt === null || Date.parse(resolvedAt) >= since))
+      .filter(
+        ({ announced, resolvedAt }) => announced && (resolvedAt === null || Date.parse(resolvedAt) >= since),
+      )
       .sort((a, b) => b.since - a.since)
       .map(incidentView);
   }
@@ -133,7 +138,9 @@ export class HealthMonitorService extends HealthState {
   previewStop(name: string): StopPreview {
     const view = this.find(name);
     const topology = this.cycle.state.topology?.topology;
-    const dependents = [...(topology?.graph.below ?? [])].filter(([, below]) => below.has(view.name)).map(([dependent]) => dependent);
+    const dependents = [...(topology?.graph.below ?? [])]
+      .filter(([, below]) => below.has(view.name))
+      .map(([dependent]) => dependent);
     return { dependents, stopTimeoutMs: topology?.rules.get(view.name)?.stopTimeoutMs ?? 10_000 };
   }
 
@@ -147,7 +154,12 @@ export class HealthMonitorService extends HealthState {
     const since = this.clock.now();
     const hold = { reason, by, since, until: forMs === undefined ? null : since + forMs };
     const event = this.cycle.event('container.held', view.name, { reason: `On hold: ${reason}`, by });
-    await this.cycle.change(view.name, (record) => ({ ...record, hold }), [event], true);
+    await this.cycle.change({
+      name: view.name,
+      update: (record) => ({ ...record, hold }),
+      event,
+      byPerson: true,
+    });
     await this.cycle.look([view.name]);
     return this.find(name);
   }
@@ -156,7 +168,12 @@ export class HealthMonitorService extends HealthState {
   async release(name: string, by: string): Promise<ContainerView> {
     const view = this.find(name);
     const event = this.cycle.event('container.released', view.name, { reason: 'Released.', by });
-    await this.cycle.change(view.name, (record) => ({ ...record, hold: null }), [event], true);
+    await this.cycle.change({
+      name: view.name,
+      update: (record) => ({ ...record, hold: null }),
+      event,
+      byPerson: true,
+    });
     await this.cycle.look([view.name]);
     return this.find(name);
   }
@@ -164,8 +181,11 @@ export class HealthMonitorService extends HealthState {
   /** Forgets attempts and verdict; a container that is down and wished running is started at once. @throws NotFoundException */
   async retry(name: string, by: string): Promise<ContainerView> {
     const view = this.find(name);
-    const event = this.cycle.event('container.rearmed', view.name, { reason: `Trying again, as ${by} asked.`, by });
-    await this.cycle.change(view.name, (record) => rearm(record), [event], true);
+    const event = this.cycle.event('container.rearmed', view.name, {
+      reason: `Trying again, as ${by} asked.`,
+      by,
+    });
+    await this.cycle.change({ name: view.name, update: (record) => rearm(record), event, byPerson: true });
     await this.cycle.look([view.name]);
     return this.find(name);
   }
@@ -178,22 +198,27 @@ export class HealthMonitorService extends HealthState {
   ): Promise<ContainerView> {
     const view = this.find(name);
     const { engine } = this.cycle;
-    if (engine.reachable !== true) throw new ServiceUnavailableException(engine.problem ?? 'Podman was not reached yet.');
+    if (engine.reachable !== true)
+      throw new ServiceUnavailableException(engine.problem ?? 'Podman was not reached yet.');
     if (this.actor.acting.has(view.name)) {
-      throw new ConflictException(`Something is being done to ${view.name} right now; try again when it has ended.`);
+      throw new ConflictException(
+        `Something is being done to ${view.name} right now; try again when it has ended.`,
+      );
     }
     const { stopTimeoutMs } = this.previewStop(name);
-    const type = kind === 'stop' ? 'container.stopped' : kind === 'start' ? 'container.started' : 'container.restarted';
+    const type =
+      kind === 'stop' ? 'container.stopped' : kind === 'start' ? 'container.started' : 'container.restarted';
     const verb = { start: 'Started', stop: 'Stopped', restart: 'Restarted' }[kind];
     const event = this.cycle.event(type, view.name, { reason: `${verb} by ${by}.`, by });
     // The wish is written down first: it counts also when this process ends in the middle.
     const outcome = await this.actor.perform(
       { name: view.name, id: view.id, kind, stopTimeoutMs, attempt: null, by: 'person' },
-      () => this.cycle.change(view.name, update, [event], true),
+      () => this.cycle.change({ name: view.name, update, event, byPerson: true }),
     );
     await this.cycle.look([view.name]);
     if (outcome.kind === 'refused') throw new BadGatewayException(outcome.detail ?? 'The engine refused.');
-    if (outcome.kind === 'timed-out') throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
+    if (outcome.kind === 'timed-out')
+      throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
     return this.find(name);
   }
 
@@ -208,6 +233,9 @@ export class HealthMonitorService extends HealthState {
 
 const wished =
   (value: 'running' | 'stopped', who: string, at: number) =>
-  (record: ContainerRecord): ContainerRecord => ({ ...rearm(record), wish: { value, by: 'person', who, at } });
+  (record: ContainerRecord): ContainerRecord => ({
+    ...rearm(record),
+    wish: { value, by: 'person', who, at },
+  });
 
 const iso = (at: number): string => new Date(at).toISOString();

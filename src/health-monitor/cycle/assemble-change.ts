@@ -98,8 +98,9 @@ function toNotification(
   newId: (appId: string, at: string) => string,
 ): { readonly notification: Notification; readonly details: NotificationDetails } {
   const appId = container === null ? undefined : appIdOf(container);
+  const about = type.slice(0, type.indexOf('.'));
   const notification: Notification = {
-    id: newId(appId ?? 'engine', at),
+    id: newId(appId ?? about, at),
     level,
     title,
     message,

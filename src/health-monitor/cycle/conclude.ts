@@ -41,12 +41,10 @@ const WORTH_TELLING_MS = 10 * 60_000;
 /** The new state, and what is to be kept and told of the way there. */
 export interface Conclusion {
   readonly state: MonitorState;
-  readonly changedRecords: readonly ContainerRecord[];
+  readonly records: readonly ContainerRecord[];
   readonly forgotten: readonly string[];
   /** Events about containers, in order; the last of each container carries its view. */
   readonly events: readonly EventDraft[];
-  readonly incidents: IncidentUpdate;
-  /** Messages that belong to no incident. */
   readonly notices: readonly Notice[];
 }
 
@@ -129,7 +127,7 @@ export function conclude(
     told.show(name, view, known);
   }
 
-  const changedRecords = [...records.values()].filter((record) => state.records.get(record.name) !== record);
+  const changed = [...records.values()].filter((record) => state.records.get(record.name) !== record);
   return {
     state: {
       containers: taken.containers,
@@ -139,11 +137,10 @@ export function conclude(
       batches: decided.batches,
       views,
     },
-    changedRecords,
+    records: changed,
     forgotten: taken.forgotten,
     events: told.drafts,
-    incidents,
-    notices,
+    notices: [...incidents.notices, ...notices],
   };
 }
 

@@ -7,108 +7,78 @@ import {
   forgetFailures,
   type EngineState,
 } from '../engine/index.js';
-import { EventStream, type EventDraft } from '../events/index.js';
+import type { EventDraft, HealthEventType } from '../events/index.js';
 import { Host } from '../host/index.js';
-import {
-  closeEngineIncident,
-  leakNotice,
-  openEngineIncident,
-  openLeakIncident,
-  type IncidentRecord,
-  type Notice,
-} from '../incidents/index.js';
-import { inDailyWindow, MemoryLeakService, type MemoryChange } from '../memory/index.js';
+import { MemoryLeakService, type MemoryChange } from '../memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
-import {
-  endAttempt,
-  isUp,
-  RestartPolicy,
-  type ActOutcome,
-  type ContainerRecord,
-  type HostBoot,
-} from '../policy/index.js';
+import { endAttempt, isUp, RestartPolicy, type ActOutcome, type HostBoot } from '../policy/index.js';
 import { ContainerRuntime, type EngineEvent } from '../runtime/index.js';
-import { HealthStore } from '../store/index.js';
-import { assembleChange, type StepChange } from './assemble-change.js';
+import { HealthStore, type Put, type StoreNotice } from '../store/index.js';
+import { changeRecord, type RecordChange } from './change-record.js';
 import { conclude } from './conclude.js';
 import { ContainerActor } from './container-actor.js';
-import { ContainerObserver, type EngineContext } from './container-observer.js';
+import { ContainerObserver } from './container-observer.js';
 import type { CycleContext } from './cycle-context.js';
 import { decideAll, type Act } from './decide-all.js';
-import { whatIsDue } from './due.js';
+import { outageBegins, outageEnds } from './engine-outage.js';
 import { EventSigns } from './event-signs.js';
 import type { HostRecord } from './host-record.js';
-import { loadState } from './load-state.js';
-import { NOTHING_KNOWN, type MonitorState } from './monitor-state.js';
-import { NotificationIds } from './notification-ids.js';
+import { isLeakRestartDue, leaksChanged, noteLeakRestarts } from './leaks.js';
+import type { MonitorState } from './monitor-state.js';
 import type { Observation } from './observation.js';
-import { shiftIncident, shiftRecord } from './shift-times.js';
+import { StateKeeper, type Step } from './state-keeper.js';
+import { storeChanged } from './store-trouble.js';
 import { takeIn } from './take-in.js';
-import { viewContainer } from './view-container.js';
 import { WantedLooks } from './wanted-looks.js';
 
 /** A failed check is made again this soon. */
 const RETRY_MS = 5_000;
-/** What is overdue although it was just looked at is looked at again this soon. */
-const OVERDUE_MS = 1_000;
 /** Between two heartbeats, wall clock and monotonic clock may drift apart this far; beyond, the clock was set. */
 const CLOCK_SET_MS = 60_000;
-/** Engines may round the time of a start to the second. */
-const CLOCKS_DIFFER_MS = 1_000;
 /** A heartbeat this late means that the host slept. */
 const SLEPT_MS = 30_000;
+/** Engines may round the time of a start to the second. */
+const ROUNDED_MS = 1_000;
 
-/**
- * The cycle: look, decide, write down, tell, act. It owns the state; every change of it, from a look, from an act that
- * ended or from a person, takes its turn, one after the other.
- */
+/** The cycle: look, decide, write down, tell, act. */
 @Injectable()
 export class Cycle {
   private readonly logger = new Logger('HealthMonitor');
   private readonly signs: EventSigns;
   private readonly wanted = new WantedLooks();
-  private readonly ids = new NotificationIds();
-  private current: MonitorState = NOTHING_KNOWN;
+  private readonly reported = new Set<string>();
   private engineState: EngineState = ENGINE_UNKNOWN;
-  private turns: Promise<unknown> = Promise.resolve();
   private looking: Promise<void> | null = null;
   private closing = false;
-  private eventsLive = false;
+  private stopListening: () => void = () => undefined;
+  private eventsHeard = false;
 
   private startedAt = 0;
-  private host: {
-    readonly id: string | null;
-    readonly before: HostRecord | null;
-    readonly ownId: string | null;
-  } = {
-    id: null,
-    before: null,
-    ownId: null,
-  };
+  private bootId: string | null = null;
+  private ownId: string | null = null;
+  private hostBefore: HostRecord | null = null;
   private lastFullCheck: { readonly at: number; readonly boot: HostBoot } | null = null;
   /** Monotonic. */
   private nextFullCheckAt = 0;
-  private nextDueAt = Number.POSITIVE_INFINITY;
   private heartbeat = { wall: 0, monotonic: 0 };
-  private reported = new Set<string>();
 
   constructor(
+    private readonly keeper: StateKeeper,
     private readonly runtime: ContainerRuntime,
     private readonly observer: ContainerObserver,
     private readonly actor: ContainerActor,
     private readonly policy: RestartPolicy,
     private readonly memory: MemoryLeakService,
-    private readonly stream: EventStream,
     private readonly store: HealthStore,
     private readonly clock: Clock,
-    private readonly machine: Host,
+    private readonly host: Host,
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.signs = new EventSigns((name, from, to) => actor.actedOn(name, from, to));
   }
 
   get state(): MonitorState {
-    return this.current;
+    return this.keeper.state;
   }
 
   get engine(): EngineState {
@@ -130,12 +100,22 @@ export class Cycle {
   /** Takes up what an earlier process left. Call it once, before anything else. */
   async begin(): Promise<void> {
     this.startedAt = this.clock.now();
-    this.heartbeat = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
-    const [bootId, ownId] = await Promise.all([this.machine.bootId(), this.machine.ownContainerId()]);
-    const { state, host } = await loadState(this.store, this.startedAt);
-    this.current = state;
-    this.host = { id: bootId, before: host, ownId };
+    this.heartbeat = { wall: this.startedAt, monotonic: this.clock.monotonic() };
+    [this.bootId, this.ownId] = await Promise.all([this.host.bootId(), this.host.ownContainerId()]);
+    this.hostBefore = await this.keeper.load(this.store);
+    this.stopListening = this.store.onNotice((notice) => void this.takeStoreNotice(notice));
   }
+
+  /** Starts nothing any more; resolves when what is under way has ended. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.stopListening();
+    await this.looking;
+    await this.actor.settled();
+    await this.keeper.idle();
+  }
+
+  // ------------------------------------------------------------------------------------------------ when to look
 
   /** Asks what is due. Nearly free when nothing is. */
   beat(): void {
@@ -146,17 +126,15 @@ export class Cycle {
     if (monotonic >= this.nextFullCheckAt) {
       this.nextFullCheckAt = monotonic + this.options.check.intervalMs;
       this.lookSoon('all');
-    } else if (wall >= this.nextDueAt) {
-      const due = [...whatIsDue(this.current, wall)].filter(({ at }) => at <= wall);
-      this.nextDueAt = wall + OVERDUE_MS;
-      this.lookSoon(new Set(due.map(({ name }) => name)));
+    } else if (wall >= this.keeper.nextDueAt) {
+      this.lookSoon(this.keeper.takeDue(wall));
     }
   }
 
   /** Something happened, says the engine: look at it now. */
   take(event: EngineEvent): void {
     this.signs.take(event);
-    const known = this.current.records.get(event.name);
+    const known = this.state.records.get(event.name);
     switch (event.action) {
       case 'created':
       case 'renamed':
@@ -166,13 +144,13 @@ export class Cycle {
       case 'cleaned-up':
         return known?.death?.stoppedBy === 'judging' ? this.lookSoon([event.name]) : undefined;
       default:
-        return this.lookSoon(known && known.absentSince === null ? [event.name] : 'all');
+        return this.lookSoon(known?.absentSince === null ? [event.name] : 'all');
     }
   }
 
   /** Whether the engine's events are being heard. */
-  hear(live: boolean): void {
-    this.eventsLive = live;
+  hear(heard: boolean): void {
+    this.eventsHeard = heard;
   }
 
   /** Looks without waiting for it; what goes wrong is logged. */
@@ -193,48 +171,38 @@ export class Cycle {
   private async lookWhileWanted(): Promise<void> {
     for (let names = this.wanted.take(); names !== null && !this.closing; names = this.wanted.take()) {
       const wanted = names;
-      await this.inTurn(() => this.step(wanted));
+      await this.keeper.inTurn(() => this.lookOnce(wanted));
     }
   }
 
-  // ------------------------------------------------------------------------------------------------- the cycle
+  // -------------------------------------------------------------------------------------------------- the cycle
 
-  private async step(names: ReadonlySet<string> | 'all'): Promise<void> {
-    const before = this.engineState;
+  private async lookOnce(names: ReadonlySet<string> | 'all'): Promise<void> {
     const observation = await this.observe(names);
     if (observation === null) return;
     const context = await this.context(observation);
-    const seen = new Set(observation.containers.map(({ name }) => name));
+    const { now } = context;
 
-    const taken = takeIn(this.current, observation, context);
-    const decided = decideAll(taken, seen, context);
-    const concluded = conclude(this.current, observation, taken, decided, context, (name) =>
+    const taken = takeIn(this.state, observation, context);
+    const decided = decideAll(taken, new Set(observation.containers.map(({ name }) => name)), context);
+    const concluded = conclude(this.state, observation, taken, decided, context, (name) =>
       this.memory.view(name),
     );
 
-    const incidents = new Map(concluded.state.incidents);
-    const notices: Notice[] = [...concluded.incidents.notices, ...concluded.notices];
-    const events: EventDraft[] = [...concluded.events];
-    if (before.told && observation.full)
-      this.tellEngineBack(incidents, notices, events, decided.acts, context.now);
-    this.markRestartedLeaks(incidents, decided.acts);
-
-    await this.keep({
-      at: iso(context.now),
-      events,
-      notices,
-      records: concluded.changedRecords,
-      forgotten: concluded.forgotten,
-      incidents,
-      incidentsBefore: this.current.incidents,
-      put: observation.full ? [this.signOfLife(context.now)] : [],
-      state: concluded.state,
-    });
+    let step: Step = { ...concluded, put: observation.full ? [this.signOfLife(now)] : [] };
+    step = noteLeakRestarts(step, decided.acts);
+    if (observation.full)
+      step = outageEnds(
+        step,
+        decided.acts.map(({ name }) => name),
+        now,
+      );
+    await this.keeper.keep(step);
     for (const act of decided.acts) this.launch(act);
 
     const unreadable = new Set([...observation.unreadable, ...observation.gone]);
     this.wanted.add(decided.lookAgain.filter((name) => !unreadable.has(name)));
-    if (observation.full) this.lastFullCheck = { at: context.now, boot: { ...context.host, isNew: false } };
+    if (observation.full) this.lastFullCheck = { at: now, boot: { ...context.host, isNew: false } };
     this.report(taken.topology.topology.graph.problems);
   }
 
@@ -242,13 +210,14 @@ export class Cycle {
   private async observe(names: ReadonlySet<string> | 'all'): Promise<Observation | null> {
     const full = names === 'all' || this.lastFullCheck === null;
     try {
-      const info = this.engineState.reachable === true ? this.engineState.info! : await this.runtime.info();
-      const engine: EngineContext = { tells: info.tellsWhoStopped, signs: this.signs.all };
-      const first = this.lastFullCheck === null || this.engineState.reachable === false;
-      const blind = info.tellsWhoStopped === 'flag' && !this.eventsLive;
+      const { info: known, reachable } = this.engineState;
+      const info = reachable === true && known !== null ? known : await this.runtime.info();
+      const engine = { tells: info.tellsWhoStopped, signs: this.signs.all };
+      const first = this.lastFullCheck === null || reachable === false;
+      const thorough = info.tellsWhoStopped === 'flag' && !this.eventsHeard;
       const observation = full
-        ? await this.observer.lookAtAll(this.current, first, blind, engine)
-        : await this.observer.lookAt(this.withDependencies(names), this.current, engine);
+        ? await this.observer.lookAtAll(this.state, first, thorough, engine)
+        : await this.observer.lookAt(this.withDependencies(names), this.state, engine);
       if (full) this.engineState = engineAnswered(this.engineState, info, this.clock.now());
       return observation;
     } catch (error) {
@@ -260,7 +229,7 @@ export class Cycle {
 
   /** Who is to be started may only be judged together with what it needs. */
   private withDependencies(names: ReadonlySet<string>): ReadonlySet<string> {
-    const below = this.current.topology?.topology.graph.below;
+    const below = this.state.topology?.topology.graph.below;
     return new Set([...names].flatMap((name) => [name, ...(below?.get(name) ?? [])]));
   }
 
@@ -273,345 +242,139 @@ export class Cycle {
       policy: this.policy,
       host: this.lastFullCheck?.boot ?? this.hostBoot(containers.flatMap(({ exitedAt }) => exitedAt ?? [])),
       healingFrom: this.healingFrom,
-      shuttingDown: this.closing || (someDown && (await this.machine.isShuttingDown())),
+      shuttingDown: this.closing || (someDown && (await this.host.isShuttingDown())),
       observeOnly: !this.store.writer,
-      ownId: this.host.ownId,
+      ownId: this.ownId,
       acting: this.actor.acting,
       stoppedByUs: (name, at) => this.actor.stopped(name, at),
-      startedByUs: (name, at) => this.actor.actedOn(name, at - CLOCKS_DIFFER_MS, at + CLOCKS_DIFFER_MS),
-      leakRestartDue: (name) => this.leakRestartDue(name, now),
+      startedByUs: (name, at) => this.actor.actedOn(name, at - ROUNDED_MS, at + ROUNDED_MS),
+      leakRestartDue: (name) => isLeakRestartDue(this.state, name, now),
     };
   }
 
   /** When the host came up, and the last sign of life before that. */
   private hostBoot(exits: readonly number[]): HostBoot {
-    const bootedAt = this.machine.bootedAt();
-    const { id, before } = this.host;
+    const bootedAt = this.host.bootedAt();
+    const before = this.hostBefore;
     const lastAlive = before !== null && before.aliveAt < bootedAt ? before.aliveAt : 0;
     return {
       bootedAt,
       downAt: Math.max(lastAlive, ...exits.filter((at) => at < bootedAt)),
-      isNew: before !== null && (id === null ? before.aliveAt < bootedAt : before.bootId !== id),
+      isNew:
+        before !== null && (this.bootId === null ? before.aliveAt < bootedAt : before.bootId !== this.bootId),
     };
   }
 
-  private signOfLife(now: number): { collection: 'host'; key: string; value: HostRecord } {
-    return { collection: 'host', key: 'host', value: { bootId: this.host.id, aliveAt: now } };
+  private signOfLife(now: number): Put {
+    return { collection: 'host', key: 'host', value: { bootId: this.bootId, aliveAt: now } };
   }
 
-  /** Does what was decided and written down; how it ends is another turn. */
+  /** Does what was decided and written down. How it ends is a step of its own. */
   private launch(act: Act): void {
     this.logger.log(`${act.name}: ${act.reason}`);
     void this.actor
       .perform({ ...act, by: 'monitor' })
-      .then((outcome) => this.inTurn(() => this.concludeAct(act, outcome)))
-      .then(() => this.lookSoon([act.name]))
+      .then((outcome) => this.change(this.outcomeOf(act, outcome)))
+      .then(() => this.look([act.name]))
       .catch((error: unknown) =>
-        this.logger.error(`The end of an act on ${act.name} was lost.`, stackOf(error)),
+        this.logger.error(`How an act on ${act.name} ended was lost.`, stackOf(error)),
       );
   }
 
-  private async concludeAct(act: Act, outcome: ActOutcome): Promise<void> {
-    const of = act.attempt === null ? '' : ` Attempt ${act.attempt}.`;
-    const event: Record<ActOutcome['kind'], EventDraft | null> = {
-      done: this.event('container.restarted', act.name, {
-        reason: `${act.kind === 'start' ? 'Started' : 'Restarted'}.${of}`,
-        attempt: act.attempt ?? undefined,
-      }),
-      refused: this.event('container.restart_failed', act.name, {
+  private outcomeOf(act: Act, outcome: ActOutcome): RecordChange {
+    const { name, attempt } = act;
+    const told = attempt === null ? {} : { attempt };
+    const done = `${act.kind === 'start' ? 'Started' : 'Restarted'}${attempt === null ? '' : `, attempt ${attempt}`}.`;
+    const events: Record<ActOutcome['kind'], EventDraft | null> = {
+      done: this.event('container.restarted', name, { reason: done, ...told }),
+      refused: this.event('container.restart_failed', name, {
         reason: `The engine refused: ${outcome.detail}`,
-        attempt: act.attempt ?? undefined,
+        ...told,
       }),
-      'timed-out': this.event('container.restart_failed', act.name, {
+      'timed-out': this.event('container.restart_failed', name, {
         reason: 'The engine did not answer in time.',
-        attempt: act.attempt ?? undefined,
+        ...told,
       }),
       void: null,
     };
-    const draft = event[outcome.kind];
-    const update = (record: ContainerRecord) => (act.attempt === null ? record : endAttempt(record, outcome));
-    await this.applyChange(act.name, update, draft === null ? [] : [draft]);
+    return {
+      name,
+      update: (record) => (attempt === null ? record : endAttempt(record, outcome)),
+      event: events[outcome.kind],
+      byPerson: false,
+    };
   }
 
   // --------------------------------------------------------------------------------------- changes from elsewhere
 
-  /** Changes what is remembered of a container, keeps and tells that. Waits for its turn. */
-  change(
-    name: string,
-    update: (record: ContainerRecord) => ContainerRecord,
-    events: readonly EventDraft[],
-    byPerson: boolean,
-  ): Promise<void> {
-    return this.inTurn(() => this.applyChange(name, update, events, byPerson));
-  }
-
-  private async applyChange(
-    name: string,
-    update: (record: ContainerRecord) => ContainerRecord,
-    events: readonly EventDraft[],
-    byPerson = false,
-  ): Promise<void> {
-    const state = this.current;
-    const known = state.records.get(name);
-    const container = state.containers.get(name);
-    const topology = state.topology?.topology;
-    if (!known || !container || !topology) return;
-    const record = update(known);
-    const now = this.clock.now();
-    const dependencies = topology.graph.dependencies.get(name) ?? [];
-    const view = viewContainer(
-      container,
-      record,
-      topology.rules.get(name)!,
-      dependencies,
-      this.memory.view(name),
-      now,
-    );
-    const told =
-      events.length > 0 ? events : [this.event('container.changed', name, { reason: view.decision.reason })];
-    const incidents = new Map(state.incidents);
-    if (byPerson) {
-      for (const [id, incident] of incidents) {
-        if (incident.status === 'open' && incident.cause.container === name && !incident.helped) {
-          incidents.set(id, { ...incident, helped: true });
-        }
-      }
-    }
-    await this.keep({
-      at: iso(now),
-      events: told.map((draft, index) =>
-        index === told.length - 1 ? ({ ...draft, data: { ...draft.data, view } } as EventDraft) : draft,
-      ),
-      records: record === known ? [] : [record],
-      incidents,
-      incidentsBefore: state.incidents,
-      state: {
-        ...state,
-        incidents,
-        records: new Map(state.records).set(name, record),
-        views: new Map(state.views).set(name, view),
-      },
+  /** Changes what is remembered of a container, keeps that and tells it. */
+  change(change: RecordChange): Promise<void> {
+    return this.keeper.inTurn(async () => {
+      const step = changeRecord(this.state, change, this.memory.view(change.name), this.clock.now());
+      if (step) await this.keeper.keep(step);
     });
   }
 
-  event<
-    T extends
-      | 'container.changed'
-      | 'container.started'
-      | 'container.stopped'
-      | 'container.restarted'
-      | 'container.restart_failed'
-      | 'container.held'
-      | 'container.released'
-      | 'container.rearmed',
-  >(
-    type: T,
+  /** An event about a container, now. */
+  event(
+    type: Extract<HealthEventType, `container.${string}`>,
     container: string,
     data: { readonly reason: string; readonly attempt?: number; readonly by?: string },
   ): EventDraft {
-    return { type, at: iso(this.clock.now()), container, data } as EventDraft;
+    return { type, at: new Date(this.clock.now()).toISOString(), container, data };
   }
 
   /** Takes in what the latest memory readings say. */
-  takeMemory(changes: readonly MemoryChange[]): Promise<void> {
-    return this.inTurn(async () => {
-      const state = this.current;
-      const now = this.clock.now();
-      const at = iso(now);
-      const incidents = new Map(state.incidents);
-      const notices: Notice[] = [];
-      const events: EventDraft[] = [];
-      const types = {
-        leak: 'memory.leak',
-        urgent: 'memory.leak_urgent',
-        cleared: 'memory.leak_cleared',
-      } as const;
-      for (const { container, kind, trend } of changes) {
-        const open = [...incidents.values()].find(
-          ({ kind, status, cause }) => kind === 'leak' && status === 'open' && cause.container === container,
-        );
-        const incident = kind === 'cleared' ? open : (open ?? openLeakIncident(container, trend, now));
-        if (incident) {
-          incidents.set(
-            incident.id,
-            kind === 'cleared'
-              ? {
-                  ...incident,
-                  status: 'resolved',
-                  resolvedAt: at,
-                  endedBy: incident.attempted ? 'attempt' : 'itself',
-                }
-              : { ...incident, cause: { ...incident.cause, reason: trend.reason } },
-          );
-        }
-        notices.push(leakNotice(kind, container, trend.reason, incident?.id ?? null));
-        events.push({
-          type: types[kind],
-          at,
-          container,
-          data: { reason: trend.reason, incidentId: incident?.id },
-        });
-        this.logger.warn(`${container}: ${trend.reason}`);
-      }
-      await this.keep({
-        at,
-        events,
-        notices,
-        incidents,
-        incidentsBefore: state.incidents,
-        state: { ...state, incidents },
-      });
-      this.wanted.add(changes.map(({ container }) => container));
-    }).then(() => this.look([]));
+  async takeMemory(changes: readonly MemoryChange[]): Promise<void> {
+    for (const { container, trend } of changes) this.logger.warn(`${container}: ${trend.reason}`);
+    await this.keeper.inTurn(() => this.keeper.keep(leaksChanged(this.state, changes, this.clock.now())));
+    await this.look(changes.map(({ container }) => container));
   }
 
-  private leakRestartDue(name: string, now: number): boolean {
-    const rules = this.current.topology?.topology.rules.get(name);
-    if (rules?.onLeak !== 'restart' || !inDailyWindow(rules.leakRestartWindow, new Date(now))) return false;
-    return [...this.current.incidents.values()].some(
-      ({ kind, status, cause, attempted }) =>
-        kind === 'leak' && status === 'open' && cause.container === name && !attempted,
-    );
+  /** Tells people when the store cannot write, and takes up what another process left in it. */
+  private async takeStoreNotice({ kind, reason }: StoreNotice): Promise<void> {
+    await this.keeper.inTurn(async () => {
+      if (kind !== 'reloaded')
+        return this.keeper.keep(storeChanged(this.state, kind, reason, this.clock.now()));
+      this.hostBefore = await this.keeper.load(this.store);
+      this.lastFullCheck = null;
+    });
+    if (kind === 'reloaded') this.lookSoon('all');
   }
-
-  /** A leak is answered by one restart, not by one a night. */
-  private markRestartedLeaks(incidents: Map<string, IncidentRecord>, acts: readonly Act[]): void {
-    for (const { name, attempt, kind } of acts) {
-      if (kind !== 'restart' || attempt !== null) continue;
-      for (const [id, incident] of incidents) {
-        const itsLeak =
-          incident.kind === 'leak' && incident.status === 'open' && incident.cause.container === name;
-        if (itsLeak) incidents.set(id, { ...incident, attempted: true });
-      }
-    }
-  }
-
-  // -------------------------------------------------------------------------------------------------- the engine
 
   private async engineDidNotAnswer(error: unknown): Promise<void> {
     const now = this.clock.now();
-    const before = this.engineState;
     const problem = error instanceof Error ? error.message : String(error);
-    this.engineState = engineFailed(before, problem, now);
-    if (!this.engineState.told || before.told) return;
-    this.logger.error(`Podman does not answer. ${problem}`);
-    const alreadyOpen = [...this.current.incidents.values()].some(
-      ({ kind, status }) => kind === 'engine' && status === 'open',
-    );
-    if (alreadyOpen) return;
-    const { incident, notice } = openEngineIncident(this.engineState.failingSince ?? now, problem);
-    const incidents = new Map(this.current.incidents).set(incident.id, incident);
-    await this.keep({
-      at: iso(now),
-      events: [
-        { type: 'engine.unreachable', at: iso(now), data: { reason: problem, incidentId: incident.id } },
-      ],
-      notices: [notice],
-      incidents,
-      incidentsBefore: this.current.incidents,
-      state: { ...this.current, incidents },
-    });
-  }
-
-  private tellEngineBack(
-    incidents: Map<string, IncidentRecord>,
-    notices: Notice[],
-    events: EventDraft[],
-    acts: readonly Act[],
-    now: number,
-  ): void {
-    const open = [...incidents.values()].find(({ kind, status }) => kind === 'engine' && status === 'open');
-    if (!open) return;
-    const { incident, notice } = closeEngineIncident(
-      open,
-      acts.map(({ name }) => name),
-      now,
-    );
-    incidents.set(incident.id, incident);
-    notices.push(notice);
-    events.push({
-      type: 'engine.reachable',
-      at: iso(now),
-      data: { reason: notice.message, incidentId: incident.id },
-    });
-    this.logger.log(`Podman answers again. ${notice.message}`);
-  }
-
-  // --------------------------------------------------------------------------------------------------- machinery
-
-  /** Keeps a step, tells it, and makes its state the current one. */
-  private async keep(step: StepChange & { readonly state: MonitorState }): Promise<void> {
-    let { incidents } = step;
-    await this.stream.commit((nextSeq) => {
-      const assembled = assembleChange(step, nextSeq, (appId, at) => this.ids.next(appId, at));
-      incidents = assembled.incidents;
-      return assembled.change;
-    });
-    this.current = { ...step.state, incidents };
-    const now = this.clock.now();
-    this.nextDueAt = Number.POSITIVE_INFINITY;
-    for (const { at } of whatIsDue(this.current, now)) {
-      this.nextDueAt = Math.min(this.nextDueAt, at <= now ? now + OVERDUE_MS : at);
-    }
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.turns.then(work);
-    this.turns = turn.catch(() => undefined);
-    return turn;
+    const known = this.engineState.told;
+    this.engineState = engineFailed(this.engineState, problem, now);
+    if (!this.engineState.told || known) return;
+    this.logger.error(`The engine does not answer. ${problem}`);
+    const step = outageBegins(this.state, this.engineState.failingSince ?? now, problem, now);
+    if (step) await this.keeper.keep(step);
   }
 
   /** The wall clock may be set, and the host may sleep: neither is time that a container was down or unhealthy. */
   private noticeClock(wall: number, monotonic: number): void {
-    const before = this.heartbeat;
+    const passed = monotonic - this.heartbeat.monotonic;
+    const jump = wall - this.heartbeat.wall - passed;
     this.heartbeat = { wall, monotonic };
-    const passed = monotonic - before.monotonic;
-    const jump = wall - before.wall - passed;
-    if (Math.abs(jump) > CLOCK_SET_MS) {
-      void this.inTurn(async () => {
-        this.startedAt += jump;
-        const records = new Map(
-          [...this.current.records].map(([name, record]) => [name, shiftRecord(record, jump)]),
-        );
-        const incidents = new Map(
-          [...this.current.incidents].map(([id, incident]) => [id, shiftIncident(incident, jump)]),
-        );
-        this.current = { ...this.current, records, incidents };
-        this.nextDueAt = 0;
-        return Promise.resolve();
-      });
+    const wasSet = Math.abs(jump) > CLOCK_SET_MS;
+    if (wasSet) {
+      this.startedAt += jump;
+      void this.keeper.shiftTimes(jump);
     }
-    if (passed > SLEPT_MS || Math.abs(jump) > CLOCK_SET_MS) {
-      void this.inTurn(async () => {
-        this.engineState = forgetFailures(this.engineState);
-        const records = new Map(
-          [...this.current.records].map(([name, record]) => [
-            name,
-            record.unhealthySince === null ? record : { ...record, unhealthySince: wall },
-          ]),
-        );
-        this.current = { ...this.current, records };
-        return Promise.resolve();
-      });
+    if (wasSet || passed > SLEPT_MS) {
+      this.engineState = forgetFailures(this.engineState);
+      void this.keeper.restartUnhealthyTimers(wall);
     }
   }
 
   private report(problems: readonly string[]): void {
     for (const problem of problems) {
-      if (this.reported.has(problem)) continue;
+      if (!this.reported.has(problem)) this.logger.warn(problem);
       this.reported.add(problem);
-      this.logger.warn(problem);
     }
-  }
-
-  /** Starts nothing any more; resolves when what is under way has ended. */
-  async close(): Promise<void> {
-    this.closing = true;
-    await this.looking;
-    await this.actor.settled();
-    await this.turns;
   }
 }
 
-const iso = (at: number): string => new Date(at).toISOString();
 const stackOf = (error: unknown): unknown => (error instanceof Error ? error.stack : error);

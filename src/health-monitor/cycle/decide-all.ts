@@ -7,6 +7,7 @@ import {
   rearm,
   type ContainerRecord,
   type Decision,
+  type DecisionCode,
   type Neighbour,
   type Situation,
   type Surroundings,
@@ -26,6 +27,7 @@ export interface Act {
   readonly stopTimeoutMs: number;
   /** Which attempt it is; `null`: a restart that heals nothing. */
   readonly attempt: number | null;
+  readonly code: DecisionCode;
   readonly reason: string;
 }
 
@@ -208,6 +210,7 @@ class Pass implements Decided {
           kind: decision.action,
           stopTimeoutMs: rules.stopTimeoutMs,
           attempt: heals ? record.attempts.length + 1 : null,
+          code: decision.code,
           reason: decision.reason,
         });
         return heals ? beginAttempt(record, decision.action, now) : record;

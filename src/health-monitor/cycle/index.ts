@@ -1,3 +1,4 @@
 export { ContainerActor } from './container-actor.js';
 export { ContainerObserver } from './container-observer.js';
 export { Cycle } from './cycle.js';
+export { StateKeeper } from './state-keeper.js';

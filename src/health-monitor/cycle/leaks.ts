@@ -1,0 +1,63 @@
+import type { EventDraft } from '../events/index.js';
+import { leakNotice, openLeakIncident, type IncidentRecord, type Notice } from '../incidents/index.js';
+import { inDailyWindow, type MemoryChange } from '../memory/index.js';
+import type { Act } from './decide-all.js';
+import type { MonitorState } from './monitor-state.js';
+import type { Step } from './state-keeper.js';
+
+const EVENT_TYPES = {
+  leak: 'memory.leak',
+  urgent: 'memory.leak_urgent',
+  cleared: 'memory.leak_cleared',
+} as const;
+
+function openLeak(incidents: MonitorState['incidents'], container: string): IncidentRecord | undefined {
+  return [...incidents.values()].find(
+    ({ kind, status, cause }) => kind === 'leak' && status === 'open' && cause.container === container,
+  );
+}
+
+/** The step that tells what the latest memory readings say. Pure. */
+export function leaksChanged(state: MonitorState, changes: readonly MemoryChange[], now: number): Step {
+  const at = new Date(now).toISOString();
+  const incidents = new Map(state.incidents);
+  const notices: Notice[] = [];
+  const events: EventDraft[] = [];
+  for (const { container, kind, trend } of changes) {
+    const { reason } = trend;
+    const open = openLeak(incidents, container);
+    let incident = open;
+    if (kind === 'cleared') {
+      incident = open && {
+        ...open,
+        status: 'resolved',
+        resolvedAt: at,
+        endedBy: open.attempted ? 'attempt' : 'itself',
+      };
+    } else {
+      incident = open ?? openLeakIncident(container, trend, now);
+      incident = { ...incident, cause: { ...incident.cause, reason } };
+    }
+    if (incident) incidents.set(incident.id, incident);
+    notices.push(leakNotice(kind, container, reason, incident?.id ?? null));
+    events.push({ type: EVENT_TYPES[kind], at, container, data: { reason, incidentId: incident?.id } });
+  }
+  return { state: { ...state, incidents }, events, notices };
+}
+
+/** Whether a container that leaks may be restarted for that, and now is its time of day. */
+export function isLeakRestartDue({ incidents, topology }: MonitorState, name: string, now: number): boolean {
+  const rules = topology?.topology.rules.get(name);
+  if (rules?.onLeak !== 'restart' || !inDailyWindow(rules.leakRestartWindow, new Date(now))) return false;
+  return openLeak(incidents, name)?.attempted === false;
+}
+
+/** Notes that a leak was answered by a restart: by one, not by one a night. */
+export function noteLeakRestarts(step: Step, acts: readonly Act[]): Step {
+  const incidents = new Map(step.state.incidents);
+  for (const { name, code } of acts) {
+    const open = code === 'restart-leaking' ? openLeak(incidents, name) : undefined;
+    if (open) incidents.set(open.id, { ...open, attempted: true });
+  }
+  return { ...step, state: { ...step.state, incidents } };
+}
