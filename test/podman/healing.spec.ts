@@ -18,25 +18,19 @@ describeWithPodman(
     afterAll(() => podman?.dispose(), 60_000);
 
     it('starts again what crashed, was killed, or lost its process behind the back of Podman', async () => {
-      const crashed = await podman.engine.run('crashed');
-      const segfaulted = await podman.engine.run('segfaulted');
-      const killed = await podman.engine.run('killed');
-      const vanished = await podman.engine.run('vanished');
-      await podman.run(['bystander']);
+      await podman.run(['crashed', 'segfaulted', 'killed', 'vanished', 'bystander']);
       await podman.watch();
+      await podman.crash('crashed', 1);
+      await podman.crash('segfaulted', 139);
+      await podman.kill('killed');
+      await podman.engine.killWithMonitor('vanished');
+      for (const name of ['crashed', 'segfaulted', 'killed', 'vanished']) await podman.healed(name);
 
-      await podman.engine.crash(crashed, 1);
-      await podman.healed('crashed');
-      await podman.engine.crash(segfaulted, 139);
-      await podman.healed('segfaulted');
-      await podman.engine.kill(killed);
-      await podman.healed('killed');
-      await podman.engine.killWithMonitor(vanished);
-      await podman.healed('vanished');
-
-      expect(podman.view('crashed').exit).toMatchObject({ code: 1 });
-      expect(podman.view('segfaulted').exit).toMatchObject({ code: 139, signal: 'SIGSEGV' });
-      expect(podman.view('killed').exit).toMatchObject({ code: 137, signal: 'SIGKILL' });
+      const exitOf = (name: string) =>
+        podman.events.find(({ type, container }) => type === 'container.exited' && container === name)?.data;
+      expect(exitOf('crashed')).toMatchObject({ exitCode: 1 });
+      expect(exitOf('segfaulted')).toMatchObject({ exitCode: 139, signal: 'SIGSEGV' });
+      expect(exitOf('killed')).toMatchObject({ exitCode: 137, signal: 'SIGKILL' });
       expect(podman.launchesOf('bystander')).toEqual([]);
       expect(podman.told).toEqual([]);
     }, 120_000);
@@ -63,8 +57,10 @@ describeWithPodman(
           }),
         ]);
         await vi.waitFor(() => {
-          expect(client.state.notifications).toMatchObject([{ type: 'container.given_up', appId: 'loop' }]);
-          expect(client.state.containers.find(({ name }) => name === 'loop')?.status).toBe('given-up');
+          expect([...client.state.notifications.values()]).toMatchObject([
+            { type: 'container.given_up', appId: 'loop' },
+          ]);
+          expect(client.state.containers.get('loop')?.status).toBe('given-up');
         }, eventually);
         expect(heard.filter(({ type }) => type === 'notification.created').length).toBeLessThanOrEqual(1);
         const incident = podman.monitor.incidents().find(({ cause }) => cause.container === 'loop');
@@ -76,26 +72,36 @@ describeWithPodman(
     }, 120_000);
 
     it('restarts what is unhealthy by checks that do run', async () => {
-      const check = ['--health-cmd', 'test -e /healthy', '--health-retries', '1', '--health-interval', '5s'];
-      const id = await podman.engine.run('unwell', { args: check });
-      await podman.engine.run('told-only', { args: [...check, '--label', 'health-monitor.unhealthy=notify'] });
-      const healthy = async (name: string) => {
-        await podman.engine.podman('exec', name, 'dd', 'if=/dev/null', 'of=/healthy');
+      const check = [
+        '--health-cmd',
+        'test "$(cat /health)" = well',
+        '--health-retries',
+        '1',
+        '--health-interval',
+        '5s',
+      ];
+      await podman.engine.run('unwell', { args: check });
+      await podman.engine.run('told-only', {
+        args: [...check, '--label', 'health-monitor.unhealthy=notify'],
+      });
+      const become = async (health: 'well' | 'ill', name: string) => {
+        await writeFile(`/proc/${await podman.engine.pid(name)}/root/health`, health);
         await podman.engine.runHealthCheck(name);
       };
-      await healthy('unwell');
-      await healthy('told-only');
+      await become('well', 'unwell');
+      await become('well', 'told-only');
       await podman.watch({ restart: { unhealthyForMs: 500 } });
       expect(podman.view('unwell')).toMatchObject({ status: 'healthy', health: 'healthy' });
 
-      for (const name of ['unwell', 'told-only']) {
-        await podman.engine.podman('exec', name, 'rm', '/healthy');
-        await podman.engine.runHealthCheck(name);
-      }
-      await vi.waitFor(() => expect(podman.launchesOf('unwell')).toMatchObject([{ kind: 'restart' }]), eventually);
+      await become('ill', 'unwell');
+      await become('ill', 'told-only');
+      await vi.waitFor(
+        () => expect(podman.launchesOf('unwell')).toMatchObject([{ kind: 'restart' }]),
+        eventually,
+      );
       await vi.waitFor(() => expect(podman.toldOf('told-only')).toEqual(['container.unhealthy']), eventually);
       await vi.waitFor(() => expect(podman.view('unwell').state).toBe('running'), eventually);
-      await healthy(id);
+      await become('well', 'unwell');
       await vi.waitFor(() => expect(podman.view('unwell').status).toBe('healthy'), eventually);
       expect(podman.launchesOf('told-only')).toEqual([]);
       expect(podman.toldOf('unwell')).toEqual([]);
@@ -107,7 +113,10 @@ describeWithPodman(
         command: ['sh', '-c', 'sleep 0.5; exit 5'],
       });
       await podman.watch();
-      await vi.waitFor(() => expect(podman.toldOf('engine-loop')).toEqual(['container.crash_loop']), eventually);
+      await vi.waitFor(
+        () => expect(podman.toldOf('engine-loop')).toEqual(['container.crash_loop']),
+        eventually,
+      );
       await podman.checks(5);
       expect(podman.toldOf('engine-loop')).toEqual(['container.crash_loop']);
       await vi.waitFor(() => expect(podman.receiver.events).toEqual(['container.crash_loop']), eventually);
@@ -116,8 +125,6 @@ describeWithPodman(
     }, 120_000);
 
     it('is not confused by a container that is removed or made anew while it heals', async () => {
-      const repair = join(podman.engine.directory, 'removed');
-      await mkdir(repair, { recursive: true });
       const fails = { command: ['sh', '-c', 'exit 9'] };
       await podman.engine.run('removed', fails);
       await podman.engine.run('recreated', fails);
@@ -137,10 +144,9 @@ describeWithPodman(
       expect(podman.monitor.containers().map(({ name }) => name)).not.toContain('removed');
 
       const before = podman.launchesOf('recreated').length;
-      await podman.engine.crash(id, 1);
+      await podman.crash('recreated', 1);
       await podman.healed('recreated', before + 1);
-      const neighbour = await podman.engine.podman('inspect', '--format', '{{.Id}}', 'neighbour');
-      await podman.engine.crash(neighbour, 1);
+      await podman.crash('neighbour', 1);
       await podman.healed('neighbour');
       expect(podman.status.engine.reachable).toBe(true);
     }, 120_000);
@@ -160,7 +166,7 @@ describeWithPodman(
       ]);
       await podman.run([...nasty.keys()], (name) => ['--label', nasty.get(name)!]);
       await podman.watch();
-      await podman.killTogether([...nasty.keys()]);
+      await podman.kill(...nasty.keys());
       for (const name of nasty.keys()) await podman.healed(name);
 
       for (const name of ['--help', '..%2F..%2Fetc', '%F0%9F%A6%80', 'x'.repeat(5_000)]) {
@@ -172,10 +178,10 @@ describeWithPodman(
       const folder = join(podman.engine.directory, 'mounted');
       await mkdir(folder);
       await writeFile(join(folder, 'file'), '');
-      const id = await podman.engine.run('homeless', { args: ['--volume', `${folder}:/mounted`] });
+      await podman.engine.run('homeless', { args: ['--volume', `${folder}:/mounted`] });
       await podman.watch();
       await rm(folder, { recursive: true });
-      await podman.engine.crash(id, 1);
+      await podman.crash('homeless', 1);
       await vi.waitFor(() => {
         expect(podman.toldOf('homeless')).toEqual(['container.restart_failed', 'container.given_up']);
       }, eventually);

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -33,7 +33,10 @@ export interface Launch {
   readonly at: number;
 }
 
-export type MonitoredPodmanOptions = Omit<HealthMonitorOptions, 'runtime' | 'storage' | 'access' | 'webhooks'>;
+export type MonitoredPodmanOptions = Omit<
+  HealthMonitorOptions,
+  'runtime' | 'storage' | 'access' | 'webhooks'
+>;
 
 /** A whole monitor in an app of its own, on a real Podman of its own, with a webhook receiver and a simulated host. */
 export class MonitoredPodman {
@@ -179,11 +182,17 @@ export class MonitoredPodman {
     for (const name of names) await this.engine.run(name, { args: argsOf(name) });
   }
 
-  /** Kills the main processes of many containers at one moment. */
-  async killTogether(names: readonly string[]): Promise<void> {
+  /** Makes its main process exit with `code`. It may run again before this resolves. */
+  async crash(name: string, code: number): Promise<void> {
+    const pid = await this.engine.pid(name);
+    await writeFile(`/proc/${pid}/root/exit-code`, String(code));
+    process.kill(pid, 'SIGUSR1');
+  }
+
+  /** Kills the main processes of containers at one moment. They may run again before this resolves. */
+  async kill(...names: readonly string[]): Promise<void> {
     const pids = await this.engine.podman('inspect', '--format', '{{.State.Pid}}', ...names);
     for (const pid of pids.split('\n').map(Number)) process.kill(pid, 'SIGKILL');
-    await this.engine.podman('wait', '--interval', '20ms', '--condition', 'exited', ...names);
   }
 
   /** Calls the monitor's REST API. */
