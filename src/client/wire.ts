@@ -1,11 +1,11 @@
-import type { Hello, SyncDelta, SyncSnapshot } from '../notifications/socket-protocol.js';
+import type { Hello, SyncDelta, SyncSnapshot } from '../notifications/index.js';
 
 export type {
   ClientToServerEvents,
   Hello,
   ServerToClientEvents,
   SyncRequest,
-} from '../notifications/socket-protocol.js';
+} from '../notifications/index.js';
 
 export type Role = Hello['role'];
 export type Snapshot = SyncSnapshot['state'];
