@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../health-monitor/clock/index.js';
 import { EventStream, type HealthEvent, type Notification } from '../health-monitor/events/index.js';
 import { resolveOptions } from '../health-monitor/options/index.js';
-import { MemoryStore, type StoreNotice } from '../health-monitor/store/index.js';
+import {
+  MemoryStore,
+  type CollectionName,
+  type Collections,
+  type StoreNotice,
+} from '../health-monitor/store/index.js';
 import { NotificationsService } from './notifications.service.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';
@@ -12,14 +17,23 @@ function notification(id: string, read = false): Notification {
   return { id, level: 'error', title: 't', message: 'm', timestamp: NOW, type: 'container.given_up', read };
 }
 
-class ReloadableStore extends MemoryStore {
+/** A store that tells notices, and whose answers can be held up. */
+class TestStore extends MemoryStore {
+  held: Promise<void> | undefined;
+
+  override async all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]> {
+    const documents = await super.all(collection);
+    await this.held;
+    return documents;
+  }
+
   notify(notice: StoreNotice): void {
     this.tell(notice);
   }
 }
 
 async function setUp(keep = 20, ...kept: Notification[]) {
-  const store = new ReloadableStore();
+  const store = new TestStore();
   await store.commit({ put: kept.map((value) => ({ collection: 'notification', key: value.id, value })) });
   const stream = new EventStream(store);
   const events: HealthEvent[] = [];
@@ -57,9 +71,14 @@ describe('NotificationsService', () => {
   });
 
   it('misses nothing that comes while the store is being read', async () => {
-    const { service, ready, create } = await setUp(20, notification('a'));
-    await Promise.all([create('b'), ready]);
-    expect(idsOf(service)).toEqual(['b', 'a']);
+    const { service, ready, create, store } = await setUp(20, notification('a'));
+    await ready;
+    let letGo = (): void => undefined;
+    store.held = new Promise((resolve) => (letGo = resolve));
+    store.notify({ kind: 'reloaded', reason: '' });
+    await create('b');
+    letGo();
+    await expect.poll(() => idsOf(service)).toEqual(['b', 'a']);
   });
 
   it('drops the oldest beyond keep, from the store too, and tells it', async () => {
@@ -113,14 +132,22 @@ describe('NotificationsService', () => {
     expect(events).toMatchObject([{ type: 'notification.removed', data: { id: 'a' } }]);
   });
 
-  it('does not bring back one that is read and dismissed at the same time', async () => {
+  it('does not bring back one that is being dismissed', async () => {
     const { service, ready, idsKept } = await setUp(20, notification('a'));
     await ready;
-    const dismissed = service.markRead('a').then(() => undefined);
-    await Promise.all([dismissed, service.dismiss('a')]);
+    const dismissed = service.dismiss('a');
+    await expect(service.markRead('a')).rejects.toThrow(NotFoundException);
+    await dismissed;
     expect(idsOf(service)).toEqual([]);
     expect(await idsKept()).toEqual([]);
-    await expect(service.markRead('a')).rejects.toThrow(NotFoundException);
+  });
+
+  it('keeps one dismissed that was being marked as read', async () => {
+    const { service, ready, idsKept } = await setUp(20, notification('a'));
+    await ready;
+    await Promise.all([service.markRead('a'), service.dismiss('a')]);
+    expect(idsOf(service)).toEqual([]);
+    expect(await idsKept()).toEqual([]);
   });
 
   it('says so when there is none with an id', async () => {

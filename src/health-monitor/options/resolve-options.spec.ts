@@ -262,6 +262,7 @@ describe('problems', () => {
       '{"containers": {"__proto__": {"ignore": 1}, "constructor": {"ignore": true}}}',
     ) as unknown;
     expect(problemsOf(written, closed)).toEqual(['containers.__proto__.ignore: expected true or false']);
+    expect(problemsOf(JSON.parse('{"__proto__": {"mode": 1}, "constructor": 1}'), closed)).toEqual([]);
   });
 });
 
