@@ -222,6 +222,9 @@ function tellHappened(
       case 'stopped-by-person':
         told.add('container.stopped', name, { reason: 'Stopped by hand; left off.', by: 'engine' });
         break;
+      case 'hold-over':
+        told.add('container.released', name, { reason: 'Its hold has ended.' });
+        break;
       case 'recreated':
         told.add('container.changed', name, { reason: 'Made anew under the same name.' });
         break;
@@ -292,8 +295,7 @@ function isWorthAWord({ record, decision }: Condition, before: ContainerRecord |
   const { death } = record;
   return (
     decision.code === 'finished' &&
-    before?.decision?.code !== 'finished' &&
-    before?.up === true &&
+    (before?.up === true || before?.decision?.code === 'judging-exit') &&
     death?.stoppedBy === 'nobody' &&
     (death.ranForMs ?? 0) >= WORTH_TELLING_MS
   );

@@ -203,7 +203,7 @@ export class Cycle {
     const unreadable = new Set([...observation.unreadable, ...observation.gone]);
     this.wanted.add(decided.lookAgain.filter((name) => !unreadable.has(name)));
     if (observation.full) this.lastFullCheck = { at: now, boot: { ...context.host, isNew: false } };
-    this.report(taken.topology.topology.graph.problems);
+    this.report(taken.topology.topology.problems);
   }
 
   /** What the engine shows; `null`: it does not answer, and nothing is decided. */

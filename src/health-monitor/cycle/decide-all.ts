@@ -98,6 +98,7 @@ class Pass implements Decided {
     const acts = decision.action !== 'leave' && decision.action !== 'wait';
     if (acts && !this.seen.has(name)) {
       this.lookAgain.push(name);
+      this.keepOthersBack(record.batch, situation.rules.tier, name);
       this.decisions.set(name, record.decision ?? decision);
       return;
     }
@@ -127,7 +128,7 @@ class Pass implements Decided {
       mode: context.observeOnly ? 'observe' : context.options.mode,
       healingFrom: context.healingFrom,
       shuttingDown: context.shuttingDown,
-      ourselves: container.id === context.ownId,
+      ourselves: context.ownId !== null && container.id.startsWith(context.ownId),
       acting: context.acting.get(name) ?? null,
       blockers: findBlockers(dependencies, (other) => this.neighbour(other), context.now),
       dependencyBack: back?.name ?? null,
@@ -174,6 +175,15 @@ class Pass implements Decided {
     return found ?? null;
   }
 
+  /** Answered by one restart, also when that fails. */
+  private withDependencyRuns(record: ContainerRecord): ContainerRecord {
+    const runs = Object.keys(record.dependencyRuns).map((name) => [
+      name,
+      this.taken.containers.get(name)?.startedAt ?? record.dependencyRuns[name],
+    ]);
+    return { ...record, dependencyRuns: Object.fromEntries(runs) as Record<string, number> };
+  }
+
   private tierPause(batchId: number | null, tier: Tier): Surroundings['tierPause'] {
     const batch = batchId === null ? undefined : this.byId.get(batchId);
     if (!batch) return null;
@@ -213,7 +223,8 @@ class Pass implements Decided {
           code: decision.code,
           reason: decision.reason,
         });
-        return heals ? beginAttempt(record, decision.action, now) : record;
+        if (heals) return beginAttempt(record, decision.action, now);
+        return decision.code === 'restart-after-dependency' ? this.withDependencyRuns(record) : record;
       }
       case 'rearm':
         return record;

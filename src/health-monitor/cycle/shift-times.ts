@@ -1,5 +1,6 @@
 import type { IncidentRecord } from '../incidents/index.js';
 import type { ContainerRecord } from '../policy/index.js';
+import type { Batch } from './monitor-state.js';
 
 const shifted = <T extends number | null>(at: T, by: number): T => (at === null ? at : ((at + by) as T));
 
@@ -27,6 +28,14 @@ export function shiftRecord(record: ContainerRecord, by: number): ContainerRecor
     spans: record.spans.map((span) => ({ ...span, from: span.from + by })),
   };
 }
+
+export const shiftBatch = (batch: Batch, by: number): Batch => ({
+  ...batch,
+  latestDeathAt: batch.latestDeathAt + by,
+  starts: Object.fromEntries(
+    Object.entries(batch.starts).map(([tier, start]) => [tier, { ...start, at: start.at + by }]),
+  ),
+});
 
 export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRecord =>
   incident.status === 'open'

@@ -7,10 +7,10 @@ import type { HealthStore, Put } from '../store/index.js';
 import { assembleChange } from './assemble-change.js';
 import { whatIsDue } from './due.js';
 import { loadState } from './load-state.js';
-import { NOTHING_KNOWN, type MonitorState } from './monitor-state.js';
+import { NOTHING_KNOWN, type Batch, type MonitorState } from './monitor-state.js';
 import { NotificationIds } from './notification-ids.js';
 import type { HostRecord } from './host-record.js';
-import { shiftIncident, shiftRecord } from './shift-times.js';
+import { shiftBatch, shiftIncident, shiftRecord } from './shift-times.js';
 
 /** What is overdue although it was just looked at is looked at again this soon. */
 const OVERDUE_MS = 1_000;
@@ -99,6 +99,7 @@ export class StateKeeper {
     return this.rewrite(
       (record) => shiftRecord(record, by),
       (incident) => shiftIncident(incident, by),
+      (batch) => shiftBatch(batch, by),
     );
   }
 
@@ -112,13 +113,15 @@ export class StateKeeper {
   private rewrite(
     ofRecord: (record: ContainerRecord) => ContainerRecord,
     ofIncident: (incident: IncidentRecord) => IncidentRecord = (incident) => incident,
+    ofBatch: (batch: Batch) => Batch = (batch) => batch,
   ): Promise<void> {
     return this.inTurn(() => {
       const records = new Map([...this.current.records].map(([name, record]) => [name, ofRecord(record)]));
       const incidents = new Map(
         [...this.current.incidents].map(([id, incident]) => [id, ofIncident(incident)]),
       );
-      this.current = { ...this.current, records, incidents };
+      const batches = this.current.batches.map(ofBatch);
+      this.current = { ...this.current, records, incidents, batches };
       this.findNextDue();
       return Promise.resolve();
     });

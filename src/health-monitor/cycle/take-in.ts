@@ -33,7 +33,7 @@ export function takeIn(state: MonitorState, observation: Observation, context: C
   const { now } = context;
   const containers = seenContainers(state, observation);
   const records = new Map(state.records);
-  const vanished = markAbsent(containers, records, observation, now);
+  const vanished = markAbsent(records, observation, now);
   const forgotten = forgetAbsent(containers, records, now);
   const topology = topologyOf(containers, context.options, state.topology);
   const happened = new Map<string, readonly Happening[]>();
@@ -78,16 +78,9 @@ function seenContainers(state: MonitorState, { containers, full }: Observation):
   return seen;
 }
 
-function markAbsent(
-  containers: ReadonlyMap<string, Container>,
-  records: Map<string, ContainerRecord>,
-  observation: Observation,
-  now: number,
-): string[] {
+function markAbsent(records: Map<string, ContainerRecord>, observation: Observation, now: number): string[] {
   const present = new Set([...observation.containers.map(({ name }) => name), ...observation.unreadable]);
-  const gone = observation.full
-    ? [...containers.keys()].filter((name) => !present.has(name))
-    : observation.gone;
+  const gone = observation.full ? [...records.keys()].filter((name) => !present.has(name)) : observation.gone;
   return gone.filter((name) => {
     const record = records.get(name);
     if (!record || record.absentSince !== null) return false;

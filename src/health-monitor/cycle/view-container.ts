@@ -85,7 +85,10 @@ function nextAttempt(
   decision: { readonly code: keyof typeof DECISION_CODES; readonly dueAt: number | null },
 ): string | null {
   const counts =
-    decision.code === 'backing-off' || decision.code === 'given-up' || decision.code === 'start-up-delay';
+    decision.code === 'backing-off' ||
+    decision.code === 'give-up' ||
+    decision.code === 'given-up' ||
+    decision.code === 'start-up-delay';
   return counts && decision.dueAt !== null && !(record.up && decision.code === 'start-up-delay')
     ? iso(decision.dueAt)
     : null;

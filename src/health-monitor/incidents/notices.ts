@@ -1,8 +1,11 @@
 import type { NotificationDetails } from '../events/index.js';
-import { appIdOf, inWords, listed, rearmAt, signalOf, timeOfDay } from '../policy/index.js';
+import { appIdOf, inWords, rearmAt, signalOf, timeOfDay } from '../policy/index.js';
 import type { Condition } from './condition.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';
+import { asSentence } from './readable-text.js';
+
+const MOST_VICTIMS = 8;
 
 /** The sentences people read. The first two are the first monitor's own. */
 
@@ -10,7 +13,7 @@ export function restartFailed(condition: Condition, incident: IncidentRecord): N
   const { record, rules, container } = condition;
   const last = record.attempts.at(-1);
   const why = last?.detail
-    ? ` ${sentence(last.detail)}`
+    ? ` ${asSentence(last.detail)}`
     : last?.outcome === 'timed-out'
       ? ' The engine did not answer in time.'
       : '';
@@ -31,7 +34,7 @@ export function gaveUp(condition: Condition, incident: IncidentRecord): Notice {
   const message = {
     died: `Container restarted ${made} and exited again with ${record.death?.exitCode ?? 'an unknown code'}. May need manual attention.${next}`,
     unhealthy: `Container restarted ${made} and is still not healthy. May need manual attention.${next}`,
-    refused: `Auto-restart failed ${made}. ${sentence(record.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${next}`,
+    refused: `Auto-restart failed ${made}. ${asSentence(record.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${next}`,
     'engine-tries-used-up': `Podman's own restart policy used up its tries; it exited with ${record.death?.exitCode ?? 'an unknown code'}. Not restarted. May need manual attention.`,
   }[record.verdict?.reason ?? 'died'];
   return {
@@ -50,6 +53,8 @@ export function keepsCrashing(condition: Condition, incident: IncidentRecord): N
   const code = record.death?.exitCode ?? container.exitCode;
   const signal = signalOf(code);
   const last = code === 0 ? '' : ` (last: ${code}${signal === null ? '' : `, ${signal}`})`;
+  const unhealthy = !byEngine && record.attempts.at(-1)?.kind === 'restart';
+  const times = `${deaths} times in ${byEngine ? '10 minutes' : '24 hours'}`;
   const what = byEngine
     ? 'Its own restart policy restarts it each time; the monitor leaves it alone.'
     : 'It was restarted each time. It may need you.';
@@ -57,7 +62,9 @@ export function keepsCrashing(condition: Condition, incident: IncidentRecord): N
     type: 'container.crash_loop',
     level: 'warning',
     title: `${appIdOf(condition.name)} keeps crashing`,
-    message: `Exited ${deaths} times in ${byEngine ? '10 minutes' : '24 hours'}${last}. ${what}`,
+    message: unhealthy
+      ? `Restarted ${times}, since its health check failed. It may need you.`
+      : `Exited ${times}${last}. ${what}`,
     ...about(condition, incident),
   };
 }
@@ -74,7 +81,7 @@ export function unhealthyLeftAlone(condition: Condition, incident: IncidentRecor
     type: 'container.unhealthy',
     level: 'error',
     title: `${appIdOf(condition.name)} is unhealthy`,
-    message: `Its health check has failed for ${lasted}${output ? `: ${sentence(output)}` : '.'} Left alone because ${why}.`,
+    message: `Its health check has failed for ${lasted}${output ? `: ${asSentence(output)}` : '.'} Left alone because ${why}.`,
     ...about(condition, incident),
   };
 }
@@ -85,7 +92,8 @@ export function recovered(
   victims: readonly string[],
 ): Notice {
   const lasted = inWords((incident.backAt ?? incident.since) - incident.since);
-  const also = victims.length === 0 ? '' : ` Also back: ${listed(victims.map(appIdOf))}.`;
+  const also = victims.length === 0 ? '' : ` Also back: ${victimsInWords(victims)}.`;
+  const how = incident.kind === 'unhealthy' ? 'Unhealthy' : 'Down';
   return {
     type: 'container.recovered',
     level: 'info',
@@ -93,9 +101,15 @@ export function recovered(
     message:
       incident.kind === 'crash-loop'
         ? `It has not crashed for a while.${also}`
-        : `Down for ${lasted}.${also}`,
+        : `${how} for ${lasted}.${also}`,
     ...about(condition, incident),
   };
+}
+
+function victimsInWords(victims: readonly string[]): string {
+  const shown = victims.length > MOST_VICTIMS ? victims.slice(0, MOST_VICTIMS - 1) : victims;
+  const more = victims.length - shown.length;
+  return `${shown.map(appIdOf).join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
 export function endedByItself(condition: Condition): Notice {
@@ -127,10 +141,4 @@ function about(
     reason: decision.reason,
   };
   return { container: name, incidentId: incident?.id ?? null, details };
-}
-
-/** An engine's or a check's own words, as a sentence of at most 300 characters on one line. */
-function sentence(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
-  return /[.!?…]$/.test(line) ? line : `${line}.`;
 }

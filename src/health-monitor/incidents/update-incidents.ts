@@ -164,6 +164,7 @@ function openNew({ name, trouble, evidence }: Condition, announced: boolean): In
   };
 }
 
+/** Nothing is told of it, unless people were told that it is over and it comes to a verdict again. */
 const reopen = (incident: IncidentRecord, { trouble, evidence }: Condition): IncidentRecord => ({
   ...incident,
   status: 'open',
@@ -171,6 +172,7 @@ const reopen = (incident: IncidentRecord, { trouble, evidence }: Condition): Inc
   resolvedAt: null,
   endedBy: null,
   backAt: null,
+  told: incident.told.ended === null ? incident.told : { ...incident.told, worsened: null },
   cause: { ...incident.cause, reason: trouble!.reason, evidence: evidence ?? incident.cause.evidence },
 });
 
@@ -206,7 +208,8 @@ function follow(
       ...before,
       status: 'resolved',
       resolvedAt: iso(now),
-      endedBy: 'person',
+      endedBy: condition?.decision.code === 'finished' ? 'itself' : 'person',
+      backAt: null,
       victims: endVictims(before, now),
     });
     return;
@@ -235,7 +238,7 @@ function follow(
   if (record.verdict !== null) {
     if (incident.told.worsened === null)
       tell(gaveUp(condition, incident), { worsened: 'container.given_up', ended: null });
-  } else if (incident.told.opened === null) {
+  } else if (incident.told.opened === null && incident.told.worsened === null) {
     if (record.crashLoopSince !== null)
       tell(keepsCrashing(condition, incident), { opened: 'container.crash_loop' });
     else if (decision.code === 'unhealthy-told')

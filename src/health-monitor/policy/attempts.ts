@@ -26,8 +26,9 @@ export function endAttempt(record: ContainerRecord, outcome: ActOutcome): Contai
     : { ...record, attempts: [...earlier, { ...last, outcome: outcome.kind, detail: outcome.detail }] };
 }
 
+/** Writes the verdict down. It says more than "keeps crashing": a crash loop ends with it, and is counted anew. */
 export function giveUp(record: ContainerRecord, reason: Verdict['reason'], now: number): ContainerRecord {
-  return { ...record, verdict: { at: now, reason } };
+  return { ...record, verdict: { at: now, reason }, healedDeaths: [], crashLoopSince: null };
 }
 
 /** Forgets attempts and verdict. */

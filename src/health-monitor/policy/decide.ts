@@ -1,7 +1,7 @@
 import type { Container } from '../runtime/index.js';
-import { act, leave, wait, type Decision } from './decision.js';
+import { act, leave, wait, type Decision, type DecisionCode } from './decision.js';
 import { judgeExit } from './judge-exit.js';
-import { believedHealth, isDown, isUp } from './readiness.js';
+import { believedHealth, isDown, isUp, stableAt } from './readiness.js';
 import type { ContainerRecord, Death, Verdict } from './record.js';
 import { backoffAfter, type Rules } from './rules.js';
 import type { Surroundings } from './surroundings.js';
@@ -31,8 +31,9 @@ const WHILE_UP: readonly Guard[] = [
 ];
 const WHILE_DOWN: readonly Guard[] = [
   wishedStopped,
-  exitLeftAlone,
+  hostGoesDown,
   engineFirst,
+  exitLeftAlone,
   givenUp,
   dependencyMissing,
   attemptsUsedUp,
@@ -41,6 +42,13 @@ const WHILE_DOWN: readonly Guard[] = [
   inOrder,
   start,
 ];
+/** Made only for what the engine's own policy left to us: from then on it stays with us. */
+const TAKEN_OVER: ReadonlySet<DecisionCode> = new Set([
+  'waiting-for-dependency',
+  'start-up-delay',
+  'tier-pause',
+  'in-line',
+] satisfies DecisionCode[]);
 
 /**
  * Decides what to do with one container, and says why in one sentence. Pure: the same situation gives the same
@@ -67,9 +75,8 @@ function notOurs({ container, rules, surroundings }: Situation): Decision | null
     return leave('systemd-restarts-it', 'systemd restarts this one.');
   if (rules.backend)
     return leave('backend-not-watched', 'Only apps are watched, and this one serves another app.');
-  if (container.autoRemove && !isUp(container)) {
+  if (container.autoRemove)
     return leave('vanishes-by-design', 'The engine removes it when it ends; never healed.');
-  }
   return null;
 }
 
@@ -112,18 +119,16 @@ function stateOfNoConcern({ container }: Situation): Decision | null {
 // ---------------------------------------------------------------------------------------------------------- up
 
 /** After the last attempt: not ready by the time the next one would have followed. */
-function stillUnready({ container, record, rules, now }: Situation): Decision | null {
+function stillUnready(situation: Situation): Decision | null {
+  const { container, record, rules, now } = situation;
   const last = record.attempts.at(-1);
   if (!last || record.verdict || record.attempts.length < rules.maxAttempts) return null;
-  if (believedHealth(container, now) === 'none' || (record.lastReadyAt ?? 0) >= last.at) return null;
+  if (rules.unhealthy === 'ignore' || believedHealth(container, now) === 'none') return null;
+  if ((record.lastReadyAt ?? 0) >= last.at) return null;
   const startPeriod = container.healthCheck?.startPeriodMs ?? 0;
   const dueAt = last.at + Math.max(backoffAfter(rules.maxAttempts, rules), startPeriod);
   if (now < dueAt) return null;
-  return act(
-    'give-up',
-    'give-up',
-    `${attemptsInWords(record, rules)} It runs, but is not healthy. It may need you.`,
-  );
+  return giveUp(situation, 'It runs, but is not healthy. It may need you.');
 }
 
 function dependencyCameBackAnew(situation: Situation): Decision | null {
@@ -173,9 +178,9 @@ function failingItsCheck(situation: Situation): Decision | null {
       rules.origin['unhealthy'] === 'preset'
         ? 'a restart could harm its data'
         : 'it is set to tell, not to restart';
-    return leave(
-      'unhealthy-told',
-      `Its health check fails since ${timeOfDay(since)}. Left alone because ${why}.`,
+    return (
+      dependencyMissing(situation) ??
+      leave('unhealthy-told', `Its health check fails since ${timeOfDay(since)}. Left alone because ${why}.`)
     );
   }
   return (
@@ -201,13 +206,11 @@ function comingUp({ container, now }: Situation): Decision | null {
 
 function fine({ container, record, rules, now }: Situation): Decision {
   if (record.attempts.length > 0) {
-    const stableAt = (record.run?.since ?? now) + rules.stableAfterMs;
+    const dueAt = stableAt(record, rules);
     return wait(
       'settling-in',
-      `Up again after ${attemptsMade(record)}. Up until ${timeOfDay(stableAt)}, they are forgotten.`,
-      {
-        dueAt: Math.max(stableAt, now + 1_000),
-      },
+      `Up again after ${attemptsMade(record)}. Once up until ${timeOfDay(dueAt)}, it counts as stable.`,
+      { dueAt },
     );
   }
   if (believedHealth(container, now) === 'healthy') return leave('healthy', 'Healthy. Nothing to do.');
@@ -233,8 +236,16 @@ function wishedStopped({ record: { wish } }: Situation): Decision | null {
   }
 }
 
-function exitLeftAlone({ record: { death }, rules }: Situation): Decision | null {
-  if (death === null) return null;
+function hostGoesDown({ surroundings: { shuttingDown } }: Situation): Decision | null {
+  return shuttingDown
+    ? leave('shutting-down', 'The server is shutting down; nothing is started, and nothing judged.')
+    : null;
+}
+
+function exitLeftAlone({ container, record: { death, wish }, rules }: Situation): Decision | null {
+  if (death === null || restartsAlways(container)) return null;
+  // Whatever its exit says: somebody asked for it after that.
+  if (wish.by === 'person' && wish.at >= death.at) return null;
   const judgement = judgeExit(death, rules);
   switch (judgement.heal) {
     case true:
@@ -264,14 +275,16 @@ function engineFirst({ container, record, rules, surroundings, now }: Situation)
       { dueAt },
     );
   }
+  if (surroundings.notStartedSinceBoot) return null;
   if (restartPolicy === 'on-failure') {
     const reason = 'Podman used up the tries of its own restart policy. It may need you.';
     return record.verdict === null
       ? act('give-up', 'engine-gave-up', reason)
       : leave('engine-gave-up', reason);
   }
-  if (surroundings.notStartedSinceBoot || surroundings.blockers.length > 0) return null;
-  if (record.decision?.code === 'waiting-for-dependency' || record.attempts.length > 0) return null;
+  const taken =
+    record.attempts.length > 0 || (record.decision !== null && TAKEN_OVER.has(record.decision.code));
+  if (taken || surroundings.blockers.length > 0) return null;
   return leave(
     'engine-left-it',
     `Podman's restart policy (${restartPolicy}) leaves it down, as after a stop by hand; left off.`,
@@ -300,7 +313,8 @@ function givenUp({ record, rules, surroundings, now }: Situation): Decision | nu
   );
 }
 
-function attemptsUsedUp({ container, record, rules, now }: Situation): Decision | null {
+function attemptsUsedUp(situation: Situation): Decision | null {
+  const { container, record, rules, now } = situation;
   const last = record.attempts.at(-1);
   if (!last || record.attempts.length < rules.maxAttempts) return null;
   const refused = last.outcome === 'refused';
@@ -315,7 +329,17 @@ function attemptsUsedUp({ container, record, rules, now }: Situation): Decision 
       },
     );
   }
-  return act('give-up', 'give-up', `${attemptsInWords(record, rules)} It may need you.`);
+  return giveUp(situation, 'It may need you.');
+}
+
+function giveUp({ record, rules, now }: Situation, what: string): Decision {
+  const dueAt = rearmAt(record, { at: now }, rules);
+  return act(
+    'give-up',
+    'give-up',
+    `${attemptsInWords(record, rules)} ${what} Next try at ${timeOfDay(dueAt)}.`,
+    { dueAt },
+  );
 }
 
 function dependencyMissing({ surroundings: { blockers } }: Situation): Decision | null {
@@ -331,8 +355,8 @@ function dependencyMissing({ surroundings: { blockers } }: Situation): Decision 
 
 /** All that keeps us from acting, whatever there is to do. */
 function passive({ container, surroundings, now }: Situation): Decision | null {
-  if (surroundings.shuttingDown)
-    return leave('shutting-down', 'The server is shutting down; nothing is started.');
+  const { shuttingDown } = surroundings;
+  if (shuttingDown) return leave('shutting-down', 'The server is shutting down; nothing is started.');
   if (now < surroundings.healingFrom) {
     return wait(
       'start-up-delay',
@@ -380,11 +404,17 @@ function inOrder({ surroundings: { tierPause, ahead }, now }: Situation): Decisi
   return null;
 }
 
-function start({ record, rules }: Situation): Decision {
+function start({ container, record, rules }: Situation): Decision {
   const { death } = record;
   const ended = death === null ? 'It is down.' : howItEnded(death);
-  return act('start', 'start', `${ended} Starting it now, ${attemptInWords(record, rules)}.`);
+  // An engine that still takes it to be running starts it only after a stop.
+  const action = container.processVanished ? 'restart' : 'start';
+  return act(action, 'start', `${ended} Starting it now, ${attemptInWords(record, rules)}.`);
 }
+
+/** The engine's policy has it always running: no exit of it is an end. */
+const restartsAlways = ({ restartPolicy }: Container): boolean =>
+  restartPolicy === 'always' || restartPolicy === 'unless-stopped';
 
 // ------------------------------------------------------------------------------------------------------- words
 
@@ -407,7 +437,7 @@ const attemptsInWords = (record: ContainerRecord, rules: Rules): string =>
 /** When a container that was given up gets new attempts: counted from the last attempt. */
 export function rearmAt(
   record: Pick<ContainerRecord, 'attempts'>,
-  verdict: Verdict,
+  verdict: Pick<Verdict, 'at'>,
   rules: Pick<Rules, 'rearmAfterMs'>,
 ): number {
   return (record.attempts.at(-1)?.at ?? verdict.at) + rules.rearmAfterMs;

@@ -87,5 +87,9 @@ export const leave = (code: DecisionCode, reason: string, extra?: Extra) =>
   decision('leave', code, reason, extra);
 export const wait = (code: DecisionCode, reason: string, extra?: Extra) =>
   decision('wait', code, reason, extra);
-export const act = (action: 'start' | 'restart' | 'give-up' | 'rearm', code: DecisionCode, reason: string) =>
-  decision(action, code, reason);
+export const act = (
+  action: 'start' | 'restart' | 'give-up' | 'rearm',
+  code: DecisionCode,
+  reason: string,
+  extra?: Extra,
+) => decision(action, code, reason, extra);

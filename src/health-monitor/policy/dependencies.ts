@@ -173,7 +173,7 @@ function whatIsTheMatter({ container, record }: Neighbour, now: number): string 
         return 'has only just started';
     }
   }
-  if (record.hold !== null) return 'is on hold';
+  if (record.hold !== null && (record.hold.until === null || record.hold.until > now)) return 'is on hold';
   if (record.wish.value === 'stopped') return 'is off by choice';
   if (record.verdict !== null) return 'was given up';
   if (container.state === 'paused' || container.state === 'created') return `is ${container.state}`;

@@ -6,16 +6,30 @@ import type { DependencyRule, Rules } from './rules.js';
 import { appIdOf } from './words.js';
 
 const LABEL = 'health-monitor.';
+const DEPENDS_ON = `${LABEL}depends-on`;
+const COMPOSE_DEPENDS_ON = 'com.docker.compose.depends_on';
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,199}$/;
+const MOST_NAMES = 50;
 /** Bitcoin and databases may take minutes to close their files; a shorter stop is a kill. */
 const DATA_SAFE_STOP_MS = 300_000;
+
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 const oneOf =
   <T extends string>(...values: readonly T[]) =>
   (text: string): T | undefined =>
     values.find((value) => value === text);
 
+const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
 const LABEL_READERS = {
-  ignore: (text: string) => ({ true: true, '1': true, false: false, '0': false })[text],
+  ignore: (text: string) => YES_OR_NO.get(text),
   tier: oneOf(...TIERS),
   unhealthy: oneOf('restart', 'notify', 'ignore'),
   on: oneOf('auto', 'failure', 'any-exit'),
@@ -34,7 +48,8 @@ export function effectiveRules(
   nameOf: (id: string) => string | undefined,
 ): Rules {
   const appId = appIdOf(container.name);
-  const config: ContainerRules = options.containers[container.name] ?? options.containers[appId] ?? {};
+  const config: ContainerRules =
+    own(options.containers, container.name) ?? own(options.containers, appId) ?? {};
   const origin: Record<string, RuleOrigin> = {};
   const problems: string[] = [];
 
@@ -80,7 +95,7 @@ export function effectiveRules(
       ['label', label('tier')],
       ['preset', preset.tierOf(appId)],
     ),
-    dependsOn: dependencies(container, config, preset.dependenciesOf(appId), nameOf, origin),
+    dependsOn: dependencies(container, config, preset.dependenciesOf(appId), nameOf, origin, problems),
     on: first('on', ['config', config.on], ['label', label('on')], ['default', restart.on]),
     unhealthy: first(
       'unhealthy',
@@ -131,15 +146,17 @@ function dependencies(
   preset: readonly (readonly string[])[],
   nameOf: (id: string) => string | undefined,
   origin: Record<string, RuleOrigin>,
+  problems: string[],
 ): readonly DependencyRule[] {
-  const label = container.labels[`${LABEL}depends-on`];
+  const label = container.labels[DEPENDS_ON];
   const required = container.requires
     .map(nameOf)
     .filter((name) => name !== undefined)
     .map((name): DependencyRule => ({ ...plain(name), condition: 'started', requiredByEngine: true }));
   const written =
-    fromConfig(config.dependsOn) ?? (label === undefined ? undefined : splitNames(label).map(plain));
-  const compose = written ? [] : fromCompose(container.labels);
+    fromConfig(config.dependsOn) ??
+    (label === undefined ? undefined : namesIn(DEPENDS_ON, splitList(label), problems).map(plain));
+  const compose = written ? [] : fromCompose(container.labels, problems);
   const known = preset.map((anyOf): DependencyRule => ({
     ...plain(''),
     anyOf,
@@ -168,31 +185,45 @@ function fromConfig(dependsOn: ContainerRules['dependsOn']): readonly Dependency
   }));
 }
 
-const splitNames = (text: string) =>
+const splitList = (text: string) =>
   text
     .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 
-const COMPOSE_CONDITIONS: Readonly<Record<string, DependencyCondition>> = {
-  service_started: 'started',
-  service_healthy: 'healthy',
-  service_completed_successfully: 'completed',
-};
+/** Of what a label lists, what can be the name of a container; anybody can write anything into a label. */
+function namesIn(label: string, listed: readonly string[], problems: string[]): readonly string[] {
+  const names = listed.filter((name) => NAME.test(name)).slice(0, MOST_NAMES);
+  if (names.length < listed.length)
+    problems.push(
+      `The label ${label} lists more than ${MOST_NAMES} names, or what is no name; the rest is left out.`,
+    );
+  return names;
+}
+
+const COMPOSE_CONDITIONS: ReadonlyMap<string, DependencyCondition> = new Map([
+  ['service_started', 'started'],
+  ['service_healthy', 'healthy'],
+  ['service_completed_successfully', 'completed'],
+]);
 
 /**
  * Docker Compose writes `service:condition:restart` entries, separated by commas, on each container
  * (https://github.com/docker/compose, `pkg/api/labels.go`: `com.docker.compose.depends_on`).
  */
-function fromCompose(labels: Readonly<Record<string, string>>): readonly DependencyRule[] {
-  const text = labels['com.docker.compose.depends_on'];
+function fromCompose(
+  labels: Readonly<Record<string, string>>,
+  problems: string[],
+): readonly DependencyRule[] {
+  const text = labels[COMPOSE_DEPENDS_ON];
   const project = labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'];
   if (text === undefined || project === undefined) return [];
-  return splitNames(text).map((entry) => {
-    const [service = '', condition = '', restart] = entry.split(':');
+  const entries = new Map(splitList(text).map((entry) => [entry.split(':')[0]!, entry]));
+  return namesIn(COMPOSE_DEPENDS_ON, [...entries.keys()], problems).map((service) => {
+    const [, condition = '', restart] = entries.get(service)!.split(':');
     return {
       ...plain(service),
-      condition: COMPOSE_CONDITIONS[condition] ?? 'started',
+      condition: COMPOSE_CONDITIONS.get(condition) ?? 'started',
       restart: restart === 'true',
       composeProject: project,
     };

@@ -19,7 +19,16 @@ const SIGKILL = 137;
 /** Judges the end of a run that nobody is known to have wished. See the table in `docs/how-it-decides.md`. */
 export function judgeExit(death: Death, rules: Pick<Rules, 'on'>): ExitJudgement {
   const { exitCode, oomKilled } = death;
-  if (death.withHost || rules.on === 'any-exit') return { heal: true };
+  if (death.stoppedBy === 'judging') {
+    return {
+      heal: 'later',
+      code: 'judging-exit',
+      reason: `Stopped with ${exitInWords(exitCode, oomKilled)}. Waiting a moment to see whether a person did it.`,
+      dueAt: death.judgeAt,
+    };
+  }
+  // A person stopped it, and still it is wished running: that was during a hold.
+  if (death.withHost || death.stoppedBy === 'person' || rules.on === 'any-exit') return { heal: true };
   if (exitCode === 0) {
     return {
       heal: false,
@@ -35,15 +44,7 @@ export function judgeExit(death: Death, rules: Pick<Rules, 'on'>): ExitJudgement
   if (rules.on === 'failure') return exitCode === SIGTERM ? asked : { heal: true };
 
   switch (death.stoppedBy) {
-    case 'judging':
-      return {
-        heal: 'later',
-        code: 'judging-exit',
-        reason: `Stopped with ${exitInWords(exitCode, oomKilled)}. Waiting a moment to see whether a person did it.`,
-        dueAt: death.judgeAt,
-      };
     case 'nobody':
-    case 'person':
       return { heal: true };
     case 'unknown':
       if (exitCode === SIGTERM) return asked;

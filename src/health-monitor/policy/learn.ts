@@ -1,6 +1,6 @@
 import type { Container, EngineInfo } from '../runtime/index.js';
 import { rearm } from './attempts.js';
-import { believedHealth, isDown, isReady, isUp } from './readiness.js';
+import { believedHealth, isDown, isReady, isUp, stableAt } from './readiness.js';
 import type { ContainerRecord, Death, WishRecord } from './record.js';
 import type { Rules } from './rules.js';
 
@@ -51,6 +51,7 @@ export type Happening =
   | { readonly kind: 'began-run'; readonly byUs: boolean }
   | { readonly kind: 'stopped-by-person' }
   | { readonly kind: 'recreated' }
+  | { readonly kind: 'hold-over' }
   | { readonly kind: 'stable' }
   | { readonly kind: 'crash-loop'; readonly deaths: number; readonly windowMs: number }
   | { readonly kind: 'crash-loop-over' };
@@ -70,6 +71,7 @@ export function learn(known: ContainerRecord | undefined, look: Look): Learnt {
   record = newBoot(record, look);
   record = recreation(record, look, happened);
   record = present(record);
+  record = holding(record, look, happened);
   record = running(record, look, happened);
   record = dying(record, look, happened);
   record = judging(record, look, happened);
@@ -175,6 +177,13 @@ function recreation(
 const present = (record: ContainerRecord): ContainerRecord =>
   record.absentSince === null ? record : { ...record, absentSince: null };
 
+/** A hold ends by itself at its time. */
+function holding(record: ContainerRecord, { now }: Look, happened: Happening[]): ContainerRecord {
+  if (record.hold === null || record.hold.until === null || now < record.hold.until) return record;
+  happened.push({ kind: 'hold-over' });
+  return { ...record, hold: null };
+}
+
 /** Up. Seen running by another hand: it is wished running. */
 function running(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
   const { container, now, byUs } = look;
@@ -219,6 +228,7 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
     withHost: wentDownWithHost(container, host),
     confirmed: false,
     ranForMs: startedAt === null || !believed ? null : at - startedAt,
+    flagged: container.stoppedByUser === true,
     ...whoStoppedIt(record, look, at),
   };
   happened.push({ kind: 'died', death });
@@ -236,7 +246,7 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
 /** Whether a person did it, as far as this engine can tell. See `docs/how-it-decides.md`. */
 function whoStoppedIt(
   record: ContainerRecord,
-  { container, tells, signs, byUs, host, rules }: Look,
+  { container, now, tells, signs, byUs, host, rules }: Look,
   diedAt: number,
 ): Pick<Death, 'stoppedBy' | 'judgeAt'> {
   const nobody = { stoppedBy: 'nobody', judgeAt: null } as const;
@@ -244,16 +254,35 @@ function whoStoppedIt(
   const onFailure = container.healthCheck?.onFailure ?? 'none';
   const byHealthAction = container.health === 'unhealthy' && (onFailure === 'stop' || onFailure === 'kill');
   const adopted = rules.adoptStopped && record.run === null && record.death === null;
-  if (byUs || byHealthAction || adopted || container.processVanished) return nobody;
+  if (byUs || isOurUnfinishedRestart(record, container, diedAt)) return nobody;
+  if (byHealthAction || adopted || container.processVanished) return nobody;
   if (wentDownWithHost(container, host)) return nobody;
   if (signs?.restarted) return nobody;
-  if (tells === 'flag') return container.stoppedByUser === true && !record.flaggedWhileUp ? person : nobody;
   if (signs?.stopped) return person;
-  if (tells === 'never' || !signs?.complete) return { stoppedBy: 'unknown', judgeAt: null };
-  if (signs.cleanups >= 2) return person;
-  return CRASH_SIGNALS.has(container.exitCode)
-    ? nobody
-    : { stoppedBy: 'judging', judgeAt: diedAt + JUDGED_AFTER_MS };
+  if (tells === 'flag') return container.stoppedByUser === true && !record.flaggedWhileUp ? person : nobody;
+  if (tells === 'events' && signs?.complete && signs.cleanups >= 2) return person;
+  if (CRASH_SIGNALS.has(container.exitCode)) return nobody;
+  const judgeAt = diedAt + JUDGED_AFTER_MS;
+  // A list may show a death some moments before the engine's events tell of it.
+  const mayStillTell = signs?.complete || now < judgeAt;
+  return tells === 'events' && mayStillTell
+    ? { stoppedBy: 'judging', judgeAt }
+    : { stoppedBy: 'unknown', judgeAt: null };
+}
+
+/** A restart of ours that timed out, or in which our process ended, may still have stopped it. */
+function isOurUnfinishedRestart(
+  { attempts }: ContainerRecord,
+  { startedAt }: Container,
+  diedAt: number,
+): boolean {
+  const last = attempts.at(-1);
+  return (
+    last?.kind === 'restart' &&
+    (last.outcome === 'pending' || last.outcome === 'timed-out') &&
+    diedAt >= last.at &&
+    (startedAt ?? 0) < last.at
+  );
 }
 
 /** No stop ends so: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
@@ -273,6 +302,10 @@ function judging(record: ContainerRecord, look: Look, happened: Happening[]): Co
       judged = { ...judged, stoppedBy: signs?.complete ? 'nobody' : 'unknown', judgeAt: null };
     }
   }
+  // Somebody ran a stop on it while it was down: that, too, says that it shall be off.
+  const stoppedWhileDown =
+    !fresh && !look.byUs && death.flagged === false && look.container.stoppedByUser === true;
+  if (stoppedWhileDown) judged = { ...judged, flagged: true, stoppedBy: 'person', judgeAt: null };
   if (look.fullCheck && !fresh && !death.confirmed) judged = { ...judged, confirmed: true };
   const byPerson = judged.stoppedBy === 'person' && (fresh || death.stoppedBy !== 'person');
   if (byPerson && record.hold === null && record.wish.value === 'running') {
@@ -294,9 +327,7 @@ function health(record: ContainerRecord, { container, now }: Look): ContainerRec
 /** Up and not unhealthy for long enough: all is forgotten. */
 function stability(record: ContainerRecord, { rules, now }: Look, happened: Happening[]): ContainerRecord {
   if (record.attempts.length === 0 && record.verdict === null && !record.rearmedByDependency) return record;
-  if (!record.up || record.unhealthySince !== null || record.run === null) return record;
-  const lastAttempt = record.attempts.at(-1)?.at ?? 0;
-  if (now - Math.max(record.run.since, lastAttempt) < rules.stableAfterMs) return record;
+  if (!record.up || record.unhealthySince !== null || now < stableAt(record, rules)) return record;
   happened.push({ kind: 'stable' });
   return { ...rearm(record), rearmedByDependency: false };
 }

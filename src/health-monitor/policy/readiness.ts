@@ -1,5 +1,6 @@
 import type { Container, Health } from '../runtime/index.js';
 import type { ContainerRecord } from './record.js';
+import type { Rules } from './rules.js';
 
 /** Up that long without a health check, it counts as ready. */
 export const READY_AFTER_MS = 5_000;
@@ -32,6 +33,14 @@ export function believedHealth(container: Container, now: number): Health {
   return silent ? 'none' : health;
 }
 
+/** When its attempts are forgotten, if it stays up and is not unhealthy until then. Milliseconds since 1970. */
+export function stableAt(
+  { run, attempts }: Pick<ContainerRecord, 'run' | 'attempts'>,
+  { stableAfterMs }: Pick<Rules, 'stableAfterMs'>,
+): number {
+  return Math.max(run?.since ?? 0, attempts.at(-1)?.at ?? 0) + stableAfterMs;
+}
+
 /** Whether a container is ready to be depended on: up and healthy, or up for 5 s where no health check runs. */
 export function isReady(container: Container, record: Pick<ContainerRecord, 'run'>, now: number): boolean {
   if (!isUp(container)) return false;
@@ -39,7 +48,8 @@ export function isReady(container: Container, record: Pick<ContainerRecord, 'run
     case 'healthy':
       return true;
     case 'none':
-      return record.run !== null && now - record.run.since >= READY_AFTER_MS;
+      // A run that was not taken in yet, because an act on it is under way, has only just begun.
+      return record.run?.startedAt === container.startedAt && now - record.run.since >= READY_AFTER_MS;
     case 'starting':
     case 'unhealthy':
       return false;

@@ -47,6 +47,8 @@ export interface Death {
   readonly confirmed: boolean;
   /** How long that run had lasted; `null` when unknown. */
   readonly ranForMs: number | null;
+  /** The engine's flag that a person stopped it was already set when the death was first seen. */
+  readonly flagged: boolean;
 }
 
 /** Why, and since when, no more attempts are made. */
@@ -77,7 +79,7 @@ export interface ContainerRecord {
   readonly up: boolean;
   /** Since when it has been ready to be depended on, without a break. */
   readonly readySince: number | null;
-  /** When it was last seen ready. */
+  /** When it was last found to have become ready. */
   readonly lastReadyAt: number | null;
   /** Since when its health check has failed, without a break. */
   readonly unhealthySince: number | null;

@@ -9,6 +9,8 @@ import type { Rules } from './rules.js';
 export interface Topology {
   readonly rules: ReadonlyMap<string, Rules>;
   readonly graph: DependencyGraph;
+  /** What is wrong with labels, names and dependencies, a sentence each. */
+  readonly problems: readonly string[];
 }
 
 /** Works the topology out anew only when a container came, went or was made anew: it is asked at every look. */
@@ -28,5 +30,8 @@ export function topologyOf(
     ]),
   );
   const graph = buildDependencyGraph([...containers.values()], (name) => rules.get(name)!);
-  return { key, topology: { rules, graph } };
+  const problems = [...rules].flatMap(([name, rule]) =>
+    rule.problems.map((problem) => `${name}: ${problem}`),
+  );
+  return { key, topology: { rules, graph, problems: [...problems, ...graph.problems] } };
 }
