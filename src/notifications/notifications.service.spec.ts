@@ -1,4 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../health-monitor/clock/index.js';
 import { EventStream, type HealthEvent, type Notification } from '../health-monitor/events/index.js';
@@ -78,7 +79,8 @@ describe('NotificationsService', () => {
     store.notify({ kind: 'reloaded', reason: '' });
     await create('b');
     letGo();
-    await expect.poll(() => idsOf(service)).toEqual(['b', 'a']);
+    await nextTurn();
+    expect(idsOf(service)).toEqual(['b', 'a']);
   });
 
   it('drops the oldest beyond keep, from the store too, and tells it', async () => {
@@ -145,8 +147,11 @@ describe('NotificationsService', () => {
   it('keeps one dismissed that was being marked as read', async () => {
     const { service, ready, idsKept } = await setUp(20, notification('a'));
     await ready;
-    await Promise.all([service.markRead('a'), service.dismiss('a')]);
+    const read = service.markRead('a');
+    const dismissed = service.dismiss('a');
+    await read;
     expect(idsOf(service)).toEqual([]);
+    await dismissed;
     expect(await idsKept()).toEqual([]);
   });
 

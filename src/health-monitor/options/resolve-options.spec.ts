@@ -262,7 +262,8 @@ describe('problems', () => {
       '{"containers": {"__proto__": {"ignore": 1}, "constructor": {"ignore": true}}}',
     ) as unknown;
     expect(problemsOf(written, closed)).toEqual(['containers.__proto__.ignore: expected true or false']);
-    expect(problemsOf(JSON.parse('{"__proto__": {"mode": 1}, "constructor": 1}'), closed)).toEqual([]);
+    const odd = JSON.parse('{"__proto__": {"mode": 1}, "constructor": 1, "watch": "none"}') as unknown;
+    expect(problemsOf(odd, closed)).toEqual(["watch: expected one of 'all', 'apps'"]);
   });
 });
 
