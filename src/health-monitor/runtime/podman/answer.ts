@@ -1,4 +1,5 @@
 import { RuntimeError } from '../runtime-error.js';
+import { parseTimestamp } from './timestamp.js';
 
 /**
  * One value of an engine's JSON answer, and where it stood. Its readers give the value in a type of ours, or refuse
@@ -75,11 +76,9 @@ export class Answer {
 
   /** RFC 3339, as milliseconds since 1970 with all its digits; `null` for the engine's zero time. */
   time(): number | null {
-    const text = this.string();
-    const parts = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text);
-    const seconds = parts ? Date.parse(`${parts[1]}${parts[3]}`) : NaN;
-    if (Number.isNaN(seconds)) throw this.not('a time');
-    return seconds <= ZERO_TIME ? null : seconds + Number(parts?.[2] ?? 0) * 1000;
+    const at = parseTimestamp(this.string());
+    if (Number.isNaN(at)) throw this.not('a time');
+    return at <= ZERO_TIME ? null : at;
   }
 
   /** Seconds since 1970, as milliseconds; `null` for the engine's zero time. */

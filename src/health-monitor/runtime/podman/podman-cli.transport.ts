@@ -12,6 +12,7 @@ import { splitLog } from './log-lines.js';
 import { type PodmanCommand } from './podman-command.js';
 import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
 import { parseSize } from './size.js';
+import { parseTimestamp } from './timestamp.js';
 
 const TIMESTAMPED = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/s;
 
@@ -45,7 +46,8 @@ export class PodmanCliTransport implements PodmanTransport {
       signal,
     );
     return answer.items().map((stats) => {
-      const [used = '', limit = ''] = stats.at('mem_usage').string().split(' / ');
+      const [used = '', limit = '', ...more] = stats.at('mem_usage').string().split(' / ');
+      if (more.length > 0) throw stats.at('mem_usage').not('two sizes');
       return { id: stats.at('id').string(), usedBytes: parseSize(used), limitBytes: parseSize(limit) };
     });
   }
@@ -60,7 +62,7 @@ export class PodmanCliTransport implements PodmanTransport {
       .flatMap((line) => {
         const [, time, text] = TIMESTAMPED.exec(line) ?? [];
         // What has no time was not written by the container: Podman's own warnings.
-        return time === undefined || text === undefined ? [] : [{ time: Date.parse(time), text }];
+        return time === undefined || text === undefined ? [] : [{ time: parseTimestamp(time), text }];
       })
       .sort((a, b) => a.time - b.time)
       .map(({ text }) => text);
