@@ -1,0 +1,217 @@
+import {
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  type INestApplication,
+  type LoggerService,
+  type Type,
+} from '@nestjs/common';
+import { ConfigModule, registerAs } from '@nestjs/config';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  ContainerRuntime,
+  HealthMonitorModule,
+  HealthMonitorService,
+  HealthStore,
+  MemoryLeakService,
+  NotificationsService,
+  RestartPolicy,
+  WebhookService,
+  type Decision,
+  type HealthMonitorOptions,
+  type Situation,
+} from '../src/index.js';
+import { InMemoryRuntime } from '../src/testing/index.js';
+
+const OPTIONS: HealthMonitorOptions = {
+  access: 'open',
+  storage: { kind: 'memory' },
+  check: { startupDelayMs: 0, intervalMs: 1_000 },
+};
+
+let app: INestApplication | undefined;
+let runtime: InMemoryRuntime;
+let log: string[];
+
+/** Keeps what would be logged. */
+const listening: LoggerService = {
+  log: (message: unknown) => log.push(`log ${String(message)}`),
+  warn: (message: unknown) => log.push(`warn ${String(message)}`),
+  error: (message: unknown) => log.push(`error ${String(message)}`),
+};
+
+async function boot(
+  ...imports: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>
+): Promise<INestApplication> {
+  const module = await Test.createTestingModule({ imports }).setLogger(listening).compile();
+  app = module.createNestApplication({ logger: listening });
+  Logger.overrideLogger(listening);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+const onTheFake = () => ({ overrides: [{ provide: ContainerRuntime, useValue: runtime }] });
+
+beforeEach(() => {
+  log = [];
+  runtime = new InMemoryRuntime();
+  runtime.add({ name: 'web', state: 'running', startedAt: Date.now() - 3_600_000 });
+});
+
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+describe('mounting the module', () => {
+  it('takes its options from a Nest configuration file', async () => {
+    const config = registerAs('healthMonitor', (): HealthMonitorOptions => ({
+      ...OPTIONS,
+      nodeId: 'from-config',
+    }));
+    const host = await boot(
+      ConfigModule.forRoot({ load: [config] }),
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRootAsync({
+        ...config.asProvider(),
+        ...onTheFake(),
+        http: { path: 'admin/health' },
+      }),
+    );
+    const response = await fetch(`${await host.getUrl()}/admin/health/status`);
+    expect(await response.json()).toMatchObject({ nodeId: 'from-config' });
+  });
+
+  it('gives hosts everything that is injectable', async () => {
+    @Controller('host')
+    class HostController {
+      constructor(
+        @Inject(HealthMonitorService) private readonly monitor: HealthMonitorService,
+        private readonly policy: RestartPolicy,
+        private readonly leaks: MemoryLeakService,
+        private readonly webhooks: WebhookService,
+        private readonly notifications: NotificationsService,
+        private readonly store: HealthStore,
+        private readonly engine: ContainerRuntime,
+      ) {}
+
+      @Get()
+      all(): boolean[] {
+        return [
+          this.monitor,
+          this.policy,
+          this.leaks,
+          this.webhooks,
+          this.notifications,
+          this.store,
+          this.engine,
+        ].map(Boolean);
+      }
+    }
+    @Module({ controllers: [HostController] })
+    class HostModule {}
+    const host = await boot(
+      ScheduleModule.forRoot(),
+      HostModule,
+      HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake(), isGlobal: true }),
+    );
+    const response = await fetch(`${await host.getUrl()}/host`);
+    expect(await response.json()).toEqual(Array(7).fill(true));
+  });
+
+  it('lets the host decide otherwise', async () => {
+    @Injectable()
+    class Lazy extends RestartPolicy {
+      override decide(situation: Situation): Decision {
+        const decision = super.decide(situation);
+        return decision.action === 'start'
+          ? { ...decision, action: 'leave', code: 'finished', reason: 'Too lazy.' }
+          : decision;
+      }
+    }
+    const host = await boot(
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({
+        ...OPTIONS,
+        overrides: [...onTheFake().overrides, { provide: RestartPolicy, useClass: Lazy as Type }],
+      }),
+    );
+    const monitor = host.get(HealthMonitorService, { strict: false });
+    await expect.poll(() => monitor.containers()).toHaveLength(1);
+    runtime.crash('web', 1);
+    await expect.poll(() => monitor.containers()[0]?.decision.reason).toBe('Too lazy.');
+    expect(runtime.acts).toEqual([]);
+  });
+
+  it('says clearly at boot that the host forgot ScheduleModule', async () => {
+    await boot(HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake() }));
+    expect(log).toContainEqual(
+      expect.stringMatching(/^error Nothing will be checked: import ScheduleModule\.forRoot\(\)/),
+    );
+  });
+
+  it('refuses to boot without access, and says what to write', async () => {
+    await expect(boot(ScheduleModule.forRoot(), HealthMonitorModule.forRoot(onTheFake()))).rejects.toThrow(
+      /access/,
+    );
+  });
+
+  it('boots without an engine, and tells people what to do', async () => {
+    runtime.goAway('Nothing listens at the socket. Start it with `systemctl enable --now podman.socket`.');
+    const host = await boot(
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake() }),
+    );
+    const notifications = host.get(NotificationsService, { strict: false });
+    await expect
+      .poll(() => notifications.list(), { timeout: 10_000 })
+      .toMatchObject([
+        {
+          type: 'engine.unreachable',
+          title: 'Podman does not answer',
+          message: expect.stringContaining('systemctl enable --now') as string,
+        },
+      ]);
+  });
+
+  it('is checked by the host’s scheduler alone, and leaves no timer behind', async () => {
+    const host = await boot(
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake() }),
+    );
+    const monitor = host.get(HealthMonitorService, { strict: false });
+    await expect.poll(() => monitor.status().lastCheckAt).not.toBeNull();
+    await host.close();
+    app = undefined;
+    const before = monitor.status().lastCheckAt;
+    runtime.crash('web', 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(monitor.status().lastCheckAt).toBe(before);
+    expect(runtime.acts).toEqual([]);
+    expect(
+      process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length,
+    ).toBeLessThanOrEqual(2);
+  });
+
+  it('waits at shutdown for what is under way', async () => {
+    const host = await boot(
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake() }),
+    );
+    const monitor = host.get(HealthMonitorService, { strict: false });
+    await expect.poll(() => monitor.containers()).toHaveLength(1);
+    const release = runtime.hang('start', 'web');
+    runtime.crash('web', 1);
+    await expect.poll(() => monitor.containers()[0]?.attempts).toBe(1);
+    const closed = host.close();
+    app = undefined;
+    setImmediate(release);
+    await closed;
+    expect(runtime.peek('web').state).toBe('running');
+  });
+});

@@ -1,0 +1,200 @@
+import { Logger, type INestApplication } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HealthMonitorModule, ContainerRuntime, type HealthMonitorOptions } from '../src/index.js';
+import { InMemoryRuntime } from '../src/testing/index.js';
+
+const PEOPLE: Record<string, { id: string; role: 'viewer' | 'operator' }> = {
+  look: { id: 'vera', role: 'viewer' },
+  act: { id: 'otto', role: 'operator' },
+};
+
+let app: INestApplication;
+let runtime: InMemoryRuntime;
+
+async function boot(options: HealthMonitorOptions = {}): Promise<void> {
+  const module = await Test.createTestingModule({
+    imports: [
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({
+        access: { authenticate: ({ token }) => PEOPLE[token ?? ''] ?? null },
+        storage: { kind: 'memory' },
+        check: { startupDelayMs: 0, intervalMs: 1_000 },
+        containers: { web: { dependsOn: ['db'] } },
+        ...options,
+        overrides: [{ provide: ContainerRuntime, useValue: runtime }],
+      }),
+    ],
+  }).compile();
+  app = module.createNestApplication({ logger: false });
+  Logger.overrideLogger(false);
+  await app.listen(0, '127.0.0.1');
+  await expect.poll(async () => (await call('GET', 'containers')).body, { timeout: 5_000 }).toHaveLength(3);
+}
+
+async function call(
+  method: string,
+  path: string,
+  { token = 'act', body }: { token?: string | null; body?: unknown } = {},
+): Promise<{ status: number; body: any }> {
+  const response = await fetch(`${await app.getUrl()}/health-monitor/${path}`, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+}
+
+const state = (name: string) => runtime.peek(name).state;
+
+beforeEach(async () => {
+  runtime = new InMemoryRuntime();
+  const startedAt = Date.now() - 3_600_000;
+  for (const name of ['db', 'web', 'archy-lnd']) runtime.add({ name, state: 'running', startedAt });
+  await boot();
+});
+
+afterEach(() => app.close());
+
+describe('looking', () => {
+  it('tells the status, the containers, and one container with its history', async () => {
+    const status = await call('GET', 'status', { token: 'look' });
+    expect(status.body).toMatchObject({
+      mode: 'heal',
+      engine: { reachable: true },
+      containers: { total: 3, healthy: 3 },
+      store: { kind: 'memory' },
+      webhooks: null,
+    });
+    const { body } = await call('GET', 'containers/web', { token: 'look' });
+    expect(body).toMatchObject({
+      name: 'web',
+      status: 'healthy',
+      dependsOn: ['db'],
+      decision: { code: 'healthy' },
+    });
+    expect(body.history.length).toBeGreaterThan(0);
+  });
+
+  it('finds a container by its app id, too', async () => {
+    expect((await call('GET', 'containers/lnd')).body.name).toBe('archy-lnd');
+  });
+
+  it('is refused without a token, and acting to those who may only look', async () => {
+    expect((await call('GET', 'containers', { token: null })).status).toBe(401);
+    expect((await call('GET', 'containers', { token: 'guess' })).status).toBe(401);
+    expect((await call('POST', 'containers/web/stop', { token: 'look' })).status).toBe(403);
+    expect(state('web')).toBe('running');
+  });
+
+  it('answers 404 for a container that is not there, and every problem of bad input', async () => {
+    expect((await call('GET', 'containers/nobody')).status).toBe(404);
+    const { status, body } = await call('POST', 'containers/web/hold', {
+      body: { reason: '', forMs: -1, extra: 1 },
+    });
+    expect(status).toBe(400);
+    expect(body.message).toHaveLength(3);
+  });
+});
+
+describe('acting', () => {
+  it('stops a container and leaves it off, until it is started again', async () => {
+    expect((await call('POST', 'containers/web/stop')).body).toMatchObject({
+      wish: 'stopped',
+      status: 'stopped',
+    });
+    expect(state('web')).toBe('exited');
+    const checked = (await call('GET', 'status')).body.lastCheckAt;
+    await expect
+      .poll(async () => (await call('GET', 'status')).body.lastCheckAt, { timeout: 5_000 })
+      .not.toBe(checked);
+    expect(state('web')).toBe('exited');
+    expect((await call('GET', 'containers/web')).body.decision.reason).toMatch(
+      /^Stopped by otto at \d\d:\d\d; left off\.$/,
+    );
+
+    expect((await call('POST', 'containers/web/start')).body).toMatchObject({ wish: 'running' });
+    expect(state('web')).toBe('running');
+  });
+
+  it('tells what a stop would mean, and does nothing', async () => {
+    const { body } = await call('POST', 'containers/db/stop?dryRun=true');
+    expect(body).toEqual({ dependents: ['web'], stopTimeoutMs: 10_000 });
+    expect(state('db')).toBe('running');
+  });
+
+  it('leaves a held container alone, and heals it when it is released', async () => {
+    const { body } = await call('POST', 'containers/web/hold', { body: { reason: 'backup', forMs: 60_000 } });
+    expect(body).toMatchObject({ desired: 'held', status: 'held', hold: { reason: 'backup', by: 'otto' } });
+    runtime.crash('web', 1);
+    await expect.poll(async () => (await call('GET', 'containers/web')).body.state).toBe('exited');
+    expect((await call('GET', 'containers/web')).body.status).toBe('held');
+    await call('POST', 'containers/web/release');
+    await expect.poll(() => state('web')).toBe('running');
+  });
+
+  it('restarts, and re-arms one that was given up', async () => {
+    const before = runtime.peek('web').startedAt;
+    expect((await call('POST', 'containers/web/restart')).status).toBe(200);
+    expect(runtime.peek('web').startedAt).not.toBe(before);
+
+    runtime.refuseStart('db', 'a volume is gone');
+    runtime.crash('db', 1);
+    await expect.poll(async () => (await call('GET', 'containers/db')).body.attempts).toBe(1);
+    runtime.refuseStart('db', null);
+    expect((await call('POST', 'containers/db/retry')).status).toBe(200);
+    await expect.poll(() => state('db')).toBe('running');
+  });
+
+  it('tells the engine’s own words when it refuses', async () => {
+    await call('POST', 'containers/web/stop');
+    runtime.refuseStart('web', 'no such volume');
+    const { status, body } = await call('POST', 'containers/web/start');
+    expect(status).toBe(502);
+    expect(body.message).toContain('no such volume');
+  });
+
+  it('does one thing at a time to a container', async () => {
+    const release = runtime.hang('stop', 'web');
+    const stopping = call('POST', 'containers/web/stop');
+    await expect.poll(async () => (await call('GET', 'containers/web')).body.wish).toBe('stopped');
+    expect((await call('POST', 'containers/web/start')).status).toBe(409);
+    release();
+    expect((await stopping).status).toBe(200);
+  });
+
+  it('answers 503 while the engine is away', async () => {
+    runtime.goAway('The socket is gone.');
+    await expect
+      .poll(async () => (await call('GET', 'status')).body.engine.reachable, { timeout: 10_000 })
+      .toBe(false);
+    const { status, body } = await call('POST', 'containers/web/restart');
+    expect(status).toBe(503);
+    expect(body.message).toContain('The socket is gone.');
+  });
+});
+
+describe('incidents', () => {
+  it('are listed with cause, evidence and timeline', async () => {
+    runtime.write('db', 'connecting with password=hunter2');
+    runtime.crash('db', 139);
+    await expect.poll(() => state('db')).toBe('running');
+    const open = async () => (await call('GET', 'incidents?status=open', { token: 'look' })).body;
+    await expect.poll(open, { timeout: 15_000 }).toHaveLength(1);
+    const [incident] = await open();
+    expect(incident).toMatchObject({
+      kind: 'down',
+      cause: { container: 'db', evidence: { exitCode: 139, signal: 'SIGSEGV', oomKilled: false } },
+    });
+    expect(incident.cause.evidence.log.join()).not.toContain('hunter2');
+    expect(incident.timeline.map(({ type }: { type: string }) => type)).toEqual(
+      expect.arrayContaining(['container.exited', 'container.restarted']),
+    );
+    expect((await call('GET', 'incidents?status=nonsense')).status).toBe(400);
+  });
+});
