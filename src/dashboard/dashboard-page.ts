@@ -77,7 +77,7 @@ export class DashboardPage {
   private locate(path: string): { before: readonly string[]; name: string } {
     const asked = segments(path);
     const own = segments(this.mount);
-    const at = asked.findIndex((_, index) =>
+    const at = asked.findLastIndex((_, index) =>
       own.every((segment, offset) => asked[index + offset] === segment),
     );
     const before = own.length === 0 || at < 0 ? [] : asked.slice(0, at);

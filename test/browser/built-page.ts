@@ -12,10 +12,14 @@ const DIST = join(root, 'dist/dashboard/public');
 
 /** The page as it would be served: from `dist` when that is newer than every source, else built for this run. */
 export async function builtPage(mount: string, options: DashboardOptions = {}): Promise<DashboardPage> {
-  return new DashboardPage(mount, options, new DashboardFiles([await (folder ??= builtFolder())]));
+  return new DashboardPage(
+    mount,
+    options,
+    await (files ??= builtFolder().then((folder) => new DashboardFiles([folder]))),
+  );
 }
 
-let folder: Promise<string> | undefined;
+let files: Promise<DashboardFiles> | undefined;
 
 async function builtFolder(): Promise<string> {
   const built = await stat(join(DIST, 'index.html')).then(

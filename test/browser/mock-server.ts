@@ -11,6 +11,7 @@ import type {
   Incident,
   Notification,
 } from '../../src/health-monitor/events/index.js';
+import type { DeliveryView, WebhookView } from '../../src/webhooks/webhook-view.js';
 import type { Scenario } from './scenarios.js';
 
 export const OPERATOR = 'operator-token';
@@ -27,6 +28,11 @@ export interface Call {
   readonly role: Role;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 /**
  * Speaks the contract's socket protocol and REST with a state that a test writes: a server to develop the page
  * against, and to test it and the client in seconds.
@@ -34,10 +40,7 @@ export interface Call {
 export class MockServer {
   readonly calls: Call[] = [];
   /** Answers a call before the usual answer does; return `undefined` to leave it to that. */
-  intercept: (
-    call: Call,
-  ) => { status: number; body: unknown } | undefined | Promise<{ status: number; body: unknown }> = () =>
-    undefined;
+  intercept: (call: Call) => Answer | undefined | Promise<Answer | undefined> = () => undefined;
   epoch: string = randomUUID();
   build = '1.0.0';
   /** How many events a sync can still tell; older ones come as a snapshot. */
@@ -80,8 +83,8 @@ export class MockServer {
     const namespace = this.io.of('/health-monitor');
     namespace.use((socket, next) => {
       this.onKnock();
-      const role = roleOf(socket.handshake.auth.token);
-      socket.data.role = role;
+      const role = roleOf(socket.handshake.auth['token']);
+      (socket.data as { role: Role | null }).role = role;
       next(role ? undefined : new Error('unauthorized'));
     });
     namespace.on('connection', (socket) => this.welcome(socket));
@@ -173,7 +176,7 @@ export class MockServer {
     socket.emit('hello', {
       epoch,
       head,
-      role: socket.data.role as Role,
+      role: (socket.data as { role: Role }).role,
       now: new Date().toISOString(),
       build,
     });
@@ -274,15 +277,12 @@ export class MockServer {
           hold: null,
           decision: decided('healthy', 'Healthy. Nothing to do.'),
         });
+      case 'POST notifications :id':
+        for (const one of scene.notifications.filter(({ read }) => !read)) this.markRead(one);
+        return { status: 204, body: null };
       case 'POST notifications :id read': {
         const notification = scene.notifications.find((one) => one.id === id);
-        if (notification) {
-          this.emit({
-            type: 'notification.updated',
-            at: new Date().toISOString(),
-            data: { notification: { ...notification, read: true } },
-          });
-        }
+        if (notification) this.markRead(notification);
         return found(notification);
       }
       case 'DELETE notifications :id':
@@ -291,13 +291,25 @@ export class MockServer {
       case 'GET webhooks':
         return found(scene.webhooks);
       case 'POST webhooks': {
-        const endpoint = {
-          ...(body as object),
-          from: 'api',
+        const {
+          id: name = 'webhook-1',
+          url,
+          format = 'archipelago',
+          events = null,
+        } = body as Partial<WebhookView>;
+        const endpoint: WebhookView = {
+          id: name,
+          url: url ?? '',
+          format,
+          events,
+          origin: 'api',
+          enabled: true,
+          disabled: null,
           signed: true,
-          status: 'healthy',
+          rotatingUntil: null,
           failingSince: null,
-          lastDelivery: null,
+          lastDeliveredAt: null,
+          pending: 0,
         };
         scene.webhooks = [...scene.webhooks, endpoint];
         return { status: 201, body: { ...endpoint, secret: 'whsec_bm90IGEgcmVhbCBzZWNyZXQgYXQgYWxs' } };
@@ -306,14 +318,19 @@ export class MockServer {
         scene.webhooks = scene.webhooks.filter((one) => one.id !== id);
         return { status: 204, body: null };
       case 'POST webhooks :id test':
-        return { status: 202, body: { id: 'msg_1', status: 'pending' } };
+        return found(deliveries(id)[2]);
       case 'GET webhooks :id deliveries':
-        return found(deliveries());
+        return found(deliveries(id));
       case 'POST deliveries :id replay':
         return { status: 202, body: {} };
       default:
         return { status: 404, body: { statusCode: 404, message: `Cannot ${method} /${path}` } };
     }
+  }
+
+  private markRead(notification: Notification): void {
+    const at = new Date().toISOString();
+    this.emit({ type: 'notification.updated', at, data: { notification: { ...notification, read: true } } });
   }
 
   private act(name: string, change: Partial<ContainerView>): { status: number; body: unknown } {
@@ -340,33 +357,37 @@ export class MockServer {
 
 const decided = (code: string, reason: string) => ({ code, reason, at: new Date().toISOString() });
 
-function deliveries(): unknown[] {
+function deliveries(endpointId: string): DeliveryView[] {
   const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const delivery = (
+    minutes: number,
+    event: DeliveryView['event'],
+    rest: Partial<DeliveryView>,
+  ): DeliveryView => ({
+    id: `delivery-${minutes}`,
+    messageId: `msg_${minutes}`,
+    endpointId,
+    status: 'delivered',
+    event,
+    title: '',
+    message: '',
+    createdAt: at(minutes),
+    nextAttemptAt: null,
+    attempts: [{ at: at(minutes), status: 200, error: null, durationMs: 88 }],
+    endedBecause: null,
+    ...rest,
+  });
   return [
-    {
-      id: 'd-3',
-      event: 'container.given_up',
-      createdAt: at(20),
+    delivery(20, 'container.given_up', {
       status: 'pending',
-      attempts: [{ at: at(20), status: 500, error: null, durationMs: 412 }],
       nextAttemptAt: at(-40),
-    },
-    {
-      id: 'd-2',
-      event: 'memory.leak',
-      createdAt: at(120),
+      attempts: [{ at: at(20), status: 500, error: 'It answered 500.', durationMs: 412 }],
+    }),
+    delivery(120, 'memory.leak', {
       status: 'failed',
       attempts: [{ at: at(120), status: null, error: 'connect ECONNREFUSED', durationMs: 12 }],
-      nextAttemptAt: null,
-    },
-    {
-      id: 'd-1',
-      event: 'container.recovered',
-      createdAt: at(300),
-      status: 'delivered',
-      attempts: [{ at: at(300), status: 200, error: null, durationMs: 88 }],
-      nextAttemptAt: null,
-    },
+    }),
+    delivery(300, 'container.recovered', {}),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   type StatusSpan,
   type Tier,
 } from '../../src/health-monitor/events/index.js';
+import type { WebhookView } from '../../src/webhooks/webhook-view.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -21,7 +22,7 @@ export interface Scenario {
   notifications: Notification[];
   status: HealthStatus;
   /** Answer of `GET webhooks`. */
-  webhooks: Record<string, unknown>[];
+  webhooks: WebhookView[];
   samples: Record<string, { at: string; usedBytes: number }[]>;
 }
 
@@ -618,7 +619,9 @@ export function hostile(): Scenario {
       incidentId: `"><img src=x onerror=alert(1)>`,
     });
   }
-  scene.webhooks = [{ ...webhooks()[0], id: HOSTILE.image, url: `javascript:alert(1)//${HOSTILE.override}` }];
+  scene.webhooks = [
+    { ...webhooks()[0]!, id: HOSTILE.image, url: `javascript:alert(1)//${HOSTILE.override}` },
+  ];
   scene.status = status(scene.containers, { nodeId: HOSTILE.image });
   return scene;
 }
@@ -642,29 +645,31 @@ export function many(count: number): Scenario {
   return scenario(containers, { incidents: [lastNight] });
 }
 
-function webhooks(): Record<string, unknown>[] {
+function webhooks(): WebhookView[] {
+  const base = { enabled: true, disabled: null, rotatingUntil: null, pending: 0 };
   return [
     {
+      ...base,
       id: 'home',
       url: 'https://ntfy.home.example/alerts',
       format: 'ntfy',
-      events: [],
-      from: 'config',
+      events: null,
+      origin: 'config',
       signed: false,
-      status: 'healthy',
       failingSince: null,
-      lastDelivery: { at: ago(3 * HOUR), status: 200 },
+      lastDeliveredAt: ago(3 * HOUR),
     },
     {
+      ...base,
       id: 'ops',
       url: 'https://hooks.slack.example/services/T000/B000/secret-path',
       format: 'slack',
       events: ['container.*'],
-      from: 'api',
+      origin: 'api',
       signed: true,
-      status: 'failing',
       failingSince: ago(2 * HOUR),
-      lastDelivery: { at: ago(20 * MINUTE), status: 500 },
+      lastDeliveredAt: ago(5 * HOUR),
+      pending: 1,
     },
   ];
 }

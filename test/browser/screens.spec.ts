@@ -68,24 +68,33 @@ describe.skipIf(chromiumPath === null)('screens', () => {
   afterAll(() => browser.close());
 
   const only = process.env['SCREENS']?.split(',');
-  it.for(SCREENS.filter(({ name }) => !only || only.includes(name)))('$name', async ({ name, scene, route, token, prepare }) => {
-    const server = await new MockServer(scene(), await builtPage('dashboard')).start();
-    const context = await browser.newContext({ reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    await page.setViewportSize(DESKTOP);
-    await page.goto(server.address(token ?? OPERATOR, route));
-    await expect.poll(() => page.locator('h1').textContent()).not.toBe('Connecting to the server');
-    await prepare?.(page, server);
-    await page.waitForTimeout(150);
-    for (const [size, viewport] of [['desktop', DESKTOP], ['phone', PHONE]] as const) {
-      await page.setViewportSize(viewport);
-      for (const scheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.waitForTimeout(60);
-        await page.screenshot({ path: `${FOLDER}${name}-${size}-${scheme}.png`, fullPage: !name.includes('dialog') });
+  it.for(SCREENS.filter(({ name }) => !only || only.includes(name)))(
+    '$name',
+    async ({ name, scene, route, token, prepare }) => {
+      const server = await new MockServer(scene(), await builtPage('dashboard')).start();
+      const context = await browser.newContext({ reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      await page.setViewportSize(DESKTOP);
+      await page.goto(server.address(token ?? OPERATOR, route));
+      await expect.poll(() => page.locator('h1').textContent()).not.toBe('Connecting to the server');
+      await prepare?.(page, server);
+      await page.waitForTimeout(150);
+      for (const [size, viewport] of [
+        ['desktop', DESKTOP],
+        ['phone', PHONE],
+      ] as const) {
+        await page.setViewportSize(viewport);
+        for (const scheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme: scheme });
+          await page.waitForTimeout(60);
+          await page.screenshot({
+            path: `${FOLDER}${name}-${size}-${scheme}.png`,
+            fullPage: !name.includes('dialog'),
+          });
+        }
       }
-    }
-    await context.close();
-    await server.stop().catch(() => undefined);
-  });
+      await context.close();
+      await server.stop().catch(() => undefined);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ContainerView, Tier } from '../client.js';
 import { neighbours } from '../model/problems.js';
@@ -21,7 +22,7 @@ const FOLD_ABOVE = 60;
 interface TilesProps {
   readonly find: string;
   readonly onlyNotHealthy: boolean;
-  /** Fold what is healthy away, however few there are. */
+  /** Show what is not healthy first, and fold the rest away, however few there are: for small screens. */
   readonly fold: boolean;
 }
 
@@ -31,14 +32,13 @@ export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
   const all = [...containers.value.values()];
   const wanted = find.trim().toLowerCase();
   const folding = wanted === '' && !onlyNotHealthy && (fold || all.length > FOLD_ABOVE);
-  const needsStatus = folding || onlyNotHealthy;
   const chosen = all
     .filter((view) => view.peek().name.toLowerCase().includes(wanted))
     .filter((view) => !onlyNotHealthy || view.value.status !== 'healthy' || isLeaking(view.value))
     .sort((a, b) => (a.peek().name < b.peek().name ? -1 : 1));
   const groups = TIERS.map((tier) => {
     const members = chosen.filter((view) => view.peek().tier === tier);
-    const quiet = needsStatus
+    const quiet = folding
       ? members.filter((view) => view.value.status === 'healthy' && !isLeaking(view.value))
       : [];
     return { tier, members, loud: members.filter((view) => !quiet.includes(view)), quiet };
@@ -66,28 +66,57 @@ export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
       }}
       onKeyDown={(event) => moveFocus(event, grid.current)}
     >
-      {still.map(({ tier, members, loud, quiet }, index) => (
-        <section key={tier} class="tier" data-depth={TIERS.indexOf(tier)} aria-labelledby={`tier-${tier}`}>
-          <h3 id={`tier-${tier}`}>{copy.tiers[tier]}</h3>
-          {folding ? (
+      {folding && fold ? (
+        <>
+          {still.some(({ loud }) => loud.length > 0) && (
+            <div class="tier">
+              <TileList tiles={still.flatMap(({ loud }) => loud)} pointed={pointed} first />
+            </div>
+          )}
+          <Folded amount={still.reduce((sum, { quiet }) => sum + quiet.length, 0)}>
+            {still.map(({ tier, quiet }) => (
+              <TierSection key={tier} tier={tier}>
+                <TileList tiles={quiet} pointed={pointed} first={false} />
+              </TierSection>
+            ))}
+          </Folded>
+        </>
+      ) : (
+        still.map(({ tier, loud, quiet }, index) => (
+          <TierSection key={tier} tier={tier}>
             <div class="tier-tiles">
               {loud.length > 0 && <TileList tiles={loud} pointed={pointed} first={index === 0} />}
-              {quiet.length > 0 && (
-                <details class="folded">
-                  <summary>
-                    <Shape name="healthy" size={16} /> {copy.overview.healthy(quiet.length)}
-                  </summary>
-                  <TileList tiles={quiet} pointed={pointed} first={false} />
-                </details>
-              )}
+              <Folded amount={quiet.length}>
+                <TileList tiles={quiet} pointed={pointed} first={false} />
+              </Folded>
             </div>
-          ) : (
-            <TileList tiles={members} pointed={pointed} first={index === 0} />
-          )}
-        </section>
-      ))}
+          </TierSection>
+        ))
+      )}
       <Relations pointed={pointed} />
     </div>
+  );
+}
+
+/** Depth bands: what lies deepest carries the rest. */
+function TierSection({ tier, children }: { tier: Tier; children: ComponentChildren }) {
+  return (
+    <section class="tier" data-depth={TIERS.indexOf(tier)} aria-labelledby={`tier-${tier}`}>
+      <h3 id={`tier-${tier}`}>{copy.tiers[tier]}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Folded({ amount, children }: { amount: number; children: ComponentChildren }) {
+  if (amount === 0) return null;
+  return (
+    <details class="folded">
+      <summary>
+        <Shape name="healthy" size={16} /> {copy.overview.healthy(amount)}
+      </summary>
+      {children}
+    </details>
   );
 }
 

@@ -1,32 +1,41 @@
-/** An endpoint as `GET webhooks` tells it. */
-export interface WebhookView {
-  readonly id: string;
-  /** Masked for viewers. */
-  readonly url: string;
-  readonly format: string;
-  /** Empty: everything. */
-  readonly events: readonly string[];
-  /** Endpoints from config cannot be changed here. */
-  readonly from: 'config' | 'api';
-  readonly signed: boolean;
-  readonly status: 'healthy' | 'failing' | 'disabled';
-  readonly failingSince: string | null;
-  readonly lastDelivery: { readonly at: string; readonly status: number | null } | null;
-  readonly nextAttemptAt?: string | null;
+import type { DeliveryView, WebhookView } from '../../../src/webhooks/webhook-view.js';
+import { copy } from '../words/copy.js';
+import { exactTime, moment } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+
+export type { DeliveryView, WebhookView };
+
+export type WebhookHealth = 'healthy' | 'failing' | 'disabled';
+
+export function webhookHealth({ enabled, disabled, failingSince }: WebhookView): WebhookHealth {
+  if (!enabled || disabled) return 'disabled';
+  return failingSince === null ? 'healthy' : 'failing';
 }
 
-export interface DeliveryView {
-  readonly id: string;
-  readonly event: string;
-  readonly createdAt: string;
-  readonly status: 'pending' | 'delivered' | 'failed';
-  readonly attempts: readonly {
-    readonly at: string;
-    readonly status: number | null;
-    readonly error: string | null;
-    readonly durationMs: number | null;
-  }[];
-  readonly nextAttemptAt: string | null;
+/** How an endpoint does, in a sentence. */
+export function webhookSentence(webhook: WebhookView, now: number): string {
+  const words = copy.webhooks;
+  const { disabled, failingSince, lastDeliveredAt, pending } = webhook;
+  const queued = pending > 0 ? ` ${words.queued(pending)}` : '';
+  if (disabled) return words.disabledBecause(shown(disabled.reason, 300));
+  if (!webhook.enabled) return words.disabled;
+  if (failingSince !== null) return words.failing(moment(Date.parse(failingSince), now)) + queued;
+  return (
+    (lastDeliveredAt ? words.delivered(moment(Date.parse(lastDeliveredAt), now)) : words.nothingYet) + queued
+  );
+}
+
+/** What became of the latest attempt at a delivery. */
+export function answerText({ attempts }: DeliveryView): string {
+  const last = attempts.at(-1);
+  if (!last) return copy.webhooks.status.pending ?? '';
+  const answer =
+    last.status === null ? shown(last.error ?? copy.webhooks.noAnswer, 120) : String(last.status);
+  return copy.webhooks.took(answer, last.durationMs);
+}
+
+export function nextText({ status, nextAttemptAt }: DeliveryView): string {
+  return nextAttemptAt ? exactTime(Date.parse(nextAttemptAt)) : (copy.webhooks.status[status] ?? status);
 }
 
 /**

@@ -78,6 +78,7 @@ export function ContainerPage({ name }: { name: string }) {
           {observing.value && ` · ${copy.mode.observe}`}
         </span>
       </p>
+      <Attempts view={view} />
       <OwnIncident name={name} />
       <Details view={view} />
     </Page>
@@ -92,6 +93,16 @@ function statusDetail(view: ContainerView, now: number): string {
     return view.blockedBy.length > 0 ? words.waitsFor(view.blockedBy.map((one) => shown(one))) : '';
   const since = view.status === 'healthy' && view.startedAt ? view.startedAt : view.spans.at(-1)?.from;
   return since === undefined ? '' : copy.statusFor(duration(now - Date.parse(since)));
+}
+
+function Attempts({ view }: { view: ContainerView }) {
+  if (view.attempts === 0 && view.nextAttemptAt === null) return null;
+  return (
+    <div class="incident-attempts own-attempts">
+      {view.status !== 'healthy' && <NextAttempt view={view} />}
+      <AttemptPips used={view.attempts} of={view.maxAttempts} />
+    </div>
+  );
 }
 
 function OwnIncident({ name }: { name: string }) {
@@ -141,8 +152,8 @@ function useDetail(name: string, live: boolean): Loaded | null {
 function Details({ view }: { view: ContainerView }) {
   const detail = useDetail(view.name, loaded.value);
   return (
-    <>
-      <div class="container-columns">
+    <div class="container-columns">
+      <div>
         <section class="card" aria-labelledby="memory">
           <h2 id="memory">{words.memory}</h2>
           {view.memory ? (
@@ -151,17 +162,17 @@ function Details({ view }: { view: ContainerView }) {
             <p>{words.noMemory}</p>
           )}
         </section>
-        <aside class="card">
-          <FactList view={view} />
-          <Rules view={view} />
-        </aside>
+        <section aria-labelledby="day">
+          <h2 id="day">{words.strip}</h2>
+          <Strip spans={view.spans} />
+        </section>
+        <History history={detail?.history ?? null} name={view.name} />
       </div>
-      <section aria-labelledby="day">
-        <h2 id="day">{words.strip}</h2>
-        <Strip spans={view.spans} />
-      </section>
-      <History history={detail?.history ?? null} name={view.name} />
-    </>
+      <aside class="card">
+        <FactList view={view} />
+        <Rules view={view} />
+      </aside>
+    </div>
   );
 }
 
@@ -207,14 +218,6 @@ function FactList({ view }: { view: ContainerView }) {
   const none = <>{words.nothing}</>;
   return (
     <dl class="facts">
-      <Fact label={words.attempts}>
-        <AttemptPips used={view.attempts} of={view.maxAttempts} />
-      </Fact>
-      {view.nextAttemptAt !== null && view.status !== 'healthy' && (
-        <Fact label={words.next}>
-          <NextAttempt view={view} />
-        </Fact>
-      )}
       {view.hold && (
         <Fact label={words.hold}>
           {words.holdText(

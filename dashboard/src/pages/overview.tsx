@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { IncidentCard } from '../components/incident-card.js';
 import { Name } from '../components/name.js';
@@ -44,9 +45,9 @@ function Verdict({ title }: { title: string }) {
       <VerdictMark />
       <span>
         {sentences.map((sentence, index) => (
-          <span key={index} class="sentence">
-            {sentence}{' '}
-          </span>
+          <Fragment key={index}>
+            <span class="sentence">{sentence}</span>{' '}
+          </Fragment>
         ))}
       </span>
     </span>

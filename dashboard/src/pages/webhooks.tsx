@@ -6,13 +6,20 @@ import { Empty } from '../components/empty.js';
 import { Page } from '../components/page.js';
 import { Shape } from '../components/shape.js';
 import { Ago } from '../components/time.js';
-import { maskedUrl, type DeliveryView, type WebhookView } from '../model/webhook.js';
+import {
+  answerText,
+  maskedUrl,
+  nextText,
+  webhookHealth,
+  webhookSentence,
+  type DeliveryView,
+  type WebhookView,
+} from '../model/webhook.js';
 import { actionsOff, perform } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { clock } from '../state/clock.js';
 import { config, loaded, mayAct, onEvents } from '../state/monitor.js';
 import { copy } from '../words/copy.js';
-import { ago, exactTime, moment } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
 const words = copy.webhooks;
@@ -125,18 +132,22 @@ function Endpoint({
   onChange: () => Promise<void>;
   onEdit: () => void;
 }) {
-  const { id, url, format, events, from, signed, status } = endpoint;
+  const { id, url, format, events, origin, signed, rotatingUntil } = endpoint;
+  const status = webhookHealth(endpoint);
   const [open, setOpen] = useState(false);
   const [revealed, setRevealed] = useState(false);
   const [asking, setAsking] = useState(false);
-  const [tested, setTested] = useState(false);
+  const [tested, setTested] = useState('');
   const subject = `webhook ${id}`;
   const path = `webhooks/${encodeURIComponent(id)}`;
   const name = shown(id);
   const tone = { healthy: 'good', failing: 'warn', disabled: 'rest' }[status];
   const test = async () => {
-    setTested(false);
-    if (await perform(subject, 'test', () => call('POST', `${path}/test`))) setTested(true);
+    setTested('');
+    await perform(subject, 'test', async () =>
+      setTested(words.tested(answerText(await call<DeliveryView>('POST', `${path}/test`)))),
+    );
+    await onChange();
   };
   return (
     <article class="webhook" aria-label={name}>
@@ -146,7 +157,7 @@ function Endpoint({
         </h2>
         <p class="badge" data-tone={tone}>
           <Shape name={status === 'healthy' ? 'healthy' : status === 'failing' ? 'unhealthy' : 'stopped'} />
-          <span>{health(endpoint, clock.value)}</span>
+          <span>{webhookSentence(endpoint, clock.value)}</span>
         </p>
       </div>
       <p class="row-meta">
@@ -161,9 +172,9 @@ function Endpoint({
             {revealed ? words.hide : words.reveal}
           </button>
         )}
-        <span>{words.events(events.map((event) => shown(event)))}</span>
-        {signed && <span>{words.signed}</span>}
-        {from === 'config' && <span>{words.fromConfig}</span>}
+        <span>{words.events((events ?? []).map((event) => shown(event)))}</span>
+        {signed && <span>{rotatingUntil ? words.signedRotating : words.signed}</span>}
+        {origin === 'config' && <span>{words.fromConfig}</span>}
       </p>
       <div class="actions">
         {mayAct.value && (
@@ -179,7 +190,7 @@ function Endpoint({
         <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {words.deliveries}
         </button>
-        {mayAct.value && status === 'disabled' && from === 'api' && (
+        {mayAct.value && status === 'disabled' && origin === 'api' && (
           <ActionButton
             subject={subject}
             action="enable"
@@ -190,7 +201,7 @@ function Endpoint({
             }
           />
         )}
-        {mayAct.value && from === 'api' && (
+        {mayAct.value && origin === 'api' && (
           <>
             <button
               type="button"
@@ -212,7 +223,7 @@ function Endpoint({
         )}
         <ActionError subject={subject} />
         <span role="status" class="action-note">
-          {tested && words.tested}
+          {tested}
         </span>
       </div>
       {open && <Deliveries id={id} />}
@@ -243,16 +254,6 @@ function Endpoint({
       )}
     </article>
   );
-}
-
-function health({ status, failingSince, lastDelivery, nextAttemptAt }: WebhookView, now: number): string {
-  if (status === 'disabled') return words.disabled;
-  const answer = lastDelivery ? words.answer(lastDelivery.status ?? words.noAnswer) : '';
-  if (status === 'failing' && failingSince !== null) {
-    const next = nextAttemptAt ? ` ${words.next(exactTime(Date.parse(nextAttemptAt)), null)}` : '';
-    return `${words.failing(moment(Date.parse(failingSince), now), answer)}.${next}`;
-  }
-  return lastDelivery ? words.delivered(ago(Date.parse(lastDelivery.at), now), answer) : words.nothingYet;
 }
 
 function Deliveries({ id }: { id: string }) {
@@ -298,12 +299,8 @@ function Deliveries({ id }: { id: string }) {
 }
 
 function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: () => Promise<void> }) {
-  const { id, event, createdAt, status, attempts, nextAttemptAt } = delivery;
-  const last = attempts.at(-1);
+  const { id, event, createdAt, status } = delivery;
   const subject = `delivery ${id}`;
-  const answer = last
-    ? words.took(String(last.status ?? shown(last.error ?? words.noAnswer, 80)), last.durationMs)
-    : words.status.pending;
   return (
     <tr>
       <td>
@@ -312,8 +309,8 @@ function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: ()
       <td>
         <code>{shown(event)}</code>
       </td>
-      <td>{answer}</td>
-      <td>{nextAttemptAt ? exactTime(Date.parse(nextAttemptAt)) : (words.status[status] ?? status)}</td>
+      <td>{answerText(delivery)}</td>
+      <td>{nextText(delivery)}</td>
       {mayAct.value && (
         <td>
           {status !== 'pending' && (
@@ -337,7 +334,7 @@ function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: ()
   );
 }
 
-type Created = { readonly id: string; readonly secret?: string };
+type Created = { readonly id: string; readonly secret?: string | null };
 
 /** Adds an endpoint, or changes one. What the server says against it stays in the dialog. */
 function EndpointDialog({
@@ -351,8 +348,8 @@ function EndpointDialog({
 }) {
   const [id, setId] = useState(endpoint?.id ?? '');
   const [url, setUrl] = useState(endpoint?.url ?? '');
-  const [format, setFormat] = useState(endpoint?.format ?? 'archipelago');
-  const [events, setEvents] = useState(endpoint?.events.join(', ') ?? '');
+  const [format, setFormat] = useState<string>(endpoint?.format ?? 'archipelago');
+  const [events, setEvents] = useState(endpoint?.events?.join(', ') ?? '');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const patterns = events
@@ -363,10 +360,18 @@ function EndpointDialog({
     if (busy) return;
     setBusy(true);
     setError(null);
-    const body = { url: url.trim(), format, events: patterns };
+    const body = { url: url.trim(), format };
+    const name = id.trim();
     const work = endpoint
-      ? call<Created | null>('PATCH', `webhooks/${encodeURIComponent(endpoint.id)}`, body)
-      : call<Created | null>('POST', 'webhooks', { id: id.trim(), ...body });
+      ? call<Created | null>('PATCH', `webhooks/${encodeURIComponent(endpoint.id)}`, {
+          ...body,
+          events: patterns.length > 0 ? patterns : null,
+        })
+      : call<Created | null>('POST', 'webhooks', {
+          ...body,
+          ...(name !== '' && { id: name }),
+          ...(patterns.length > 0 && { events: patterns }),
+        });
     work.then(
       (answer) => onDone(answer ?? { id }),
       (failure: Error) => {

@@ -1,0 +1,472 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/health-monitor/events/index.js';
+import { chromiumPath, launch } from './chromium.js';
+import { OPERATOR, VIEWER } from './mock-server.js';
+import {
+  ago,
+  ahead,
+  fine,
+  givenUp,
+  HOSTILE,
+  hostile,
+  incident,
+  many,
+  outage,
+  SECOND,
+  type Scenario,
+} from './scenarios.js';
+import { goTo, inPage, visit, type Visit, type VisitOptions } from './visit.js';
+
+const ROUTES = [
+  '/',
+  '/incidents',
+  '/incidents/incident-1',
+  '/containers/bitcoin',
+  '/notifications',
+  '/webhooks',
+];
+
+/** What would be there if a text had become more than a text. */
+const WHAT_IS_FOREIGN = `({
+  elements: document.querySelectorAll('img, iframe, object, embed, #page script, #page style, [onerror], [onclick]').length,
+  links: [...document.querySelectorAll('#page [href], #page [src]')]
+    .map((element) => element.getAttribute('href') ?? element.getAttribute('src'))
+    .filter((address) => !address.startsWith('#')),
+  invisible: /[\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u0007]/.test(document.body.innerText + document.title),
+  wide: document.documentElement.scrollWidth > innerWidth,
+})`;
+
+describe.skipIf(chromiumPath === null)('dashboard', () => {
+  let browser: Browser;
+  let current: Visit | undefined;
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+  afterEach(async () => {
+    await current?.end();
+    current = undefined;
+  });
+
+  async function open(scene: Scenario, options?: VisitOptions): Promise<Visit> {
+    current = await visit(browser, scene, options);
+    return current;
+  }
+  const headline = async () => (await current!.page.locator('h1').innerText()).replace(/\s+/g, ' ');
+
+  function bitcoinDown(): Incident {
+    return { ...incident().incidents[0]!, victims: [] };
+  }
+
+  describe('at a glance', () => {
+    it('says that all is well, and how fresh that is', async () => {
+      const { page } = await open(fine());
+      expect(await headline()).toBe('All 26 containers are healthy.');
+      await expect
+        .poll(() => page.locator('.checked').innerText())
+        .toMatch(/^Checked (now|\d+ seconds? ago)\.$/);
+      expect(await page.getByRole('heading', { name: 'Wrong now' }).count()).toBe(0);
+    });
+
+    it('shows a death at once, and its healing where the death was shown', async () => {
+      const { page, server } = await open(fine());
+      const down = bitcoinDown();
+      server.change('bitcoin', { status: 'down', state: 'exited' }, 'container.exited');
+      server.incident(down, 'incident.opened');
+      await page.getByRole('heading', { name: 'bitcoin is down.' }).waitFor({ timeout: 1_000 });
+      expect(await page.title()).toBe('(1) Overview · node-1');
+      server.change('bitcoin', { status: 'healthy', state: 'running' }, 'container.recovered');
+      server.incident(
+        { ...down, status: 'resolved', resolvedAt: ago(0), endedBy: 'attempt' },
+        'incident.resolved',
+      );
+      await page.getByText(/^Healthy again after 2 minutes/).waitFor({ timeout: 1_000 });
+      expect(await headline()).toBe('All 26 containers are healthy.');
+    });
+
+    it('puts the cause first, and its victims behind it', async () => {
+      const { page } = await open(incident());
+      expect(await headline()).toBe('bitcoin is down. 4 containers wait for it.');
+      const card = page.getByRole('article');
+      expect(await card.count()).toBe(1);
+      const text = await card.innerText();
+      expect(text).toContain('bitcoin was killed because it reached its memory limit of 4 GB.');
+      expect(text).toContain('4 wait for bitcoin.');
+      expect(text).toContain('2 of 3 used');
+    });
+
+    it('counts down to the next attempt', async () => {
+      const scene = incident();
+      const { page } = await open(scene);
+      const read = () => page.locator('.incident-card .countdown').innerText();
+      const before = await read();
+      expect(before).toMatch(/^0:[012]\d$/);
+      await expect.poll(read).not.toBe(before);
+    });
+
+    it('orders by what needs a person most', async () => {
+      const { page } = await open(givenUp());
+      const cards = await page.getByRole('article').locator('h3').allInnerTexts();
+      expect(cards).toEqual(['lnd ended with an error (code 1).', 'gitea does not answer its health check.']);
+    });
+
+    it('says what a container needs, and what needs it', async () => {
+      const { page } = await open(fine());
+      await page.locator('a.tile[data-name="electrs"]').hover();
+      await page.getByText('electrs needs bitcoin; mempool-api needs it.').waitFor();
+      expect(await page.locator('a.tile[data-related]').count()).toBe(2);
+    });
+
+    it('folds what is healthy away where there is much of it, and finds it again', async () => {
+      const { page } = await open(many(200));
+      expect(await page.locator('a.tile:visible').count()).toBe(20);
+      await page.getByRole('searchbox').fill('app-15');
+      await expect.poll(() => page.locator('a.tile:visible').count()).toBe(10);
+      expect(new URL(page.url()).hash).toBe('#/?find=app-15');
+    });
+  });
+
+  describe('acting', () => {
+    it('stops only after it was confirmed, and says before what that means', async () => {
+      const { page, server } = await open(fine(), { route: '/containers/bitcoin' });
+      const stops = () => server.calls.filter(({ path }) => path === 'containers/bitcoin/stop');
+      await page.getByRole('button', { name: 'Stop bitcoin' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Closing its files can take up to 5 minutes.').waitFor();
+      expect(await dialog.innerText()).toMatch(/electrs, lnd and nbxplorer need it and will wait\./);
+      expect(await inPage(page, 'document.activeElement.textContent')).toBe('Cancel');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(stops()).toHaveLength(0);
+
+      await page.getByRole('button', { name: 'Stop bitcoin' }).click();
+      await dialog.getByRole('button', { name: 'Stop bitcoin' }).click();
+      await page.getByText('You stopped it; left off.').waitFor();
+      expect(stops()).toHaveLength(1);
+      await page.getByRole('button', { name: 'Start bitcoin' }).waitFor();
+    });
+
+    it('holds with a reason and for a while, and releases', async () => {
+      const { page, server } = await open(fine(), { route: '/containers/gitea' });
+      await page.getByRole('button', { name: 'Hold gitea' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Hold gitea' }).click();
+      await dialog.getByText('Say why, so that others know.').waitFor();
+      await dialog.getByRole('textbox').fill('backup');
+      await dialog.getByText('4 hours').click();
+      await dialog.getByRole('button', { name: 'Hold gitea' }).click();
+      await page.locator('.status-line').getByText('On hold').waitFor();
+      expect(server.calls.find(({ path }) => path.endsWith('/hold'))?.body).toEqual({
+        reason: 'backup',
+        forMs: 4 * 3_600_000,
+      });
+      await page.getByRole('button', { name: 'Release gitea' }).click();
+      await page.locator('.status-line').getByText('Healthy').waitFor();
+    });
+
+    it('claims nothing before the server said so, and keeps the focus meanwhile', async () => {
+      const { page, server } = await open(incident());
+      let answer!: () => void;
+      const asked = new Promise<void>((resolve) => (answer = resolve));
+      server.intercept = async ({ path }) => {
+        if (path.endsWith('/retry')) await asked;
+        return undefined;
+      };
+      await page.getByRole('button', { name: 'Retry now bitcoin' }).click();
+      const running = page.getByRole('button', { name: /^Retrying…/ });
+      await running.waitFor();
+      expect(await headline()).toBe('bitcoin is down. 4 containers wait for it.');
+      expect(await inPage(page, 'document.activeElement.textContent.startsWith("Retrying…")')).toBe(true);
+      answer();
+      await page.locator('a.tile[data-name="bitcoin"][data-status="starting"]').waitFor();
+    });
+
+    it('shows beside the button why the server refused', async () => {
+      const { page, server } = await open(incident());
+      server.intercept = ({ path }) =>
+        path.endsWith('/retry')
+          ? { status: 503, body: { statusCode: 503, message: 'Podman does not answer.' } }
+          : undefined;
+      await page.getByRole('button', { name: 'Retry now bitcoin' }).click();
+      await page.getByRole('article').getByText('That did not work: Podman does not answer.').waitFor();
+      expect(
+        await page.getByRole('button', { name: 'Retry now bitcoin' }).getAttribute('aria-disabled'),
+      ).toBe('false');
+    });
+
+    it('gives a viewer nothing to act with, and the server refuses one anyway', async () => {
+      const { page, server } = await open(incident(), { token: VIEWER });
+      for (const route of ROUTES) {
+        await goTo(page, route);
+        expect(await page.locator('main .actions .button').filter({ hasNotText: 'Deliveries' }).count()).toBe(
+          0,
+        );
+        expect(
+          await page
+            .getByRole('button', { name: /Retry|Stop|Hold|Restart|Start|Mark|Dismiss|Add|Test/ })
+            .count(),
+        ).toBe(0);
+      }
+      await page.getByText('View only').waitFor();
+      const answer = await fetch(`${server.origin}/health-monitor/containers/bitcoin/stop`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${VIEWER}` },
+      });
+      expect(answer.status).toBe(403);
+    });
+
+    it('reads and dismisses notifications', async () => {
+      const { page } = await open(incident(), { route: '/notifications' });
+      expect(await headline()).toBe('2 unread');
+      await page.getByRole('button', { name: 'Mark as read: lnd is unhealthy' }).click();
+      await expect.poll(headline).toBe('1 unread');
+      await page.getByRole('button', { name: 'Mark all as read' }).click();
+      await expect.poll(headline).toBe('Nothing unread');
+      await page.getByRole('button', { name: 'Dismiss: lnd is unhealthy' }).click();
+      await expect.poll(() => page.getByText('lnd is unhealthy').count()).toBe(0);
+    });
+
+    it('shows a new secret once', async () => {
+      const { page } = await open(fine(), { route: '/webhooks' });
+      await page.getByRole('button', { name: 'Add a webhook…' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill('home');
+      await dialog.getByLabel('Address').fill('https://example.net/in/secret');
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await dialog.getByText(/^whsec_/).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('article', { name: 'home' }).waitFor();
+      const content = await page.content();
+      expect(content).not.toContain('whsec_');
+      expect(content).not.toContain('/in/secret');
+    });
+  });
+
+  describe('when it cannot know', () => {
+    it('says that the connection is lost, and offers nothing it cannot do', async () => {
+      const { page, server } = await open(incident());
+      await server.stop();
+      await page.getByText(/^Connection lost\. What you see is from/).waitFor();
+      expect(await headline()).toMatch(/^Last known: bitcoin is down\./);
+      expect(await page.title()).toMatch(/^\? /);
+      expect(
+        await page.getByRole('button', { name: 'Retry now bitcoin' }).getAttribute('aria-disabled'),
+      ).toBe('true');
+      expect(await inPage(page, 'getComputedStyle(document.documentElement).filter')).toBe('grayscale(1)');
+      await page.getByRole('button', { name: 'Retry now bitcoin' }).click({ force: true });
+      expect(server.calls.some(({ path }) => path.endsWith('/retry'))).toBe(false);
+    });
+
+    it('says so at once when the device is offline', async () => {
+      const { page } = await open(fine());
+      await page.context().setOffline(true);
+      await page.getByText(/^Connection lost/).waitFor({ timeout: 1_500 });
+      await page.context().setOffline(false);
+      await page.getByText(/^Connection lost/).waitFor({ state: 'detached' });
+    });
+
+    it('loses nothing over a restart of the server, and tells what happened meanwhile', async () => {
+      const { page, server } = await open(fine());
+      await server.stop();
+      await page.getByText(/^Connection lost/).waitFor();
+      const down = bitcoinDown();
+      server.incident({ ...down, openedAt: ago(60 * SECOND) }, 'incident.opened');
+      server.change('bitcoin', { status: 'restarting' }, 'container.restarted');
+      server.incident(
+        {
+          ...down,
+          openedAt: ago(60 * SECOND),
+          status: 'resolved',
+          resolvedAt: ago(19 * SECOND),
+          endedBy: 'attempt',
+        },
+        'incident.resolved',
+      );
+      server.change('gitea', { status: 'starting' });
+      await server.start();
+      await page
+        .getByText('Back. 4 events happened while you were away: bitcoin was down for 41 seconds.')
+        .waitFor();
+      await page.locator('a.tile[data-name="gitea"][data-status="starting"]').waitFor();
+      expect(await page.locator('html').getAttribute('data-connection')).toBe('live');
+    });
+
+    it('says that the engine is silent, and that nobody knows how anything is', async () => {
+      const { page } = await open(outage());
+      await page
+        .getByText(/^Podman does not answer since .*Nothing is decided and nothing is restarted/)
+        .waitFor();
+      expect(await page.locator('a.tile[data-name="gitea"]').getAttribute('data-status')).toBe('unknown');
+      expect(await page.locator('.countdown').count()).toBe(0);
+      expect(
+        await page.getByRole('button', { name: 'Retry now bitcoin' }).getAttribute('aria-disabled'),
+      ).toBe('true');
+    });
+
+    it('says when it only observes, and when it has not begun to heal', async () => {
+      const scene = fine();
+      scene.status = { ...scene.status, mode: 'observe', healingFrom: ahead(100 * SECOND) };
+      const { page } = await open(scene);
+      await page.getByText('Observing: nothing is touched').waitFor();
+      await page.getByText(/^Watching\. Healing starts in 1:\d\d$/).waitFor();
+    });
+
+    it('offers a newer page without forcing it on a reader', async () => {
+      const { page, server } = await open(fine());
+      await server.stop();
+      server.build = '2.0.0';
+      await server.start();
+      await page.getByText('A newer version is ready.').waitFor();
+    });
+  });
+
+  describe('safety', () => {
+    it('takes the token out of the address, keeps it for this tab, and uses it over a reload', async () => {
+      const { page } = await open(fine(), { route: '/incidents' });
+      expect(page.url()).not.toContain(OPERATOR);
+      expect(new URL(page.url()).hash).toBe('#/incidents');
+      expect(await inPage<number>(page, 'history.length')).toBeLessThan(4);
+      await page.reload();
+      await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+    });
+
+    it('shows nobody anything without a token, and does not knock again', async () => {
+      const { page, server } = await open(fine(), { token: 'wrong' });
+      expect(await headline()).toBe('This page needs a new link from your server.');
+      expect(await page.locator('nav, .tile').count()).toBe(0);
+      expect(await inPage(page, 'sessionStorage.length')).toBe(0);
+      let knocks = 0;
+      server.onKnock = () => knocks++;
+      await page.waitForTimeout(1_500);
+      expect(knocks).toBe(0);
+    });
+
+    it('drops everything when REST no longer knows the token', async () => {
+      const { page, server } = await open(fine(), { route: '/containers/gitea' });
+      server.intercept = () => ({ status: 401, body: { statusCode: 401, message: 'Unauthorized' } });
+      await goTo(page, '/containers/lnd');
+      await page.getByText('This page needs a new link from your server.').waitFor();
+      expect(await inPage(page, 'sessionStorage.length')).toBe(0);
+    });
+
+    it('treats every name, label and log line as text, on every page', async () => {
+      const scene = hostile();
+      const { page, server, complaints } = await open(scene);
+      const names = Object.values(HOSTILE);
+      const routes = [
+        ...ROUTES,
+        ...names.map((name) => `/containers/${encodeURIComponent(name)}`),
+        ...names.map((name) => `/incidents/${encodeURIComponent(`i-${name}`)}`),
+      ];
+      for (const route of routes) {
+        await goTo(page, route);
+        const found = await inPage<object>(page, WHAT_IS_FOREIGN);
+        expect({ route, ...found }).toEqual({ route, elements: 0, links: [], invisible: false, wide: false });
+      }
+      expect(await page.title()).toContain('· <img src=x onerror=');
+      await goTo(page, '/');
+      expect(await page.locator('body').innerText()).toContain('evil⟨U+202E⟩gnp.exe');
+      expect(await page.locator('a.tile', { hasText: 'nnnn' }).innerText()).toMatch(/^n{63}…/);
+      await goTo(page, `/containers/${HOSTILE.long}`);
+      expect(await headline()).toBe(HOSTILE.long);
+      await page.getByRole('button', { name: /^Retry now n/ }).click();
+      await expect
+        .poll(() => server.calls.some(({ path }) => path === `containers/${HOSTILE.long}/retry`))
+        .toBe(true);
+      expect(complaints).toEqual([]);
+    });
+
+    it('obeys the strictest policy on every page, without a request to anybody else', async () => {
+      const { page, server, complaints } = await open(incident());
+      for (const route of [...ROUTES, '/containers/jellyfin']) {
+        await goTo(page, route);
+        await page.waitForTimeout(80);
+      }
+      await goTo(page, '/');
+      await page.getByRole('button', { name: 'Hold bitcoin' }).click();
+      await page.keyboard.press('Escape');
+      expect(complaints).toEqual([]);
+      const { headers } = await fetch(`${server.origin}/dashboard/`);
+      expect(headers.get('content-security-policy')).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; " +
+          "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+      );
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    });
+
+    it('hides a webhook’s path until an operator asks for it', async () => {
+      const { page } = await open(incident(), { route: '/webhooks' });
+      const ops = page.getByRole('article', { name: 'ops' });
+      await ops.getByText('https://hooks.slack.example/…').waitFor();
+      await ops.getByRole('button', { name: 'Reveal' }).click();
+      await ops.getByText('https://hooks.slack.example/services/T000/B000/secret-path').waitFor();
+      expect(await ops.locator('a').count()).toBe(0);
+    });
+  });
+
+  describe('getting around', () => {
+    it('works under any path, with and without a slash at its end', async () => {
+      const { page, server } = await open(fine(), { mount: 'ops/health/view' });
+      expect(await headline()).toBe('All 26 containers are healthy.');
+      await page.goto(`${server.origin}/ops/health/view#token=${OPERATOR}&/webhooks`);
+      await page.getByRole('heading', { name: 'Webhooks', level: 1 }).waitFor();
+      await page.getByText('No webhooks yet.').waitFor();
+    });
+
+    it('can be used with the keyboard alone', async () => {
+      const { page, server } = await open(incident());
+      await page.keyboard.press('/');
+      await page.keyboard.type('next');
+      await expect.poll(() => page.locator('a.tile:visible').count()).toBe(2);
+      await page.keyboard.press('Escape');
+      await expect.poll(() => page.locator('a.tile:visible').count()).toBe(26);
+      await page.locator('a.tile').first().focus();
+      await page.keyboard.press('ArrowRight');
+      expect(await inPage(page, 'document.activeElement.dataset.name')).toBe('lnd-ui');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('End');
+      expect(await inPage(page, 'document.activeElement.dataset.name')).toBe('nextcloud-db');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'nextcloud-db', level: 1 }).waitFor();
+      expect(await inPage(page, 'document.activeElement.tagName')).toBe('H1');
+      await page.keyboard.press('Escape');
+      await page.getByRole('heading', { level: 1, name: /bitcoin is down/ }).waitFor();
+      await page.keyboard.press('g');
+      await page.keyboard.press('n');
+      await page.getByRole('heading', { name: '2 unread' }).waitFor();
+      await page.keyboard.press('n');
+      await page.getByRole('heading', { level: 1, name: /bitcoin was killed/ }).waitFor();
+      for (const key of 'abcdefhjklmpqrstuvxyz') await page.keyboard.press(key);
+      expect(server.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+    });
+
+    it('tells the same story as text and as events', async () => {
+      const { page } = await open(incident(), { route: '/incidents/incident-2' });
+      const story = await page.locator('.story').innerText();
+      expect(story).toContain('Killed again after 44 seconds.');
+      expect(story).toMatch(/lnd\s*electrs\s*wait for bitcoin\./);
+      await page.getByRole('button', { name: 'Everything' }).click();
+      expect(await page.getByRole('row').count()).toBe(8);
+    });
+
+    it('fits a small phone, on every page', async () => {
+      const { page } = await open(incident(), { width: 320, height: 600 });
+      for (const route of [...ROUTES, '/containers/jellyfin', '/incidents/incident-2']) {
+        await goTo(page, route);
+        const wide = await inPage(page, 'document.documentElement.scrollWidth - innerWidth');
+        expect({ route, wide }).toEqual({ route, wide: 0 });
+      }
+    });
+
+    it('keeps verdict, cause and buttons on a phone’s first screen', async () => {
+      const { page } = await open(incident(), { width: 390, height: 780 });
+      const retry = await page.getByRole('button', { name: 'Retry now bitcoin' }).boundingBox();
+      const nav = await page.locator('.nav').boundingBox();
+      expect(retry!.y + retry!.height).toBeLessThan(nav!.y);
+    });
+  });
+});
