@@ -2,17 +2,23 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ContainerRuntime, HealthMonitorModule } from '@archipelago/health-monitor';
 import { healthMonitorConfig } from './health-monitor.config.js';
-import { PageController } from './page.controller.js';
+import { RootController } from './root.controller.js';
 import type { Settings } from './settings.js';
 
-@Module({ imports: [ScheduleModule.forRoot()], controllers: [PageController] })
+@Module({ imports: [ScheduleModule.forRoot()], controllers: [RootController] })
 export class AppModule {
   /** @param runtime what to watch instead of Podman */
   static with(settings: Settings, runtime: ContainerRuntime | null): DynamicModule {
     const overrides = runtime ? [{ provide: ContainerRuntime, useValue: runtime }] : [];
     return {
       module: AppModule,
-      imports: [HealthMonitorModule.forRoot({ ...healthMonitorConfig(settings), overrides })],
+      imports: [
+        HealthMonitorModule.forRoot({
+          ...healthMonitorConfig(settings),
+          dashboard: { path: 'dashboard' },
+          overrides,
+        }),
+      ],
     };
   }
 }

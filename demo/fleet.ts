@@ -26,7 +26,7 @@ export const fleet: readonly ServiceSpec[] = [
   service('archy-mempool-api', 'mempool/backend:3.2'),
   service('archy-btcpay-server', 'btcpayserver/btcpayserver:2.1', checked),
   service('archy-fedimint', 'fedimint/fedimintd:0.7'),
-  service('immich_server', 'immich-app/immich-server:1', { memoryLimitBytes: 400 * MEGABYTE }),
+  service('immich_server', 'immich-app/immich-server:1', { memoryLimitBytes: 200 * MEGABYTE }),
   service('nextcloud', 'nextcloud:31', checked),
   service('nextcloud-migration', 'nextcloud:31'),
   service('homeassistant', 'home-assistant/home-assistant:2025'),

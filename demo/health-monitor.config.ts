@@ -24,7 +24,12 @@ export function healthMonitorConfig({ engine, heal, token }: Settings): HealthMo
       unhealthyForMs: 5_000,
       engineGraceMs: 2_000,
     },
-    memory: { intervalMs: 2_000 },
+    // The default rule looks for trends over hours, which nobody would wait for here.
+    memory: { intervalMs: 2_000, rule: 'growth' },
+    containers: {
+      // The preset waits until a database is up; this one wants it healthy, too.
+      'mempool-api': { dependsOn: { 'mempool-db': { condition: 'healthy' }, 'mempool-electrs': {} } },
+    },
   };
 }
 

@@ -29,7 +29,8 @@ const LND_CRASHES_EVERY_MS = 150_000;
 const STEPS: readonly Step[] = [
   {
     at: 0,
-    watch: 'immich_server leaks memory, the hours of a real leak in seconds; wait for the warning',
+    watch:
+      'immich_server leaks memory: a warning after half a minute, killed at its limit after four, and healed',
     happens: (scenario, { runtime }) =>
       scenario.repeat(LEAK_EVERY_MS, () => runtime.tell('immich_server', `grow ${LEAK_BYTES}`)),
   },

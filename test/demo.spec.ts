@@ -16,17 +16,21 @@ let folder: string;
 /** Compiles package and demo in a folder of their own, so that no build is needed before and none is disturbed. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'health-monitor-demo-'));
-  for (const part of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', 'demo']) {
+  for (const part of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', 'demo', 'dashboard']) {
     await cp(join(root, part), join(folder, part), {
       recursive: true,
       filter: (path) => path !== join(root, 'demo', 'dist'),
     });
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  for (const project of ['tsconfig.build.json', 'demo/tsconfig.json']) {
-    await run(process.execPath, [tsc, '-p', project], { cwd: folder }).catch((error: { stdout?: string }) => {
-      throw new Error(`${project} does not compile:\n${error.stdout}`);
+  for (const [tool, ...args] of [
+    ['typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    ['typescript/bin/tsc', '-p', 'demo/tsconfig.json'],
+    ['vite/bin/vite.js', 'build', 'dashboard'],
+  ] as const) {
+    const command = [join(root, 'node_modules', ...tool.split('/')), ...args];
+    await run(process.execPath, command, { cwd: folder }).catch((error: Error & { stdout?: string }) => {
+      throw new Error(`${tool} ${args.join(' ')} fails: ${error.message}\n${error.stdout}`);
     });
   }
 }, 180_000);
@@ -112,7 +116,7 @@ describe('the demo', () => {
       expect(demo.said()).toContain('0:15  archy-lnd crashes');
 
       const page = await fetch(origin);
-      expect(page.status).toBe(200);
+      expect([page.status, page.url]).toEqual([200, `${origin}/dashboard`]);
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
       expect((await fetch(`${origin}/health-monitor/containers`)).status).toBe(401);
       const wrong = { headers: { authorization: 'Bearer guess' } };

@@ -111,6 +111,24 @@ describe.each(Object.entries(kinds))('ProcessRuntime with services in %s', (_kin
     }, eventually);
   });
 
+  it.skipIf(process.platform === 'win32')('kills what outgrows its limit', async () => {
+    const engine = runtime();
+    const id = engine.add(service('a', { memoryLimitBytes: 80_000_000 }));
+    await engine.start(id);
+    engine.tell('a', 'grow 80000000');
+    await vi.waitFor(
+      async () =>
+        expect(await engine.inspect(id)).toMatchObject({
+          exitCode: 137,
+          oomKilled: true,
+          stoppedByUser: false,
+        }),
+      eventually,
+    );
+    await engine.start(id);
+    expect((await engine.inspect(id)).oomKilled).toBe(false);
+  });
+
   it('leaves no process behind when it is closed, and starts none afterwards', async () => {
     const engine = runtime();
     const ids = ['a', 'b', 'c'].map((name) => engine.add(service(name, { restartPolicy: 'always' })));

@@ -16,6 +16,7 @@ export class ProcessContainer {
   startedAt: number | null = null;
   exitedAt: number | null = null;
   stoppedByUser = false;
+  oomKilled = false;
   engineRestarts = 0;
   process: SupervisedProcess | null = null;
   lastCheck: { readonly at: number; readonly output: string } | null = null;
@@ -62,7 +63,7 @@ export class ProcessContainer {
       requires: this.requires,
       stopTimeoutMs: this.stopTimeoutMs,
       stoppedByUser: this.stoppedByUser,
-      oomKilled: false,
+      oomKilled: this.oomKilled,
       healthCheck: healthCheck
         ? {
             intervalMs: healthCheck.intervalMs,

@@ -20,6 +20,7 @@ const START_DEADLINE_MS = 120_000;
 const STOP_GRACE_MS = 30_000;
 const READING_DEADLINE_MS = 10_000;
 const HEALTH_TIMEOUT_MS = 2_000;
+const LIMIT_CHECK_MS = 1_000;
 /** From a death to the start that a restart policy causes. */
 const POLICY_RESTART_MS = 100;
 
@@ -33,6 +34,7 @@ export class ProcessRuntime extends ContainerRuntime {
   private readonly killAll = (): void => {
     for (const { process } of this.containers.values()) process?.kill('SIGKILL');
   };
+  private readonly limitChecks = setInterval(() => void this.enforceLimits(), LIMIT_CHECK_MS).unref();
   private closed = false;
 
   constructor() {
@@ -62,19 +64,16 @@ export class ProcessRuntime extends ContainerRuntime {
   }
 
   memory(options?: CallOptions): Promise<readonly MemoryReading[]> {
-    return answer(READING_DEADLINE_MS, options, async () => {
-      const running = [...this.containers.values()].flatMap((container) =>
-        container.process ? [{ container, pid: container.process.pid }] : [],
-      );
-      const used = await residentMemory(running.map(({ pid }) => pid));
-      return running.flatMap(({ container: { id, name, startedAt, spec }, pid }): MemoryReading[] => {
-        const usedBytes = used.get(pid);
-        const limitBytes = spec.memoryLimitBytes ?? null;
-        return usedBytes === undefined
-          ? []
-          : [{ id, name, startedAt, usedBytes, limitBytes, figure: 'engine' }];
-      });
-    });
+    return answer(READING_DEADLINE_MS, options, async () =>
+      (await this.residents()).map(({ container: { id, name, startedAt, spec }, usedBytes }) => ({
+        id,
+        name,
+        startedAt,
+        usedBytes,
+        limitBytes: spec.memoryLimitBytes ?? null,
+        figure: 'engine',
+      })),
+    );
   }
 
   logs(id: string, lines: number, options?: CallOptions): Promise<readonly string[]> {
@@ -138,10 +137,32 @@ export class ProcessRuntime extends ContainerRuntime {
   /** Ends all of them for good: asks first, kills what is left after `graceMs`. */
   async close(graceMs = 1_000): Promise<void> {
     this.closed = true;
+    clearInterval(this.limitChecks);
     await Promise.allSettled(
       [...this.containers.values()].map((container) => this.bringDown(container, graceMs)),
     );
     process.off('exit', this.killAll);
+  }
+
+  /** What runs, with its memory, as far as the system tells it. */
+  private async residents(): Promise<{ container: ProcessContainer; usedBytes: number }[]> {
+    const running = [...this.containers.values()].flatMap((container) =>
+      container.process ? [{ container, pid: container.process.pid }] : [],
+    );
+    const used = await residentMemory(running.map(({ pid }) => pid));
+    return running.flatMap(({ container, pid }) => {
+      const usedBytes = used.get(pid);
+      return usedBytes === undefined ? [] : [{ container, usedBytes }];
+    });
+  }
+
+  /** Kills what has outgrown its limit, as the kernel does. */
+  private async enforceLimits(): Promise<void> {
+    for (const { container, usedBytes } of await this.residents()) {
+      if (usedBytes <= (container.spec.memoryLimitBytes ?? Infinity)) continue;
+      container.oomKilled = true;
+      container.process?.kill('SIGKILL');
+    }
   }
 
   /** False: it ran already. */
@@ -174,6 +195,7 @@ export class ProcessRuntime extends ContainerRuntime {
     container.exitCode = 0;
     container.startedAt = Date.now();
     container.stoppedByUser = false;
+    container.oomKilled = false;
     container.lastCheck = null;
     this.tellEvent('started', container);
     const checks = this.checkHealthOf(container, supervised);

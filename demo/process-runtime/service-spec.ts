@@ -13,7 +13,7 @@ export interface ServiceSpec {
   readonly requires?: readonly string[];
   /** Default 10,000. */
   readonly stopTimeoutMs?: number;
-  /** Only told, never enforced. Default: none. */
+  /** Killed soon after it has outgrown this. Default: none. */
   readonly memoryLimitBytes?: number;
   /** Writes `health` to the service, which answers with a line on file descriptor 3: `ok`, or what is wrong. */
   readonly healthCheck?: {
