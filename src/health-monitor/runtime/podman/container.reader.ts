@@ -21,6 +21,8 @@ export interface InspectedContainer {
   readonly stoppedByUser: boolean;
   /** Below the mount of the control groups; `null` when it has none now. */
   readonly cgroupPath: string | null;
+  /** The process that tells the engine of the end of its main process; `null` when it has none now. */
+  readonly conmonPid: number | null;
 }
 
 export function isFullId(text: string): boolean {
@@ -81,6 +83,7 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
     },
     stoppedByUser: state.at('StoppedByUser').or(false, (answer) => answer.boolean()),
     cgroupPath: state.at('CgroupPath').or('', (answer) => answer.string()) || null,
+    conmonPid: pidIn(status, state.at('ConmonPid')),
   };
 }
 

@@ -46,6 +46,14 @@ describe('HostProcesses', () => {
     expect(await processes.hasVanished(running(3))).toBe(false);
   });
 
+  it('knows whether a process was started for a container by its command line', async () => {
+    await addProcess(2, 'S');
+    await writeFile(join(proc, '2', 'cmdline'), `/usr/bin/conmon\0--cid\0${ID}\0`);
+    expect(await processes.isFor(ID, 2)).toBe(true);
+    expect(await processes.isFor('b'.repeat(64), 2)).toBe(false);
+    expect(await processes.isFor(ID, 3)).toBe(false);
+  });
+
   it('misses nothing of a container that does not run', async () => {
     await shareNamespace();
     expect(await processes.hasVanished({ id: ID, state: 'exited', pid: 3 })).toBe(false);

@@ -22,6 +22,11 @@ export class HostProcesses {
     return gone && this.sharesNamespace;
   }
 
+  /** Whether there is such a process, and it was started for that container: its command line names it. */
+  async isFor(id: string, pid: number): Promise<boolean> {
+    return (await this.read(pid, 'cmdline'))?.includes(id) ?? false;
+  }
+
   /** There is no such process, or it is a zombie. */
   private async isGone(pid: number): Promise<boolean> {
     const stat = await this.read(pid, 'stat');

@@ -57,7 +57,9 @@ export abstract class PodmanRuntime extends ContainerRuntime {
 
   list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
     return this.read('Listing containers', signal, async (deadline) =>
-      Promise.all((await this.transport.list(deadline)).map((container) => this.withProcess(container))),
+      Promise.all(
+        (await this.transport.list(deadline)).map((container) => this.withProcess(container, deadline)),
+      ),
     );
   }
 
@@ -83,7 +85,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
     return withDeadline('Starting a container', startTimeoutMs, signal, async (deadline) => {
       if (await this.transport.start(requireFullId(id), deadline)) return 'started';
       const { container } = await this.find(id, deadline);
-      if (!(await this.processes.hasVanished(container))) return 'already-running';
+      if (!(await this.hasVanished(container, deadline))) return 'already-running';
       await this.startVanished(container, deadline);
       return 'started';
     });
@@ -100,7 +102,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
     return this.withStopDeadline('Restarting a container', timeoutMs, signal, async (deadline) => {
       const { container } = await this.find(id, deadline);
-      if (await this.processes.hasVanished(container)) await this.startVanished(container, deadline);
+      if (await this.hasVanished(container, deadline)) await this.startVanished(container, deadline);
       else await this.transport.restart(id, toSeconds(timeoutMs), deadline);
     });
   }
@@ -134,7 +136,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
     const { container, stoppedByUser } = await this.find(id, signal);
     this.tellsWhoStopped ??= (await this.transport.info(signal)).tellsWhoStopped;
     const hasFlag = this.tellsWhoStopped === 'flag';
-    return { ...(await this.withProcess(container)), stoppedByUser: hasFlag ? stoppedByUser : null };
+    return { ...(await this.withProcess(container, signal)), stoppedByUser: hasFlag ? stoppedByUser : null };
   }
 
   private async find(id: string, signal: AbortSignal): Promise<InspectedContainer> {
@@ -145,8 +147,28 @@ export abstract class PodmanRuntime extends ContainerRuntime {
 
   private async withProcess<T extends ReportedContainer>(
     container: T,
+    signal: AbortSignal,
   ): Promise<T & { processVanished: boolean }> {
-    return { ...container, processVanished: await this.processes.hasVanished(container) };
+    return { ...container, processVanished: await this.hasVanished(container, signal) };
+  }
+
+  /**
+   * Whether its main process has ended and Podman will never know. Podman is told by conmon, some moments after the
+   * end: so only when conmon is gone, too, and Podman still says the same after that.
+   */
+  private async hasVanished(container: ReportedContainer, signal: AbortSignal): Promise<boolean> {
+    if (!(await this.processes.hasVanished(container))) return false;
+    const { id } = container;
+    try {
+      const { conmonPid } = await this.transport.inspect(id, signal);
+      if (conmonPid !== null && (await this.processes.isFor(id, conmonPid))) return false;
+      return await this.processes.hasVanished((await this.transport.inspect(id, signal)).container);
+    } catch (error) {
+      // Removed or locked in this very moment: nothing is known of it yet.
+      if (error instanceof RuntimeError && (error.kind === 'not-found' || error.kind === 'refused'))
+        return false;
+      throw error;
+    }
   }
 
   /**
