@@ -68,6 +68,8 @@ class Pass implements Decided {
   private readonly byId: Map<number, Batch>;
   /** The lowest tier of each batch that still has someone to start before the higher ones may. */
   private readonly stillToStart = new Map<number, { tier: number; name: string }>();
+  /** Who of each batch is known to be down, and in a moment is known to be healed or not: what follows waits for it. */
+  private readonly beingJudged = new Map<number, string>();
   private started: number;
 
   constructor(
@@ -187,6 +189,8 @@ class Pass implements Decided {
   private tierPause(batchId: number | null, tier: Tier): Surroundings['tierPause'] {
     const batch = batchId === null ? undefined : this.byId.get(batchId);
     if (!batch) return null;
+    const judged = this.beingJudged.get(batch.id);
+    if (judged !== undefined) return { after: judged, until: Number.POSITIVE_INFINITY };
     const rank = TIERS.indexOf(tier);
     const first = this.stillToStart.get(batch.id);
     if (first && first.tier < rank) return { after: first.name, until: Number.POSITIVE_INFINITY };
@@ -206,6 +210,8 @@ class Pass implements Decided {
         if (decision.code === 'acting' || decision.code === 'in-line' || decision.code === 'tier-pause') {
           this.keepOthersBack(record.batch, rules.tier, name);
         }
+        if (decision.code === 'judging-exit' && record.batch !== null)
+          this.beingJudged.set(record.batch, name);
         return record;
       case 'give-up':
         return giveUp(record, verdictReason(container, record, decision), now);
