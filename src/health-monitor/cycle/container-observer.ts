@@ -158,16 +158,15 @@ const fingerprint = ({
 }: ListedContainer): string =>
   [state, health, exitCode, startedAt, exitedAt, name, pid, processVanished].join(' ');
 
-/** Newly down, or newly unhealthy: that is when its last words still are its last words. */
+/** Another death than the one known, one still being judged, or newly unhealthy: its last words still are its last. */
 function isWorthEvidence(container: Container, known: KnownContainers, now: number): boolean {
   const before = known.records.get(container.name);
   if (!isUp(container)) {
     const fresh = container.exitedAt === null || now - container.exitedAt < FRESH_MS;
-    return (
-      container.startedAt !== null &&
-      fresh &&
-      (before === undefined || before.up || before.id !== container.id)
-    );
+    const { id, exitedAt } = known.containers.get(container.name) ?? {};
+    const another =
+      before === undefined || before.up || id !== container.id || exitedAt !== container.exitedAt;
+    return container.startedAt !== null && fresh && (another || before.death?.stoppedBy === 'judging');
   }
   return before?.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
 }
