@@ -27,7 +27,7 @@ export interface Step {
 
 /**
  * Holds the state. Every change of it, from a look, from an act that ended or from a person, takes its turn, one after
- * the other; it is kept and told, and only then the state is the new one.
+ * the other.
  */
 @Injectable()
 export class StateKeeper {
@@ -69,23 +69,19 @@ export class StateKeeper {
     await this.turns;
   }
 
-  /** Keeps a step, tells it, and makes its state the current one. Only in a turn. */
+  /**
+   * Makes a step's state the current one, keeps the step and tells it. Only in a turn. The state is the new one before
+   * its events are told, so that whoever hears of them and looks misses nothing.
+   */
   async keep(step: Step): Promise<void> {
     const at = new Date(this.clock.now()).toISOString();
-    let incidents: ReadonlyMap<string, IncidentRecord> = step.state.incidents;
     await this.stream.commit((nextSeq) => {
-      const change = {
-        ...step,
-        at,
-        incidents: step.state.incidents,
-        incidentsBefore: this.current.incidents,
-      };
+      const change = { ...step, at, incidents: step.state.incidents, incidentsBefore: this.current.incidents };
       const assembled = assembleChange(change, nextSeq, (appId, time) => this.ids.next(appId, time));
-      incidents = assembled.incidents;
+      this.current = { ...step.state, incidents: assembled.incidents };
+      this.findNextDue();
       return assembled.change;
     });
-    this.current = { ...step.state, incidents };
-    this.findNextDue();
   }
 
   /** Who is due now. Asking moves the next time on, so that one who cannot be looked at is not asked for at once. */
