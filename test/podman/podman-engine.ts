@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { describe } from 'vitest';
+import { describe, it } from 'vitest';
 
 const execute = promisify(execFile);
 
@@ -212,10 +212,16 @@ export async function whyNoPodman(): Promise<string | null> {
 
 /** Tests that need a real Podman. Where there is none they are skipped, with the reason; in CI they fail. */
 export function describeWithPodman(name: string, tests: () => void, reason: string | null): void {
-  if (reason !== null && process.env['CI'] === undefined) {
-    console.warn(`Skipped: ${name}: no real Podman to test with: ${reason}.`);
+  if (reason === null) {
+    describe(name, tests);
+  } else if (process.env['CI']) {
+    it(`${name}: there is a real Podman to test with`, () => {
+      throw new Error(`There is none: ${reason}.`);
+    });
+  } else {
+    console.warn(`Skipped: ${name}: there is no real Podman to test with: ${reason}.`);
+    describe.skip(name, tests);
   }
-  describe.skipIf(reason !== null && process.env['CI'] === undefined)(name, tests);
 }
 
 /** Waits until `holds`, looking every 10 ms; fails after 10 s. */
