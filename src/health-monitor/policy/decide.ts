@@ -21,7 +21,8 @@ export interface Situation {
 type Guard = (situation: Situation) => Decision | null;
 
 const BEFORE_ALL: readonly Guard[] = [notOurs, actUnderWay, onHold, stateOfNoConcern];
-const WHILE_UP: readonly Guard[] = [
+const WHEN_UP: readonly Guard[] = [
+  ...BEFORE_ALL,
   stillUnready,
   dependencyCameBackAnew,
   leaking,
@@ -29,7 +30,8 @@ const WHILE_UP: readonly Guard[] = [
   comingUp,
   fine,
 ];
-const WHILE_DOWN: readonly Guard[] = [
+const WHEN_DOWN: readonly Guard[] = [
+  ...BEFORE_ALL,
   wishedStopped,
   hostGoesDown,
   engineFirst,
@@ -40,8 +42,8 @@ const WHILE_DOWN: readonly Guard[] = [
   passive,
   backingOff,
   inOrder,
-  start,
 ];
+
 /** Made only for what the engine's own policy left to us: from then on it stays with us. */
 const TAKEN_OVER: ReadonlySet<DecisionCode> = new Set([
   'waiting-for-dependency',
@@ -55,12 +57,11 @@ const TAKEN_OVER: ReadonlySet<DecisionCode> = new Set([
  * decision. The guards are asked in order and the first that applies wins.
  */
 export function decide(situation: Situation): Decision {
-  const guards = [...BEFORE_ALL, ...(isUp(situation.container) ? WHILE_UP : WHILE_DOWN)];
-  for (const guard of guards) {
+  for (const guard of isUp(situation.container) ? WHEN_UP : WHEN_DOWN) {
     const decision = guard(situation);
     if (decision !== null) return decision;
   }
-  return leave('unknown-state', `Its state "${situation.container.state}" is not known here; left alone.`);
+  return start(situation);
 }
 
 function notOurs({ container, rules, surroundings }: Situation): Decision | null {
@@ -111,8 +112,11 @@ function stateOfNoConcern({ container }: Situation): Decision | null {
     case 'stopping':
     case 'removing':
       return wait('in-transition', `The engine is ${container.state} it; left alone meanwhile.`);
-    default:
-      return null;
+    case 'running':
+    case 'exited':
+    case 'stopped':
+    case 'unknown':
+      return leave('unknown-state', `Its state "${container.state}" is not known here; left alone.`);
   }
 }
 
@@ -300,11 +304,7 @@ function givenUp({ record, rules, surroundings, now }: Situation): Decision | nu
   }
   const dueAt = rearmAt(record, verdict, rules);
   if (now >= dueAt) {
-    return act(
-      'rearm',
-      'rearm',
-      `${inWords(rules.rearmAfterMs)} have passed since the last attempt; trying again.`,
-    );
+    return act('rearm', 'rearm', `Trying again, ${inWords(rules.rearmAfterMs)} after the last attempt.`);
   }
   return wait(
     'given-up',

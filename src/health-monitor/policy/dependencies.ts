@@ -169,7 +169,8 @@ function whatIsTheMatter({ container, record }: Neighbour, now: number): string 
         return 'is unhealthy';
       case 'starting':
         return 'is not healthy yet';
-      default:
+      case 'healthy':
+      case 'none':
         return 'has only just started';
     }
   }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { aDeath, ago, anAttempt, aRecord, HOUR, MINUTE, NOON } from '../../../test/support/situation.js';
+import { beginAttempt, endAttempt, giveUp, rearm } from './attempts.js';
+import { backoffAfter } from './rules.js';
+
+const down = aRecord({ up: false, death: aDeath() });
+
+describe('an attempt', () => {
+  it('is written down as pending before it is made, and its outcome after', () => {
+    const begun = beginAttempt(down, 'start', NOON);
+    expect(begun.attempts).toEqual([{ at: NOON, kind: 'start', outcome: 'pending', detail: null }]);
+    const ended = endAttempt(begun, { kind: 'refused', detail: 'no such file' });
+    expect(ended.attempts).toEqual([{ at: NOON, kind: 'start', outcome: 'refused', detail: 'no such file' }]);
+  });
+
+  it('costs nothing when it ran already or the engine was away', () => {
+    const begun = beginAttempt(aRecord({ attempts: [anAttempt(ago(MINUTE))] }), 'start', NOON);
+    expect(endAttempt(begun, { kind: 'void', detail: null }).attempts).toEqual([anAttempt(ago(MINUTE))]);
+  });
+
+  it('that has ended does not end again', () => {
+    const ended = aRecord({ attempts: [anAttempt(NOON)] });
+    expect(endAttempt(ended, { kind: 'refused', detail: 'late' })).toBe(ended);
+  });
+
+  it('counts a death as healed once, however many attempts it takes', () => {
+    let record = beginAttempt(down, 'start', NOON);
+    record = beginAttempt(record, 'start', NOON + MINUTE);
+    expect(record.healedDeaths).toEqual([NOON]);
+    record = beginAttempt({ ...record, death: aDeath({ at: NOON + HOUR }) }, 'start', NOON + HOUR);
+    expect(record.healedDeaths).toEqual([NOON, NOON + HOUR]);
+  });
+
+  it('to restart an unhealthy one counts each time', () => {
+    const once = beginAttempt(aRecord(), 'restart', NOON);
+    expect(beginAttempt(once, 'restart', NOON + MINUTE).healedDeaths).toEqual([NOON, NOON + MINUTE]);
+  });
+});
+
+describe('a verdict', () => {
+  it('ends a crash loop, which is counted anew after it', () => {
+    const looping = aRecord({ crashLoopSince: ago(HOUR), healedDeaths: [1, 2, 3, 4] });
+    expect(giveUp(looping, 'died', NOON)).toMatchObject({
+      verdict: { at: NOON, reason: 'died' },
+      crashLoopSince: null,
+      healedDeaths: [],
+    });
+  });
+
+  it('is forgotten with the attempts when re-armed, and by a dependency only once', () => {
+    const given = giveUp(aRecord({ attempts: [anAttempt(NOON)] }), 'died', NOON);
+    expect(rearm(given)).toMatchObject({ attempts: [], verdict: null, rearmedByDependency: false });
+    expect(rearm(rearm(given, true)).rearmedByDependency).toBe(true);
+  });
+});
+
+describe('the wait after an attempt', () => {
+  it.each([
+    [1, 10_000],
+    [2, 30_000],
+    [3, 90_000],
+    [4, 90_000],
+  ])('number %i is %i ms; the last one repeats', (attempt, ms) => {
+    expect(backoffAfter(attempt, { backoffMs: [10_000, 30_000, 90_000] })).toBe(ms);
+  });
+});

@@ -1,0 +1,793 @@
+import { describe, expect, it } from 'vitest';
+import {
+  aChecked,
+  aCheck,
+  aContainer,
+  ago,
+  anAttempt,
+  anExited,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOON,
+  SECOND,
+  situation,
+  type SituationChanges,
+} from '../../../test/support/situation.js';
+import type { MadeDecision } from './record.js';
+import { decide } from './decide.js';
+import { DECISION_CODES, type Decision, type DecisionCode } from './decision.js';
+
+/** [what is so, the situation, action and code, the sentence, when to decide again] */
+type Row = readonly [string, SituationChanges, `${Decision['action']} ${DecisionCode}`, string, number?];
+
+const three = [anAttempt(ago(43 * SECOND)), anAttempt(ago(33 * SECOND)), anAttempt(ago(3 * SECOND))];
+const refused = anAttempt(ago(SECOND), { outcome: 'refused', detail: 'no such file' });
+const wished = (by: 'first-sight' | 'engine' | 'person', who: string | null = null) => ({
+  wish: { value: 'stopped', by, who, at: NOON } as const,
+});
+const made = (code: DecisionCode): MadeDecision => ({
+  action: 'wait',
+  code,
+  reason: '',
+  dueAt: null,
+  blockedBy: [],
+  at: ago(SECOND),
+});
+const always = (changes = {}) => anExited({ restartPolicy: 'always', ...changes });
+const onFailure = (changes = {}) => anExited({ restartPolicy: 'on-failure', ...changes });
+const unhealthySince = (ms: number, record = {}): SituationChanges => ({
+  container: aChecked('unhealthy'),
+  record: { unhealthySince: ago(ms), readySince: null, ...record },
+});
+const db = { name: 'db', what: 'is down' };
+const failure = { options: { restart: { on: 'failure' } } } as const;
+const anyExit = { options: { restart: { on: 'any-exit' } } } as const;
+const notify = { options: { restart: { unhealthy: 'notify' } } } as const;
+const verdict = { at: ago(3 * SECOND), reason: 'died' } as const;
+const events = { stoppedBy: 'judging', judgeAt: NOON + SECOND } as const;
+const unknown = { stoppedBy: 'unknown' } as const;
+
+const NOT_OURS: readonly Row[] = [
+  [
+    'the configuration ignores it',
+    { death: {}, options: { containers: { app: { ignore: true } } } },
+    'leave ignored',
+    'Ignored by the configuration.',
+  ],
+  [
+    'its label says to ignore it',
+    { container: anExited({ labels: { 'health-monitor.ignore': 'true' } }) },
+    'leave ignored',
+    'Ignored by its label.',
+  ],
+  [
+    'we run in it',
+    { death: {}, around: { ourselves: true } },
+    'leave ourselves',
+    'The monitor itself runs in it; left to its own engine.',
+  ],
+  [
+    'systemd owns it',
+    { container: anExited({ labels: { PODMAN_SYSTEMD_UNIT: 'app.service' } }) },
+    'leave systemd-restarts-it',
+    'systemd restarts this one.',
+  ],
+  [
+    'it serves another app, and only apps are watched',
+    { death: {}, rules: { backend: true } },
+    'leave backend-not-watched',
+    'Only apps are watched, and this one serves another app.',
+  ],
+  [
+    '--rm: it is down',
+    { container: anExited({ autoRemove: true }) },
+    'leave vanishes-by-design',
+    'The engine removes it when it ends; never healed.',
+  ],
+  [
+    '--rm: it is unhealthy, and a restart would remove it',
+    {
+      container: aChecked('unhealthy', { autoRemove: true }),
+      record: { unhealthySince: ago(HOUR) },
+    },
+    'leave vanishes-by-design',
+    'The engine removes it when it ends; never healed.',
+  ],
+];
+
+const HANDS_OFF: readonly Row[] = [
+  [
+    'we are starting it',
+    { death: {}, around: { acting: { kind: 'start', attempt: 2 } } },
+    'wait acting',
+    'Starting it now, attempt 2 of 3.',
+  ],
+  [
+    'a person stops it through us',
+    { around: { acting: { kind: 'stop', attempt: null } } },
+    'wait acting',
+    'Stopping it now.',
+  ],
+  [
+    'on hold until released',
+    { death: {}, record: { hold: { reason: 'backup', by: 'ann', since: NOON, until: null } } },
+    'leave held',
+    'On hold until released: backup',
+  ],
+  [
+    'on hold for a time',
+    { death: {}, record: { hold: { reason: 'update', by: 'ann', since: NOON, until: NOON + HOUR } } },
+    'wait held',
+    'On hold until 13:00: update',
+    NOON + HOUR,
+  ],
+  [
+    'its hold is over',
+    { death: {}, record: { hold: { reason: 'update', by: 'ann', since: ago(HOUR), until: NOON } } },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'created, never started',
+    { container: aContainer({ state: 'created', startedAt: null }) },
+    'leave never-started',
+    'It was never started; left alone.',
+  ],
+  [
+    'initialized, not started',
+    { container: aContainer({ state: 'initialized', startedAt: null }) },
+    'leave never-started',
+    'It was never started; left alone.',
+  ],
+  [
+    'configured',
+    { container: aContainer({ state: 'configured', startedAt: null }) },
+    'leave never-started',
+    'It was never started; left alone.',
+  ],
+  ['paused', { container: aContainer({ state: 'paused' }) }, 'leave paused', 'Paused by hand; left alone.'],
+  [
+    'stopping',
+    { container: aContainer({ state: 'stopping' }) },
+    'wait in-transition',
+    'The engine is stopping it; left alone meanwhile.',
+  ],
+  [
+    'removing',
+    { container: aContainer({ state: 'removing' }) },
+    'wait in-transition',
+    'The engine is removing it; left alone meanwhile.',
+  ],
+  [
+    'restarting',
+    { container: aContainer({ state: 'restarting' }) },
+    'wait in-transition',
+    'The engine is restarting it; left alone meanwhile.',
+  ],
+  [
+    'in a state nobody knows yet',
+    { container: aContainer({ state: 'unknown' }) },
+    'leave unknown-state',
+    'Its state "unknown" is not known here; left alone.',
+  ],
+];
+
+const WISHED_STOPPED: readonly Row[] = [
+  [
+    'stopped by hand at the engine',
+    { death: {}, record: wished('engine') },
+    'leave stopped-by-person',
+    'Stopped by hand at 12:00; left off.',
+  ],
+  [
+    'stopped through us',
+    { death: {}, record: wished('person', 'ann') },
+    'leave stopped-by-person',
+    'Stopped by ann at 12:00; left off.',
+  ],
+  [
+    'off when first seen',
+    { death: {}, record: wished('first-sight') },
+    'leave stopped-at-first-sight',
+    'It was off when the monitor first saw it; left off.',
+  ],
+];
+
+const EXITS: readonly Row[] = [
+  [
+    'it crashed, and nobody did it',
+    { death: {} },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'it was killed for want of memory',
+    { death: { exitCode: 137, oomKilled: true } },
+    'start start',
+    'Stopped with code 137 (out of memory). Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'a host reboot before Podman 5.0: created, with a start time',
+    { container: aContainer({ state: 'created', pid: null }), death: { withHost: true } },
+    'start start',
+    'It went down with the host. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'its conmon was killed: the engine takes it to be running, and starts it only after a stop',
+    { container: aContainer({ processVanished: true }), death: { exitCode: 137 } },
+    'restart start',
+    'Stopped with code 137 (SIGKILL). Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'exit 0 under auto',
+    { death: { exitCode: 0 } },
+    'leave finished',
+    'Ended by itself with code 0. Its work is done; left off.',
+  ],
+  [
+    'exit 0 under failure',
+    { ...failure, death: { exitCode: 0 } },
+    'leave finished',
+    'Ended by itself with code 0. Its work is done; left off.',
+  ],
+  [
+    'exit 0 under any-exit',
+    { ...anyExit, death: { exitCode: 0 } },
+    'start start',
+    'Stopped with code 0. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'exit 0, and since then a person asked for it',
+    {
+      death: { exitCode: 0, at: ago(MINUTE) },
+      record: { wish: { value: 'running', by: 'person', who: 'ann', at: NOON } },
+    },
+    'start start',
+    'Stopped with code 0. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'stopped by a person during a hold that is over',
+    { death: { exitCode: 0, stoppedBy: 'person' } },
+    'start start',
+    'Stopped with code 0. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    '143 where the engine tells: nobody did it',
+    { death: { exitCode: 143 } },
+    'start start',
+    'Stopped with code 143 (SIGTERM). Starting it now, attempt 1 of 3.',
+  ],
+  [
+    '143 where nobody can tell',
+    { death: { exitCode: 143, ...unknown } },
+    'leave asked-to-stop',
+    'Stopped with code 143 (SIGTERM): it was asked to stop. Left off.',
+  ],
+  [
+    '143 under failure, whoever did it',
+    { ...failure, death: { exitCode: 143 } },
+    'leave asked-to-stop',
+    'Stopped with code 143 (SIGTERM): it was asked to stop. Left off.',
+  ],
+  [
+    'a bare 137 where nobody can tell',
+    { death: { exitCode: 137, ...unknown } },
+    'wait awaiting-full-check',
+    'Killed, and the engine cannot tell whether a person did it. If it is still down at the next full check, it is started.',
+  ],
+  [
+    'a bare 137, still so at the next full check',
+    { death: { exitCode: 137, ...unknown, confirmed: true } },
+    'start start',
+    'Stopped with code 137 (SIGKILL). Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'an exit that a stop could have caused, where only events tell',
+    { death: events },
+    'wait judging-exit',
+    'Stopped with code 1. Waiting a moment to see whether a person did it.',
+    NOON + SECOND,
+  ],
+  [
+    'exit 0 where only events tell: it may have been a stop',
+    { death: { exitCode: 0, ...events } },
+    'wait judging-exit',
+    'Stopped with code 0. Waiting a moment to see whether a person did it.',
+    NOON + SECOND,
+  ],
+  [
+    'even under any-exit a person may have done it',
+    { ...anyExit, death: events },
+    'wait judging-exit',
+    'Stopped with code 1. Waiting a moment to see whether a person did it.',
+    NOON + SECOND,
+  ],
+];
+
+const ATTEMPTS: readonly Row[] = [
+  [
+    'the second attempt follows 10 s after the first',
+    { death: { at: ago(SECOND) }, record: { attempts: [anAttempt(ago(3 * SECOND))] } },
+    'wait backing-off',
+    'Attempt 1 did not last; attempt 2 follows at 12:00:07.',
+    NOON + 7 * SECOND,
+  ],
+  [
+    'the third follows 30 s after the second',
+    {
+      death: { at: ago(SECOND) },
+      record: { attempts: [anAttempt(ago(13 * SECOND)), anAttempt(ago(3 * SECOND))] },
+    },
+    'wait backing-off',
+    'Attempt 2 did not last; attempt 3 follows at 12:00:27.',
+    NOON + 27 * SECOND,
+  ],
+  [
+    'a death long after the attempt is healed at once',
+    { death: {}, record: { attempts: [anAttempt(ago(5 * MINUTE))] } },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 2 of 3.',
+  ],
+  [
+    'the engine refused the first attempt',
+    { death: { at: ago(HOUR) }, record: { attempts: [refused] } },
+    'wait backing-off',
+    'Attempt 1 was refused; attempt 2 follows at 12:00:09.',
+    NOON + 9 * SECOND,
+  ],
+  [
+    'the engine did not answer the first attempt in time',
+    {
+      death: { at: ago(HOUR) },
+      record: { attempts: [anAttempt(ago(SECOND), { outcome: 'timed-out' })] },
+    },
+    'wait backing-off',
+    'Attempt 1 was not answered in time; attempt 2 follows at 12:00:09.',
+    NOON + 9 * SECOND,
+  ],
+  [
+    'it died after the last attempt',
+    { death: {}, record: { attempts: three } },
+    'give-up give-up',
+    '3 of 3 attempts failed. It may need you. Next try at 12:59.',
+    NOON + HOUR - 3 * SECOND,
+  ],
+  [
+    'the last start was refused',
+    { death: { at: ago(HOUR) }, record: { attempts: [...three.slice(0, 2), refused] } },
+    'give-up give-up',
+    '3 of 3 attempts failed. It may need you. Next try at 12:59.',
+    NOON + HOUR - SECOND,
+  ],
+  [
+    'nobody knows yet how the last attempt ended',
+    {
+      death: { at: ago(HOUR) },
+      record: { attempts: [...three.slice(0, 2), anAttempt(ago(3 * SECOND), { outcome: 'timed-out' })] },
+    },
+    'wait awaiting-outcome',
+    'Attempt 3 of 3 was made; waiting to see how it ends.',
+    NOON + 87 * SECOND,
+  ],
+  [
+    'the last attempt has had its 90 s, and it is still not up',
+    {
+      death: { at: ago(HOUR) },
+      record: {
+        attempts: [
+          ...three.slice(0, 2).map(({ at }) => anAttempt(at - 100 * SECOND)),
+          anAttempt(ago(90 * SECOND), { outcome: 'timed-out' }),
+        ],
+      },
+    },
+    'give-up give-up',
+    '3 of 3 attempts failed. It may need you. Next try at 12:58.',
+    NOON + HOUR - 90 * SECOND,
+  ],
+  [
+    'up again, and still not healthy 90 s after the last attempt',
+    {
+      container: aChecked('starting', { startedAt: ago(90 * SECOND) }),
+      record: { attempts: [anAttempt(ago(90 * SECOND))], lastReadyAt: ago(HOUR) },
+      rules: { maxAttempts: 1, backoffMs: [90 * SECOND] },
+    },
+    'give-up give-up',
+    '1 of 1 attempts failed. It runs, but is not healthy. It may need you. Next try at 12:58.',
+    NOON + HOUR - 90 * SECOND,
+  ],
+  [
+    'a check with a long start period has that long',
+    {
+      container: aChecked('starting', {
+        startedAt: ago(90 * SECOND),
+        healthCheck: aCheck({ startPeriodMs: 10 * MINUTE, lastRunAt: null }),
+      }),
+      record: { attempts: [anAttempt(ago(90 * SECOND))], lastReadyAt: ago(HOUR) },
+      rules: { maxAttempts: 1, backoffMs: [90 * SECOND] },
+    },
+    'leave starting',
+    'Starting: its health check has not passed yet.',
+  ],
+  [
+    'no verdict on health for one whose health is ignored',
+    {
+      container: aChecked('unhealthy'),
+      record: { attempts: three, lastReadyAt: ago(HOUR), unhealthySince: ago(5 * MINUTE) },
+      rules: { unhealthy: 'ignore', backoffMs: [SECOND] },
+    },
+    'leave unhealthy-ignored',
+    'Unhealthy; set to be left alone.',
+  ],
+  [
+    'given up, until an hour after the last attempt',
+    { death: {}, record: { attempts: three, verdict } },
+    'wait given-up',
+    '3 of 3 attempts failed. It may need you. Next try at 12:59.',
+    NOON + HOUR - 3 * SECOND,
+  ],
+  [
+    'an hour has passed since the last attempt',
+    { death: {}, record: { attempts: [anAttempt(ago(HOUR))], verdict } },
+    'rearm rearm',
+    'Trying again, 1 hour after the last attempt.',
+  ],
+  [
+    'its dependency came back after the verdict',
+    {
+      death: {},
+      record: { attempts: three, verdict },
+      around: { dependencyBack: 'db', dependencyBackAt: NOON },
+    },
+    'rearm rearm',
+    'db is back; trying again.',
+  ],
+  [
+    'its dependency came back a second time in one problem',
+    {
+      death: {},
+      record: { attempts: three, verdict, rearmedByDependency: true },
+      around: { dependencyBack: 'db', dependencyBackAt: NOON },
+    },
+    'wait given-up',
+    '3 of 3 attempts failed. It may need you. Next try at 12:59.',
+    NOON + HOUR - 3 * SECOND,
+  ],
+  [
+    'its dependency was back before the verdict',
+    {
+      death: {},
+      record: { attempts: three, verdict },
+      around: { dependencyBack: 'db', dependencyBackAt: ago(MINUTE) },
+    },
+    'wait given-up',
+    '3 of 3 attempts failed. It may need you. Next try at 12:59.',
+    NOON + HOUR - 3 * SECOND,
+  ],
+];
+
+const UP: readonly Row[] = [
+  ['up without a health check', {}, 'leave healthy', 'Up. Nothing to do.'],
+  ['healthy', { container: aChecked('healthy') }, 'leave healthy', 'Healthy. Nothing to do.'],
+  [
+    'its health check does not run here',
+    { container: aChecked('starting', { healthCheck: aCheck({ lastRunAt: null }) }) },
+    'leave healthy',
+    'Up. Its health check does not run on this host, so nothing more is known.',
+  ],
+  [
+    'its health check has not passed yet',
+    { container: aChecked('starting', { startedAt: ago(MINUTE) }) },
+    'leave starting',
+    'Starting: its health check has not passed yet.',
+  ],
+  [
+    'up again for five minutes after an attempt',
+    {
+      record: {
+        attempts: [anAttempt(ago(5 * MINUTE))],
+        run: { startedAt: ago(5 * MINUTE), since: ago(5 * MINUTE) },
+      },
+    },
+    'wait settling-in',
+    'Up again after 1 attempt. Once up until 12:05, it counts as stable.',
+    NOON + 5 * MINUTE,
+  ],
+  [
+    'unhealthy for 59 s',
+    unhealthySince(59 * SECOND),
+    'wait unhealthy-watching',
+    'Unhealthy. If that lasts until 12:00:01, it is dealt with.',
+    NOON + SECOND,
+  ],
+  [
+    'unhealthy for 60 s',
+    unhealthySince(MINUTE),
+    'restart restart-unhealthy',
+    'Failed its health check for 1 minute. Restarting it now, attempt 1 of 3.',
+  ],
+  [
+    'unhealthy, and told rather than restarted, by configuration',
+    { ...unhealthySince(2 * MINUTE), ...notify },
+    'leave unhealthy-told',
+    'Its health check fails since 11:58. Left alone because it is set to tell, not to restart.',
+  ],
+  [
+    'unhealthy, and a restart could harm its data',
+    {
+      container: aChecked('unhealthy', { name: 'bitcoin-knots' }),
+      record: { unhealthySince: ago(2 * MINUTE) },
+      options: { preset: 'archipelago' },
+    },
+    'leave unhealthy-told',
+    'Its health check fails since 11:58. Left alone because a restart could harm its data.',
+  ],
+  [
+    'unhealthy because what it needs is away: not told',
+    { ...unhealthySince(2 * MINUTE), ...notify, around: { blockers: [db] } },
+    'wait waiting-for-dependency',
+    'Waits: db is down.',
+  ],
+  [
+    'unhealthy, to be ignored',
+    { ...unhealthySince(2 * MINUTE), rules: { unhealthy: 'ignore' } },
+    'leave unhealthy-ignored',
+    'Unhealthy; set to be left alone.',
+  ],
+  [
+    'unhealthy again 5 s after a restart for that',
+    unhealthySince(MINUTE, { attempts: [anAttempt(ago(5 * SECOND), { kind: 'restart' })] }),
+    'wait backing-off',
+    'Attempt 1 did not last; attempt 2 follows at 12:00:05.',
+    NOON + 5 * SECOND,
+  ],
+  [
+    'unhealthy after three restarts for that',
+    unhealthySince(MINUTE, {
+      attempts: [anAttempt(ago(9 * MINUTE)), anAttempt(ago(6 * MINUTE)), anAttempt(ago(3 * MINUTE))],
+      lastReadyAt: ago(MINUTE),
+    }),
+    'give-up give-up',
+    '3 of 3 attempts failed. It may need you. Next try at 12:57.',
+    NOON + 57 * MINUTE,
+  ],
+  [
+    'unhealthy and given up',
+    unhealthySince(MINUTE, { attempts: [anAttempt(ago(3 * MINUTE))], verdict }),
+    'wait given-up',
+    '1 of 3 attempts failed. It may need you. Next try at 12:57.',
+    NOON + 57 * MINUTE,
+  ],
+  [
+    'a dependency with restart: true began a new run',
+    { around: { restartedDependency: 'vpn' } },
+    'restart restart-after-dependency',
+    'vpn came back; restarting it, as its rules ask.',
+  ],
+  [
+    'it leaks, may be restarted for that, and it is time',
+    { around: { leakRestartDue: true } },
+    'restart restart-leaking',
+    'It leaks memory, and this is its time for a restart. Restarting it now.',
+  ],
+  [
+    'it leaks, but what it needs is away',
+    { around: { leakRestartDue: true, blockers: [db] } },
+    'wait waiting-for-dependency',
+    'Waits: db is down.',
+  ],
+];
+
+const OWNED_BY_ENGINE: readonly Row[] = [
+  [
+    'the engine goes first',
+    { container: always(), death: { at: ago(SECOND) } },
+    'wait engine-goes-first',
+    'Podman has its own restart policy and goes first, until 12:00:09.',
+    NOON + 9 * SECOND,
+  ],
+  [
+    'exit 0 under always is no end: the engine restarts it',
+    { container: always({ exitCode: 0 }), death: { at: ago(SECOND) } },
+    'wait engine-goes-first',
+    'Podman has its own restart policy and goes first, until 12:00:09.',
+    NOON + 9 * SECOND,
+  ],
+  [
+    'still down under always',
+    { container: always(), death: { at: ago(MINUTE) } },
+    'leave engine-left-it',
+    "Podman's restart policy (always) leaves it down, as after a stop by hand; left off.",
+  ],
+  [
+    'still down under unless-stopped',
+    { container: anExited({ restartPolicy: 'unless-stopped' }), death: { at: ago(MINUTE) } },
+    'leave engine-left-it',
+    "Podman's restart policy (unless-stopped) leaves it down, as after a stop by hand; left off.",
+  ],
+  [
+    'a new boot, and nobody started it yet',
+    { container: always(), death: { at: ago(MINUTE) }, around: { notStartedSinceBoot: true } },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'on-failure over a reboot: its tries are not used up',
+    {
+      container: onFailure({ exitCode: 0 }),
+      death: { at: ago(MINUTE), withHost: true },
+      around: { notStartedSinceBoot: true },
+    },
+    'start start',
+    'It went down with the host. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'its dependency is down: it waits for that',
+    { container: always(), death: { at: ago(MINUTE) }, around: { blockers: [db] } },
+    'wait waiting-for-dependency',
+    'Waits: db is down.',
+  ],
+  [
+    'its dependency is back',
+    {
+      container: always({ exitCode: 0 }),
+      death: { at: ago(MINUTE) },
+      record: { decision: made('waiting-for-dependency') },
+    },
+    'start start',
+    'Stopped with code 0. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'its dependency is back, and it stood in line for a moment',
+    { container: always(), death: { at: ago(MINUTE) }, record: { decision: made('in-line') } },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'on-failure, exit 0: done',
+    { container: onFailure({ exitCode: 0 }), death: { at: ago(MINUTE) } },
+    'leave finished',
+    'Ended by itself with code 0, which its restart policy takes for done; left off.',
+  ],
+  [
+    "on-failure, still down: the engine's tries are used up",
+    { container: onFailure(), death: { at: ago(MINUTE) } },
+    'give-up engine-gave-up',
+    'Podman used up the tries of its own restart policy. It may need you.',
+  ],
+  [
+    'on-failure, and that was written down',
+    { container: onFailure(), death: { at: ago(MINUTE) }, record: { verdict } },
+    'leave engine-gave-up',
+    'Podman used up the tries of its own restart policy. It may need you.',
+  ],
+];
+
+const ORDER: readonly Row[] = [
+  [
+    'a dependency is not ready',
+    { death: {}, around: { blockers: [db] } },
+    'wait waiting-for-dependency',
+    'Waits: db is down.',
+  ],
+  [
+    'two dependencies are not ready',
+    { death: {}, around: { blockers: [db, { name: 'vpn', what: 'is not healthy yet' }] } },
+    'wait waiting-for-dependency',
+    'Waits: db is down and vpn is not healthy yet.',
+  ],
+  [
+    'a dependency is not ready: no verdict meanwhile',
+    { death: {}, record: { attempts: three }, around: { blockers: [db] } },
+    'wait waiting-for-dependency',
+    'Waits: db is down.',
+  ],
+  [
+    'a lower tier of its batch was started 2 s ago',
+    { death: {}, around: { tierPause: { after: 'db', until: NOON + 3 * SECOND } } },
+    'wait tier-pause',
+    'db goes first; this one follows.',
+    NOON + 3 * SECOND,
+  ],
+  [
+    'two others are being started, as many as may be at a time',
+    { death: {}, around: { ahead: 1 } },
+    'wait in-line',
+    'Another one is being started; this one is next.',
+  ],
+  [
+    'the monitor has only just begun',
+    { death: {}, around: { healingFrom: NOON + 2 * MINUTE } },
+    'wait start-up-delay',
+    'Just started watching; healing begins at 12:02:00.',
+    NOON + 2 * MINUTE,
+  ],
+  [
+    'the host is on its way down',
+    { death: {}, around: { shuttingDown: true } },
+    'leave shutting-down',
+    'The server is shutting down; nothing is started, and nothing judged.',
+  ],
+  [
+    'the host is on its way down: no verdict on what dies of that',
+    { death: {}, record: { attempts: three }, around: { shuttingDown: true } },
+    'leave shutting-down',
+    'The server is shutting down; nothing is started, and nothing judged.',
+  ],
+  [
+    'the host is on its way down, and one fails its check',
+    { ...unhealthySince(HOUR), around: { shuttingDown: true } },
+    'leave shutting-down',
+    'The server is shutting down; nothing is started.',
+  ],
+  [
+    'mode observe: down',
+    { death: {}, around: { mode: 'observe' } },
+    'leave observing',
+    'Would start it now; observing only.',
+  ],
+  [
+    'mode observe: unhealthy',
+    { ...unhealthySince(HOUR), around: { mode: 'observe' } },
+    'leave observing',
+    'Would restart it now; observing only.',
+  ],
+  [
+    'adoptStopped: what was off for a day is healed, too',
+    { death: { at: ago(DAY), exitCode: 137 }, options: { restart: { adoptStopped: true } } },
+    'start start',
+    'Stopped with code 137 (SIGKILL). Starting it now, attempt 1 of 3.',
+  ],
+];
+
+const GROUPS = {
+  'not ours to heal': NOT_OURS,
+  'hands off': HANDS_OFF,
+  'wished stopped': WISHED_STOPPED,
+  'an exit': EXITS,
+  'attempts and the verdict': ATTEMPTS,
+  'while it is up': UP,
+  "the engine's own restart policy": OWNED_BY_ENGINE,
+  'order and company': ORDER,
+};
+
+for (const [group, rows] of Object.entries(GROUPS)) {
+  describe(`decide: ${group}`, () => {
+    for (const [name, changes, what, reason, dueAt] of rows) {
+      it(`${name}: ${what}`, () => {
+        const decision = decide(situation(changes));
+        expect(`${decision.action} ${decision.code}`).toBe(what);
+        expect(decision.reason).toBe(reason);
+        expect(decision.dueAt).toBe(dueAt ?? null);
+      });
+    }
+  });
+}
+
+describe('decide', () => {
+  const rows = Object.values(GROUPS).flat();
+
+  it('has every code in the table', () => {
+    const shown = new Set(rows.map(([, , what]) => what.split(' ')[1]));
+    expect(Object.keys(DECISION_CODES).filter((code) => !shown.has(code))).toEqual([]);
+  });
+
+  it('names each situation once', () => {
+    const names = rows.map(([name]) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('names who it waits for', () => {
+    expect(decide(situation({ death: {}, around: { blockers: [db] } })).blockedBy).toEqual(['db']);
+  });
+
+  it('says the same again, changes nothing, and ends its sentences', () => {
+    for (const [name, changes] of rows) {
+      const given = situation(changes);
+      const before = structuredClone(given);
+      expect(decide(given), name).toEqual(decide(given));
+      expect(given).toEqual(before);
+      expect(decide(given).reason, name).toMatch(/^[A-Z\d].+([.]|: \w+)$/i);
+    }
+  });
+});

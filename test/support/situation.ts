@@ -1,0 +1,161 @@
+import { resolveOptions, type HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
+import {
+  ALONE,
+  effectiveRules,
+  type Attempt,
+  type ContainerRecord,
+  type Death,
+  type Rules,
+  type Situation,
+  type Surroundings,
+} from '../../src/health-monitor/policy/index.js';
+import { PRESETS } from '../../src/health-monitor/presets/index.js';
+import type { Container, HealthCheck } from '../../src/health-monitor/runtime/index.js';
+
+// Sentences show the host's time of day.
+process.env['TZ'] = 'UTC';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+/** 2026-01-01 12:00 UTC. */
+export const NOON = Date.UTC(2026, 0, 1, 12);
+/** How long before noon. */
+export const ago = (ms: number): number => NOON - ms;
+
+/** Up for a day, without a health check. */
+export function aContainer(changes: Partial<Container> = {}): Container {
+  const name = changes.name ?? 'app';
+  return {
+    id: `id of ${name}`,
+    name,
+    image: 'localhost/app:test',
+    state: 'running',
+    health: 'none',
+    exitCode: 0,
+    startedAt: ago(DAY),
+    exitedAt: null,
+    labels: {},
+    autoRemove: false,
+    pid: 1,
+    processVanished: false,
+    createdAt: ago(DAY),
+    restartPolicy: 'none',
+    engineRestarts: 0,
+    requires: [],
+    stopTimeoutMs: 10_000,
+    stoppedByUser: false,
+    oomKilled: false,
+    healthCheck: null,
+    ...changes,
+  };
+}
+
+/** Ended just now, with 1. */
+export const anExited = (changes: Partial<Container> = {}): Container =>
+  aContainer({ state: 'exited', exitCode: 1, exitedAt: NOON, pid: null, ...changes });
+
+/** Checked just now, every 30 s. */
+export const aCheck = (changes: Partial<HealthCheck> = {}): HealthCheck => ({
+  intervalMs: 30_000,
+  startPeriodMs: 0,
+  onFailure: 'none',
+  lastRunAt: NOON,
+  lastOutput: null,
+  ...changes,
+});
+
+/** Up for a day with a health check that says this. */
+export const aChecked = (health: Container['health'], changes: Partial<Container> = {}): Container =>
+  aContainer({ health, healthCheck: aCheck(), ...changes });
+
+/** Just now, with 1, by nobody. */
+export const aDeath = (changes: Partial<Death> = {}): Death => ({
+  key: 'death',
+  at: NOON,
+  exitCode: 1,
+  oomKilled: false,
+  stoppedBy: 'nobody',
+  judgeAt: null,
+  withHost: false,
+  confirmed: false,
+  ranForMs: HOUR,
+  flagged: false,
+  ...changes,
+});
+
+export const anAttempt = (at: number, changes: Partial<Attempt> = {}): Attempt => ({
+  at,
+  kind: 'start',
+  outcome: 'done',
+  detail: null,
+  ...changes,
+});
+
+export function aRecord(changes: Partial<ContainerRecord> = {}): ContainerRecord {
+  const name = changes.name ?? 'app';
+  return {
+    name,
+    id: `id of ${name}`,
+    firstSeenAt: ago(DAY),
+    absentSince: null,
+    wish: { value: 'running', by: 'first-sight', who: null, at: ago(DAY) },
+    hold: null,
+    run: { startedAt: ago(DAY), since: ago(DAY) },
+    up: true,
+    readySince: ago(DAY),
+    lastReadyAt: ago(DAY),
+    unhealthySince: null,
+    death: null,
+    attempts: [],
+    verdict: null,
+    rearmedByDependency: false,
+    healedDeaths: [],
+    engineDeaths: [],
+    engineRestarts: 0,
+    crashLoopSince: null,
+    flaggedWhileUp: false,
+    batch: null,
+    dependencyRuns: {},
+    muted: null,
+    decision: null,
+    spans: [],
+    ...changes,
+  };
+}
+
+/** The rules a container gets from what the host writes, without a preset unless it says so. */
+export function rulesFor(container: Container, options: HealthMonitorOptions = {}): Rules {
+  const resolved = resolveOptions({ preset: 'none', access: 'open', ...options });
+  return effectiveRules(container, resolved, PRESETS[resolved.preset], (id) => id.replace('id of ', ''));
+}
+
+/** What `situation` takes; what is left out is as usual. */
+export interface SituationChanges {
+  readonly container?: Container;
+  readonly record?: Partial<ContainerRecord>;
+  readonly death?: Partial<Death>;
+  readonly rules?: Partial<Rules>;
+  readonly options?: HealthMonitorOptions;
+  readonly around?: Partial<Surroundings>;
+  readonly now?: number;
+}
+
+/** At noon. Without anything said, a container is up and well; with a `death` it is down since then. */
+export function situation(changes: SituationChanges = {}): Situation {
+  const { death, rules, options, around, now = NOON } = changes;
+  const container =
+    changes.container ??
+    (death ? anExited({ exitCode: death.exitCode ?? 1, exitedAt: death.at ?? NOON }) : aContainer());
+  const up = container.state === 'running' && !container.processVanished;
+  const down =
+    !up && container.startedAt !== null ? aDeath({ exitCode: container.exitCode, ...death }) : null;
+  return {
+    container,
+    record: aRecord({ name: container.name, up, death: down, ...changes.record }),
+    surroundings: { ...ALONE, ...around },
+    rules: { ...rulesFor(container, options), ...rules },
+    now,
+  };
+}
