@@ -96,8 +96,10 @@ export class MockServer {
   /** Goes away as a process does; `start()` brings it back on the same port, with what it knew. */
   async stop(): Promise<void> {
     this.io.disconnectSockets(true);
-    await this.io.close();
+    const closed = this.io.close();
+    // Browsers keep connections open ahead of any request; closing would wait for those.
     this.http.closeAllConnections();
+    await closed;
   }
 
   /** Ends every connection, as a server does with a client that stopped reading. */

@@ -44,15 +44,18 @@ function isField(target: EventTarget | null): boolean {
   );
 }
 
+/** At once where the field is there, so that what is typed next lands in it. */
 function focusFind(): void {
-  if (route.peek().page !== 'overview') go(href.overview());
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      const field = document.querySelector<HTMLInputElement>('#find');
-      field?.focus();
-      field?.select();
-    }),
-  );
+  const field = document.querySelector<HTMLInputElement>('#find');
+  if (field) {
+    field.focus();
+    field.select();
+  } else if (route.peek().page !== 'overview') {
+    go(href.overview());
+    addEventListener('hashchange', () => requestAnimationFrame(() => requestAnimationFrame(focusFind)), {
+      once: true,
+    });
+  }
 }
 
 function back(): void {

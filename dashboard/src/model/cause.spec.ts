@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerView, Evidence, Incident } from '../client.js';
+import { advice, causeSentence, endedBy, headline, lastDay } from './cause.js';
+
+const NOW = Date.parse('2026-01-01T12:00:00Z');
+const evidence = (change: Partial<Evidence>): Evidence => ({
+  exitCode: null,
+  signal: null,
+  oomKilled: false,
+  health: null,
+  log: [],
+  at: '',
+  ...change,
+});
+const incident = (change: Partial<Incident> = {}, found: Evidence | null = null): Incident => ({
+  id: 'i',
+  kind: 'down',
+  status: 'open',
+  openedAt: '2026-01-01T11:00:00Z',
+  resolvedAt: null,
+  endedBy: null,
+  cause: { container: 'lnd', reason: '', evidence: found },
+  victims: [],
+  timeline: [],
+  ...change,
+});
+
+describe('cause', () => {
+  it('explains exit codes, and says out of memory first', () => {
+    const of = (exitCode: number, oomKilled = false) =>
+      causeSentence(incident({}, evidence({ exitCode, oomKilled })), null);
+    expect([of(137), of(143), of(139), of(1), of(0), of(2)]).toEqual([
+      'lnd was killed (code 137).',
+      'lnd was asked to stop from outside (code 143).',
+      'lnd crashed (code 139).',
+      'lnd ended with an error (code 1).',
+      'lnd ended by itself (code 0).',
+      'lnd stopped with code 2.',
+    ]);
+    expect(of(137, true)).toBe('lnd was killed because the server ran out of memory.');
+    const limited = { memory: { limitBytes: 4e9 } } as ContainerView;
+    expect(causeSentence(incident({}, evidence({ oomKilled: true })), limited)).toBe(
+      'lnd was killed because it reached its memory limit of 4 GB.',
+    );
+  });
+
+  it('speaks in the past of what is over', () => {
+    const over = { status: 'resolved', resolvedAt: '2026-01-01T11:04:12Z' } as const;
+    const victims = ['a', 'b', 'c', 'd'].map((container) => ({ container, from: '', to: '' }));
+    expect(headline(incident({ ...over, victims }, evidence({ exitCode: 137 })), null, NOW)).toBe(
+      'lnd was down for 4 minutes 12 seconds. 4 containers waited for it.',
+    );
+    expect(headline(incident({ ...over, kind: 'unhealthy' }), null, NOW)).toBe(
+      'lnd did not answer its health check for 4 minutes 12 seconds.',
+    );
+    expect(
+      headline(
+        incident({ ...over, kind: 'engine', cause: { container: null, reason: '', evidence: null } }),
+        null,
+        NOW,
+      ),
+    ).toBe('Podman did not answer for 4 minutes 12 seconds.');
+    expect(endedBy(incident({ ...over, endedBy: 'attempt' }))).toBe('healed by the monitor');
+  });
+
+  it('counts how often the same happened, where that helps', () => {
+    const killed = incident({}, evidence({ oomKilled: true }));
+    expect(advice(killed, [killed, killed, killed])).toContain('3 times in the last 30 days');
+  });
+
+  it('sums the last day up in a line', () => {
+    const over = incident({ status: 'resolved', resolvedAt: '2026-01-01T11:00:41Z' });
+    const old = incident({
+      openedAt: '2025-12-01T00:00:00Z',
+      status: 'resolved',
+      resolvedAt: '2025-12-01T00:01:00Z',
+    });
+    expect(lastDay([], NOW)).toBe('No incident.');
+    expect(lastDay([over, old], NOW)).toBe('1 incident, over after 41 seconds.');
+    expect(lastDay([over, over], NOW)).toBe('2 incidents, both over; the longest took 41 seconds.');
+    expect(lastDay([over, incident()], NOW)).toBe('2 incidents, 1 still open.');
+  });
+});

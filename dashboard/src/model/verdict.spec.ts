@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerView, Incident, Status } from '../client.js';
+import { problems } from './problems.js';
+import { verdict } from './verdict.js';
+
+const NOW = Date.parse('2026-01-01T12:00:00Z');
+const view = (name: string, status: Status = 'healthy') =>
+  ({ name, status, dependsOn: [] }) as unknown as ContainerView;
+const incident = (container: string | null, change: Partial<Incident> = {}): Incident => ({
+  id: `i-${container}`,
+  kind: 'down',
+  status: 'open',
+  openedAt: '2026-01-01T11:58:00Z',
+  resolvedAt: null,
+  endedBy: null,
+  cause: { container, reason: '', evidence: null },
+  victims: [],
+  timeline: [],
+  ...change,
+});
+const healthy = (amount: number) => Array.from({ length: amount }, (_, index) => view(`app-${index}`));
+
+function judge(views: ContainerView[], incidents: Incident[] = [], lastKnown = false) {
+  const byName = new Map(views.map((one) => [one.name, one]));
+  return verdict(views, problems(incidents, byName, NOW), { lastKnown, engine: null });
+}
+
+describe('verdict', () => {
+  it('is calm when all is well', () => {
+    expect(judge(healthy(33)).title).toBe('All 33 containers are healthy.');
+    expect(judge([...healthy(31), view('a', 'stopped'), view('b', 'held')]).title).toBe(
+      'All 31 watched containers are healthy; 2 are off by choice.',
+    );
+    expect(judge([]).title).toBe('No containers yet.');
+  });
+
+  it('names the one cause and counts its victims', () => {
+    const victims = ['a', 'b', 'c'].map((container) => ({
+      container,
+      from: '',
+      to: container === 'c' ? '' : null,
+    }));
+    const judged = judge([view('bitcoin', 'backing-off'), ...healthy(9)], [incident('bitcoin', { victims })]);
+    expect(judged.title).toBe('bitcoin is down. 2 containers wait for it.');
+    expect(judged.detail).toBe('The monitor tries again. 9 of 10 containers are healthy.');
+  });
+
+  it('names two or three', () => {
+    const judged = judge(
+      [view('gitea', 'unhealthy'), view('lnd', 'given-up')],
+      [incident('gitea', { kind: 'unhealthy' }), incident('lnd')],
+    );
+    expect(judged.title).toBe('lnd is given up and gitea is unhealthy.');
+  });
+
+  it('counts more, and names the worst', () => {
+    const names = ['a', 'b', 'c', 'd', 'bitcoin'];
+    const views = names.map((name) => view(name, name === 'bitcoin' ? 'given-up' : 'down'));
+    expect(
+      judge(
+        views,
+        names.map((name) => incident(name)),
+      ).title,
+    ).toBe('5 incidents are open. The worst: bitcoin is given up.');
+  });
+
+  it('says of old news that it is old, and leaves names as they are', () => {
+    expect(judge(healthy(3), [], true).title).toBe('Last known: all 3 containers are healthy.');
+    expect(judge([view('Abc', 'down')], [incident('Abc')], true).title).toBe('Last known: Abc is down.');
+  });
+
+  it('does not call starting a problem', () => {
+    expect(judge([...healthy(2), view('redis', 'starting')]).title).toBe(
+      'Nothing is wrong. redis is starting.',
+    );
+    expect(judge([...healthy(2), view('a', 'waiting'), view('b', 'waiting')]).title).toBe(
+      '2 containers wait.',
+    );
+  });
+
+  it('leaves leaks and what is over out of it', () => {
+    const over = incident('lnd', { status: 'resolved', resolvedAt: '2026-01-01T11:59:55Z' });
+    const leak = incident('jellyfin', { kind: 'leak' });
+    expect(judge(healthy(2), [over, leak]).title).toBe('All 2 containers are healthy.');
+  });
+});
