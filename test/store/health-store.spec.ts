@@ -62,6 +62,13 @@ describe.each(['memory', 'sqlite'] as const)('HealthStore in %s', (kind) => {
     expect(await store.all('notification')).toEqual([read, notification('c')]);
   });
 
+  it('puts anew what it removes in the same step', async () => {
+    const put = putNotification('a');
+    await store.commit({ put: [put] });
+    await store.commit({ put: [put], remove: [{ collection: 'notification', key: 'a' }] });
+    expect(await store.all('notification')).toEqual([notification('a')]);
+  });
+
   it('answers the latest events, or the first ones after a given one, in order', async () => {
     await store.commit({ events: ['a', 'b', 'a', 'b', 'a'].map((name) => exited(name)) });
     const seqs = async (query: Parameters<HealthStore['events']>[0]): Promise<number[]> =>

@@ -9,6 +9,7 @@ export interface Collections {
 }
 export type CollectionName = keyof Collections;
 
+/** A document to be written. Its value is never changed afterwards: the same value put again is no change. */
 export type Put = {
   [C in CollectionName]: { readonly collection: C; readonly key: string; readonly value: Collections[C] };
 }[CollectionName];
@@ -17,7 +18,7 @@ export interface Remove {
   readonly key: string;
 }
 
-/** One step of the state: documents written and removed, events appended. All of it is kept, or nothing. */
+/** One step of the state: documents removed, then written, and events appended. All of it is kept, or nothing. */
 export interface StateChange {
   readonly put?: readonly Put[];
   readonly remove?: readonly Remove[];

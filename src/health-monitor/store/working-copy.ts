@@ -32,13 +32,18 @@ export class WorkingCopy implements DocumentReader {
   }
 
   apply(change: StateChange): AppliedChange {
-    this.write(change.put, change.remove);
+    // What is put as it is costs nothing: a cycle may put every record, few of which changed.
+    this.remove(change.remove);
+    const changed =
+      change.put?.filter(({ collection, key, value }) => this.get(collection, key) !== value) ?? [];
+    this.put(changed);
     const events = (change.events ?? []).map((draft): HealthEvent => ({ ...draft, seq: ++this.head }));
-    const put = [...(change.put ?? [])];
+    const put = [...changed];
     const remove = [...(change.remove ?? [])];
     if (events.length > 0) {
       for (const caused of this.reactions.map((reaction) => this.causedBy(reaction, events))) {
-        this.write(caused.put, caused.remove);
+        this.remove(caused.remove);
+        this.put(caused.put);
         put.push(...(caused.put ?? []));
         remove.push(...(caused.remove ?? []));
       }
@@ -66,9 +71,12 @@ export class WorkingCopy implements DocumentReader {
     for (const { collection, key, value } of documents) this.documents(collection).set(key, value);
   }
 
-  private write(put: readonly Put[] = [], remove: readonly Remove[] = []): void {
-    for (const { collection, key } of remove) this.documents(collection).delete(key);
-    for (const { collection, key, value } of put) this.documents(collection).set(key, value);
+  private put(documents: readonly Put[] = []): void {
+    for (const { collection, key, value } of documents) this.documents(collection).set(key, value);
+  }
+
+  private remove(documents: readonly Remove[] = []): void {
+    for (const { collection, key } of documents) this.documents(collection).delete(key);
   }
 
   private causedBy(reaction: Reaction, events: readonly HealthEvent[]): ReturnType<Reaction> {

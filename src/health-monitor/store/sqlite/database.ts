@@ -9,6 +9,7 @@ import {
   KEEP_WHOLE_MS,
 } from '../retention.js';
 import type { Connect } from './driver.js';
+import { eventOf, rowsOf } from './event-rows.js';
 import { migrate, type Tables } from './schema.js';
 
 /** What one transaction writes. */
@@ -99,21 +100,18 @@ export class Database {
 
   /** Events up to and with `until`. */
   async events({ after, container, limit }: EventQuery, until: number): Promise<HealthEvent[]> {
-    let query = this.kysely.selectFrom('event').selectAll().where('seq', '<=', until).limit(limit);
-    if (after !== undefined) query = query.where('seq', '>', after);
-    if (container !== undefined) query = query.where('container', '=', container);
-    const rows = await query.orderBy('seq', after === undefined ? 'desc' : 'asc').execute();
+    let query = this.kysely
+      .selectFrom('event')
+      .leftJoin('event_detail', 'event_detail.seq', 'event.seq')
+      .selectAll('event')
+      .select('event_detail.detail')
+      .where('event.seq', '<=', until)
+      .limit(limit);
+    if (after !== undefined) query = query.where('event.seq', '>', after);
+    if (container !== undefined) query = query.where('event.container', '=', container);
+    const rows = await query.orderBy('event.seq', after === undefined ? 'desc' : 'asc').execute();
     if (after === undefined) rows.reverse();
-    return rows.map(
-      ({ seq, at, type, container, data }) =>
-        ({
-          seq,
-          at,
-          type,
-          ...(container === null ? {} : { container }),
-          data: JSON.parse(data) as unknown,
-        }) as HealthEvent,
-    );
+    return rows.map(({ detail, ...event }) => eventOf(event, detail));
   }
 
   async memory({ since, container }: MemoryQuery): Promise<MemoryTick[]> {
@@ -130,20 +128,17 @@ export class Database {
     return ticks;
   }
 
-  /** Drops what is too old, and thins what is kept longer than a day. */
+  /** Drops what is too old, and the details of what is kept longer than a day. */
   async retain(now: number): Promise<void> {
     await this.inTransaction(async (transaction) => {
-      const newest = await transaction
-        .selectFrom('event')
-        .select(({ fn }) => fn.max('seq').as('seq'))
-        .executeTakeFirst();
-      const head = newest?.seq ?? 0;
-      const firstKept = await firstSince(transaction, now - KEEP_EVENTS_MS);
+      const head = await lastSeq(transaction);
+      const firstKept = await firstSince(transaction, 'event', now - KEEP_EVENTS_MS);
+      await dropEvents(transaction, Math.max(firstKept ?? head + 1, head - KEEP_EVENTS + 1));
+      const firstWhole = await firstSince(transaction, 'event_detail', now - KEEP_WHOLE_MS);
       await transaction
-        .deleteFrom('event')
-        .where('seq', '<', Math.max(firstKept ?? head + 1, head - KEEP_EVENTS + 1))
+        .deleteFrom('event_detail')
+        .where('seq', '<', Math.min(firstWhole ?? head + 1, head - KEEP_WHOLE_EVENTS + 1))
         .execute();
-      await thin(transaction, now - KEEP_WHOLE_MS, head - KEEP_WHOLE_EVENTS + 1);
       await transaction
         .deleteFrom('memory_sample')
         .where('at', '<', now - KEEP_MEMORY_MS)
@@ -193,27 +188,16 @@ async function writeEvents(
   transaction: Kysely<Tables>,
   { events, head, dropEarlierEvents }: Batch,
 ): Promise<void> {
-  if (dropEarlierEvents) {
-    await transaction
-      .deleteFrom('event')
-      .where('seq', '<', events[0]?.seq ?? head + 1)
-      .execute();
-  }
-  for (const rows of chunks(events)) {
-    await transaction
-      .insertInto('event')
-      .values(
-        rows.map(({ seq, at, type, container, data }) => ({
-          seq,
-          at,
-          type,
-          container: container ?? null,
-          data: JSON.stringify(data),
-        })),
-      )
-      // There already when an earlier commit was reported as failed, but was not.
-      .onConflict((conflict) => conflict.column('seq').doNothing())
-      .execute();
+  if (dropEarlierEvents) await dropEvents(transaction, events[0]?.seq ?? head + 1);
+  for (const chunk of chunks(events)) {
+    const rows = chunk.map(rowsOf);
+    const details = rows.flatMap(({ event: { seq }, detail }) => (detail === null ? [] : [{ seq, detail }]));
+    // There already when an earlier commit was reported as failed, but was not.
+    const insert = transaction.insertInto('event').values(rows.map(({ event }) => event));
+    await insert.onConflict((conflict) => conflict.column('seq').doNothing()).execute();
+    if (details.length === 0) continue;
+    const insertDetails = transaction.insertInto('event_detail').values(details);
+    await insertDetails.onConflict((conflict) => conflict.column('seq').doNothing()).execute();
   }
 }
 
@@ -235,16 +219,26 @@ async function writeTicks(transaction: Kysely<Tables>, ticks: readonly MemoryTic
   }
 }
 
-/** The first event at or after that moment, in the log's order from `start`; `undefined` when all are older. */
+async function lastSeq(transaction: Kysely<Tables>): Promise<number> {
+  const row = await transaction
+    .selectFrom('event')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** The first event at or after that moment, in the log's order from the first in `table`; `undefined`: all are older. */
 async function firstSince(
   transaction: Kysely<Tables>,
+  table: 'event' | 'event_detail',
   moment: number,
-  start = 0,
 ): Promise<number | undefined> {
   const row = await transaction
     .selectFrom('event')
     .select('seq')
-    .where('seq', '>=', start)
+    .where('seq', '>=', (query) =>
+      query.selectFrom(table).select(({ fn }) => fn.min(`${table}.seq`).as('seq')),
+    )
     .where('at', '>=', new Date(moment).toISOString())
     .orderBy('seq')
     .limit(1)
@@ -252,24 +246,9 @@ async function firstSince(
   return row?.seq;
 }
 
-/** Takes out of events before that moment, and before that `seq`, what only a page that just lost its connection needs. */
-async function thin(transaction: Kysely<Tables>, moment: number, beforeSeq: number): Promise<void> {
-  const done = await transaction
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', 'thinned')
-    .executeTakeFirst();
-  const from = Number(done?.value ?? 0);
-  const before = Math.min((await firstSince(transaction, moment, from)) ?? beforeSeq, beforeSeq);
-  if (before <= from) return;
-  await sql`
-    UPDATE event SET data = CASE
-        WHEN type LIKE 'incident.%' THEN json_set(data, '$.incident.timeline', json('[]'))
-        ELSE json_remove(data, '$.view')
-      END
-    WHERE seq >= ${from} AND seq < ${before}
-  `.execute(transaction);
-  await writeMeta(transaction, [{ key: 'thinned', value: String(before) }]);
+async function dropEvents(transaction: Kysely<Tables>, before: number): Promise<void> {
+  await transaction.deleteFrom('event').where('seq', '<', before).execute();
+  await transaction.deleteFrom('event_detail').where('seq', '<', before).execute();
 }
 
 async function writeMeta(transaction: Kysely<Tables>, rows: readonly Tables['meta'][]): Promise<void> {

@@ -4,6 +4,8 @@ export interface Tables {
   meta: { key: string; value: string };
   document: { collection: string; key: string; value: string };
   event: { seq: number; at: string; type: string; container: string | null; data: string };
+  /** What is large in an event; dropped before the event is. */
+  event_detail: { seq: number; detail: string };
   /** `at`: milliseconds since 1970. */
   memory_sample: { at: number; container: string; used_bytes: number; limit_bytes: number | null };
 }
@@ -18,6 +20,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE event (
      seq INTEGER PRIMARY KEY, at TEXT NOT NULL, type TEXT NOT NULL, container TEXT, data TEXT NOT NULL
    );
+   CREATE TABLE event_detail (seq INTEGER PRIMARY KEY, detail TEXT NOT NULL);
    CREATE INDEX event_by_container ON event (container, seq) WHERE container IS NOT NULL;
    CREATE TABLE memory_sample (
      at INTEGER NOT NULL, container TEXT NOT NULL, used_bytes INTEGER NOT NULL, limit_bytes INTEGER,
