@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -43,8 +44,8 @@ export class MonitoredPodman {
   readonly events: HealthEvent[] = [];
   readonly launches: Launch[] = [];
   host = new FakeHost(new SystemClock());
-  private app: INestApplication | null = null;
-  private names = new Map<string, string>();
+  private app: INestApplication<Server> | null = null;
+  private readonly names = new Map<string, string>();
 
   private constructor(
     readonly engine: PodmanEngine,
@@ -78,11 +79,10 @@ export class MonitoredPodman {
           overrides: [{ provide: Host, useValue: this.host }],
         }),
       ],
-    })
-      .setLogger(false)
-      .compile();
-    const app = module.createNestApplication();
-    if (!process.env['SHOW_LOG']) app.useLogger(false);
+    }).compile();
+    const app = module.createNestApplication<INestApplication<Server>>({
+      logger: process.env['SHOW_LOG'] ? ['error', 'warn', 'log'] : false,
+    });
     this.app = app;
     this.noteLaunches(app.get(ContainerRuntime));
     app.get(EventStream).subscribe((events) => this.events.push(...events));
@@ -209,21 +209,25 @@ export class MonitoredPodman {
   }
 
   private noteLaunches(runtime: ContainerRuntime): void {
-    const { start, restart, list } = runtime;
-    vi.spyOn(runtime, 'list').mockImplementation(async (options) => {
-      const listed = await list.call(runtime, options);
-      this.names = new Map([...this.names, ...listed.map(({ id, name }) => [id, name] as const)]);
-      return listed;
-    });
+    const real = {
+      list: runtime.list.bind(runtime),
+      start: runtime.start.bind(runtime),
+      restart: runtime.restart.bind(runtime),
+    };
     const note = (id: string, kind: Launch['kind']) =>
       this.launches.push({ name: this.names.get(id) ?? id, kind, at: performance.now() });
+    vi.spyOn(runtime, 'list').mockImplementation(async (options) => {
+      const listed = await real.list(options);
+      for (const { id, name } of listed) this.names.set(id, name);
+      return listed;
+    });
     vi.spyOn(runtime, 'start').mockImplementation((id, options) => {
       note(id, 'start');
-      return start.call(runtime, id, options);
+      return real.start(id, options);
     });
     vi.spyOn(runtime, 'restart').mockImplementation((id, options) => {
       note(id, 'restart');
-      return restart.call(runtime, id, options);
+      return real.restart(id, options);
     });
   }
 }

@@ -1,0 +1,93 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { eventually, MonitoredPodman } from './monitored-podman.js';
+import { describeWithPodman, whyNoPodman } from './podman-engine.js';
+
+const DEPENDENTS = Array.from({ length: 20 }, (_, index) => `app-${String(index + 1).padStart(2, '0')}`);
+/** It must have been ready for a minute to count as recovered. */
+const RECOVERED = { timeout: 120_000, interval: 100 };
+
+describeWithPodman(
+  'a database that cannot start, on a real Podman',
+  () => {
+    let podman: MonitoredPodman;
+
+    beforeAll(async () => {
+      podman = await MonitoredPodman.prepare();
+    }, 120_000);
+    afterAll(() => podman?.dispose(), 60_000);
+
+    it('is told in two messages, its twenty dependents wait in silence and come back after it', async () => {
+      const folder = join(podman.engine.directory, 'database');
+      await mkdir(folder);
+      await podman.engine.run('database', {
+        args: ['--volume', `${folder}:/data`, '--label', 'health-monitor.tier=database'],
+        command: [
+          'sh',
+          '-c',
+          'test -e /data/corrupt && { echo corrupt page 7 >&2; exit 3; }; trap "exit 0" TERM; while :; do sleep 1000 & wait; done',
+        ],
+      });
+      // The last ten are frontends of the first ten.
+      await podman.run(DEPENDENTS, (name) => {
+        const number = DEPENDENTS.indexOf(name);
+        return number < 10
+          ? ['--label', 'health-monitor.depends-on=database']
+          : [
+              '--label',
+              `health-monitor.depends-on=${DEPENDENTS[number - 10]}`,
+              '--label',
+              'health-monitor.tier=frontend',
+            ];
+      });
+      await podman.watch();
+      await writeFile(join(folder, 'corrupt'), '');
+      await podman.kill('database', ...DEPENDENTS);
+
+      await vi.waitFor(() => expect(podman.view('database').status).toBe('given-up'), eventually);
+      await vi.waitFor(() => {
+        for (const name of DEPENDENTS) {
+          expect(podman.view(name)).toMatchObject({ status: 'waiting', attempts: 0, nextAttemptAt: null });
+        }
+      }, eventually);
+      await vi.waitFor(() => expect(podman.receiver.events).toEqual(['container.given_up']), eventually);
+      await podman.checks(2);
+      expect(podman.launches.map(({ name }) => name)).toEqual(['database', 'database', 'database']);
+      expect(podman.monitor.incidents()).toMatchObject([
+        {
+          kind: 'down',
+          status: 'open',
+          cause: { container: 'database', evidence: { exitCode: 137, signal: 'SIGKILL' } },
+        },
+      ]);
+      expect(
+        podman.monitor
+          .incidents()[0]
+          ?.victims.map(({ container }) => container)
+          .toSorted(),
+      ).toEqual(DEPENDENTS);
+
+      await rm(join(folder, 'corrupt'));
+      podman.launches.length = 0;
+      expect((await podman.post('containers/database/retry')).status).toBe(200);
+      for (const name of ['database', ...DEPENDENTS]) await podman.healed(name);
+      // First the database, then who needs it, then each frontend as soon as its own application is ready.
+      const launched = podman.launches.map(({ name }) => name);
+      expect(launched.slice(0, 11)).toEqual(['database', ...DEPENDENTS.slice(0, 10)]);
+      expect(launched.slice(11).toSorted()).toEqual(DEPENDENTS.slice(10));
+
+      await vi.waitFor(() => {
+        expect(podman.receiver.events).toEqual(['container.given_up', 'container.recovered']);
+      }, RECOVERED);
+      const message = podman.receiver.received.at(-1)?.body.message;
+      expect(message).toMatch(/^Down for .*\. Also back: app-01, app-02, /);
+      expect(podman.told.map(({ type, appId }) => `${type} ${appId}`)).toEqual([
+        'container.given_up database',
+        'container.recovered database',
+      ]);
+      expect(podman.monitor.incidents()).toMatchObject([{ status: 'resolved', endedBy: 'person' }]);
+    }, 300_000);
+  },
+  await whyNoPodman(),
+);
