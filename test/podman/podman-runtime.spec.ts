@@ -65,13 +65,31 @@ describeWithPodman(
         expect((await runtime.list()).find(({ id }) => id === restarted)?.processVanished).toBe(true);
       }
 
-      // Podman itself takes 5 s to see that it waits for the exit in vain.
-      await Promise.all([
-        expect(api.start(started)).resolves.toBe('started'),
-        expect(cli.restart(restarted, STOP)).resolves.toBeUndefined(),
-      ]);
-      for (const id of [started, restarted]) {
-        expect(await api.inspect(id)).toMatchObject({ state: 'running', processVanished: false });
+      // Podman 4.3 can only be brought to start it while conmon is a zombie: not where init is quick to bury it.
+      await Promise.all(
+        [api.start(started), cli.restart(restarted, STOP)].map(async (act, index) => {
+          const error = await act.then(
+            () => null,
+            (reason: unknown) => reason,
+          );
+          if (error) {
+            const message = expect.stringContaining('Podman lost track of it') as string;
+            expect(error).toMatchObject({ kind: 'refused', message });
+          } else {
+            const id = [started, restarted][index] ?? '';
+            expect(await api.inspect(id)).toMatchObject({ state: 'running', processVanished: false });
+          }
+        }),
+      );
+    });
+
+    it('reads the memory of the others while one has lost its process', async () => {
+      const id = await engine.run('beside-lost');
+      const lost = await engine.run('lost');
+      await engine.killWithMonitor(lost);
+      for (const runtime of [api, cli]) {
+        const readings = await runtime.memory();
+        expect(readings.find((reading) => reading.id === id)?.figure).toBe('cgroup');
       }
     });
 

@@ -27,7 +27,7 @@ export abstract class ContainerRuntime {
   /** One container in full. `not-found` when the engine has none with this id. */
   abstract inspect(id: string, options?: CallOptions): Promise<Container>;
 
-  /** Memory of all running containers, in one engine call. */
+  /** Memory of the running containers, by one engine call for all at most. One that cannot be read is left out. */
   abstract memory(options?: CallOptions): Promise<readonly MemoryReading[]>;
 
   /** The last `lines` lines it wrote, both streams, oldest first, each cut to 1,000 characters. */

@@ -1,25 +1,26 @@
 import { totalmem } from 'node:os';
 import { type MemoryReading } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
-import { CgroupMemoryReader } from './cgroup-memory.js';
+import { CgroupMemoryReader, type CgroupMemory } from './cgroup-memory.js';
 import { type ReportedContainer } from './container.reader.js';
-import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
+import { type PodmanTransport } from './podman-transport.js';
 
 /** Sizes for people have three or four digits: a limit this near to the host's memory is no limit. */
 const NO_LIMIT_FROM = 0.995;
 
 interface Run {
   readonly startedAt: number | null;
-  /** `null`: its control group cannot be read here, so the engine's figure counts. */
   readonly cgroupPath: string | null;
 }
 
 /**
- * Takes one reading of every running container: the better figure from its control group where that can be read, the
- * engine's own for the rest, in one call. Which figure it is does not change while a container runs.
+ * Takes one reading of every running container: the better figure, from its control group, where control groups can be
+ * read; else the engine's own, in one call for all. Once one control group was read, the engine is not asked any more:
+ * figures stay comparable, and Podman 4 refuses to read any memory while a single container has no control group.
  */
 export class MemoryReader {
   private readonly runs = new Map<string, Run>();
+  private cgroupsAreReadable = false;
 
   constructor(
     private readonly cgroups = new CgroupMemoryReader(),
@@ -31,51 +32,49 @@ export class MemoryReader {
     for (const container of running) await this.learn(container, transport, signal);
     this.forgetAllBut(new Set(running.map(({ id }) => id)));
 
-    const needsEngine = running.some(({ id }) => this.runs.get(id)?.cgroupPath === null);
-    const usages = new Map(
-      needsEngine ? (await transport.usage(signal)).map((usage) => [usage.id, usage]) : [],
+    const byCgroup = await Promise.all(
+      running.map(async (container) =>
+        this.reading(container, 'cgroup', await this.readCgroup(container.id)),
+      ),
     );
-    const readings = await Promise.all(
-      running.map((container) => this.reading(container, usages.get(container.id))),
-    );
-    return readings.filter((reading) => reading !== null);
+    this.cgroupsAreReadable ||= byCgroup.some((reading) => reading !== null);
+    if (this.cgroupsAreReadable || running.length === 0)
+      return byCgroup.filter((reading) => reading !== null);
+
+    const usages = new Map((await transport.usage(signal)).map((usage) => [usage.id, usage]));
+    return running
+      .map((container) => this.reading(container, 'engine', usages.get(container.id) ?? null))
+      .filter((reading) => reading !== null)
+      .filter(({ usedBytes }) => usedBytes > 0);
   }
 
   private async learn({ id, startedAt }: ReportedContainer, transport: PodmanTransport, signal: AbortSignal) {
-    const known = this.runs.get(id);
-    if (known?.startedAt === startedAt) return;
-    const cgroupPath = await this.findCgroup(id, transport, signal);
-    const readable = cgroupPath !== null && (await this.cgroups.read(cgroupPath)) !== null;
-    this.runs.set(id, { startedAt, cgroupPath: readable ? cgroupPath : null });
+    if (this.runs.get(id)?.startedAt === startedAt) return;
+    try {
+      const { cgroupPath } = await transport.inspect(id, signal);
+      this.runs.set(id, { startedAt, cgroupPath });
+    } catch (error) {
+      // It was removed since the list was made.
+      if (!(error instanceof RuntimeError && error.kind === 'not-found')) throw error;
+    }
   }
 
   private forgetAllBut(ids: ReadonlySet<string>): void {
     for (const id of this.runs.keys()) if (!ids.has(id)) this.runs.delete(id);
   }
 
-  private async findCgroup(
-    id: string,
-    transport: PodmanTransport,
-    signal: AbortSignal,
-  ): Promise<string | null> {
-    try {
-      return (await transport.inspect(id, signal)).cgroupPath;
-    } catch (error) {
-      // It was removed since the list was made.
-      if (error instanceof RuntimeError && error.kind === 'not-found') return null;
-      throw error;
-    }
+  private async readCgroup(id: string): Promise<CgroupMemory | null> {
+    const cgroupPath = this.runs.get(id)?.cgroupPath ?? null;
+    return cgroupPath === null ? null : this.cgroups.read(cgroupPath);
   }
 
-  /** `null`: it ended meanwhile. */
-  private async reading(
+  /** `null`: nothing could be read of it; it may have ended meanwhile. */
+  private reading(
     { id, name, startedAt }: ReportedContainer,
-    usage: EngineUsage | undefined,
-  ): Promise<MemoryReading | null> {
-    const cgroupPath = this.runs.get(id)?.cgroupPath;
-    const figure = cgroupPath ? 'cgroup' : 'engine';
-    const read = cgroupPath ? await this.cgroups.read(cgroupPath) : usage;
-    if (!read || (figure === 'engine' && read.usedBytes === 0)) return null;
+    figure: MemoryReading['figure'],
+    read: CgroupMemory | null,
+  ): MemoryReading | null {
+    if (read === null) return null;
     return {
       id,
       name,

@@ -173,7 +173,8 @@ export abstract class PodmanRuntime extends ContainerRuntime {
 
   /**
    * A container whose conmon was killed stays `running` for Podman, which neither starts nor restarts it. A stop fails
-   * as well, but leaves it in a state from which it can be started.
+   * as well, but leaves it in a state from which it can be started: always on Podman 5; on 4.3 only while conmon is
+   * still a zombie, and else for good in `stopping`, which no other command of it changes either.
    */
   private async startVanished(
     { id, stopTimeoutMs }: InspectedContainer['container'],
@@ -182,9 +183,19 @@ export abstract class PodmanRuntime extends ContainerRuntime {
     try {
       await this.transport.stop(id, toSeconds(stopTimeoutMs), signal);
     } catch (error) {
-      if (!(error instanceof RuntimeError && error.kind === 'refused')) throw error;
+      if (!isRefusal(error)) throw error;
     }
-    await this.transport.start(id, signal);
+    try {
+      await this.transport.start(id, signal);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw new RuntimeError(
+        'refused',
+        `Podman lost track of it when its conmon was killed, and starts it again only after it was created anew or ` +
+          `the host was restarted (${error.message})`,
+        { cause: error },
+      );
+    }
   }
 
   private read<T>(
@@ -217,6 +228,10 @@ function notFound(id: string): RuntimeError {
     'not-found',
     `There is no container with the full id ${JSON.stringify(id.slice(0, 64))}.`,
   );
+}
+
+function isRefusal(error: unknown): error is RuntimeError {
+  return error instanceof RuntimeError && error.kind === 'refused';
 }
 
 /** Podman counts in whole seconds, and takes 0 for "kill at once". */
