@@ -4,7 +4,7 @@ import type { ProcessRuntime } from './process-runtime/index.js';
 export interface Stage {
   readonly runtime: ProcessRuntime;
   /** Puts a container on hold, as a backup script does before it copies files. */
-  hold(name: string, reason: string): Promise<void>;
+  readonly hold: (name: string, reason: string) => Promise<void>;
 }
 
 interface Step {

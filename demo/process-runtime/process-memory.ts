@@ -24,9 +24,9 @@ async function fromProc(pids: readonly number[]): Promise<ReadonlyMap<number, nu
 
 async function fromPs(pids: readonly number[]): Promise<ReadonlyMap<number, number>> {
   // It answers 1 when one of them is gone, and lists the others all the same.
-  const { stdout } = await run('ps', ['-o', 'pid=,rss=', '-p', pids.join(',')]).catch((error: unknown) => ({
-    stdout: String((error as { stdout?: unknown }).stdout ?? ''),
-  }));
+  const { stdout } = await run('ps', ['-o', 'pid=,rss=', '-p', pids.join(',')]).catch(
+    (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
+  );
   const rows = [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)];
   return new Map(rows.map(([, pid, kibibytes]) => [Number(pid), Number(kibibytes) * 1024]));
 }

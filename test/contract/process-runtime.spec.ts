@@ -11,7 +11,12 @@ const service = fileURLToPath(new URL('../../demo/services/service.mjs', import.
 describeContainerRuntime('ProcessRuntime', () => {
   const runtime = new ProcessRuntime();
   const create = (name: string, labels?: Readonly<Record<string, string>>): string =>
-    runtime.add({ name, labels, image: 'localhost/service:test', command: [process.execPath, service, name] });
+    runtime.add({
+      name,
+      labels,
+      image: 'localhost/service:test',
+      command: [process.execPath, service, name],
+    });
   return Promise.resolve({
     runtime,
     run: async (name, labels) => {
