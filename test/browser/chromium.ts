@@ -24,7 +24,8 @@ function find(): string | null {
     return execFileSync('sh', [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   } catch (error) {
     const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
-    if (process.env['CI'] === 'true') throw new Error(`The browser tests need a Chromium. ${said}`);
+    if (process.env['CI'] === 'true')
+      throw new Error(`The browser tests need a Chromium. ${said}`, { cause: error });
     console.warn(`Browser tests skipped. ${said}`);
     return null;
   }

@@ -8,7 +8,7 @@ export interface Visit {
   readonly server: MockServer;
   /** What a browser complained of: errors, refused by policy, and requests to somebody else. */
   readonly complaints: string[];
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 export interface VisitOptions {
@@ -46,8 +46,8 @@ export async function visit(browser: Browser, scene: Scenario, options: VisitOpt
 }
 
 /** The value of an expression inside the page. A text, since the tests are compiled without a browser's types. */
-export async function inPage<T>(page: Page, expression: string): Promise<T> {
-  return (await page.evaluate(expression)) as T;
+export function inPage<T>(page: Page, expression: string): Promise<T> {
+  return page.evaluate<T>(expression);
 }
 
 /** Shows another page of the same visit. */

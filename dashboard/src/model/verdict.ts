@@ -93,7 +93,12 @@ function doing({ view }: Problem): string {
       return acting.unhealthy;
     case 'starting':
       return acting.starting;
-    default:
+    case 'healthy':
+    case 'held':
+    case 'ignored':
+    case 'stopped':
+    case 'waiting':
+    case undefined:
       return '';
   }
 }

@@ -29,7 +29,7 @@ interface Listing {
   /** `null` while it is not known. */
   readonly endpoints: readonly WebhookView[] | null;
   readonly error: string | null;
-  reload(): Promise<void>;
+  readonly reload: () => Promise<void>;
 }
 
 /** Webhooks come over REST: asked for now and then, and whenever one was switched off. */
