@@ -35,6 +35,10 @@ export interface ListedContainer {
   readonly labels: Readonly<Record<string, string>>;
   /** Removed by the engine as soon as it exits (`--rm`). */
   readonly autoRemove: boolean;
+  /** Its main process on the host; `null` when it has none, or that cannot be known. */
+  readonly pid: number | null;
+  /** The main process is gone although the engine still says `running` (its conmon was killed). */
+  readonly processVanished: boolean;
 }
 
 export type EngineRestartPolicy = 'none' | 'always' | 'unless-stopped' | 'on-failure';
@@ -53,7 +57,6 @@ export interface HealthCheck {
 /** A container with everything a decision needs: what a list shows, and what only a closer look tells. */
 export interface Container extends ListedContainer {
   readonly createdAt: number | null;
-  readonly pid: number | null;
   readonly restartPolicy: EngineRestartPolicy;
   /** How often the engine's own policy restarted it since a hand last started it. */
   readonly engineRestarts: number;
@@ -66,8 +69,6 @@ export interface Container extends ListedContainer {
   /** The engine's raw flag. Podman never resets it: believe it only together with exit code 137. */
   readonly oomKilled: boolean;
   readonly healthCheck: HealthCheck | null;
-  /** The main process is gone although the engine still says `running` (its conmon was killed). */
-  readonly processVanished: boolean;
 }
 
 /** One reading of a container's memory. Bytes. */
