@@ -24,7 +24,10 @@ export class HealthMonitorController {
 
   @Get('containers/:name')
   @RequireRole('viewer')
-  container(@Param('name') name: string, @Query() { points }: ContainerQueryDto): Promise<ContainerDetailView> {
+  container(
+    @Param('name') name: string,
+    @Query() { points }: ContainerQueryDto,
+  ): Promise<ContainerDetailView> {
     return this.monitor.container(name, points);
   }
 

@@ -24,7 +24,9 @@ const DRAIN_MS = 10_000;
 
 /** Says when. The one owner of time: everything periodic is asked for here, and nothing else has a timer. */
 @Injectable()
-export class HealthMonitorScheduler implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+export class HealthMonitorScheduler
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
+{
   private readonly logger = new Logger('HealthMonitor');
   private readonly feed: EngineEventFeed;
   private ready = false;
@@ -82,7 +84,10 @@ export class HealthMonitorScheduler implements OnApplicationBootstrap, OnModuleD
       const changes = await this.memory.sample();
       if (changes.length > 0) await this.cycle.takeMemory(changes);
     } catch (error) {
-      this.logger.error('A memory check failed; the next one is made as usual.', error instanceof Error ? error.stack : error);
+      this.logger.error(
+        'A memory check failed; the next one is made as usual.',
+        error instanceof Error ? error.stack : error,
+      );
     }
   }
 
@@ -90,7 +95,11 @@ export class HealthMonitorScheduler implements OnApplicationBootstrap, OnModuleD
     this.cycle.hear(live);
     if (live === !this.eventsBroken) return;
     this.eventsBroken = !live;
-    this.logger.log(live ? "The engine's events are heard again." : "The engine's events are not heard; checks go on as usual.");
+    this.logger.log(
+      live
+        ? "The engine's events are heard again."
+        : "The engine's events are not heard; checks go on as usual.",
+    );
   }
 
   /** From here on nothing is started. */
@@ -99,7 +108,9 @@ export class HealthMonitorScheduler implements OnApplicationBootstrap, OnModuleD
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = Promise.all([this.feed.stop(), this.cycle.close(), this.webhooks.drain(DRAIN_MS)]).then(() => true);
+    const drained = Promise.all([this.feed.stop(), this.cycle.close(), this.webhooks.drain(DRAIN_MS)]).then(
+      () => true,
+    );
     const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), DRAIN_MS).unref());
     if (!(await Promise.race([drained, deadline]))) {
       this.logger.warn('Something was still under way at shutdown; the next start takes it up.');

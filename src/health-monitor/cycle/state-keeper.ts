@@ -76,7 +76,12 @@ export class StateKeeper {
   async keep(step: Step): Promise<void> {
     const at = new Date(this.clock.now()).toISOString();
     await this.stream.commit((nextSeq) => {
-      const change = { ...step, at, incidents: step.state.incidents, incidentsBefore: this.current.incidents };
+      const change = {
+        ...step,
+        at,
+        incidents: step.state.incidents,
+        incidentsBefore: this.current.incidents,
+      };
       const assembled = assembleChange(change, nextSeq, (appId, time) => this.ids.next(appId, time));
       this.current = { ...step.state, incidents: assembled.incidents };
       this.findNextDue();
