@@ -1,7 +1,7 @@
 import { Logger, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { mountControllers } from './access/index.js';
 import { Clock, SystemClock } from './clock/index.js';
-import { ContainerActor, ContainerObserver, Cycle, StateKeeper } from './cycle/index.js';
+import { ContainerActor, ContainerObserver, Cycle, MemoryWatch, StateKeeper } from './cycle/index.js';
 import { EventStream, HealthState } from './events/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
@@ -97,6 +97,7 @@ const PROVIDERS: Provider[] = [
   ContainerActor,
   StateKeeper,
   Cycle,
+  MemoryWatch,
   HealthMonitorService,
   { provide: HealthState, useExisting: HealthMonitorService },
   HealthMonitorScheduler,

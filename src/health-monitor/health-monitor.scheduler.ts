@@ -9,8 +9,7 @@ import {
 } from '@nestjs/common';
 import { Interval, SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from './clock/index.js';
-import { Cycle } from './cycle/index.js';
-import { MemoryLeakService } from './memory/index.js';
+import { Cycle, MemoryWatch } from './cycle/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from './options/index.js';
 import { ContainerRuntime, EngineEventFeed } from './runtime/index.js';
 import { HealthStore } from './store/index.js';
@@ -30,13 +29,12 @@ export class HealthMonitorScheduler
   private readonly logger = new Logger('HealthMonitor');
   private readonly feed: EngineEventFeed;
   private ready = false;
-  private nextMemoryAt = 0;
   private nextStoreTickAt = 0;
   private eventsBroken = false;
 
   constructor(
     private readonly cycle: Cycle,
-    private readonly memory: MemoryLeakService,
+    private readonly memory: MemoryWatch,
     private readonly webhooks: WebhookService,
     private readonly store: HealthStore,
     private readonly clock: Clock,
@@ -58,6 +56,7 @@ export class HealthMonitorScheduler
       );
     }
     await this.cycle.begin();
+    await this.memory.begin();
     if (this.options.check.events) this.feed.start();
     this.ready = true;
   }
@@ -67,28 +66,13 @@ export class HealthMonitorScheduler
   beat(): void {
     if (!this.ready) return;
     this.cycle.beat();
+    this.memory.beat();
     const now = this.clock.monotonic();
     if (now >= this.nextStoreTickAt) {
       this.nextStoreTickAt = now + STORE_TICK_MS;
       void this.store.tick();
     }
-    if (now >= this.nextMemoryAt && this.options.memory.rule !== undefined) {
-      this.nextMemoryAt = now + this.options.memory.intervalMs;
-      void this.takeMemory();
-    }
     this.webhooks.heartbeat();
-  }
-
-  private async takeMemory(): Promise<void> {
-    try {
-      const changes = await this.memory.sample();
-      if (changes.length > 0) await this.cycle.takeMemory(changes);
-    } catch (error) {
-      this.logger.error(
-        'A memory check failed; the next one is made as usual.',
-        error instanceof Error ? error.stack : error,
-      );
-    }
   }
 
   private noteEvents(live: boolean): void {
@@ -108,9 +92,12 @@ export class HealthMonitorScheduler
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = Promise.all([this.feed.stop(), this.cycle.close(), this.webhooks.drain(DRAIN_MS)]).then(
-      () => true,
-    );
+    const drained = Promise.all([
+      this.feed.stop(),
+      this.cycle.close(),
+      this.memory.close(),
+      this.webhooks.drain(DRAIN_MS),
+    ]).then(() => true);
     const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), DRAIN_MS).unref());
     if (!(await Promise.race([drained, deadline]))) {
       this.logger.warn('Something was still under way at shutdown; the next start takes it up.');

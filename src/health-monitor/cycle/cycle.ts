@@ -25,7 +25,7 @@ import { EventSigns } from './event-signs.js';
 import type { HostRecord } from './host-record.js';
 import { isLeakRestartDue, leaksChanged, noteLeakRestarts } from './leaks.js';
 import type { MonitorState } from './monitor-state.js';
-import type { Observation } from './observation.js';
+import { setAside, type Observation } from './observation.js';
 import { StateKeeper, type Step } from './state-keeper.js';
 import { storeChanged } from './store-trouble.js';
 import { takeIn } from './take-in.js';
@@ -178,8 +178,10 @@ export class Cycle {
   // -------------------------------------------------------------------------------------------------- the cycle
 
   private async lookOnce(names: ReadonlySet<string> | 'all'): Promise<void> {
-    const observation = await this.observe(names);
-    if (observation === null) return;
+    const acting = new Set(this.actor.acting.keys());
+    const observed = await this.observe(names);
+    if (observed === null) return;
+    const observation = setAside(observed, (name) => acting.has(name) && !this.actor.acting.has(name));
     const context = await this.context(observation);
     const { now } = context;
 
@@ -191,12 +193,7 @@ export class Cycle {
 
     let step: Step = { ...concluded, put: observation.full ? [this.signOfLife(now)] : [] };
     step = noteLeakRestarts(step, decided.acts);
-    if (observation.full)
-      step = outageEnds(
-        step,
-        decided.acts.map(({ name }) => name),
-        now,
-      );
+    if (observation.full) step = outageEnds(step, decided.decisions, now);
     await this.keeper.keep(step);
     for (const act of decided.acts) this.launch(act);
 

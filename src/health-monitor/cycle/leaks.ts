@@ -1,4 +1,4 @@
-import type { EventDraft } from '../events/index.js';
+import type { EventDraft, MemoryTrend } from '../events/index.js';
 import { leakNotice, openLeakIncident, type IncidentRecord, type Notice } from '../incidents/index.js';
 import { inDailyWindow, type MemoryChange } from '../memory/index.js';
 import type { Act } from './decide-all.js';
@@ -17,32 +17,63 @@ function openLeak(incidents: MonitorState['incidents'], container: string): Inci
   );
 }
 
-/** The step that tells what the latest memory readings say. Pure. */
+/**
+ * The step that tells what the latest memory readings say. What people know already, perhaps from an earlier process, is
+ * not told again. Pure.
+ */
 export function leaksChanged(state: MonitorState, changes: readonly MemoryChange[], now: number): Step {
   const at = new Date(now).toISOString();
   const incidents = new Map(state.incidents);
   const notices: Notice[] = [];
   const events: EventDraft[] = [];
   for (const { container, kind, trend } of changes) {
-    const { reason } = trend;
     const open = openLeak(incidents, container);
-    let incident = open;
-    if (kind === 'cleared') {
-      incident = open && {
-        ...open,
-        status: 'resolved',
-        resolvedAt: at,
-        endedBy: open.attempted ? 'attempt' : 'itself',
-      };
-    } else {
-      incident = open ?? openLeakIncident(container, trend, now);
-      incident = { ...incident, cause: { ...incident.cause, reason } };
-    }
-    if (incident) incidents.set(incident.id, incident);
-    notices.push(leakNotice(kind, container, reason, incident?.id ?? null));
-    events.push({ type: EVENT_TYPES[kind], at, container, data: { reason, incidentId: incident?.id } });
+    if (isKnown(kind, open)) continue;
+    const incident = advance(open ?? openLeakIncident(container, trend, now), kind, trend, at);
+    incidents.set(incident.id, incident);
+    notices.push(leakNotice(kind, container, trend.reason, incident.id));
+    events.push({
+      type: EVENT_TYPES[kind],
+      at,
+      container,
+      data: { reason: trend.reason, incidentId: incident.id },
+    });
   }
   return { state: { ...state, incidents }, events, notices };
+}
+
+function isKnown(kind: MemoryChange['kind'], open: IncidentRecord | undefined): boolean {
+  switch (kind) {
+    case 'leak':
+      return open !== undefined;
+    case 'urgent':
+      return open !== undefined && open.told.worsened !== null;
+    case 'cleared':
+      return open === undefined;
+  }
+}
+
+function advance(
+  incident: IncidentRecord,
+  kind: MemoryChange['kind'],
+  { reason }: MemoryTrend,
+  at: string,
+): IncidentRecord {
+  const { told, cause } = incident;
+  switch (kind) {
+    case 'leak':
+      return { ...incident, told: { ...told, opened: 'memory.leak' } };
+    case 'urgent':
+      return { ...incident, cause: { ...cause, reason }, told: { ...told, worsened: 'memory.leak_urgent' } };
+    case 'cleared':
+      return {
+        ...incident,
+        status: 'resolved',
+        resolvedAt: at,
+        endedBy: incident.attempted ? 'attempt' : 'itself',
+        told: { ...told, ended: 'memory.leak_cleared' },
+      };
+  }
 }
 
 /** Whether a container that leaks may be restarted for that, and now is its time of day. */
