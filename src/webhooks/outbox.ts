@@ -63,31 +63,33 @@ const ENDINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What waits to be told about a problem that has ended meanwhile, oldest first; `null` when there is nothing to merge:
- * it has not ended, or its end is all that is left to tell.
+ * What waits to be told about one problem, oldest first, when it is better told in one message: the problem has ended
+ * meanwhile, or some of it was tried in vain. `null` when there is nothing to merge.
  */
 export function heldUpStory(delivery: Delivery, pending: Iterable<Delivery>): Delivery[] | null {
   if (delivery.incidentId === null) return null;
-  const story = [...pending]
-    .filter(({ incidentId }) => incidentId === delivery.incidentId)
-    .sort((one, other) => one.message.timestamp.localeCompare(other.message.timestamp));
-  return story.length > 1 && ENDINGS.has(story.at(-1)?.message.event ?? '') ? story : null;
+  const story: Delivery[] = [];
+  for (const other of pending) if (other.incidentId === delivery.incidentId) story.push(other);
+  story.sort((one, other) => one.message.timestamp.localeCompare(other.message.timestamp));
+  const ended = ENDINGS.has(story.at(-1)?.message.event ?? '');
+  const heldUp = story.some(({ attempts }) => attempts.length > 0);
+  return story.length > 1 && (ended || heldUp) ? story : null;
 }
 
-/** One delivery instead of a whole story: told as its end, with what came before. It is a new message, with an id of its own. */
+/** One delivery instead of a whole story: told as its latest part, with what came before. It is a new message, with an id of its own. */
 export function mergeStory(story: readonly Delivery[], now: number, newId: () => string): Delivery {
-  const ending = story.at(-1);
-  if (!ending) throw new RangeError('A story without an end cannot be merged.');
+  const latest = story.at(-1);
+  if (!latest) throw new RangeError('There is nothing to merge.');
   const told = story.flatMap(({ message }) => message.details.merged ?? [asMerged(message)]);
   const id = newId();
   return {
-    ...ending,
+    ...latest,
     id,
     messageId: `msg_${id}`,
     message: {
-      ...ending.message,
+      ...latest.message,
       message: ['This could not be told earlier.', ...told.map(asLine)].join('\n'),
-      details: { ...ending.message.details, merged: told },
+      details: { ...latest.message.details, merged: told },
     },
     createdAt: now,
     nextAttemptAt: now,

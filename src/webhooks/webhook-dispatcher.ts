@@ -14,6 +14,8 @@ import { WebhookSender, type Answer, type OutgoingRequest } from './webhook-send
 
 /** After a failure, an endpoint is left alone for a moment, so that a long queue does not storm a server in trouble. */
 const REST_MS = 1_000;
+/** What came of so many attempts is kept in one commit while a long queue empties; a killed process repeats as many at most. */
+const GROUP = 16;
 /** A wall clock that moved this much more, or less, than time did was set. */
 const CLOCK_JUMP_MS = 60_000;
 
@@ -25,6 +27,7 @@ export class WebhookDispatcher {
   private readonly cancelled = new AbortController();
   private draining = false;
   private loading = false;
+  private sinceSaved = 0;
   private lastBeat: { readonly wall: number; readonly monotonic: number } | null = null;
 
   constructor(
@@ -43,6 +46,7 @@ export class WebhookDispatcher {
     if (!this.store.writer) return;
     const now = this.clock.now();
     this.followClock(now);
+    if (this.sinceSaved > 0) this.save();
     this.startWhatIsDue(now);
   }
 
@@ -95,7 +99,13 @@ export class WebhookDispatcher {
       this.logger.error(`Webhook ${lane.endpoint.id}: ${String(error)}`);
     } finally {
       lane.busy = false;
+      this.save();
     }
+  }
+
+  private save(): void {
+    this.sinceSaved = 0;
+    void this.state.save();
   }
 
   private merge(lane: Lane, delivery: Delivery): boolean {
@@ -123,7 +133,7 @@ export class WebhookDispatcher {
     if (answer.error !== null) lane.restUntil = now + REST_MS;
     if (settled.outageOver) this.release(lane, now);
     if (settled.health.disabled !== null) this.disable(lane, settled.health.disabled.reason);
-    void this.state.save();
+    if (++this.sinceSaved >= GROUP) this.save();
   }
 
   /** It answers again: what waited for that need not wait for its next turn. */

@@ -358,16 +358,27 @@ describe('WebhookService', () => {
       expect(receiver.received).toHaveLength(3);
     });
 
-    it('tells a problem that lasts as it was told', async () => {
+    it('tells a problem that lasts as one message, too', async () => {
       open(toReceiver());
       receiver.answers(500);
       await rig.notify({ type: 'container.restart_failed', incidentId: 'a' });
-      await rig.notify({ type: 'container.given_up', incidentId: 'a' });
       await rig.settle();
+      await rig.notify({ type: 'container.given_up', incidentId: 'a' });
       await rig.pass(10 * MINUTE, SECOND * 30);
       receiver.received.length = 0;
       receiver.answers(200);
       await rig.pass(HOUR, MINUTE);
+      expect(receiver.events).toEqual(['container.given_up']);
+      expect(receiver.received[0]?.body).toMatchObject({
+        details: { merged: [{ event: 'container.restart_failed' }, { event: 'container.given_up' }] },
+      });
+    });
+
+    it('tells what opens and worsens at once as it happened', async () => {
+      open(toReceiver());
+      await rig.notify({ type: 'container.restart_failed', incidentId: 'a' });
+      await rig.notify({ type: 'container.given_up', incidentId: 'a' });
+      await rig.settle();
       expect(receiver.events).toEqual(['container.restart_failed', 'container.given_up']);
     });
 
