@@ -49,6 +49,8 @@ export interface WorldOptions extends HealthMonitorOptions {
   readonly engine?: InMemoryRuntimeOptions;
 }
 
+const SILENT = { log: () => undefined, warn: () => undefined, error: () => undefined };
+
 /** A whole monitor on an engine in memory and a clock moved by hand. */
 export class World {
   readonly clock: ManualClock;
@@ -94,7 +96,7 @@ export class World {
         }),
       ],
     })
-      .setLogger(false)
+      .setLogger(SILENT)
       .compile();
     if (!process.env['SHOW_LOG']) Logger.overrideLogger(false);
     this.app = await module.init();
@@ -115,6 +117,24 @@ export class World {
     return this.start();
   }
 
+  /** The host reboots, which takes a minute, and the monitor comes up with it. */
+  async reboot({ withShutdown = false } = {}): Promise<this> {
+    if (withShutdown) {
+      this.host.shuttingDown = true;
+      for (const { name, state } of await this.runtime.list()) {
+        if (state === 'running') await this.runtime.userStop(name);
+      }
+      await this.advance(2_000);
+    }
+    await this.stop();
+    this.runtime.reboot();
+    this.clock.advance(60_000);
+    this.host.shuttingDown = false;
+    this.host.boot = `${this.host.boot}+`;
+    this.host.upSince = this.clock.now() - 10_000;
+    return this.start();
+  }
+
   get monitor(): HealthMonitorService {
     return this.app!.get(HealthMonitorService);
   }
@@ -129,6 +149,17 @@ export class World {
       this.clock.advance(Math.min(step, ms - passed));
       this.app?.get(HealthMonitorScheduler).beat();
       await settle();
+    }
+  }
+
+  /** Lets time pass in which its health check, run twice a minute, fails. */
+  async ailing(name: string, ms: number, output: string | null = null): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 30_000) {
+      const container = this.runtime.peek(name);
+      if (container.state === 'running' && container.health !== 'starting') {
+        this.runtime.setHealth(name, 'unhealthy', output);
+      }
+      await this.advance(Math.min(30_000, ms - passed), 1_000);
     }
   }
 

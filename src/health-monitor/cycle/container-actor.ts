@@ -23,6 +23,7 @@ export class ContainerActor {
     string,
     ActUnderWay & { readonly since: number; readonly done: Promise<ActOutcome> }
   >();
+  private readonly ended = new Set<string>();
   private windows: {
     readonly name: string;
     readonly from: number;
@@ -37,6 +38,19 @@ export class ContainerActor {
 
   get acting(): ReadonlyMap<string, ActUnderWay> {
     return this.underWay;
+  }
+
+  /** Who was acted on and has not been looked at since. */
+  get unseen(): ReadonlySet<string> {
+    return this.ended;
+  }
+
+  /** A look begins. The returned function takes whom it showed: those whose act had ended before are seen again. */
+  beginLook(): (names: Iterable<string>) => void {
+    const before = new Set([...this.ended].filter((name) => !this.underWay.has(name)));
+    return (names) => {
+      for (const name of names) if (before.has(name) && !this.underWay.has(name)) this.ended.delete(name);
+    };
   }
 
   /** Whether an act of ours was under way on this container between two times. */
@@ -68,6 +82,7 @@ export class ContainerActor {
       .finally(() => {
         const to = this.clock.now();
         this.underWay.delete(name);
+        this.ended.add(name);
         this.windows = this.windows.filter((window) => to - window.to < REMEMBERED_MS);
         this.windows.push({ name, from: since, to, stops: kind !== 'start' });
       });

@@ -23,6 +23,8 @@ export interface CycleContext {
   /** Full id of the container in which we run; `null`: in none. */
   readonly ownId: string | null;
   readonly acting: ReadonlyMap<string, ActUnderWay>;
+  /** Acted on, and not looked at since: half of a restart looks like an end, so nothing is made of what was seen. */
+  readonly unseen: ReadonlySet<string>;
   /** A stop or restart through us was under way at that time. */
   readonly stoppedByUs: (name: string, at: number) => boolean;
   /** A start or restart through us was under way at that time. */

@@ -25,7 +25,7 @@ import { EventSigns } from './event-signs.js';
 import type { HostRecord } from './host-record.js';
 import { isLeakRestartDue, leaksChanged, noteLeakRestarts } from './leaks.js';
 import type { MonitorState } from './monitor-state.js';
-import { setAside, type Observation } from './observation.js';
+import type { Observation } from './observation.js';
 import { StateKeeper, type Step } from './state-keeper.js';
 import { storeChanged } from './store-trouble.js';
 import { takeIn } from './take-in.js';
@@ -178,10 +178,10 @@ export class Cycle {
   // -------------------------------------------------------------------------------------------------- the cycle
 
   private async lookOnce(names: ReadonlySet<string> | 'all'): Promise<void> {
-    const acting = new Set(this.actor.acting.keys());
-    const observed = await this.observe(names);
-    if (observed === null) return;
-    const observation = setAside(observed, (name) => acting.has(name) && !this.actor.acting.has(name));
+    const looksClear = this.actor.beginLook();
+    const observation = await this.observe(names);
+    if (observation === null) return;
+    looksClear([...observation.containers.map(({ name }) => name), ...observation.gone]);
     const context = await this.context(observation);
     const { now } = context;
 
@@ -243,6 +243,7 @@ export class Cycle {
       observeOnly: !this.store.writer,
       ownId: this.ownId,
       acting: this.actor.acting,
+      unseen: this.actor.unseen,
       stoppedByUs: (name, at) => this.actor.stopped(name, at),
       startedByUs: (name, at) => this.actor.actedOn(name, at - ROUNDED_MS, at + ROUNDED_MS),
       leakRestartDue: (name) => isLeakRestartDue(this.state, name, now),

@@ -91,7 +91,7 @@ class Pass implements Decided {
   decide(name: string): void {
     const record = this.records.get(name);
     if (!record) return;
-    if (record.absentSince !== null) {
+    if (record.absentSince !== null || this.isUnseen(name)) {
       if (record.decision) this.decisions.set(name, record.decision);
       return;
     }
@@ -111,6 +111,10 @@ class Pass implements Decided {
     }
     this.decisions.set(name, decision);
     this.records.set(name, this.apply(situation, decision));
+  }
+
+  private isUnseen(name: string): boolean {
+    return this.context.unseen.has(name) && !this.context.acting.has(name);
   }
 
   private situation(name: string, record: ContainerRecord): Situation {

@@ -20,17 +20,3 @@ export interface Observation {
   readonly signs: ReadonlyMap<string, Signs>;
   readonly tells: EngineInfo['tellsWhoStopped'];
 }
-
-/**
- * Takes those out that may have been seen in the middle of an act that has ended since: half of a restart looks like
- * an end. Each is looked at again when its act has ended.
- */
-export function setAside(observation: Observation, isUncertain: (name: string) => boolean): Observation {
-  const uncertain = observation.containers.filter(({ name }) => isUncertain(name));
-  if (uncertain.length === 0) return observation;
-  return {
-    ...observation,
-    containers: observation.containers.filter(({ name }) => !isUncertain(name)),
-    unreadable: [...observation.unreadable, ...uncertain.map(({ name }) => name)],
-  };
-}

@@ -41,7 +41,7 @@ export function takeIn(state: MonitorState, observation: Observation, context: C
 
   for (const container of observation.containers) {
     const { name } = container;
-    if (context.acting.has(name)) continue;
+    if (context.acting.has(name) || (context.unseen.has(name) && records.has(name))) continue;
     const learnt = learn(records.get(name), {
       container,
       now,

@@ -47,7 +47,7 @@ export function findTrouble(
     // The first start after the host came up is no incident, unless it fails.
     if (
       record.death.withHost &&
-      !record.attempts.some(({ outcome }) => outcome !== 'pending') &&
+      !record.attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'timed-out') &&
       record.verdict === null
     )
       return null;

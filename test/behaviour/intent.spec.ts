@@ -1,0 +1,327 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { World, type WorldOptions } from '../support/world.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+let world: World;
+const make = (options?: WorldOptions) => (world = new World(options));
+afterEach(() => world.stop());
+
+type Tells = 'flag' | 'events' | 'never';
+const on = (tellsWhoStopped: Tells, options: WorldOptions = {}) =>
+  make({ ...options, engine: { tellsWhoStopped } });
+
+describe("a person's stop", () => {
+  it.each<[Tells, number]>([
+    ['flag', 0],
+    ['flag', 1],
+    ['flag', 137],
+    ['flag', 143],
+    ['events', 0],
+    ['events', 1],
+    ['events', 137],
+    ['events', 143],
+    ['never', 0],
+    ['never', 143],
+  ])('is respected for ever (engine: %s, exit %i)', async (tells, exitCode) => {
+    await on(tells).running({ name: 'app', onStop: { exitCode } }).start();
+    await world.runtime.userStop('app');
+    await world.advance(2 * HOUR, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app').status).toBe('stopped');
+    expect(world.told).toEqual([]);
+    expect(world.monitor.incidents()).toEqual([]);
+  });
+
+  it.each<Tells>(['flag', 'events'])('is shown as one (%s)', async (tells) => {
+    await on(tells).running('app').start();
+    await world.runtime.userStop('app');
+    await world.advance(2 * SECOND);
+    expect(world.view('app')).toMatchObject({
+      wish: 'stopped',
+      desired: 'stopped',
+      decision: { code: 'stopped-by-person' },
+    });
+  });
+
+  it.each<Tells>(['flag', 'events'])('is respected with any exit healed, too (%s)', async (tells) => {
+    await on(tells, { restart: { on: 'any-exit' } })
+      .running('app')
+      .start();
+    await world.runtime.userStop('app');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+  });
+
+  it('ends with a start by hand', async () => {
+    await make().running('app').start();
+    await world.runtime.userStop('app');
+    await world.advance(MINUTE, SECOND);
+    await world.runtime.userStart('app');
+    await world.advance(SECOND);
+    expect(world.view('app')).toMatchObject({ wish: 'running', status: 'healthy' });
+    world.runtime.crash('app');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+  });
+
+  it('counts also for one that is down and waits for its next attempt', async () => {
+    await make().running('app').start();
+    world.runtime.onStart('app', { diesAfterMs: SECOND });
+    world.runtime.crash('app');
+    await world.advance(5 * SECOND);
+    expect(world.view('app').status).toBe('backing-off');
+    await world.runtime.userStop('app');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('app').status).toBe('stopped');
+    expect(world.told).toEqual([]);
+  });
+
+  it('through us counts before it is done, and ends an incident in silence', async () => {
+    await make().running('app').start();
+    world.runtime.onStart('app', { diesAfterMs: SECOND });
+    world.runtime.crash('app');
+    await world.advance(45 * SECOND);
+    expect(world.told).toEqual(['container.given_up app']);
+    await world.monitor.stop('app', 'ann');
+    await world.advance(2 * HOUR, SECOND);
+    expect(world.view('app')).toMatchObject({ status: 'stopped', wish: 'stopped' });
+    expect(world.told).toEqual(['container.given_up app']);
+    expect(world.monitor.incidents()).toMatchObject([{ status: 'resolved', endedBy: 'person' }]);
+  });
+
+  it('is not what our own restart of an unhealthy one is', async () => {
+    for (const tells of ['flag', 'events', 'never'] as const) {
+      await on(tells)
+        .running({ name: 'app', health: 'healthy', onStop: { takesMs: 2 * SECOND, exitCode: 143 } })
+        .start();
+      await world.ailing('app', 130 * SECOND);
+      await world.advance(10 * SECOND);
+      expect(world.acts).toEqual(['restart app']);
+      expect(world.view('app')).toMatchObject({ wish: 'running', status: 'healthy', state: 'running' });
+      await world.stop();
+    }
+  });
+
+  it('is not what the end of a run is in which somebody sent it a harmless signal before', async () => {
+    await make().running('app').start();
+    world.runtime.userKill('app', 'SIGHUP');
+    await world.advance(MINUTE, SECOND);
+    world.runtime.crash('app', 1);
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+  });
+
+  it("is not what the engine's own health action is", async () => {
+    await make()
+      .running({ name: 'app', health: 'healthy', healthCheck: { onFailure: 'kill' } })
+      .start();
+    world.runtime.setHealth('app', 'unhealthy');
+    world.runtime.userKill('app');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+  });
+
+  it('is not what a restart by hand is', async () => {
+    for (const tells of ['flag', 'events'] as const) {
+      await on(tells)
+        .running({ name: 'app', onStop: { takesMs: 3 * SECOND } })
+        .start();
+      const done = world.runtime.userRestart('app');
+      await world.advance(5 * SECOND);
+      await done;
+      expect(world.view('app')).toMatchObject({ wish: 'running', status: 'healthy' });
+      expect(world.told).toEqual([]);
+      await world.stop();
+    }
+  });
+
+  it('of 137 cannot be told on Podman 4.6: it is started at the next full check', async () => {
+    await on('never').running('app').start();
+    world.runtime.userKill('app');
+    await world.advance(10 * SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app').decision.code).toBe('awaiting-full-check');
+    await world.advance(MINUTE, SECOND);
+    expect(world.acts).toEqual(['start app']);
+  });
+
+  it('before the start-up delay is over is respected, and so is what was off before', async () => {
+    await make()
+      .running('app', 'crashed', {
+        name: 'old',
+        state: 'exited',
+        exitCode: 1,
+        exitedAt: Date.UTC(2025, 11, 31, 12),
+      })
+      .start({ healing: false });
+    await world.runtime.userStop('app');
+    world.runtime.crash('crashed');
+    await world.advance(10 * SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('crashed').decision.code).toBe('start-up-delay');
+    await world.advance(3 * MINUTE, SECOND);
+    expect(world.acts).toEqual(['start crashed']);
+    expect(world.view('old').decision.code).toBe('stopped-at-first-sight');
+  });
+
+  it('long ago is undone with adoptStopped', async () => {
+    await make({ restart: { adoptStopped: true } })
+      .running({ name: 'old', state: 'exited', exitCode: 1, exitedAt: Date.UTC(2025, 11, 31, 12) })
+      .start();
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start old']);
+  });
+});
+
+describe('an exit with 0', () => {
+  it.each<[Tells, boolean]>([
+    ['flag', true],
+    ['events', true],
+    ['never', false],
+  ])('after long work is left, and told where the engine can tell (%s: %s)', async (tells, told) => {
+    await on(tells).running('app').start();
+    world.runtime.crash('app', 0);
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app')).toMatchObject({ status: 'stopped', decision: { code: 'finished' } });
+    expect(world.notifications.map(({ level, title, message }) => [level, title, message])).toEqual(
+      told ? [['info', 'app stopped', 'It ended by itself with exit 0 after 1 day. Not restarted.']] : [],
+    );
+  });
+
+  it('after short work is left in silence', async () => {
+    await make().running('app').start();
+    world.runtime.onStart('app', { diesAfterMs: 9 * MINUTE, exitCode: 0 });
+    await world.runtime.userRestart('app');
+    await world.advance(11 * MINUTE, SECOND);
+    expect(world.view('app').decision.code).toBe('finished');
+    expect(world.told).toEqual([]);
+  });
+
+  it("under the engine's own policy of always is not told: the engine restarts it", async () => {
+    await make().running({ name: 'app', restartPolicy: 'always' }).start();
+    world.runtime.crash('app', 0);
+    await world.advance(MINUTE);
+    expect(world.told).toEqual([]);
+    expect(world.typesOf('app')).not.toContain('container.stopped');
+    expect(world.view('app').status).toBe('healthy');
+  });
+});
+
+describe('a hold', () => {
+  it('keeps our hands off, and what went down meanwhile is seen to at its end', async () => {
+    await make().running('app').start();
+    await world.monitor.hold('app', 'backup', 'ann');
+    expect(world.view('app')).toMatchObject({ desired: 'held', status: 'held', wish: 'running' });
+    world.runtime.crash('app');
+    await world.advance(2 * HOUR, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.told).toEqual([]);
+    await world.monitor.release('app', 'ann');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+  });
+
+  it('is not ended by stops and starts at the engine, nor is the wish changed by them', async () => {
+    await make().running('app').start();
+    await world.monitor.hold('app', 'backup', 'ann');
+    await world.runtime.userStop('app');
+    await world.advance(MINUTE, SECOND);
+    expect(world.view('app')).toMatchObject({ status: 'held', wish: 'running' });
+    await world.monitor.release('app', 'ann');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+  });
+
+  it('for a time ends by itself, is told, and the engine counts again', async () => {
+    await make().running('app').start();
+    await world.monitor.hold('app', 'update', 'ann', 10 * MINUTE);
+    await world.advance(10 * MINUTE + SECOND, 500);
+    expect(world.view('app')).toMatchObject({ desired: 'running', hold: null });
+    expect(world.typesOf('app')).toContain('container.released');
+    await world.runtime.userStop('app');
+    await world.advance(MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app')).toMatchObject({ wish: 'stopped', status: 'stopped' });
+  });
+
+  it('is kept over a restart of the monitor and over a re-creation', async () => {
+    await make().running('app').start();
+    await world.monitor.hold('app', 'update', 'ann');
+    await world.restart();
+    world.runtime.recreate('app');
+    await world.advance(SECOND);
+    world.runtime.crash('app');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.view('app').status).toBe('held');
+    expect(world.acts).toEqual([]);
+  });
+});
+
+describe('left alone', () => {
+  it.each(['created', 'initialized', 'configured', 'paused', 'stopping', 'removing', 'unknown'] as const)(
+    'is one that is %s',
+    async (state) => {
+      await make().running({ name: 'app', state, startedAt: null }).start();
+      await world.advance(2 * HOUR, MINUTE);
+      expect(world.acts).toEqual([]);
+      expect(world.told).toEqual([]);
+      expect(world.view('app').decision.reason).not.toBe('');
+    },
+  );
+
+  it('is one paused by hand, and healed again afterwards', async () => {
+    await make().running('app').start();
+    world.runtime.pause('app');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.view('app')).toMatchObject({ status: 'stopped', decision: { code: 'paused' } });
+    world.runtime.unpause('app');
+    await world.advance(SECOND);
+    world.runtime.crash('app');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+  });
+
+  it('is the container in which we run, and what systemd owns', async () => {
+    make().running('me', { name: 'quadlet', labels: { PODMAN_SYSTEMD_UNIT: 'quadlet.service' } });
+    world.host.own = world.runtime.peek('me').id.slice(0, 12);
+    await world.start();
+    world.runtime.crash('me');
+    world.runtime.crash('quadlet');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.told).toEqual([]);
+    expect(world.view('quadlet').owner).toBe('systemd');
+  });
+
+  it('is one started with --rm, also when it is unhealthy', async () => {
+    await make().running({ name: 'tool', autoRemove: true, health: 'healthy' }).start();
+    await world.ailing('tool', 5 * MINUTE);
+    expect(world.acts).toEqual([]);
+    expect(world.view('tool').status).toBe('unhealthy');
+    world.runtime.crash('tool');
+    await world.advance(SECOND);
+    expect(world.monitor.containers()).toEqual([]);
+    expect(world.typesOf('tool')).toContain('container.removed');
+  });
+});
+
+describe('mode observe', () => {
+  it("touches nothing, explains what it would do, and a person's buttons work", async () => {
+    await make({ mode: 'observe' }).running('app').start();
+    world.runtime.crash('app');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app').decision).toMatchObject({
+      code: 'observing',
+      reason: 'Would start it now; observing only.',
+    });
+    await world.monitor.start('app', 'ann');
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('app').state).toBe('running');
+  });
+});
