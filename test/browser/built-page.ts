@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,12 @@ export async function builtPage(mount: string, options: DashboardOptions = {}): 
     options,
     await (files ??= builtFolder().then((folder) => new DashboardFiles([folder]))),
   );
+}
+
+/** Sees to it that the package itself, run from source, has a page to serve that is not older than its sources. */
+export async function buildPageOfPackage(): Promise<void> {
+  const folder = await builtFolder();
+  if (folder !== DIST) await cp(folder, DIST, { recursive: true, force: true });
 }
 
 let files: Promise<DashboardFiles> | undefined;

@@ -1,5 +1,5 @@
 import { causeSentence, lasted } from '../model/cause.js';
-import { problemStatus, type Problem } from '../model/problems.js';
+import { isBack, problemStatus, type Problem } from '../model/problems.js';
 import { clock } from '../state/clock.js';
 import { outage } from '../state/monitor.js';
 import { href } from '../state/router.js';
@@ -19,7 +19,8 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
   const { incident, view } = problem;
   if (incident.status === 'resolved') return <HealedCard problem={problem} />;
   const openedAt = Date.parse(incident.openedAt);
-  const status = problemStatus(problem);
+  const back = isBack(problem);
+  const status = back ? 'healthy' : problemStatus(problem);
   const shape: ShapeName = outage.value ? 'unknown' : status;
   const waiting = incident.victims.filter(({ to }) => to === null).map(({ container }) => container);
   const healing =
@@ -55,7 +56,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
                 <AttemptPips used={view.attempts} of={view.maxAttempts} />
               </div>
             )}
-            {view && <ContainerActions view={view} prominent />}
+            {view && <ContainerActions view={view} prominent={!back} />}
           </div>
         )}
         {waiting.length > 0 && (

@@ -4,7 +4,8 @@ import { shown } from '../words/safe-text.js';
 
 /** What caused an incident, in one sentence; out of memory is said first. */
 export function causeSentence({ kind, cause, status }: Incident, view: ContainerView | null): string {
-  const over = status === 'resolved';
+  const over =
+    status === 'resolved' || (view?.status === 'healthy' && kind !== 'crash-loop' && kind !== 'leak');
   const words = copy.cause;
   if (cause.container === null) return over ? words.wasEngine : words.engine;
   const name = shown(cause.container);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerView, Incident, Status } from '../client.js';
-import { dependents, neighbours, problems } from './problems.js';
+import { dependents, isBack, neighbours, problems } from './problems.js';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const view = (name: string, dependsOn: string[] = [], status: Status = 'healthy') =>
@@ -31,6 +31,21 @@ describe('problems', () => {
       incident('c', { openedAt: '2026-01-01T11:50:00Z' }),
     ];
     expect(problems(list, views, NOW).map((one) => one.incident.id)).toEqual(['c', 'b', 'a']);
+  });
+
+  it('puts what is back already last, but not what keeps crashing', () => {
+    const views = new Map([view('a'), view('b', [], 'down'), view('c')].map((one) => [one.name, one]));
+    const list = [
+      incident('a'),
+      incident('b', { openedAt: '2026-01-01T11:30:00Z' }),
+      incident('c', { kind: 'crash-loop' }),
+    ];
+    const found = problems(list, views, NOW);
+    expect(found.map((one) => [one.incident.id, isBack(one)])).toEqual([
+      ['c', false],
+      ['b', false],
+      ['a', true],
+    ]);
   });
 
   it('keeps what ended for ten seconds, and leaves leaks out', () => {

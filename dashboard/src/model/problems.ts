@@ -11,11 +11,21 @@ export interface Problem {
 export const HEALED_STAYS_MS = 10_000;
 
 export const isWrong = ({ kind }: Incident): boolean => kind !== 'leak';
+/** Up again, and watched until that lasts: the incident is still open, but nothing is wrong at this moment. */
+export function isBack({ incident, view }: Problem): boolean {
+  return incident.status === 'open' && incident.kind !== 'crash-loop' && view?.status === 'healthy';
+}
+
+/** Open, and not back: what a person may have to do something about. */
+export function isPressing(problem: Problem): boolean {
+  return problem.incident.status === 'open' && !isBack(problem);
+}
+
 const givenUp = ({ view }: Problem): boolean => view?.status === 'given-up';
 
 /**
- * What is wrong now: open incidents, and those that ended a moment ago. Given up first, then the oldest. Leaks are
- * not wrong yet.
+ * What is wrong now: open incidents, and those that ended a moment ago. Given up first, then the oldest; last what
+ * is back already. Leaks are not wrong yet.
  */
 export function problems(
   incidents: Iterable<Incident>,
@@ -30,6 +40,7 @@ export function problems(
     .map((incident): Problem => ({ incident, view: containers.get(incident.cause.container ?? '') ?? null }))
     .sort(
       (a, b) =>
+        Number(isBack(a)) - Number(isBack(b)) ||
         Number(givenUp(b)) - Number(givenUp(a)) ||
         Date.parse(a.incident.openedAt) - Date.parse(b.incident.openedAt),
     );

@@ -69,6 +69,13 @@ describe('verdict', () => {
     expect(judge([view('Abc', 'down')], [incident('Abc')], true).title).toBe('Last known: Abc is down.');
   });
 
+  it('does not call down what is up again and only watched', () => {
+    const back = judge([view('jellyfin'), ...healthy(4)], [incident('jellyfin')]);
+    expect(back.title).toBe('jellyfin is up again.');
+    expect(back.detail).toBe('The monitor watches whether it stays up. 5 of 5 containers are healthy.');
+    expect(judge([view('a'), view('b', 'down')], [incident('a'), incident('b')]).title).toBe('b is down.');
+  });
+
   it('does not call starting a problem', () => {
     expect(judge([...healthy(2), view('redis', 'starting')]).title).toBe(
       'Nothing is wrong. redis is starting.',

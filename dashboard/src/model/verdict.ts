@@ -2,7 +2,7 @@ import type { ContainerView, HealthStatus, Status } from '../client.js';
 import { copy } from '../words/copy.js';
 import { count, list } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
-import { isOff, type Problem } from './problems.js';
+import { isBack, isOff, isPressing, type Problem } from './problems.js';
 
 export interface Verdict {
   readonly title: string;
@@ -16,13 +16,16 @@ export function verdict(
   problems: readonly Problem[],
   options: { lastKnown: boolean; engine: HealthStatus['engine'] | null },
 ): Verdict {
-  const open = problems.filter(({ incident }) => incident.status === 'open');
-  const ofContainers = open.filter(({ incident }) => incident.kind !== 'engine');
-  const plain = judge(containers, ofContainers);
+  const ofContainers = problems.filter(({ incident }) => incident.kind !== 'engine');
+  const plain = judge(containers, ofContainers.filter(isPressing), ofContainers.filter(isBack));
   return options.lastKnown ? { ...plain, title: copy.verdict.lastKnown(lowerFirst(plain.title)) } : plain;
 }
 
-function judge(containers: readonly ContainerView[], problems: readonly Problem[]): Verdict {
+function judge(
+  containers: readonly ContainerView[],
+  problems: readonly Problem[],
+  back: readonly Problem[],
+): Verdict {
   const total = containers.length;
   if (total === 0 && problems.length === 0)
     return { title: copy.verdict.none, detail: copy.verdict.noneDetail };
@@ -48,6 +51,13 @@ function judge(containers: readonly ContainerView[], problems: readonly Problem[
     };
   }
   if (worst) return { title: copy.verdict.worst(problems.length, nameOf(worst), isOf(worst)), detail: rest };
+
+  if (back.length > 0) {
+    return {
+      title: copy.verdict.back(list(back.map(nameOf)), back.length),
+      detail: `${copy.verdict.watched(back.length)} ${rest}`,
+    };
+  }
 
   const off = containers.filter(({ status }) => isOff(status)).length;
   const unsettled = containers.filter(({ status }) => status !== 'healthy' && !isOff(status));

@@ -69,7 +69,7 @@ export function IncidentPage({ id }: { id: string }) {
           <StatusBadge status={view.status} />
           <span class="reason">{shown(view.decision.reason, 400)}</span>
           <NextAttempt view={view} />
-          <ContainerActions view={view} prominent />
+          <ContainerActions view={view} prominent={view.status !== 'healthy'} />
         </div>
       )}
       <div class="incident-columns">

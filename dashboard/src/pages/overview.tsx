@@ -9,7 +9,7 @@ import { openFirstTile, Tiles } from '../components/tiles.js';
 import { Icon } from '../components/icon.js';
 import { useHeldStill } from '../components/hold-still.js';
 import { lastDay } from '../model/cause.js';
-import { isQuiet, problemStatus } from '../model/problems.js';
+import { isPressing, isQuiet, problemStatus } from '../model/problems.js';
 import { verdict } from '../model/verdict.js';
 import { clock } from '../state/clock.js';
 import { incidents, lost, outage, status, views } from '../state/monitor.js';
@@ -56,7 +56,7 @@ function Verdict({ title }: { title: string }) {
 
 function VerdictMark() {
   const worst = currentProblems.value.find(
-    ({ incident }) => incident.status === 'open' && incident.kind !== 'engine',
+    (problem) => isPressing(problem) && problem.incident.kind !== 'engine',
   );
   const unsettled = [...views.value.values()].find(({ status }) => !isQuiet(status));
   const status = worst
@@ -88,7 +88,7 @@ function WrongNow() {
   const latest = new Map(currentProblems.value.map((problem) => [problem.incident.id, problem]));
   return (
     <section aria-labelledby="wrong-now" {...handlers}>
-      <h2 id="wrong-now">{copy.overview.wrongNow}</h2>
+      <h2 id="wrong-now">{problems.some(isPressing) ? copy.overview.wrongNow : copy.overview.upAgain}</h2>
       <div class="cards">
         {problems.map((problem) => (
           <IncidentCard key={problem.incident.id} problem={latest.get(problem.incident.id) ?? problem} />

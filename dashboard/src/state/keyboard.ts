@@ -1,3 +1,4 @@
+import { isPressing } from '../model/problems.js';
 import { singleKeys } from './preferences.js';
 import { currentProblems } from './problem-state.js';
 import { go, href, route } from './router.js';
@@ -65,7 +66,7 @@ function back(): void {
 }
 
 function nextProblem(): void {
-  const open = currentProblems.peek().filter(({ incident }) => incident.status === 'open');
+  const open = currentProblems.peek().filter(isPressing);
   const current = route.peek();
   const at = current.page === 'incident' ? open.findIndex(({ incident }) => incident.id === current.id) : -1;
   const next = open[(at + 1) % open.length];

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals';
-import { problems, type Problem } from '../model/problems.js';
+import { isPressing, problems, type Problem } from '../model/problems.js';
 import { clock } from './clock.js';
 import { incidents, views } from './monitor.js';
 
@@ -7,6 +7,4 @@ import { incidents, views } from './monitor.js';
 export const currentProblems = computed<readonly Problem[]>(() =>
   problems(incidents.value.values(), views.value, clock.value),
 );
-export const problemCount = computed(
-  () => currentProblems.value.filter(({ incident }) => incident.status === 'open').length,
-);
+export const problemCount = computed(() => currentProblems.value.filter(isPressing).length);

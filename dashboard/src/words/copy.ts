@@ -102,6 +102,8 @@ export const copy = {
     allWatched: (watched: number, off: number) =>
       `All ${watched} watched containers are healthy; ${off} ${off === 1 ? 'is' : 'are'} off by choice.`,
     allOff: (off: number) => `${count(off, 'container')}, all off by choice.`,
+    back: (names: string, amount: number) => `${names} ${amount === 1 ? 'is' : 'are'} up again.`,
+    watched: (amount: number) => `The monitor watches whether ${amount === 1 ? 'it stays' : 'they stay'} up.`,
     settling: (what: string) => `Nothing is wrong. ${what}`,
     one: (name: string, is: string) => `${name} ${is}.`,
     waitFor: (amount: number) => ` ${count(amount, 'container')} ${amount === 1 ? 'waits' : 'wait'} for it.`,
@@ -166,6 +168,7 @@ export const copy = {
 
   overview: {
     wrongNow: 'Wrong now',
+    upAgain: 'Up again',
     soon: 'Soon',
     last24: 'Last 24 hours',
     all: (total: number) => `All containers, ${total}`,
