@@ -92,7 +92,7 @@ async function measure() {
     const idleMicroseconds = ((performance.now() - idle) / 100_000) * 1_000;
 
     await service.drain(1_000);
-    await sender.onModuleDestroy();
+    await sender.onApplicationShutdown();
     await store.close();
     rmSync(folder, { recursive: true, force: true });
     return {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errors, request, type Agent } from 'undici';
 import { Clock } from '../health-monitor/clock/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
@@ -31,7 +31,7 @@ export interface Answer {
 
 /** Sends one request and tells what came of it. Follows no redirect, and never rejects. */
 @Injectable()
-export class WebhookSender implements OnModuleDestroy {
+export class WebhookSender implements OnApplicationShutdown {
   readonly rules: EgressRules;
   private readonly agent: Agent;
 
@@ -43,7 +43,8 @@ export class WebhookSender implements OnModuleDestroy {
     this.agent = guardedAgent(this.rules);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Only now: what is on its way when the shutdown begins may still end. */
+  async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
 
@@ -70,7 +71,7 @@ export class WebhookSender implements OnModuleDestroy {
         Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
         this.clock.now(),
       );
-      const said = await firstWords(response.body).catch(() => '');
+      const said = await firstWords(response.body);
       return ended({
         status,
         error: `It answered ${status}${said === '' ? '' : `: ${withoutSecrets(said, url)}`}`,
@@ -87,10 +88,14 @@ export class WebhookSender implements OnModuleDestroy {
 async function firstWords(body: AsyncIterable<Buffer>): Promise<string> {
   const read: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body) {
-    read.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= MOST_TOLD_CHARACTERS) break;
+  try {
+    for await (const chunk of body) {
+      read.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= MOST_TOLD_CHARACTERS) break;
+    }
+  } catch {
+    // It was cut off: what came until then is told.
   }
   const text = Buffer.concat(read)
     .toString('utf8')

@@ -63,7 +63,7 @@ while ((service.status()?.queued ?? 1) > 0 || state.isStale)
   await new Promise((resolve) => setTimeout(resolve, 5));
 clearInterval(heartbeat);
 await service.drain(5_000);
-await sender.onModuleDestroy();
+await sender.onApplicationShutdown();
 await store.close();
 
 async function lastCount(): Promise<number> {

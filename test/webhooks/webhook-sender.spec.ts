@@ -39,7 +39,7 @@ describe('WebhookSender', () => {
   let sender: WebhookSender;
   beforeEach(() => {
     sender = new WebhookSender(new SystemClock(), webhookOptions());
-    closing.push(() => sender.onModuleDestroy());
+    closing.push(() => sender.onApplicationShutdown());
   });
 
   const send = (url: string): Promise<Answer> => sender.send({ url, headers: {}, body: Buffer.from('{}') });
@@ -203,7 +203,7 @@ describe('WebhookSender', () => {
       expect(answers.map(({ error }) => error)).toEqual([
         'It took longer than 15 s.',
         'It took longer than 15 s.',
-        'It took longer than 15 s.',
+        expect.stringMatching(/^It answered 500: X+$/),
       ]);
       expect(performance.now() - started).toBeLessThan(20_000);
     },

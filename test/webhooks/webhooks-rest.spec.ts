@@ -1,4 +1,4 @@
-import { Module, type INestApplication } from '@nestjs/common';
+import { Injectable, Module, type BeforeApplicationShutdown, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo, Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,8 +21,10 @@ describe('REST of webhooks', () => {
   let base: string;
   let receiver: Receiver;
   let store: MemoryStore;
+  let drainMs: number;
 
   beforeEach(async () => {
+    drainMs = 0;
     receiver = await Receiver.start();
     store = new MemoryStore();
     const options: ResolvedOptions = {
@@ -32,12 +34,20 @@ describe('REST of webhooks', () => {
           token === VIEWER || token === OPERATOR ? { id: token, role: token } : null,
       },
     };
+    @Injectable()
+    class Shutdown implements BeforeApplicationShutdown {
+      constructor(private readonly webhooks: WebhookService) {}
+      beforeApplicationShutdown(): Promise<void> {
+        return this.webhooks.drain(drainMs);
+      }
+    }
     @Module({
       controllers: mountControllers('health-monitor', webhooksControllers),
       providers: [
         ...webhooksProviders,
         AccessGuard,
         EventStream,
+        Shutdown,
         { provide: HealthStore, useValue: store },
         { provide: Clock, useValue: new ManualClock(START) },
         { provide: HEALTH_MONITOR_OPTIONS, useValue: options },
@@ -50,7 +60,6 @@ describe('REST of webhooks', () => {
     base = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}/health-monitor`;
   });
   afterEach(async () => {
-    await app.get(WebhookService).drain(0);
     await app.close();
     await receiver.stop();
   });
@@ -221,5 +230,27 @@ describe('REST of webhooks', () => {
     });
     expect((await call('PATCH', 'webhooks/home', { enabled: true })).body).toMatchObject({ enabled: true });
     expect((await call('PATCH', 'webhooks/home', { enabled: null })).status).toBe(400);
+  });
+
+  it('lets what is on its way end when the app is closed', async () => {
+    await call('POST', 'webhooks', { id: 'home', url: receiver.url });
+    const { id } = (await call('POST', 'webhooks/home/test')).body as { id: string };
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      receiver.reply = (_request, response) => {
+        answer = () => void response.writeHead(200).end();
+        resolve();
+      };
+    });
+    await call('POST', `deliveries/${id}/replay`);
+    await asked;
+    drainMs = 10_000;
+    const closed = app.close();
+    setImmediate(answer);
+    await closed;
+    expect((await store.all('webhook-delivery')).map(({ status }) => status)).toEqual([
+      'delivered',
+      'delivered',
+    ]);
   });
 });

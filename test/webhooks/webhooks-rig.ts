@@ -121,7 +121,7 @@ export class WebhooksRig {
 
   async close(): Promise<void> {
     await this.service.drain(0);
-    await this.sender.onModuleDestroy();
+    await this.sender.onApplicationShutdown();
     await this.store.close();
   }
 }
