@@ -11,7 +11,8 @@ set -eu
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/archipelago-health-monitor
 root=$cache/debian-13-podman
 suite=trixie
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# Empty: debootstrap's own default.
+mirror=${DEBIAN_MIRROR:-}
 
 fail() {
   echo "$1" >&2
@@ -31,7 +32,7 @@ build() {
     unfinished=$(mktemp -d "$cache/unfinished.XXXXXX")
     trap 'rm -rf "$unfinished"' EXIT
     chmod 755 "$unfinished"
-    debootstrap --variant=minbase --include=podman,runc,conmon,netavark "$suite" "$unfinished" "$mirror" >"$log" 2>&1 ||
+    debootstrap --variant=minbase --include=podman,runc,conmon,netavark "$suite" "$unfinished" $mirror >"$log" 2>&1 ||
       fail "Debian 13 could not be built: $(tail -n 1 "$log")"
     rm -rf "$unfinished/var/cache/apt" "$unfinished/var/lib/apt/lists"
     mv -T "$unfinished" "$root"
