@@ -22,8 +22,9 @@ const HOLE_INTERVALS = 6;
 const TELLING_RUN_HOURS = 2;
 /** A leak is over when half of it is given back for this long, */
 const GIVEN_BACK_HOURS = 2;
-/** or when the floor made no new high for this long: a day, so that nights do not end it. */
+/** or when it made no new high, by this share of the rise, for this long: a day, so that nights do not end it. */
 const LEVEL_HOURS = 24;
+const NEW_HIGH = 0.02;
 /** Start times of one run may be told with different precision. */
 const SAME_START_MS = 1_500;
 
@@ -45,6 +46,8 @@ export interface Leak {
   /** Where its floor stood when the rise began, and the highest it has reached. */
   readonly fromBytes: number;
   readonly highBytes: number;
+  /** The last high that was clearly a new one. */
+  readonly markBytes: number;
   /** Hours the rise has lasted. */
   readonly hours: number;
   readonly bytesPerHour: number;
@@ -216,6 +219,7 @@ export class LeakDetector {
         evidence,
         fromBytes: shape.firstBytes,
         highBytes: Math.max(floor, shape.lastBytes),
+        markBytes: shape.lastBytes,
         hours,
         bytesPerHour: rateOf(shape, hours),
         risingSteps: shape.risingSteps,
@@ -234,12 +238,14 @@ export class LeakDetector {
       state.count - Math.round(hours / this.blockHours),
       Math.round(hours / this.blockHours),
     );
+    const isNewHigh = floor > leak.markBytes + NEW_HIGH * (leak.markBytes - leak.fromBytes);
     const halfBack = floor < (leak.fromBytes + leak.highBytes) / 2;
     return {
       ...leak,
       hours,
       highBytes: Math.max(leak.highBytes, floor),
-      hoursSinceHigh: floor > leak.highBytes ? 0 : leak.hoursSinceHigh + this.blockHours,
+      markBytes: isNewHigh ? floor : leak.markBytes,
+      hoursSinceHigh: isNewHigh ? 0 : leak.hoursSinceHigh + this.blockHours,
       hoursGivenBack: halfBack ? leak.hoursGivenBack + this.blockHours : 0,
       ...(shape && { bytesPerHour: rateOf(shape, hours), risingSteps: shape.risingSteps, spanHours: hours }),
     };

@@ -3,7 +3,7 @@ import type { DetectorState } from './leak-detector.js';
 import type { TimedBytes } from './growth-rule.js';
 
 /**
- * What is kept of one container's memory over a restart of ours, about 8 KiB as JSON. Numbers that come in hundreds are
+ * What is kept of one container's memory over a restart of ours, about 9 KiB as JSON. Numbers that come in hundreds are
  * packed: little-endian floats in base64.
  */
 export interface MemoryDocument {
@@ -33,8 +33,8 @@ export function packSamples(
   const since = samples[0]?.at ?? 0;
   return {
     since,
-    times: packFloats(Float32Array.from(samples, ({ at }) => (at - since) / 1000)),
-    bytes: packFloats(Float32Array.from(samples, ({ bytes }) => bytes)),
+    times: pack(Float32Array.from(samples, ({ at }) => (at - since) / 1000)),
+    bytes: pack(Float64Array.from(samples, ({ bytes }) => bytes)),
   };
 }
 
@@ -43,8 +43,8 @@ export function unpackSamples({
   times,
   bytes,
 }: Pick<MemoryDocument, 'since' | 'times' | 'bytes'>): TimedBytes[] {
-  const figures = unpackFloats(bytes);
-  return Array.from(unpackFloats(times), (seconds, i) => ({
+  const figures = new Float64Array(unpack(bytes));
+  return Array.from(new Float32Array(unpack(times)), (seconds, i) => ({
     at: since + seconds * 1000,
     bytes: figures[i] ?? 0,
   }));
@@ -53,25 +53,24 @@ export function unpackSamples({
 /** The block of samples that was being taken is lost: a quarter of an hour at most. */
 export function packDetector(state: Readonly<DetectorState>): NonNullable<MemoryDocument['detector']> {
   const { floors, lowest: _lowest, second: _second, samples: _samples, ...rest } = state;
-  return { ...rest, floors: packFloats(floors.subarray(0, state.count)) };
+  return { ...rest, floors: pack(floors.subarray(0, state.count)) };
 }
 
 export function unpackDetector(
   document: NonNullable<MemoryDocument['detector']>,
   capacity: number,
 ): DetectorState | null {
-  const kept = unpackFloats(document.floors);
+  const kept = new Float32Array(unpack(document.floors));
   if (kept.length !== document.count || kept.length > capacity) return null;
   const floors = new Float32Array(capacity);
   floors.set(kept);
   return { ...document, floors, lowest: Infinity, second: Infinity, samples: 0 };
 }
 
-function packFloats(floats: Float32Array): string {
+function pack(floats: Float32Array | Float64Array): string {
   return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).toString('base64');
 }
 
-function unpackFloats(packed: string): Float32Array {
-  const bytes = Uint8Array.from(Buffer.from(packed, 'base64'));
-  return new Float32Array(bytes.buffer, 0, Math.floor(bytes.byteLength / 4));
+function unpack(packed: string): ArrayBuffer {
+  return Uint8Array.from(Buffer.from(packed, 'base64')).buffer;
 }

@@ -132,8 +132,12 @@ export class MemoryLeakService {
     }));
   }
 
-  /** Takes histories back; one that cannot be understood is left out. Called once, before the first `sample`. */
-  restore(documents: readonly MemoryDocument[]): void {
+  /**
+   * Takes histories back; one that cannot be understood is left out. Called once, before the first `sample`.
+   *
+   * @param ticks figures that were told after the histories were kept, oldest first
+   */
+  restore(documents: readonly MemoryDocument[], ticks: readonly MemoryTick[] = []): void {
     for (const document of documents) {
       try {
         this.histories.set(document.container, this.restored(document));
@@ -141,6 +145,13 @@ export class MemoryLeakService {
         this.logger.warn(
           `The memory history of ${document?.container ?? 'a container'} is damaged; it begins anew.`,
         );
+      }
+    }
+    for (const { at, samples } of ticks) {
+      const time = Date.parse(at);
+      for (const { container, usedBytes } of samples) {
+        const history = this.histories.get(container);
+        if (history && time > (history.samples.latest?.at ?? 0)) history.samples.push(time, usedBytes);
       }
     }
   }
