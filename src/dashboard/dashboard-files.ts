@@ -1,28 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+
+export type Encoding = 'br' | 'gzip' | 'identity';
 
 export interface DashboardFile {
-  readonly body: Buffer;
   readonly type: string;
   /** Its name changes whenever its content does. */
   readonly hashed: boolean;
+  /** The content as it is, and as it was compressed when the page was built. */
+  readonly bodies: Readonly<Partial<Record<Encoding, Buffer>> & { identity: Buffer }>;
 }
-
-export type Encoding = 'br' | 'gzip' | 'identity';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-};
-
-const compress = {
-  br: promisify<Buffer, Buffer>(brotliCompress),
-  gzip: promisify<Buffer, Buffer>(gzip),
 };
 
 /**
@@ -31,7 +24,6 @@ const compress = {
  */
 export class DashboardFiles {
   private files: Promise<ReadonlyMap<string, DashboardFile>> | undefined;
-  private readonly compressed = new Map<string, Promise<Buffer>>();
 
   /** @param folders where the page may be; the first that has an `index.html` is it */
   constructor(private readonly folders: readonly string[]) {}
@@ -43,35 +35,40 @@ export class DashboardFiles {
     return files.get(name);
   }
 
-  /** The body of a file found by this name, in this encoding. Compressed once, then kept. */
-  encoded(name: string, { body }: DashboardFile, encoding: Encoding): Promise<Buffer> {
-    if (encoding === 'identity') return Promise.resolve(body);
-    const key = `${encoding} ${name}`;
-    let result = this.compressed.get(key);
-    if (!result) this.compressed.set(key, (result = compress[encoding](body)));
-    return result;
-  }
-
   private async read(): Promise<ReadonlyMap<string, DashboardFile>> {
     for (const folder of this.folders) {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      const contents = await readAll(folder);
+      if (!contents.has('index.html')) continue;
       const found = new Map<string, DashboardFile>();
-      for (const entry of entries) {
-        const type = TYPES[extname(entry.name)];
-        if (!entry.isFile() || type === undefined) continue;
-        const path = join(entry.parentPath, entry.name);
-        const name = relative(folder, path).split(sep).join('/');
-        found.set(name, { body: await readFile(path), type, hashed: name.startsWith('assets/') });
+      for (const [name, identity] of contents) {
+        const type = TYPES[extname(name)];
+        if (type === undefined) continue;
+        const [br, gzip] = [contents.get(`${name}.br`), contents.get(`${name}.gz`)];
+        const bodies = { identity, ...(br && { br }), ...(gzip && { gzip }) };
+        found.set(name, { type, hashed: name.startsWith('assets/'), bodies });
       }
-      if (found.has('index.html')) return found;
+      return found;
     }
     return new Map();
   }
 }
 
-/** The best encoding that a request's `Accept-Encoding` admits. */
-export function encodingFor(accepted: string | undefined): Encoding {
+async function readAll(folder: string): Promise<ReadonlyMap<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = files.map(
+    async (path) => [relative(folder, path).split(sep).join('/'), await readFile(path)] as const,
+  );
+  return new Map(await Promise.all(contents));
+}
+
+/** The best of a file's encodings that a request's `Accept-Encoding` admits. */
+export function encodingFor(
+  accepted: string | undefined,
+  { bodies }: Pick<DashboardFile, 'bodies'>,
+): Encoding {
   const admits = (name: string) =>
     new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`, 'i').test(accepted ?? '');
-  return admits('br') ? 'br' : admits('gzip') ? 'gzip' : 'identity';
+  const order: readonly Encoding[] = ['br', 'gzip'];
+  return order.find((name) => bodies[name] !== undefined && admits(name)) ?? 'identity';
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DashboardFiles, encodingFor } from './dashboard-files.js';
 import { DashboardPage, type DashboardOptions } from './dashboard-page.js';
@@ -18,6 +18,9 @@ describe('dashboard page', () => {
       '<!-- where the server is --><script src="./assets/index-abc.js"></script>',
     );
     await writeFile(join(folder, 'assets/index-abc.js'), SCRIPT);
+    await writeFile(join(folder, 'assets/index-abc.js.br'), brotliCompressSync(SCRIPT));
+    await writeFile(join(folder, 'assets/index-abc.js.gz'), gzipSync(SCRIPT));
+    await writeFile(join(folder, 'assets/plain-abc.css'), 'p {}');
     await writeFile(join(folder, 'assets/notes.secret'), 'not of the page');
     await writeFile(join(folder, '../outside.js'), 'not of the page');
   });
@@ -78,7 +81,7 @@ describe('dashboard page', () => {
     });
   });
 
-  it('compresses as the browser can take it', async () => {
+  it('sends what was compressed at the build, as the browser can take it', async () => {
     const ask = (acceptEncoding?: string) =>
       page('d').answer({ path: '/d/assets/index-abc.js', acceptEncoding });
     const brotli = await ask('gzip, deflate, br');
@@ -88,11 +91,14 @@ describe('dashboard page', () => {
     const plain = await ask();
     expect(plain.headers['Content-Encoding']).toBeUndefined();
     expect(plain.body.toString()).toBe(SCRIPT);
-    expect([encodingFor('br;q=0, gzip'), encodingFor('br;q=0.5'), encodingFor('')]).toEqual([
-      'gzip',
-      'br',
-      'identity',
-    ]);
+    const { status, headers } = await page('d').answer({
+      path: '/d/assets/plain-abc.css',
+      acceptEncoding: 'br',
+    });
+    expect([status, headers['Content-Encoding']]).toEqual([200, undefined]);
+    const file = { bodies: { identity: Buffer.alloc(0), br: Buffer.alloc(0), gzip: Buffer.alloc(0) } };
+    const chosen = ['br;q=0, gzip', 'br;q=0.5', ''].map((accepted) => encodingFor(accepted, file));
+    expect(chosen).toEqual(['gzip', 'br', 'identity']);
   });
 
   it.each([
@@ -101,6 +107,7 @@ describe('dashboard page', () => {
     '/d/%2e%2e/outside.js',
     '/d/..%2foutside.js',
     '/d/assets/notes.secret',
+    '/d/assets/index-abc.js.br',
     '/d/index.js',
     '/d//etc/passwd',
   ])('serves its own files and nothing else: %s', async (path) => {

@@ -58,8 +58,8 @@ export class DashboardPage {
     const { before, name } = this.locate(path);
     const file = await this.files.find(name === '' ? 'index.html' : name);
     if (!file) return this.refuse(name === '' ? 503 : 404);
-    if (name === '') return this.html(file.body.toString('utf8'), path, before);
-    const encoding = encodingFor(acceptEncoding);
+    if (name === '') return this.html(file.bodies.identity.toString('utf8'), path, before);
+    const encoding = encodingFor(acceptEncoding, file);
     return {
       status: 200,
       headers: {
@@ -69,7 +69,7 @@ export class DashboardPage {
         Vary: 'Accept-Encoding',
         ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
       },
-      body: await this.files.encoded(name, file, encoding),
+      body: file.bodies[encoding] ?? file.bodies.identity,
     };
   }
 

@@ -94,7 +94,7 @@ function ConnectionChip({ onPress }: { onPress: () => void }) {
     <button type="button" class="chip connection" data-state={state} aria-haspopup="dialog" onClick={onPress}>
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
         <circle cx="6" cy="6" r="5" />
-        {state === 'live' && <circle class="dot" cx="6" cy="6" r="2.500" />}
+        {state === 'live' && <circle class="dot" cx="6" cy="6" r="2.5" />}
       </svg>
       {copy.connection[state]}
       <span class="hidden">. {copy.connection.details}</span>

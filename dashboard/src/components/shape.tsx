@@ -4,33 +4,33 @@ import type { Mark } from '../model/story.js';
 
 export type ShapeName = Status | Mark | 'not-watched' | 'unknown';
 
-const OCTAGON = 'M6.900 2.200h6.200l4.700 4.700v6.200l-4.700 4.700H6.900l-4.700-4.700V6.900z';
-const CROSS = 'm7.200 7.200 5.600 5.600m0-5.600-5.600 5.600';
+const OCTAGON = 'M6.9 2.2h6.2l4.7 4.7v6.2l-4.7 4.7H6.9l-4.7-4.7V6.9z';
+const CROSS = 'm7.2 7.2 5.6 5.6m0-5.6-5.6 5.6';
 
 /** A form for each status, on a grid of 20: told apart without any colour. */
 const SHAPES: Record<ShapeName, ComponentChildren> = {
   healthy: (
     <>
-      <circle cx="10" cy="10" r="7.600" />
-      <path d="m6.500 10.300 2.500 2.400 4.600-5.100" />
+      <circle cx="10" cy="10" r="7.6" />
+      <path d="m6.5 10.3 2.5 2.4 4.6-5.1" />
     </>
   ),
   starting: (
     <>
-      <circle cx="10" cy="10" r="7.600" stroke-dasharray="3 2.970" />
-      <path d="M10 6v4.200l2.700 1.700" />
+      <circle cx="10" cy="10" r="7.6" stroke-dasharray="3 2.97" />
+      <path d="M10 6v4.2l2.7 1.7" />
     </>
   ),
   restarting: (
     <>
-      <path d="M16.900 8.300A7.200 7.200 0 1 0 17.200 11" />
-      <path d="M17.600 3.600v4.900h-4.900" />
+      <path d="M16.9 8.3A7.2 7.2 0 1 0 17.2 11" />
+      <path d="M17.6 3.6v4.9h-4.9" />
     </>
   ),
   unhealthy: (
     <>
-      <path d="M10 2.600 18.200 17H1.800z" />
-      <path d="M10 8v4.200m0 2.300v.1" />
+      <path d="M10 2.6 18.2 17H1.8z" />
+      <path d="M10 8v4.2m0 2.3v.1" />
     </>
   ),
   down: (
@@ -41,9 +41,9 @@ const SHAPES: Record<ShapeName, ComponentChildren> = {
   ),
   'backing-off': (
     <>
-      <path d="M4.500 2.500h11m-11 15h11" />
-      <path d="M6 2.500c0 4 4 5 4 7.500s-4 3.500-4 7.500M14 2.500c0 4-4 5-4 7.500s4 3.500 4 7.500" />
-      <path d="M8 16.200h4" />
+      <path d="M4.5 2.5h11m-11 15h11" />
+      <path d="M6 2.5c0 4 4 5 4 7.5s-4 3.5-4 7.5M14 2.5c0 4-4 5-4 7.5s4 3.5 4 7.5" />
+      <path d="M8 16.2h4" />
     </>
   ),
   'given-up': (
@@ -54,26 +54,26 @@ const SHAPES: Record<ShapeName, ComponentChildren> = {
   ),
   waiting: (
     <>
-      <path d="m8.600 11.400 2.800-2.800" />
-      <path d="M9.300 6.600 11 4.900a2.900 2.900 0 0 1 4.100 4.100l-1.700 1.700" />
-      <path d="M10.700 13.400 9 15.100A2.900 2.900 0 0 1 4.900 11l1.700-1.700" />
+      <path d="m8.6 11.4 2.8-2.8" />
+      <path d="M9.3 6.6 11 4.9a2.9 2.9 0 0 1 4.1 4.1l-1.7 1.7" />
+      <path d="M10.7 13.4 9 15.1A2.9 2.9 0 0 1 4.9 11l1.7-1.7" />
     </>
   ),
-  stopped: <rect x="3.500" y="3.500" width="13" height="13" rx="1.500" />,
-  held: <path d="M7 4v12m6-12v12" stroke-width="3.200" />,
-  ignored: <circle cx="10" cy="10" r="7.200" stroke-dasharray=".1 3.200" stroke-width="2.200" />,
+  stopped: <rect x="3.5" y="3.5" width="13" height="13" rx="1.5" />,
+  held: <path d="M7 4v12m6-12v12" stroke-width="3.2" />,
+  ignored: <circle cx="10" cy="10" r="7.2" stroke-dasharray=".1 3.2" stroke-width="2.2" />,
   leak: (
     <>
-      <path d="m2.500 16 4-3.800 2.700 2.100L17 5" />
-      <path d="M12.200 4.500H17.500v5.300" />
+      <path d="m2.5 16 4-3.8 2.7 2.1L17 5" />
+      <path d="M12.2 4.5H17.5v5.3" />
     </>
   ),
   told: <circle cx="10" cy="10" r="2" class="filled" />,
-  'not-watched': <path d="M3 10h.1m4.500 0h.1m4.500 0h.1m4.500 0h.1" stroke-width="2.600" />,
+  'not-watched': <path d="M3 10h.1m4.5 0h.1m4.5 0h.1m4.5 0h.1" stroke-width="2.6" />,
   unknown: (
     <>
-      <circle cx="10" cy="10" r="7.600" />
-      <path d="M7.800 8.100a2.300 2.300 0 1 1 3.300 2.200c-.7.4-1.100.8-1.100 1.600m0 2.300v.1" />
+      <circle cx="10" cy="10" r="7.6" />
+      <path d="M7.8 8.1a2.3 2.3 0 1 1 3.3 2.2c-.7.4-1.1.8-1.1 1.6m0 2.3v.1" />
     </>
   ),
 };
