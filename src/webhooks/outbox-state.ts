@@ -173,6 +173,7 @@ export class OutboxState {
     }
     const ids = new Set(endpoints.map(({ id }) => id));
     for (const id of this.lanes.keys()) if (!ids.has(id)) this.lanes.delete(id);
+    for (const id of known.keys()) if (!ids.has(id)) this.change({ collection: 'webhook-health', key: id });
   }
 
   /** The documents that the store answered, under those it does not have yet. */

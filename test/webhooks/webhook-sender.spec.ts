@@ -260,6 +260,19 @@ describe('guardedAgent', () => {
     expect(there.received).toEqual([]);
   });
 
+  it('opens no connection to what a name may not resolve to', async () => {
+    let connections = 0;
+    const address = await rawServer((socket) => {
+      connections++;
+      socket.destroy();
+    });
+    const name = `http://evil.example:${address.split(':')[1]}/`;
+    await expect(get(name, rulesOf(), answering([LOOPBACK]))).rejects.toMatchObject(refused('loopback'));
+    const alsoPublic = answering([LOOPBACK, { address: '::1', family: 6 }]);
+    await expect(get(name, rulesOf(['::1/128']), alsoPublic)).rejects.toThrow();
+    expect(connections).toBe(0);
+  });
+
   it('connects to the address it was told of, and asks for none a second time', async () => {
     const rebinding = answering([LOOPBACK], [{ address: '169.254.169.254', family: 4 }]);
     expect(await get(`http://home.example:${port}/`, rulesOf(['127.0.0.0/8']), rebinding)).toBe(200);

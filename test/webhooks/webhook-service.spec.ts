@@ -472,6 +472,18 @@ describe('WebhookService', () => {
     });
   });
 
+  it('forgets what waits for an endpoint that the host configures no more', async () => {
+    open(toReceiver());
+    receiver.answers(500);
+    await rig.notify();
+    await rig.settle();
+    const next = new WebhooksRig({}, rig.store, rig.clock);
+    closing.unshift(() => next.close());
+    await next.settle();
+    expect(await rig.store.all('webhook-delivery')).toEqual([]);
+    expect(await rig.store.all('webhook-health')).toEqual([]);
+  });
+
   it('sends nothing while another process acts on the store', async () => {
     open(toReceiver());
     Object.defineProperty(rig.store, 'writer', { value: false });
