@@ -206,6 +206,21 @@ describe('LeakDetector: how a leak ends', () => {
 });
 
 describe('LeakDetector: its state', () => {
+  it('takes no floors in the first hour of a run', () => {
+    expect(play({ hours: 1, level: () => 400, age: DAYS.fresh }).detector.snapshot?.count).toBe(0);
+    expect(play({ hours: 1, level: () => 400 }).detector.snapshot?.count).toBe(3);
+    expect(play({ hours: 2, level: () => 400, age: DAYS.fresh }).detector.snapshot?.count).toBe(3);
+  });
+
+  it('marks a hole after half an hour without samples, or when the clock runs backwards, and not at a missed tick', () => {
+    const since = (trace: Partial<Trace>) =>
+      play({ hours: 6, level: () => 400, ...trace }).detector.snapshot!.sinceHole;
+    expect(since({})).toBeGreaterThan(100);
+    expect(since({ skip: (h) => h > 4 && h < 4.2 })).toBeGreaterThan(100);
+    expect(since({ skip: (h) => h > 4 && h < 4.7 })).toBeLessThan(9);
+    expect(since({ clock: (h) => (h > 4 ? -1 : 0) })).toBeLessThan(9);
+  });
+
   it('goes on from what it had, with the same result', () => {
     const level = (h: number) => 400 + 8 * h;
     const whole = new LeakDetector(INTERVAL);
