@@ -1,0 +1,431 @@
+import { describe, expect, it } from 'vitest';
+import {
+  aCheck,
+  aChecked,
+  aContainer,
+  aDeath,
+  ago,
+  anAttempt,
+  anExited,
+  aRecord,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOON,
+  rulesFor,
+  SECOND,
+} from '../../../test/support/situation.js';
+import { learn, type Look, type Signs } from './learn.js';
+import type { ContainerRecord } from './record.js';
+
+const BOOTED_LONG_AGO = { bootedAt: ago(30 * DAY), downAt: ago(30 * DAY) - MINUTE, isNew: false };
+/** The host came up five minutes ago, and was last alive two minutes before that. */
+const BOOTED_NOW = { bootedAt: ago(5 * MINUTE), downAt: ago(7 * MINUTE), isNew: true };
+
+const signs = (changes: Partial<Signs> = {}): Signs => ({
+  stopped: false,
+  restarted: false,
+  cleanups: 1,
+  complete: true,
+  ...changes,
+});
+
+function look(changes: Partial<Look> = {}): Look {
+  const container = changes.container ?? aContainer();
+  return {
+    container,
+    now: NOON,
+    fullCheck: true,
+    tells: 'flag',
+    signs: null,
+    host: BOOTED_LONG_AGO,
+    byUs: false,
+    rules: rulesFor(container),
+    ...changes,
+  };
+}
+const after = (record: ContainerRecord | undefined, changes: Partial<Look> = {}) =>
+  learn(record, look(changes));
+const kinds = (learnt: ReturnType<typeof learn>) => learnt.happened.map(({ kind }) => kind);
+
+describe('an idle container', () => {
+  it('teaches nothing: the same record comes back', () => {
+    const { record } = after(undefined);
+    expect(after(record, { now: NOON + MINUTE }).record).toBe(record);
+    expect(kinds(after(record, { now: NOON + MINUTE }))).toEqual([]);
+  });
+});
+
+describe('first sight', () => {
+  it.each<[string, Partial<Look>, 'running' | 'stopped']>([
+    ['running', {}, 'running'],
+    ['exited nine minutes ago', { container: anExited({ exitedAt: ago(9 * MINUTE) }) }, 'running'],
+    ['exited eleven minutes ago', { container: anExited({ exitedAt: ago(11 * MINUTE) }) }, 'stopped'],
+    ['exited, nobody knows when', { container: anExited({ exitedAt: null }) }, 'stopped'],
+    [
+      'stopped by a person nine minutes ago',
+      { container: anExited({ exitedAt: ago(9 * MINUTE), stoppedByUser: true }) },
+      'stopped',
+    ],
+    [
+      'exited with the host that has come up since',
+      { container: anExited({ exitedAt: ago(8 * MINUTE) }), host: BOOTED_NOW },
+      'running',
+    ],
+    [
+      'exited long before the host went down',
+      { container: anExited({ exitedAt: ago(HOUR) }), host: BOOTED_NOW },
+      'stopped',
+    ],
+    ['created by a reboot', { container: aContainer({ state: 'created' }), host: BOOTED_NOW }, 'running'],
+    [
+      'off for a day, with adoptStopped',
+      {
+        container: anExited({ exitedAt: ago(DAY), stoppedByUser: true, startedAt: ago(2 * DAY) }),
+        rules: rulesFor(aContainer(), { restart: { adoptStopped: true } }),
+      },
+      'running',
+    ],
+  ])('%s', (_, changes, wish) => expect(after(undefined, changes).record.wish.value).toBe(wish));
+});
+
+describe('who stopped it', () => {
+  const up = aRecord();
+  const stopped = anExited({ stoppedByUser: true });
+
+  it.each<[string, Partial<Look>, ContainerRecord, string, 'running' | 'stopped']>([
+    ['flag: set after the death', { container: stopped }, up, 'person', 'stopped'],
+    ['flag: not set', { container: anExited() }, up, 'nobody', 'running'],
+    ['flag: set while it ran', { container: stopped }, { ...up, flaggedWhileUp: true }, 'nobody', 'running'],
+    [
+      'flag: set while it ran, and a stop event',
+      { container: stopped, signs: signs({ stopped: true }) },
+      { ...up, flaggedWhileUp: true },
+      'person',
+      'stopped',
+    ],
+    [
+      'flag: in a restart',
+      { container: stopped, signs: signs({ restarted: true }) },
+      up,
+      'nobody',
+      'running',
+    ],
+    ['flag: by us', { container: stopped, byUs: true }, up, 'nobody', 'running'],
+    [
+      'flag: by a restart of ours in which our process ended',
+      { container: stopped },
+      aRecord({ attempts: [anAttempt(ago(SECOND), { kind: 'restart', outcome: 'pending' })] }),
+      'nobody',
+      'running',
+    ],
+    [
+      'flag: by a restart of ours that was not answered in time',
+      { container: stopped },
+      aRecord({ attempts: [anAttempt(ago(MINUTE), { kind: 'restart', outcome: 'timed-out' })] }),
+      'nobody',
+      'running',
+    ],
+    [
+      'flag: long after a restart of ours that went well',
+      { container: stopped },
+      aRecord({ attempts: [anAttempt(ago(MINUTE), { kind: 'restart' })] }),
+      'person',
+      'stopped',
+    ],
+    [
+      "flag: by the engine's own health action",
+      {
+        container: anExited({
+          stoppedByUser: true,
+          health: 'unhealthy',
+          healthCheck: aCheck({ onFailure: 'stop' }),
+        }),
+      },
+      up,
+      'nobody',
+      'running',
+    ],
+    [
+      'events: two cleanups',
+      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2 }) },
+      up,
+      'person',
+      'stopped',
+    ],
+    [
+      'events: a stop event',
+      { container: anExited(), tells: 'events', signs: signs({ stopped: true }) },
+      up,
+      'person',
+      'stopped',
+    ],
+    [
+      'events: one cleanup so far',
+      { container: anExited(), tells: 'events', signs: signs() },
+      up,
+      'judging',
+      'running',
+    ],
+    [
+      'events: not heard yet, a moment after the death',
+      { container: anExited({ exitedAt: ago(200) }), tells: 'events' },
+      up,
+      'judging',
+      'running',
+    ],
+    [
+      'events: not heard, long after the death',
+      { container: anExited({ exitedAt: ago(MINUTE) }), tells: 'events' },
+      up,
+      'unknown',
+      'running',
+    ],
+    [
+      'events: a crash signal',
+      { container: anExited({ exitCode: 139 }), tells: 'events', signs: signs() },
+      up,
+      'nobody',
+      'running',
+    ],
+    [
+      'never',
+      { container: anExited(), tells: 'never', signs: signs({ cleanups: 2 }) },
+      up,
+      'unknown',
+      'running',
+    ],
+    ['its process vanished', { container: aContainer({ processVanished: true }) }, up, 'nobody', 'running'],
+  ])('%s', (_, changes, record, stoppedBy, wish) => {
+    const learnt = after(record, changes).record;
+    expect(learnt.death?.stoppedBy).toBe(stoppedBy);
+    expect(learnt.wish.value).toBe(wish);
+  });
+
+  it('is known within a second where only events tell', () => {
+    const events = { container: anExited(), tells: 'events' } as const;
+    const judged = after(up, { ...events, signs: signs() }).record;
+    const second = { now: NOON + SECOND, ...events };
+    expect(after(judged, { ...second, signs: signs() }).record).toMatchObject({
+      death: { stoppedBy: 'nobody' },
+      wish: { value: 'running' },
+    });
+    expect(after(judged, { ...second, signs: signs({ cleanups: 2 }) }).record).toMatchObject({
+      death: { stoppedBy: 'person' },
+      wish: { value: 'stopped', by: 'engine' },
+    });
+    expect(after(judged, { ...second, signs: null }).record.death?.stoppedBy).toBe('unknown');
+  });
+
+  it('is a person, too, when one stops what is down already', () => {
+    const down = after(up, { container: anExited() }).record;
+    const learnt = after(down, { container: stopped, now: NOON + SECOND });
+    expect(learnt.record.wish).toMatchObject({ value: 'stopped', by: 'engine' });
+    expect(kinds(learnt)).toEqual(['stopped-by-person']);
+  });
+
+  it('is a person, but changes no wish, during a hold', () => {
+    const held = aRecord({ hold: { reason: 'backup', by: 'ann', since: NOON, until: null } });
+    expect(after(held, { container: stopped }).record).toMatchObject({
+      death: { stoppedBy: 'person' },
+      wish: { value: 'running' },
+    });
+  });
+});
+
+describe('wishes', () => {
+  const off = aRecord({
+    up: false,
+    wish: { value: 'stopped', by: 'engine', who: null, at: ago(HOUR) },
+    death: aDeath(),
+  });
+  const startedNow = aContainer({ startedAt: NOON });
+
+  it('become running when another hand starts it', () => {
+    expect(after(off, { container: startedNow }).record.wish).toMatchObject({
+      value: 'running',
+      by: 'engine',
+    });
+  });
+
+  it('stay when we start it, or when it runs during a hold', () => {
+    expect(after(off, { container: startedNow, byUs: true }).record.wish.value).toBe('stopped');
+    const held = { ...off, hold: { reason: 'backup', by: 'ann', since: NOON, until: null } };
+    expect(after(held, { container: startedNow }).record.wish.value).toBe('stopped');
+  });
+});
+
+describe('a hold', () => {
+  it('ends at its time, and not before', () => {
+    const held = aRecord({ hold: { reason: 'update', by: 'ann', since: ago(HOUR), until: NOON } });
+    expect(after(held, { now: NOON - 1 }).record.hold).not.toBeNull();
+    const learnt = after(held);
+    expect(learnt.record.hold).toBeNull();
+    expect(kinds(learnt)).toEqual(['hold-over']);
+  });
+});
+
+describe('a death', () => {
+  it('is told once, with how long the run had lasted', () => {
+    const exited = anExited({ startedAt: ago(HOUR), exitCode: 3 });
+    const learnt = after(aRecord({ run: { startedAt: ago(HOUR), since: ago(HOUR) } }), { container: exited });
+    expect(kinds(learnt)).toEqual(['died']);
+    expect(learnt.record.death).toMatchObject({ at: NOON, exitCode: 3, ranForMs: HOUR });
+    expect(kinds(after(learnt.record, { container: exited, now: NOON + MINUTE }))).toEqual([]);
+  });
+
+  it('is confirmed by the next full check, and not by a look at one', () => {
+    const fresh = after(aRecord(), { container: anExited() }).record;
+    expect(fresh.death?.confirmed).toBe(false);
+    expect(after(fresh, { container: anExited(), fullCheck: false }).record.death?.confirmed).toBe(false);
+    expect(after(fresh, { container: anExited() }).record.death?.confirmed).toBe(true);
+  });
+
+  it('counts as out of memory only together with 137, since the flag is never reset', () => {
+    const died = (exitCode: number) =>
+      after(aRecord(), { container: anExited({ exitCode, oomKilled: true }) });
+    expect(died(137).record.death?.oomKilled).toBe(true);
+    expect(died(3).record.death?.oomKilled).toBe(false);
+  });
+
+  it('in the future, or before the start, is counted from now', () => {
+    for (const exitedAt of [NOON + HOUR, ago(2 * DAY)]) {
+      expect(after(aRecord(), { container: anExited({ exitedAt }) }).record.death).toMatchObject({
+        at: NOON,
+        ranForMs: null,
+      });
+    }
+  });
+});
+
+describe('a new boot', () => {
+  const lastRun = { startedAt: ago(DAY), since: ago(DAY) };
+
+  it('brings fresh attempts to all that are known', () => {
+    const tried = aRecord({ attempts: [anAttempt(ago(HOUR))], verdict: { at: ago(HOUR), reason: 'died' } });
+    expect(
+      after(tried, { host: BOOTED_NOW, container: aContainer({ state: 'created' }) }).record,
+    ).toMatchObject({
+      attempts: [],
+      verdict: null,
+      death: { withHost: true, stoppedBy: 'nobody' },
+    });
+  });
+
+  it.each<[string, number, 'running' | 'stopped']>([
+    ['in the last three minutes was the shutdown service', ago(7 * MINUTE) - 2 * MINUTE, 'running'],
+    ['before that was a person', ago(7 * MINUTE) - 4 * MINUTE, 'stopped'],
+  ])('a stop %s', (_, at, value) => {
+    const stopped = aRecord({
+      up: false,
+      run: lastRun,
+      wish: { value: 'stopped', by: 'engine', who: null, at },
+      death: aDeath({ at, stoppedBy: 'person', key: `${ago(DAY)}-${at}` }),
+    });
+    const { record } = after(stopped, {
+      host: BOOTED_NOW,
+      container: anExited({ exitedAt: at, exitCode: 0, stoppedByUser: true }),
+    });
+    expect(record.wish.value).toBe(value);
+    expect(record.death?.withHost).toBe(value === 'running');
+  });
+
+  it("does not undo a person's stop through us", () => {
+    const stopped = aRecord({
+      up: false,
+      run: lastRun,
+      wish: { value: 'stopped', by: 'person', who: 'ann', at: ago(8 * MINUTE) },
+    });
+    const container = anExited({ exitedAt: ago(8 * MINUTE), exitCode: 0 });
+    expect(after(stopped, { host: BOOTED_NOW, container }).record.wish.value).toBe('stopped');
+  });
+});
+
+describe('a re-creation', () => {
+  it('brings fresh attempts, and keeps wish and hold', () => {
+    const before = aRecord({
+      wish: { value: 'stopped', by: 'person', who: 'ann', at: ago(HOUR) },
+      hold: { reason: 'update', by: 'ann', since: ago(HOUR), until: null },
+      attempts: [anAttempt(ago(HOUR))],
+      verdict: { at: ago(HOUR), reason: 'died' },
+      crashLoopSince: ago(HOUR),
+      healedDeaths: [ago(HOUR)],
+      up: false,
+      death: aDeath(),
+    });
+    const learnt = after(before, {
+      container: aContainer({ id: 'another id', state: 'created', startedAt: null }),
+    });
+    expect(kinds(learnt)).toEqual(['recreated']);
+    expect(learnt.record).toMatchObject({
+      id: 'another id',
+      wish: before.wish,
+      hold: before.hold,
+      attempts: [],
+      verdict: null,
+      death: null,
+      crashLoopSince: null,
+      healedDeaths: [],
+    });
+  });
+});
+
+describe('stability', () => {
+  const tried = aRecord({
+    attempts: [anAttempt(ago(10 * MINUTE))],
+    run: { startedAt: ago(DAY), since: ago(10 * MINUTE) },
+  });
+
+  it('forgets attempts after ten minutes up', () => {
+    expect(after(tried, { now: NOON - 1 }).record.attempts).toHaveLength(1);
+    const learnt = after(tried);
+    expect(learnt.record.attempts).toEqual([]);
+    expect(kinds(learnt)).toEqual(['stable']);
+  });
+
+  it('is not that of an unhealthy one', () => {
+    expect(after(tried, { container: aChecked('unhealthy') }).record.attempts).toHaveLength(1);
+  });
+});
+
+describe('readiness', () => {
+  it('counts without a break, and unhealthiness, too', () => {
+    const ready = after(undefined, { container: aChecked('healthy') }).record;
+    expect(ready).toMatchObject({ readySince: NOON, unhealthySince: null });
+    const ill = after(ready, { container: aChecked('unhealthy'), now: NOON + SECOND }).record;
+    expect(ill).toMatchObject({ readySince: null, unhealthySince: NOON + SECOND, lastReadyAt: NOON });
+    const still = after(ill, { container: aChecked('unhealthy'), now: NOON + MINUTE }).record;
+    expect(still.unhealthySince).toBe(NOON + SECOND);
+    const well = after(still, { container: aChecked('healthy'), now: NOON + HOUR }).record;
+    expect(well).toMatchObject({ readySince: NOON + HOUR, unhealthySince: null });
+  });
+});
+
+describe('crash loops', () => {
+  it('under our own care: more than three healed deaths in a day, told once, over after a day without one', () => {
+    const at = [ago(3 * HOUR), ago(2 * HOUR), ago(HOUR)];
+    expect(after(aRecord({ healedDeaths: at })).record.crashLoopSince).toBeNull();
+    const learnt = after(aRecord({ healedDeaths: [...at, NOON] }));
+    expect(learnt.record.crashLoopSince).toBe(NOON);
+    expect(learnt.happened).toEqual([{ kind: 'crash-loop', deaths: 4, windowMs: DAY }]);
+    expect(kinds(after(learnt.record, { now: NOON + HOUR }))).toEqual([]);
+    expect(after(learnt.record, { now: NOON + 23 * HOUR }).record.crashLoopSince).toBe(NOON);
+    const over = after(learnt.record, { now: NOON + DAY });
+    expect(over.record.crashLoopSince).toBeNull();
+    expect(kinds(over)).toEqual(['crash-loop-over']);
+  });
+
+  it("under the engine's policy: more than three restarts in ten minutes", () => {
+    const restarted = (engineRestarts: number) => aContainer({ engineRestarts });
+    expect(after(aRecord(), { container: restarted(3) }).record.crashLoopSince).toBeNull();
+    const learnt = after(aRecord(), { container: restarted(4) });
+    expect(learnt.happened).toEqual([{ kind: 'crash-loop', deaths: 4, windowMs: 10 * MINUTE }]);
+    const over = after(learnt.record, { container: restarted(4), now: NOON + 10 * MINUTE });
+    expect(kinds(over)).toEqual(['crash-loop-over']);
+  });
+
+  it('are not made by a manual start that resets the count of the engine', () => {
+    const before = aRecord({ engineRestarts: 100 });
+    expect(after(before, { container: aContainer({ engineRestarts: 0 }) }).record.engineDeaths).toEqual([]);
+  });
+});
