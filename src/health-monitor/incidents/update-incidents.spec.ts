@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest';
+import {
+  aChecked,
+  aCheck,
+  aContainer,
+  aDeath,
+  ago,
+  anAttempt,
+  anExited,
+  aRecord,
+  HOUR,
+  MINUTE,
+  NOON,
+  rulesFor,
+  SECOND,
+} from '../../../test/support/situation.js';
+import { leave, wait, type ContainerRecord, type Decision } from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+import type { Condition } from './condition.js';
+import { findTrouble, isLeftOnPurpose } from './find-trouble.js';
+import type { IncidentRecord } from './incident-record.js';
+import { incidentView } from './incident-record.js';
+import { endedByItself } from './notices.js';
+import { updateIncidents } from './update-incidents.js';
+
+interface Case {
+  readonly container?: Container;
+  readonly record?: Partial<ContainerRecord>;
+  readonly decision?: Decision;
+  readonly now?: number;
+}
+
+const backingOff = wait('backing-off', 'Attempt 1 did not last.');
+const waitingFor = (name: string) =>
+  wait('waiting-for-dependency', `Waits: ${name} is down.`, { blockedBy: [name] });
+
+function condition(name: string, { container, record, decision, now = NOON }: Case): Condition {
+  const it = container ?? aContainer({ name });
+  const remembered = aRecord({ name, up: it.state === 'running', ...record });
+  const decided = decision ?? leave('healthy', 'Up. Nothing to do.');
+  return {
+    name,
+    container: it,
+    record: remembered,
+    rules: rulesFor(it),
+    decision: decided,
+    leftOnPurpose: isLeftOnPurpose(decided),
+    trouble: findTrouble(it, remembered, decided, now),
+    evidence: null,
+  };
+}
+
+const up = (name: string, record: Partial<ContainerRecord> = {}) => condition(name, { record });
+const down = (
+  name: string,
+  at: number,
+  decision: Decision = backingOff,
+  record: Partial<ContainerRecord> = {},
+) =>
+  condition(name, {
+    container: anExited({ name }),
+    record: { death: aDeath({ at }), readySince: null, attempts: [anAttempt(at)], ...record },
+    decision,
+  });
+const givenUp = (name: string, at: number) =>
+  down(name, at, wait('given-up', '3 of 3 attempts failed.'), {
+    attempts: [anAttempt(at), anAttempt(at), anAttempt(at)],
+    verdict: { at, reason: 'died' },
+  });
+
+/** A monitor's book of incidents, step by step; `below` says who needs whom. */
+class Book {
+  incidents = new Map<string, IncidentRecord>();
+  readonly told: string[] = [];
+  readonly messages: string[] = [];
+  constructor(private readonly below: Record<string, readonly string[]> = {}) {}
+
+  step(now: number, ...conditions: Condition[]): this {
+    const below = new Map(conditions.map(({ name }) => [name, new Set(this.below[name] ?? [])]));
+    const byName = new Map(conditions.map((condition) => [condition.name, condition]));
+    const { changed, dropped, notices } = updateIncidents(
+      this.incidents,
+      byName,
+      { below },
+      10 * MINUTE,
+      now,
+    );
+    for (const id of dropped) this.incidents.delete(id);
+    for (const incident of changed) this.incidents.set(incident.id, incident);
+    this.told.push(...notices.map(({ type, container }) => `${type} ${container}`));
+    this.messages.push(...notices.map(({ message }) => message));
+    return this;
+  }
+
+  get all(): IncidentRecord[] {
+    return [...this.incidents.values()];
+  }
+}
+
+describe('one cause', () => {
+  const apps = Array.from({ length: 20 }, (_, index) => `app-${index}`);
+  const below = Object.fromEntries(apps.map((app) => [app, ['db']]));
+
+  it('with twenty dependents is one incident', () => {
+    const book = new Book(below).step(
+      NOON,
+      down('db', NOON),
+      ...apps.map((app) => down(app, NOON + SECOND, waitingFor('db'))),
+    );
+    expect(book.all).toHaveLength(1);
+    expect(book.all[0]!.cause.container).toBe('db');
+    expect(book.all[0]!.victims.map(({ container }) => container)).toEqual(apps);
+    expect(book.told).toEqual([]);
+  });
+
+  it('takes in a dependent that died up to ten seconds before it', () => {
+    const book = new Book(below)
+      .step(NOON, up('db'), down('app-0', NOON))
+      .step(NOON + 9 * SECOND, down('db', NOON + 9 * SECOND), down('app-0', NOON));
+    expect(book.all.map(({ cause, victims }) => [cause.container, victims.length])).toEqual([['db', 1]]);
+  });
+
+  it('does not take in one that died longer before', () => {
+    const book = new Book(below)
+      .step(NOON, up('db'), down('app-0', NOON))
+      .step(NOON + 11 * SECOND, down('db', NOON + 11 * SECOND), down('app-0', NOON));
+    expect(book.all.map(({ cause }) => cause.container)).toEqual(['app-0', 'db']);
+  });
+
+  it('is not shown for ten seconds while it may still turn out to be a victim', () => {
+    const book = new Book(below).step(NOON, up('db'), down('app-0', NOON));
+    expect(book.all[0]!.announced).toBe(false);
+    book.step(NOON + 10 * SECOND, up('db'), down('app-0', NOON));
+    expect(book.all[0]!.announced).toBe(true);
+  });
+
+  it('crashing beside another one makes two incidents', () => {
+    const book = new Book().step(NOON, down('a', NOON), down('b', NOON));
+    expect(book.all.map(({ cause }) => cause.container)).toEqual(['a', 'b']);
+  });
+
+  it('wished stopped leaves its victims waiting in silence', () => {
+    const stopped = condition('db', {
+      container: anExited({ name: 'db' }),
+      record: { death: aDeath() },
+      decision: leave('stopped-by-person', 'Stopped by hand.'),
+    });
+    const book = new Book(below).step(NOON, stopped, down('app-0', NOON, waitingFor('db')));
+    expect(book.all).toEqual([]);
+    expect(book.told).toEqual([]);
+  });
+
+  it('stopped by a person ends in silence, also when it was ready for a while', () => {
+    const stopped = condition('db', {
+      container: anExited({ name: 'db' }),
+      record: { death: aDeath() },
+      decision: leave('stopped-by-person', 'Stopped by hand.'),
+    });
+    const book = new Book()
+      .step(NOON, givenUp('db', NOON))
+      .step(NOON + MINUTE, up('db', { readySince: NOON + 30 * SECOND }))
+      .step(NOON + 80 * SECOND, stopped);
+    expect(book.told).toEqual(['container.given_up db']);
+    expect(book.all).toMatchObject([{ status: 'resolved', endedBy: 'person', backAt: null }]);
+  });
+
+  it('that finishes its work ends by itself', () => {
+    const done = condition('job', {
+      container: anExited({ name: 'job', exitCode: 0 }),
+      record: { death: aDeath({ exitCode: 0 }) },
+      decision: leave('finished', 'Its work is done.'),
+    });
+    const book = new Book().step(NOON, down('job', NOON)).step(NOON + MINUTE, done);
+    expect(book.all).toMatchObject([{ status: 'resolved', endedBy: 'itself' }]);
+  });
+});
+
+describe('the end', () => {
+  const back = (since: number) => up('app', { readySince: since, attempts: [anAttempt(NOON)] });
+
+  it('is a minute of readiness without a break', () => {
+    const book = new Book().step(NOON, down('app', NOON)).step(NOON + 59 * SECOND, back(NOON));
+    expect(book.all[0]!.status).toBe('open');
+    book.step(NOON + 62 * SECOND, back(NOON + 10 * SECOND));
+    expect(book.all[0]!.status).toBe('open');
+    book.step(NOON + 70 * SECOND, back(NOON + 10 * SECOND));
+    expect(book.all[0]).toMatchObject({ status: 'resolved', endedBy: 'attempt' });
+    expect(book.told).toEqual([]);
+  });
+
+  it('waits for the victims', () => {
+    const book = new Book({ web: ['app'] })
+      .step(NOON, down('app', NOON), down('web', NOON, waitingFor('app')))
+      .step(NOON + 2 * MINUTE, back(NOON + SECOND), down('web', NOON, waitingFor('app')));
+    expect(book.all[0]!.status).toBe('open');
+    book.step(NOON + 3 * MINUTE, back(NOON + SECOND), up('web', { readySince: NOON + 2 * MINUTE }));
+    expect(book.all[0]).toMatchObject({
+      status: 'resolved',
+      victims: [{ container: 'web', to: new Date(NOON + 2 * MINUTE).toISOString() }],
+    });
+  });
+
+  it('is reopened by the same cause within the stable window, without a message', () => {
+    const book = new Book()
+      .step(NOON, down('app', NOON))
+      .step(NOON + 70 * SECOND, back(NOON))
+      .step(NOON + 5 * MINUTE, down('app', NOON + 5 * MINUTE));
+    expect(book.all).toMatchObject([{ status: 'open', resolvedAt: null }]);
+    expect(book.told).toEqual([]);
+  });
+
+  it('is followed by a new incident after the stable window', () => {
+    const book = new Book()
+      .step(NOON, down('app', NOON))
+      .step(NOON + 70 * SECOND, back(NOON))
+      .step(NOON + 12 * MINUTE, down('app', NOON + 12 * MINUTE));
+    expect(book.all.map(({ status }) => status)).toEqual(['resolved', 'open']);
+  });
+
+  it('of one whose cause is gone for good is silent', () => {
+    const book = new Book().step(NOON, givenUp('app', NOON)).step(NOON + HOUR, up('other'));
+    expect(book.all).toMatchObject([{ status: 'resolved' }]);
+    expect(book.told).toEqual(['container.given_up app']);
+  });
+});
+
+describe('messages', () => {
+  const refused = down('app', NOON, backingOff, {
+    attempts: [anAttempt(NOON, { outcome: 'refused', detail: 'no such file: token=abc' })],
+  });
+
+  it('are at most three: opens, worsens, ends; each once', () => {
+    const book = new Book();
+    for (let second = 0; second < 30; second += 10) book.step(NOON + second * SECOND, refused);
+    for (let minute = 1; minute < 60; minute += 10) book.step(NOON + minute * MINUTE, givenUp('app', NOON));
+    for (let minute = 60; minute < 70; minute++) {
+      book.step(
+        NOON + minute * MINUTE,
+        up('app', { readySince: NOON + 60 * MINUTE, attempts: [anAttempt(NOON)] }),
+      );
+    }
+    expect(book.told).toEqual([
+      'container.restart_failed app',
+      'container.given_up app',
+      'container.recovered app',
+    ]);
+  });
+
+  it('do not open what has worsened already', () => {
+    const book = new Book().step(NOON, givenUp('app', NOON)).step(NOON + HOUR, refused);
+    expect(book.told).toEqual(['container.given_up app']);
+  });
+
+  it('say what the rules say', () => {
+    const loop = (record: Partial<ContainerRecord>) =>
+      condition('archy-app', {
+        record: { name: 'archy-app', crashLoopSince: NOON, readySince: NOON, ...record },
+      });
+    const failing = condition('archy-app', {
+      container: aChecked('unhealthy', {
+        name: 'archy-app',
+        healthCheck: aCheck({ lastOutput: 'connection\nrefused, password=hunter2' }),
+      }),
+      record: { unhealthySince: ago(2 * MINUTE) },
+      decision: leave('unhealthy-told', ''),
+    });
+    const said = (first: Condition) => new Book().step(NOON, first).messages[0];
+    expect(said(refused)).toBe(
+      'Auto-restart failed (attempt 1/3). Container state: exited. no such file: token=•••.',
+    );
+    expect(said(givenUp('app', NOON))).toBe(
+      'Container restarted (3/3 attempts) and exited again with 1. May need manual attention. Next try at 13:00.',
+    );
+    expect(said(loop({ engineDeaths: [1, 2, 3, 4], death: aDeath({ exitCode: 139 }) }))).toBe(
+      'Exited 4 times in 10 minutes (last: 139, SIGSEGV). Its own restart policy restarts it each time; the monitor leaves it alone.',
+    );
+    expect(said(loop({ healedDeaths: [1, 2, 3, 4], death: aDeath({ exitCode: 1 }) }))).toBe(
+      'Exited 4 times in 24 hours (last: 1). It was restarted each time. It may need you.',
+    );
+    expect(said(failing)).toBe(
+      'Its health check has failed for 2 minutes: connection refused, password=•••. Left alone because it is set to tell, not to restart.',
+    );
+    expect(
+      endedByItself(condition('app', { record: { up: false, death: aDeath({ ranForMs: 72 * HOUR }) } }))
+        .message,
+    ).toBe('It ended by itself with exit 0 after 3 days. Not restarted.');
+  });
+
+  it('name who is back, too', () => {
+    const book = new Book({ nbxplorer: ['app'], 'archy-btcpay-server': ['app'] })
+      .step(
+        NOON,
+        givenUp('app', NOON),
+        down('nbxplorer', NOON, waitingFor('app')),
+        down('archy-btcpay-server', NOON, waitingFor('app')),
+      )
+      .step(
+        NOON + 5 * MINUTE,
+        up('app', { readySince: NOON + 4 * MINUTE }),
+        up('nbxplorer'),
+        up('archy-btcpay-server'),
+      );
+    expect(book.messages[1]).toBe('Down for 4 minutes. Also back: nbxplorer, btcpay-server.');
+  });
+
+  it('tell machines what the Rust monitor told them', () => {
+    const { notices } = updateIncidents(
+      new Map(),
+      new Map([['app', givenUp('app', NOON)]]),
+      { below: new Map() },
+      1,
+      NOON,
+    );
+    expect(notices[0]).toMatchObject({
+      level: 'error',
+      title: 'app is unhealthy',
+      details: {
+        container: 'app',
+        app_id: 'app',
+        state: 'exited',
+        attempt: 3,
+        tier: 'application',
+        exit_code: 1,
+      },
+    });
+  });
+
+  it('and views carry none of our book-keeping', () => {
+    const [incident] = new Book().step(NOON, down('app', NOON)).all;
+    expect(Object.keys(incidentView(incident!)).sort()).toEqual(
+      ['cause', 'endedBy', 'id', 'kind', 'openedAt', 'resolvedAt', 'status', 'timeline', 'victims'].sort(),
+    );
+  });
+});
