@@ -1,0 +1,127 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Agent, request } from 'undici';
+
+const execute = promisify(execFile);
+const IMAGE = 'localhost/busybox:bench';
+/** Lives until it is given an exit code. No signal: after a restart by Podman's own policy, some are ignored. */
+const SERVICE = 'test -p /end || mkfifo /end; read code < /end; exit $code';
+const CONTAINERS_CONF = `
+[containers]
+default_ulimits = ["nofile=1024:20000", "nproc=1024:2048"]
+[engine]
+runtime = "runc"
+events_logger = "file"
+lock_type = "file"
+`;
+
+/** A real Podman with a storage, state and socket of its own, below a temporary folder. Needs root. */
+export class PodmanEngine {
+  static async start() {
+    const engine = new PodmanEngine(await mkdtemp(join(tmpdir(), 'health-monitor-bench-')));
+    try {
+      await engine.setUp();
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
+    return engine;
+  }
+
+  constructor(directory) {
+    this.directory = directory;
+    this.socketPath = join(directory, 'podman.sock');
+    this.agent = new Agent({ connect: { socketPath: this.socketPath } });
+    this.arguments = ['--root', 'root', '--runroot', 'run', '--tmpdir', 'tmp'].map((word) =>
+      word.startsWith('--') ? word : join(directory, word),
+    );
+    this.environment = { ...process.env, CONTAINERS_CONF: join(directory, 'containers.conf') };
+  }
+
+  async setUp() {
+    await writeFile(join(this.directory, 'containers.conf'), CONTAINERS_CONF);
+    const bin = join(this.directory, 'rootfs', 'bin');
+    await mkdir(bin, { recursive: true });
+    await cp('/bin/busybox', join(bin, 'busybox'), { dereference: true });
+    for (const applet of ['sh', 'mkfifo']) await symlink('busybox', join(bin, applet));
+    const archive = join(this.directory, 'rootfs.tar');
+    await execute('tar', ['-C', join(this.directory, 'rootfs'), '-cf', archive, '.']);
+    await this.podman('import', '--quiet', archive, IMAGE);
+    this.service = spawn(
+      'podman',
+      [...this.arguments, 'system', 'service', '--time', '0', `unix://${this.socketPath}`],
+      { stdio: 'ignore', env: this.environment },
+    );
+    for (let tries = 0; tries < 500; tries++, await wait(20)) {
+      if (await this.get('libpod/_ping').catch(() => null)) return;
+    }
+    throw new Error('The API service does not answer.');
+  }
+
+  async podman(...args) {
+    const { stdout } = await execute('podman', [...this.arguments, ...args], { env: this.environment });
+    return stdout.trim();
+  }
+
+  /** Runs a container that lives until `crash`; gives its id. */
+  run(name, ...args) {
+    return this.podman(
+      'run',
+      '--detach',
+      '--name',
+      name,
+      '--network',
+      'none',
+      ...args,
+      IMAGE,
+      'sh',
+      '-c',
+      SERVICE,
+    );
+  }
+
+  /** What Podman says of one container. */
+  async inspect(name) {
+    return JSON.parse(await this.get(`libpod/containers/${name}/json`));
+  }
+
+  /** Makes it exit with `code`, of its own will. */
+  async crash(name, code) {
+    const { State } = await this.inspect(name);
+    await writeFile(`/proc/${State.Pid}/root/end`, `${code}\n`);
+  }
+
+  /** Processor time that its API service used so far, milliseconds. */
+  async serviceCpuMs() {
+    const stat = await readFile(`/proc/${this.service.pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  async dispose() {
+    await this.podman('rm', '--all', '--force', '--time', '0').catch(() => undefined);
+    await this.agent.destroy();
+    if (this.service && this.service.exitCode === null) {
+      const ended = new Promise((resolve) => this.service.once('exit', resolve));
+      this.service.kill('SIGKILL');
+      await ended;
+    }
+    const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
+      .split('\n')
+      .map((line) => line.split(' ')[4] ?? '')
+      .filter((path) => path.startsWith(`${this.directory}/`));
+    for (const mount of mounts.reverse()) await execute('umount', ['--lazy', mount]).catch(() => undefined);
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async get(path) {
+    const { statusCode, body } = await request(`http://podman/v4.0.0/${path}`, { dispatcher: this.agent });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(`Podman answered ${statusCode}: ${text}`);
+    return text;
+  }
+}
