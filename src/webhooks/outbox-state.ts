@@ -63,8 +63,9 @@ export class OutboxState {
 
   /** Makes everything as current as the store. */
   async load(): Promise<void> {
-    if (this.stale) this.loading ??= this.reload().finally(() => (this.loading = null));
-    await this.loading;
+    while (this.stale || this.loading) {
+      await (this.loading ??= this.reload().finally(() => (this.loading = null)));
+    }
   }
 
   putDelivery(delivery: Delivery): void {
@@ -109,7 +110,10 @@ export class OutboxState {
       this.store.all('webhook-endpoint'),
       this.store.all('webhook-health'),
       this.store.all('webhook-delivery'),
-    ]);
+    ]).catch((error: unknown) => {
+      this.stale = true;
+      throw error;
+    });
     this.takeInEndpoints(this.current('webhook-endpoint', stored), this.current('webhook-health', healths));
     for (const lane of this.lanes.values()) lane.clear();
     for (const delivery of this.current('webhook-delivery', deliveries)) {
