@@ -2,63 +2,79 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtPage } from './built-page.js';
 import { chromiumPath, launch } from './chromium.js';
-import { MockServer, OPERATOR, VIEWER } from './mock-server.js';
+import { OPERATOR, VIEWER, type MockServer } from './mock-server.js';
 import { empty, fine, givenUp, hostile, incident, many, outage, type Scenario } from './scenarios.js';
+import { goTo, visit } from './visit.js';
 
 const FOLDER = fileURLToPath(new URL('../../test-output/screens/', import.meta.url));
 const DESKTOP = { width: 1180, height: 820 };
 const PHONE = { width: 390, height: 780 };
 
-interface Screen {
+interface Shot {
   readonly name: string;
+  readonly route?: string;
+  readonly prepare?: (page: Page, server: MockServer) => Promise<unknown>;
+  /** Only what fits the screen, where something lies over the page. */
+  readonly clipped?: boolean;
+}
+interface Sitting {
+  readonly of: string;
   readonly scene: () => Scenario;
-  readonly route: string;
   readonly token?: string;
-  readonly prepare?: (page: Page, server: MockServer) => Promise<void>;
+  readonly shots: readonly Shot[];
 }
 
-const SCREENS: readonly Screen[] = [
-  { name: 'overview-fine', scene: fine, route: '/' },
-  { name: 'overview-incident', scene: incident, route: '/' },
-  { name: 'overview-given-up', scene: givenUp, route: '/' },
-  { name: 'overview-viewer', scene: incident, route: '/', token: VIEWER },
-  { name: 'overview-outage', scene: outage, route: '/' },
-  { name: 'overview-many', scene: () => many(200), route: '/' },
-  { name: 'overview-hostile', scene: hostile, route: '/' },
-  { name: 'overview-empty', scene: empty, route: '/' },
+const SITTINGS: readonly Sitting[] = [
   {
-    name: 'overview-lost',
-    scene: incident,
-    route: '/',
-    prepare: async (page, server) => {
-      await server.stop();
-      await page.getByText('Connection lost.').waitFor();
-    },
-  },
-  { name: 'incidents', scene: incident, route: '/incidents' },
-  { name: 'incident', scene: incident, route: '/incidents/incident-2' },
-  { name: 'incident-resolved', scene: incident, route: '/incidents/incident-1' },
-  { name: 'container', scene: incident, route: '/containers/jellyfin' },
-  { name: 'container-down', scene: incident, route: '/containers/bitcoin' },
-  { name: 'notifications', scene: incident, route: '/notifications' },
-  {
-    name: 'webhooks',
-    scene: incident,
-    route: '/webhooks',
-    prepare: async (page) => page.getByRole('button', { name: 'Deliveries' }).last().click(),
-  },
-  {
-    name: 'stop-dialog',
+    of: 'a good day',
     scene: fine,
-    route: '/containers/bitcoin',
-    prepare: async (page) => page.getByRole('button', { name: 'Stop bitcoin' }).click(),
+    shots: [
+      { name: 'overview-fine' },
+      {
+        name: 'stop-dialog',
+        route: '/containers/bitcoin',
+        prepare: (page) => page.getByRole('button', { name: 'Stop bitcoin' }).click(),
+        clipped: true,
+      },
+    ],
   },
-  { name: 'access', scene: fine, route: '/', token: 'unknown' },
+  {
+    of: 'an incident',
+    scene: incident,
+    shots: [
+      { name: 'overview-incident' },
+      { name: 'incidents', route: '/incidents' },
+      { name: 'incident', route: '/incidents/incident-2' },
+      { name: 'incident-resolved', route: '/incidents/incident-1' },
+      { name: 'container', route: '/containers/jellyfin' },
+      { name: 'container-down', route: '/containers/bitcoin' },
+      { name: 'notifications', route: '/notifications' },
+      {
+        name: 'webhooks',
+        route: '/webhooks',
+        prepare: (page) => page.getByRole('button', { name: 'Deliveries' }).last().click(),
+      },
+      {
+        name: 'overview-lost',
+        route: '/',
+        prepare: async (page, server) => {
+          await server.stop();
+          await page.getByText('Connection lost.').waitFor();
+        },
+      },
+    ],
+  },
+  { of: 'given up', scene: givenUp, shots: [{ name: 'overview-given-up' }] },
+  { of: 'an engine outage', scene: outage, shots: [{ name: 'overview-outage' }] },
+  { of: 'a viewer', scene: incident, token: VIEWER, shots: [{ name: 'overview-viewer' }] },
+  { of: '200 containers', scene: () => many(200), shots: [{ name: 'overview-many' }] },
+  { of: 'hostile names', scene: hostile, shots: [{ name: 'overview-hostile' }] },
+  { of: 'an empty server', scene: empty, shots: [{ name: 'overview-empty' }] },
+  { of: 'an unknown token', scene: fine, token: 'unknown', shots: [{ name: 'access' }] },
 ];
 
-/** Screens are for people to look at; that they show something at all is all a test can say. */
+/** For people to look at; that each shows a heading and nothing too wide is all that a test can say of them. */
 describe.skipIf(chromiumPath === null)('screens', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -67,34 +83,31 @@ describe.skipIf(chromiumPath === null)('screens', () => {
   });
   afterAll(() => browser.close());
 
-  const only = process.env['SCREENS']?.split(',');
-  it.for(SCREENS.filter(({ name }) => !only || only.includes(name)))(
-    '$name',
-    async ({ name, scene, route, token, prepare }) => {
-      const server = await new MockServer(scene(), await builtPage('dashboard')).start();
-      const context = await browser.newContext({ reducedMotion: 'reduce' });
-      const page = await context.newPage();
-      await page.setViewportSize(DESKTOP);
-      await page.goto(server.address(token ?? OPERATOR, route));
-      await expect.poll(() => page.locator('h1').textContent()).not.toBe('Connecting to the server');
-      await prepare?.(page, server);
-      await page.waitForTimeout(150);
-      for (const [size, viewport] of [
-        ['desktop', DESKTOP],
-        ['phone', PHONE],
-      ] as const) {
-        await page.setViewportSize(viewport);
-        for (const scheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme: scheme });
-          await page.waitForTimeout(60);
-          await page.screenshot({
-            path: `${FOLDER}${name}-${size}-${scheme}.png`,
-            fullPage: !name.includes('dialog'),
-          });
+  it.for(SITTINGS)('$of', { timeout: 60_000 }, async ({ scene, token = OPERATOR, shots }) => {
+    const { page, server, end } = await visit(browser, scene(), { token });
+    try {
+      for (const { name, route = '/', prepare, clipped = false } of shots) {
+        await goTo(page, route);
+        await page.setViewportSize(DESKTOP);
+        await prepare?.(page, server);
+        for (const [size, viewport] of [
+          ['desktop', DESKTOP],
+          ['phone', PHONE],
+        ] as const) {
+          await page.setViewportSize(viewport);
+          for (const colorScheme of ['light', 'dark'] as const) {
+            await page.emulateMedia({ colorScheme });
+            await page.waitForTimeout(50);
+            const picture = `${FOLDER}${name}-${size}-${colorScheme}.png`;
+            const bytes = await page.screenshot({ path: picture, fullPage: !clipped });
+            expect(bytes.length).toBeGreaterThan(5_000);
+          }
         }
+        expect(await page.locator('h1').innerText()).not.toBe('');
+        await page.keyboard.press('Escape');
       }
-      await context.close();
-      await server.stop().catch(() => undefined);
-    },
-  );
+    } finally {
+      await end();
+    }
+  });
 });

@@ -12,6 +12,8 @@ interface PageProps {
   /** What makes it another page: the focus moves to the h1 when it changes. */
   readonly id: string;
   readonly before?: ComponentChildren;
+  /** What belongs to the heading. */
+  readonly under?: ComponentChildren;
   readonly beside?: ComponentChildren;
   readonly children: ComponentChildren;
 }
@@ -19,7 +21,7 @@ interface PageProps {
 let shownPage: string | null = null;
 
 /** A page: one h1, a title for the tab, and the focus where the reading begins. */
-export function Page({ name, heading, id, before, beside, children }: PageProps) {
+export function Page({ name, heading, id, before, under, beside, children }: PageProps) {
   const h1 = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (shownPage !== null && shownPage !== id) {
@@ -35,9 +37,12 @@ export function Page({ name, heading, id, before, beside, children }: PageProps)
     <main id="main" class="page">
       {before}
       <div class="page-head">
-        <h1 ref={h1} tabIndex={-1}>
-          {heading}
-        </h1>
+        <div class="page-title">
+          <h1 ref={h1} tabIndex={-1}>
+            {heading}
+          </h1>
+          {under}
+        </div>
         {beside}
       </div>
       {children}

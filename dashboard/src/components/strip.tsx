@@ -7,6 +7,8 @@ import { TONES } from './status-badge.js';
 
 const WIDTH = 1_000;
 const HEIGHT = 32;
+/** However short it was, it is seen. */
+const NARROWEST = 4;
 /** Height repeats what the colour says. */
 const HEIGHTS: Record<string, number> = { good: 4, busy: 10, warn: 14, bad: 24, held: 6, rest: 6 };
 
@@ -50,8 +52,8 @@ export function Strip({ spans }: { spans: readonly StatusSpan[] }) {
             <rect
               key={from}
               data-tone={tone}
-              x={x * WIDTH}
-              width={Math.max(2, width * WIDTH)}
+              x={Math.min(x * WIDTH, WIDTH - NARROWEST)}
+              width={Math.max(NARROWEST, width * WIDTH)}
               y={HEIGHT - height}
               height={height}
             >

@@ -40,7 +40,7 @@ describe('cause', () => {
     expect(of(137, true)).toBe('lnd was killed because the server ran out of memory.');
     const limited = { memory: { limitBytes: 4e9 } } as ContainerView;
     expect(causeSentence(incident({}, evidence({ oomKilled: true })), limited)).toBe(
-      'lnd was killed because it reached its memory limit of 4 GB.',
+      'lnd was killed because it reached its memory limit of 4\u00a0GB.',
     );
   });
 

@@ -22,6 +22,11 @@ describe('memory series', () => {
     expect(memorySeries(samples([5, 9, 6, 8, 7]), null, null).floor).toEqual([5, 6, 6, 7, 7]);
   });
 
+  it('does not let the floor rise with the last wave', () => {
+    const waves = Array.from({ length: 40 }, (_, index) => 10 + (index % 4));
+    expect(memorySeries(samples(waves), null, null).floor.every((value) => value === 10)).toBe(true);
+  });
+
   it('starts the floor anew with a restart', () => {
     const restart = (START + 12 * 60_000) / 1_000;
     expect(memorySeries(samples([5, 9, 9, 2, 3]), null, null, [restart]).floor).toEqual([5, 9, 9, 2, 3]);

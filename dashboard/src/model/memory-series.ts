@@ -67,7 +67,7 @@ function floors(
   restarts: readonly number[],
 ): (number | null)[] {
   const result: (number | null)[] = [];
-  let lowest = Infinity;
+  let lowest = recentLowest(times, used, restarts);
   for (let index = times.length - 1; index >= 0; index--) {
     const value = used[index] ?? null;
     const [at = 0, next = Infinity] = [times[index], times[index + 1]];
@@ -76,6 +76,18 @@ function floors(
     result[index] = value === null ? null : lowest;
   }
   return result;
+}
+
+/** The lowest of the latest tenth: how low it will be yet, nobody knows, so the floor does not rise with the last wave. */
+function recentLowest(
+  times: readonly number[],
+  used: readonly (number | null)[],
+  restarts: readonly number[],
+): number {
+  const from = Math.max(times[times.length - Math.ceil(times.length / 10)] ?? 0, ...restarts);
+  return Math.min(
+    ...used.filter((value, index): value is number => value !== null && (times[index] ?? 0) >= from),
+  );
 }
 
 /** A round number at or above `bytes` for the top of the chart. */

@@ -59,26 +59,30 @@ export function ContainerPage({ name }: { name: string }) {
       name={shown(name)}
       heading={<Name of={name} whole />}
       before={back}
+      under={
+        <>
+          <div class="status-line" data-status={view.status}>
+            <StatusBadge status={view.status} size={24} />
+            <span>{statusDetail(view, clock.value)}</span>
+            {isLeaking(view) && (
+              <span class="badge" data-tone="warn">
+                <Shape name="leak" />
+                <b>{copy.leak}</b>
+              </span>
+            )}
+          </div>
+          <p class="decision">
+            {shown(view.decision.reason, 400)}{' '}
+            <span class="decided">
+              {words.decided(ago(Date.parse(view.decision.at), clock.value))}
+              {observing.value && ` · ${copy.mode.observe}`}
+            </span>
+          </p>
+          <Attempts view={view} />
+        </>
+      }
       beside={<ContainerActions view={view} prominent={view.status !== 'healthy'} />}
     >
-      <div class="status-line" data-status={view.status}>
-        <StatusBadge status={view.status} size={24} />
-        <span>{statusDetail(view, clock.value)}</span>
-        {isLeaking(view) && (
-          <span class="badge" data-tone="warn">
-            <Shape name="leak" />
-            <b>{copy.leak}</b>
-          </span>
-        )}
-      </div>
-      <p class="decision">
-        {shown(view.decision.reason, 400)}{' '}
-        <span class="decided">
-          {words.decided(ago(Date.parse(view.decision.at), clock.value))}
-          {observing.value && ` · ${copy.mode.observe}`}
-        </span>
-      </p>
-      <Attempts view={view} />
       <OwnIncident name={name} />
       <Details view={view} />
     </Page>

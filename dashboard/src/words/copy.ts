@@ -329,7 +329,11 @@ export const copy = {
     now: 'now',
     restart: 'restart',
     usedNow: (used: number, limit: number | null) =>
-      limit === null ? `${bytes(used)} in use, no limit.` : `${bytes(used)} of ${bytes(limit)} in use.`,
+      used === 0
+        ? 'None in use.'
+        : limit === null
+          ? `${bytes(used)} in use, no limit.`
+          : `${bytes(used)} of ${bytes(limit)} in use.`,
     asTable: 'Show as table',
     asChart: 'Show as chart',
     chartKeys: 'Arrow keys move along the chart, with Shift an hour at a time.',

@@ -101,7 +101,7 @@ export function day(at: number, now: number): string {
   return dayOfYear.format(at).replace(',', '');
 }
 
-/** `4 GB`, `620 MB`; units of a thousand, as the engine prints them. */
+/** `4 GB`, `620 MB`, never broken across lines; units of a thousand, as the engine prints them. */
 export function bytes(amount: number): string {
   const [size, unit] = (
     [
@@ -112,7 +112,7 @@ export function bytes(amount: number): string {
     ] as const
   ).find(([unitBytes]) => Math.abs(amount) >= unitBytes) ?? [1, 'bytes'];
   const value = amount / size;
-  return `${Math.abs(value) >= 100 ? Math.round(value) : numbers.format(value)} ${unit}`;
+  return `${Math.abs(value) >= 100 ? Math.round(value) : numbers.format(value)}\u00a0${unit}`;
 }
 
 function isSameDay(a: number, b: number): boolean {
