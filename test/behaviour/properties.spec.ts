@@ -55,20 +55,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'retry' as const,
       ),
       name,
-    }) as fc.Arbitrary<Step>,
+    }),
   },
   {
     weight: 6,
     arbitrary: fc.record({
       do: fc.constantFrom('ail', 'heal', 'refuse', 'accept', 'remove', 'recreate', 'dies-soon' as const),
       name,
-    }) as fc.Arbitrary<Step>,
+    }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constantFrom('outage', 'back', 'reboot', 'restart-monitor', 'lose-events' as const),
-    }) as fc.Arbitrary<Step>,
+    }),
   },
   {
     weight: 1,
@@ -153,25 +153,27 @@ class Trial {
   }
 
   async take(step: Step): Promise<void> {
-    const { runtime, monitor, clock } = this.world;
-    if (step.do === 'outage') {
-      this.out = true;
-      return runtime.goAway();
+    const { runtime, clock } = this.world;
+    if (!('name' in step)) {
+      switch (step.do) {
+        case 'outage':
+          this.out = true;
+          return runtime.goAway();
+        case 'back':
+          this.out = false;
+          return runtime.comeBack();
+        case 'lose-events':
+          return runtime.loseEventStream();
+        case 'restart-monitor':
+          return void (await this.world.restart());
+        case 'reboot':
+          return this.out ? undefined : void (await this.world.reboot());
+        case 'jump':
+          this.jumped = true;
+          return clock.jumpWallClock(step.ms);
+      }
     }
-    if (step.do === 'back') {
-      this.out = false;
-      return runtime.comeBack();
-    }
-    if (step.do === 'lose-events') return runtime.loseEventStream();
-    if (step.do === 'restart-monitor') return void (await this.world.restart());
-    if (step.do === 'reboot') {
-      if (!this.out) await this.world.reboot();
-      return;
-    }
-    if (step.do === 'jump') {
-      this.jumped = true;
-      return clock.jumpWallClock(step.ms);
-    }
+    const { monitor } = this.world;
     const { name } = step;
     if (!this.has(name)) {
       if (step.do === 'recreate') runtime.add({ name });

@@ -57,17 +57,20 @@ describe('2: a failure of the engine', () => {
 describe('3: names and states', () => {
   const listed = (changes: object) =>
     readContainerList(
-      new Answer([
-        {
-          Id: 'a'.repeat(64),
-          Names: ['archy-lnd'],
-          State: 'Exited',
-          ExitCode: 1,
-          StartedAt: 5,
-          ExitedAt: 6,
-          ...changes,
-        },
-      ]),
+      new Answer(
+        [
+          {
+            Id: 'a'.repeat(64),
+            Names: ['archy-lnd'],
+            State: 'Exited',
+            ExitCode: 1,
+            StartedAt: 5,
+            ExitedAt: 6,
+            ...changes,
+          },
+        ],
+        'list',
+      ),
     )[0];
 
   it('Names may be an array or a string', () => {

@@ -327,5 +327,5 @@ class Telling {
 }
 
 /** A view without what changes all the time and is told in other ways. */
-const signature = ({ memory, spans, ...view }: ContainerView): string =>
+const signature = ({ memory: _memory, spans: _spans, ...view }: ContainerView): string =>
   JSON.stringify({ ...view, decision: { ...view.decision, at: null } });

@@ -2,7 +2,7 @@ import type { ContainerView, ExitView, MemoryView, RuleView } from '../events/in
 import {
   appIdOf,
   believedHealth,
-  DECISION_CODES,
+  type DecisionCode,
   isUp,
   signalOf,
   statusOf,
@@ -82,7 +82,7 @@ function exitOf(container: Container, { death }: ContainerRecord): ExitView | nu
 
 function nextAttempt(
   record: ContainerRecord,
-  decision: { readonly code: keyof typeof DECISION_CODES; readonly dueAt: number | null },
+  decision: { readonly code: DecisionCode; readonly dueAt: number | null },
 ): string | null {
   const counts =
     decision.code === 'backing-off' ||

@@ -32,12 +32,12 @@ declare module '../store/health-store.js' {
 
 /** What people and pages see of it. */
 export function incidentView({
-  since,
-  backAt,
-  announced,
-  told,
-  attempted,
-  helped,
+  since: _since,
+  backAt: _backAt,
+  announced: _announced,
+  told: _told,
+  attempted: _attempted,
+  helped: _helped,
   ...incident
 }: IncidentRecord): Incident {
   return incident;
