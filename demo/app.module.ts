@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ContainerRuntime, HealthMonitorModule } from '@archipelago/health-monitor';
+import { fastMemory } from './fast-memory.provider.js';
 import { healthMonitorConfig } from './health-monitor.config.js';
 import { RootController } from './root.controller.js';
 import type { Settings } from './settings.js';
@@ -9,7 +10,7 @@ import type { Settings } from './settings.js';
 export class AppModule {
   /** @param runtime what to watch instead of Podman */
   static with(settings: Settings, runtime: ContainerRuntime | null): DynamicModule {
-    const overrides = runtime ? [{ provide: ContainerRuntime, useValue: runtime }] : [];
+    const overrides = runtime ? [{ provide: ContainerRuntime, useValue: runtime }, fastMemory] : [];
     return {
       module: AppModule,
       imports: [

@@ -24,8 +24,7 @@ export function healthMonitorConfig({ engine, heal, token }: Settings): HealthMo
       unhealthyForMs: 5_000,
       engineGraceMs: 2_000,
     },
-    // The default rule looks for trends over hours, which nobody would wait for here.
-    memory: { intervalMs: 2_000, rule: 'growth' },
+    memory: { intervalMs: 1_000 },
     containers: {
       // The preset waits until a database is up; this one wants it healthy, too.
       'mempool-api': { dependsOn: { 'mempool-db': { condition: 'healthy' }, 'mempool-electrs': {} } },

@@ -30,7 +30,7 @@ const STEPS: readonly Step[] = [
   {
     at: 0,
     watch:
-      'immich_server leaks memory: a warning after half a minute, killed at its limit after four, and healed',
+      'immich_server leaks memory (an hour in six seconds): warned of before 1:00, killed at its limit after 4:00',
     happens: (scenario, { runtime }) =>
       scenario.repeat(LEAK_EVERY_MS, () => runtime.tell('immich_server', `grow ${LEAK_BYTES}`)),
   },
