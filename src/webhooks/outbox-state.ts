@@ -92,6 +92,8 @@ export class OutboxState {
     }
     this.change({ collection: 'webhook-endpoint', key: id });
     this.change({ collection: 'webhook-health', key: id });
+    // Its lane may be on its way: nothing is left for it.
+    lane?.clear();
     this.stale = true;
   }
 

@@ -446,6 +446,24 @@ describe('WebhookService', () => {
     });
   });
 
+  it('sends nothing more to an endpoint that is removed while a message is on its way', async () => {
+    open({});
+    const { id } = await rig.service.add({ url: receiver.url });
+    let answer = (): void => undefined;
+    receiver.reply = (_request, response) => {
+      answer = () => void response.writeHead(200).end();
+    };
+    await rig.notify();
+    await rig.notify();
+    await rig.until(() => receiver.received.length === 1);
+    await rig.service.remove(id);
+    answer();
+    await rig.service.drain(5_000);
+    expect(receiver.received).toHaveLength(1);
+    expect(await rig.store.all('webhook-delivery')).toEqual([]);
+    expect(await rig.store.all('webhook-health')).toEqual([]);
+  });
+
   describe('at the shutdown', () => {
     it('lets what is on its way end, and starts nothing more', async () => {
       open(toReceiver());
