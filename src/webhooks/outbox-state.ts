@@ -152,7 +152,7 @@ export class OutboxState {
       const changes = group.map(([, change]) => change);
       try {
         await this.events.commit({
-          put: changes.filter((change) => 'value' in change),
+          put: [...changes.filter((change) => 'value' in change), ...notificationsIn(events)],
           remove: changes.filter((change) => !('value' in change)),
           events,
         });
@@ -199,4 +199,13 @@ export class OutboxState {
   private change(change: Put | Remove): void {
     this.unsaved.set(`${change.collection}/${change.key}`, change);
   }
+}
+
+/** What people are told is kept together with the event that tells it. */
+function notificationsIn(events: readonly EventDraft[]): Put[] {
+  return events.flatMap((event): Put[] => {
+    if (event.type !== 'notification.created') return [];
+    const { notification } = event.data;
+    return [{ collection: 'notification', key: notification.id, value: notification }];
+  });
 }

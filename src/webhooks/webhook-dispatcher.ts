@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../health-monitor/clock/index.js';
+import type { EventDraft, Notification } from '../health-monitor/events/index.js';
 import { HealthStore } from '../health-monitor/store/index.js';
 import type { Delivery } from './delivery.js';
 import { isActive, signingSecrets, type Endpoint } from './endpoint.js';
@@ -149,11 +150,7 @@ export class WebhookDispatcher {
       this.state.putDelivery({ ...delivery, status: 'failed', nextAttemptAt: null, endedBecause });
     }
     this.logger.warn(`Webhook ${lane.endpoint.id} was disabled. ${reason}`);
-    this.state.tell({
-      type: 'webhook.disabled',
-      at: new Date(this.clock.now()).toISOString(),
-      data: { endpoint: lane.endpoint.id, reason },
-    });
+    for (const event of disabledEvents(lane.endpoint.id, reason, this.clock.now())) this.state.tell(event);
   }
 
   private requestFor(endpoint: Endpoint, { message, messageId, level }: Delivery): OutgoingRequest {
@@ -196,4 +193,22 @@ export class WebhookDispatcher {
     }
     void this.state.save();
   }
+}
+
+/** That an endpoint gets nothing any more is told to people, too; over the ways that are left. */
+function disabledEvents(endpoint: string, reason: string, now: number): EventDraft[] {
+  const at = new Date(now).toISOString();
+  const notification: Notification = {
+    id: `health-webhook-${Math.floor(now / 1_000)}-${endpoint}`,
+    level: 'error',
+    title: `Webhook ${endpoint} was disabled`,
+    message: reason,
+    timestamp: at,
+    type: 'webhook.disabled',
+    read: false,
+  };
+  return [
+    { type: 'webhook.disabled', at, data: { endpoint, reason } },
+    { type: 'notification.created', at, data: { notification, details: { reason } } },
+  ];
 }

@@ -35,6 +35,18 @@ describe('an unhealthy container', () => {
     expect(world.view('app')).toMatchObject({ status: 'healthy', wish: 'running' });
   });
 
+  it('is told from one whose checks go on and pass', async () => {
+    await make().running(checked('app')).start();
+    for (let passed = 0; passed < 10 * MINUTE; passed += 30 * SECOND) {
+      world.runtime.setHealth('app', 'healthy');
+      await world.advance(30 * SECOND, SECOND);
+      expect(world.view('app')).toMatchObject({
+        health: 'healthy',
+        decision: { reason: 'Healthy. Nothing to do.' },
+      });
+    }
+  });
+
   it('for less than a minute is left', async () => {
     await make().running(checked('app')).start();
     await world.ailing('app', 90 * SECOND);

@@ -254,6 +254,9 @@ describe('WebhookService', () => {
       expect(await disabledEvents()).toEqual([
         { endpoint: 'home', reason: 'It answered 410 Gone: it wants no more messages.' },
       ]);
+      expect(
+        (await rig.store.all('notification')).filter(({ type }) => type === 'webhook.disabled'),
+      ).toMatchObject([{ title: 'Webhook home was disabled', level: 'error', read: false }]);
       expect(await rig.service.list({ revealed: false })).toMatchObject([{ enabled: false, pending: 0 }]);
       expect(rig.service.status()).toEqual({ endpoints: 1, failing: 1, queued: 0 });
     });

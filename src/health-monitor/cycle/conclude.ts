@@ -9,6 +9,7 @@ import {
   endedByItself,
   findTrouble,
   isLeftOnPurpose,
+  oldIncidents,
   updateIncidents,
   type Condition,
   type IncidentUpdate,
@@ -132,7 +133,11 @@ export function conclude(
     state: {
       containers: taken.containers,
       records,
-      incidents: withUpdate(state.incidents, incidents),
+      incidents: withUpdate(
+        state.incidents,
+        incidents,
+        observation.full ? oldIncidents(state.incidents, now) : [],
+      ),
       topology: taken.topology,
       batches: decided.batches,
       views,
@@ -147,10 +152,11 @@ export function conclude(
 function withUpdate(
   incidents: MonitorState['incidents'],
   { changed, dropped }: IncidentUpdate,
+  old: readonly string[],
 ): MonitorState['incidents'] {
-  if (changed.length === 0 && dropped.length === 0) return incidents;
+  if (changed.length + dropped.length + old.length === 0) return incidents;
   const next = new Map(incidents);
-  for (const id of dropped) next.delete(id);
+  for (const id of [...dropped, ...old]) next.delete(id);
   for (const incident of changed) next.set(incident.id, incident);
   return next;
 }

@@ -51,15 +51,15 @@ export class ContainerObserver {
     const now = this.clock.now();
     const rows = new Map<string, string>();
     const looked = await inParallel(listed, async (row): Promise<Look> => {
-      const known_ = known.containers.get(row.name);
+      const before = known.containers.get(row.name);
       const print = fingerprint(row);
       rows.set(row.id, print);
-      const same = known_?.id === row.id && this.rows.get(row.id) === print;
-      const changing = row.health === 'starting' || row.health === 'unhealthy';
-      if (same && !first && !changing && !(thorough && row.state === 'running')) return { container: known_ };
+      const same = before?.id === row.id && this.rows.get(row.id) === print;
+      const closer = first || (thorough && row.state === 'running');
+      if (same && !closer && !isCheckDue(before, now)) return { container: before };
       const look = await this.inspect(row.id);
-      return look === 'unreadable' && known_?.id === row.id
-        ? { container: known_, stale: true }
+      return look === 'unreadable' && before?.id === row.id
+        ? { container: before, stale: true }
         : toLook(look, row);
     });
     this.rows = rows;
@@ -157,6 +157,12 @@ const fingerprint = ({
   processVanished,
 }: ListedContainer): string =>
   [state, health, exitCode, startedAt, exitedAt, name, pid, processVanished].join(' ');
+
+/** A list does not tell when a health check last ran, and so whether what it says can still be believed. */
+function isCheckDue({ state, health, healthCheck }: Container, now: number): boolean {
+  if (state !== 'running' || health === 'none' || healthCheck === null) return false;
+  return health !== 'healthy' || now - (healthCheck.lastRunAt ?? 0) >= healthCheck.intervalMs;
+}
 
 /** Another death than the one known, one still being judged, or newly unhealthy: its last words still are its last. */
 function isWorthEvidence(container: Container, known: KnownContainers, now: number): boolean {

@@ -24,7 +24,9 @@ export class EventStream {
    */
   commit(change: StateChange | ((nextSeq: number) => StateChange)): Promise<readonly HealthEvent[]> {
     const committed = this.queue.then(async () => {
-      const events = await this.store.commit(typeof change === 'function' ? change(this.store.head + 1) : change);
+      const events = await this.store.commit(
+        typeof change === 'function' ? change(this.store.head + 1) : change,
+      );
       if (events.length > 0) this.tell(this.listeners, events);
       return events;
     });

@@ -40,6 +40,16 @@ export function updateIncidents(
   return { changed: book.changed(), dropped: book.dropped, notices };
 }
 
+/** Resolved that long ago, an incident is history that nobody asks for. */
+const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60_000;
+
+/** Those that are old enough to be forgotten, by id. Pure. */
+export function oldIncidents(incidents: ReadonlyMap<string, IncidentRecord>, now: number): string[] {
+  return [...incidents.values()]
+    .filter(({ resolvedAt }) => resolvedAt !== null && now - Date.parse(resolvedAt) > FORGOTTEN_AFTER_MS)
+    .map(({ id }) => id);
+}
+
 /** The incidents while they are being brought up to date. */
 class IncidentBook {
   readonly dropped: string[] = [];
