@@ -82,7 +82,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
         { ...down, status: 'resolved', resolvedAt: ago(0), endedBy: 'attempt' },
         'incident.resolved',
       );
-      await page.getByText(/^Healthy again after 2 minutes/).waitFor({ timeout: 1_000 });
+      await page.getByText(/^Healthy again after 1 minute/).waitFor({ timeout: 1_000 });
       expect(await headline()).toBe('All 26 containers are healthy.');
     });
 
@@ -272,12 +272,12 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await server.stop();
       await page.getByText(/^Connection lost/).waitFor();
       const down = bitcoinDown();
-      server.incident({ ...down, openedAt: ago(60 * SECOND) }, 'incident.opened');
+      server.incident({ ...down, openedAt: ago(120 * SECOND) }, 'incident.opened');
       server.change('bitcoin', { status: 'restarting' }, 'container.restarted');
       server.incident(
         {
           ...down,
-          openedAt: ago(60 * SECOND),
+          openedAt: ago(120 * SECOND),
           status: 'resolved',
           resolvedAt: ago(19 * SECOND),
           endedBy: 'attempt',

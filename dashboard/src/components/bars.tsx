@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Missed } from '../client.js';
+import { lasted } from '../model/cause.js';
 import { clock, wallClock } from '../state/clock.js';
 import { connection, lost, missed, newerBuild, outage, reconnect, status } from '../state/monitor.js';
 import { href } from '../state/router.js';
@@ -102,10 +103,11 @@ function troubleIn({ events }: Missed): string {
   const opened = new Map<string, string>();
   for (const event of events) {
     if (event.type === 'incident.opened' || event.type === 'incident.resolved') {
-      const { cause, openedAt, resolvedAt, kind } = event.data.incident;
+      const { incident } = event.data;
+      const { cause, resolvedAt, kind } = incident;
       const name = shown(cause.container ?? 'Podman');
       const ended = resolvedAt !== null && kind !== 'leak';
-      opened.set(name, ended ? copy.lost.downFor(name, Date.parse(resolvedAt) - Date.parse(openedAt)) : '');
+      opened.set(name, ended ? copy.lost.downFor(name, lasted(incident, 0)) : '');
     }
   }
   const [only] = opened;

@@ -17,10 +17,9 @@ const HOUR = 3_600_000;
 /** A cause: loud, with what is being done and what can be done; its victims: one quiet line. */
 export function IncidentCard({ problem, compact = false }: { problem: Problem; compact?: boolean }) {
   const { incident, view } = problem;
-  if (incident.status === 'resolved') return <HealedCard problem={problem} />;
+  if (incident.status === 'resolved' || isBack(problem)) return <QuietCard problem={problem} />;
   const openedAt = Date.parse(incident.openedAt);
-  const back = isBack(problem);
-  const status = back ? 'healthy' : problemStatus(problem);
+  const status = problemStatus(problem);
   const shape: ShapeName = outage.value ? 'unknown' : status;
   const waiting = incident.victims.filter(({ to }) => to === null).map(({ container }) => container);
   const healing =
@@ -56,7 +55,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
                 <AttemptPips used={view.attempts} of={view.maxAttempts} />
               </div>
             )}
-            {view && <ContainerActions view={view} prominent={!back} />}
+            {view && <ContainerActions view={view} prominent />}
           </div>
         )}
         {waiting.length > 0 && (
@@ -79,17 +78,24 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
   );
 }
 
-/** Keeps its place for some seconds, so that the good news is seen. */
-function HealedCard({ problem: { incident } }: { problem: Problem }) {
+/** Good news, in little space: up again and watched, or over; that one keeps its place for some seconds, to be seen. */
+function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
+  const over = incident.status === 'resolved';
   return (
-    <article class="incident-card healed" data-tone="good" aria-labelledby={`cause-${incident.id}`}>
+    <article class="incident-card" data-tone="good" aria-labelledby={`cause-${incident.id}`}>
       <header class="incident-head">
         <Shape name="healthy" size={28} />
         <div>
           <h3 id={`cause-${incident.id}`}>
-            <a href={href.incident(incident.id)}>{shown(incident.cause.container ?? 'Podman')}</a>
+            <a href={href.incident(incident.id)}>
+              {over ? shown(incident.cause.container ?? 'Podman') : causeSentence(incident, view)}
+            </a>
           </h3>
-          <p class="when">{copy.incidentCard.again(lasted(incident, clock.value))}</p>
+          <p class="when">
+            {over
+              ? copy.incidentCard.again(lasted(incident, clock.value))
+              : shown(view?.decision.reason ?? '', 400)}
+          </p>
         </div>
       </header>
     </article>

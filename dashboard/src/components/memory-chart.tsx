@@ -294,7 +294,13 @@ function annotate(
   const floor = series.floor[Math.floor(series.nowIndex * 0.3)];
   const floorAt = series.times[Math.floor(series.nowIndex * 0.3)];
   if (floor != null && floorAt !== undefined) {
-    label(copy.container.floor, x(floorAt), y(floor) + 16 * ratio, colour.ink, 'left');
+    label(
+      copy.container.floor,
+      x(floorAt),
+      y(floor) + (foot - y(floor) < 24 * ratio ? -8 : 16) * ratio,
+      colour.ink,
+      'left',
+    );
   }
   for (const restart of restarts) {
     const left = x(restart / 1_000);

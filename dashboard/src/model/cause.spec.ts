@@ -63,6 +63,16 @@ describe('cause', () => {
     expect(endedBy(incident({ ...over, endedBy: 'attempt' }))).toBe('healed by the monitor');
   });
 
+  it('leaves the minute out in which it was watched whether it is over', () => {
+    const over = { status: 'resolved', resolvedAt: '2026-01-01T11:01:41Z' } as const;
+    expect(headline(incident({ ...over, endedBy: 'attempt' }), null, NOW)).toBe(
+      'lnd was down for 41 seconds.',
+    );
+    expect(headline(incident({ ...over, endedBy: 'person' }), null, NOW)).toBe(
+      'lnd was down for 1 minute 41 seconds.',
+    );
+  });
+
   it('counts how often the same happened, where that helps', () => {
     const killed = incident({}, evidence({ oomKilled: true }));
     expect(advice(killed, [killed, killed, killed])).toContain('3 times in the last 30 days');

@@ -38,12 +38,15 @@ function exitSentence(name: string, code: number | null): string | null {
   return words.code(name, code);
 }
 
-/** How long an incident lasted, or lasts, milliseconds. */
-export function lasted(incident: Incident, now: number): number {
-  return Math.max(
-    0,
-    (incident.resolvedAt === null ? now : Date.parse(incident.resolvedAt)) - Date.parse(incident.openedAt),
-  );
+/** An incident is over once its container has been ready for so long without a break (the monitor's rule). */
+const WATCHED_MS = 60_000;
+
+/** How long the trouble of an incident lasted, or lasts, milliseconds; without the watching whether it is over. */
+export function lasted({ kind, openedAt, resolvedAt, endedBy: by }: Incident, now: number): number {
+  const until = resolvedAt === null ? now : Date.parse(resolvedAt);
+  const watched =
+    resolvedAt !== null && kind !== 'engine' && kind !== 'leak' && by !== 'person' && by !== null;
+  return Math.max(0, until - Date.parse(openedAt) - (watched ? WATCHED_MS : 0));
 }
 
 /** `bitcoin was down for 4 minutes 12 seconds. 4 containers waited for it.` */

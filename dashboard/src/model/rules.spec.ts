@@ -9,6 +9,14 @@ describe('rule text', () => {
     );
   });
 
+  it('writes dependencies as names', () => {
+    const value = [
+      { anyOf: ['bitcoin-knots', 'bitcoin'], condition: 'started', restart: false },
+      { anyOf: ['db'], condition: 'healthy' },
+    ];
+    expect(ruleText('dependsOn', value)).toBe('bitcoin-knots or bitcoin (started), db (healthy)');
+  });
+
   it('writes anything else as it is, whatever a label made of it', () => {
     expect(ruleText('ignore', true)).toBe('yes');
     expect(ruleText('dependsOn', ['a', 'b'])).toBe('a, b');

@@ -35,5 +35,6 @@ describe('strip', () => {
       'Down once, 30 minutes, at 04:00. Not watched 09:00 to 10:00 (the monitor was off).',
     );
     expect(stripSentence([span(24, 'healthy')], NOW)).toBe('Healthy all the time.');
+    expect(stripSentence([span(6, 'healthy')], NOW)).toBe('Healthy all the time. Watched since 06:00.');
   });
 });

@@ -41,7 +41,11 @@ export function stripSentence(spans: readonly StatusSpan[], now: number): string
   const unhealthy = runs(all, ({ status }) => status === 'unhealthy');
   const off = runs(all, ({ status }) => OFF.has(status));
   const waiting = runs(all, ({ status }) => status === 'waiting');
-  const unwatched = runs(all, ({ status }) => status === 'not-watched').filter(({ ms }) => ms >= 60_000);
+  const [first] = all;
+  const begins = first?.status === 'not-watched' && first.to - first.from >= 60_000 ? first.to : null;
+  const unwatched = runs(all, ({ status }) => status === 'not-watched').filter(
+    ({ ms, to }) => ms >= 60_000 && to !== begins,
+  );
   const sentences = [
     ...told(down, copy.strip.down),
     ...told(unhealthy, copy.strip.unhealthy),
@@ -49,7 +53,8 @@ export function stripSentence(spans: readonly StatusSpan[], now: number): string
     ...(off.length > 0 ? [copy.strip.off(total(off))] : []),
     ...unwatched.map(({ from, to }) => copy.strip.notWatched(time(from), time(to))),
   ];
-  return sentences.length > 0 ? sentences.join(' ') : copy.strip.fine;
+  const said = sentences.length > 0 ? sentences : [copy.strip.fine];
+  return [...said, ...(begins !== null ? [copy.strip.since(time(begins))] : [])].join(' ');
 }
 
 interface Run {

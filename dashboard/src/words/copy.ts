@@ -408,6 +408,7 @@ export const copy = {
     off: (ms: number) => `Off by choice for ${exactDuration(ms)}.`,
     waited: (ms: number) => `Waiting for ${exactDuration(ms)}.`,
     notWatched: (from: string, to: string) => `Not watched ${from} to ${to} (the monitor was off).`,
+    since: (at: string) => `Watched since ${at}.`,
     span: (what: string, from: string, to: string) => `${what}, ${from} to ${to}`,
   },
 
