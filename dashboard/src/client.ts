@@ -5,6 +5,7 @@ export type {
   IncidentKind,
   MemorySample,
   MemoryTrend,
+  MemoryView,
   RuleView,
   StatusSpan,
   Victim,

@@ -14,6 +14,8 @@ interface MemoryChartProps {
   readonly usedBytes: number;
   /** When it was started, milliseconds since 1970: drawn as ticks. */
   readonly restarts: readonly number[];
+  /** What the figure says. Default: the trend's sentence, else how much is in use. */
+  readonly sentence?: string;
 }
 
 /** Used memory, its floor, and where that leads. The figure's name is the sentence that says so. */
@@ -32,12 +34,17 @@ export function MemoryChart(props: MemoryChartProps) {
       ),
     [samples, trend, limitBytes, restarts.join()],
   );
-  const sentence = trend ? shown(trend.reason, 300) : copy.container.usedNow(usedBytes, limitBytes);
+  const usual = trend ? shown(trend.reason, 300) : copy.container.usedNow(usedBytes, limitBytes);
+  const sentence = props.sentence ?? usual;
   if (samples.length < 2) return <p class="reason">{sentence}</p>;
   return (
     <figure class="memory-figure" aria-labelledby={id}>
       <figcaption id={id}>
-        {sentence} {trend && !trend.leaking && copy.container.usedNow(usedBytes, limitBytes)}
+        {sentence}{' '}
+        {trend &&
+          !trend.leaking &&
+          props.sentence === undefined &&
+          copy.container.usedNow(usedBytes, limitBytes)}
       </figcaption>
       {asTable ? (
         <MemoryTable samples={samples} />

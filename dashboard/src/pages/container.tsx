@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import type { ContainerDetailView, ContainerView, HealthEvent, MemorySample } from '../client.js';
+import { useState } from 'preact/hooks';
+import type { ContainerView, HealthEvent, MemorySample } from '../client.js';
 import { AttemptPips, NextAttempt } from '../components/attempts.js';
 import { ContainerActions } from '../components/container-actions.js';
 import { CopyButton } from '../components/copy-button.js';
@@ -13,21 +13,11 @@ import { Shape } from '../components/shape.js';
 import { isLeaking, StatusBadge } from '../components/status-badge.js';
 import { StoryList } from '../components/story-list.js';
 import { Strip } from '../components/strip.js';
+import { useContainerDetail } from '../components/use-container-detail.js';
 import { neighbours } from '../model/problems.js';
 import { ruleText } from '../model/rules.js';
-import { call } from '../state/api.js';
 import { clock } from '../state/clock.js';
-import {
-  config,
-  containers,
-  loaded,
-  memoryOf,
-  memoryTick,
-  observing,
-  onEvents,
-  outage,
-  views,
-} from '../state/monitor.js';
+import { containers, loaded, memoryOf, memoryTick, observing, outage, views } from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
 import { href } from '../state/router.js';
 import { copy } from '../words/copy.js';
@@ -123,38 +113,8 @@ function OwnIncident({ name }: { name: string }) {
   );
 }
 
-interface Loaded {
-  readonly history: readonly HealthEvent[];
-  readonly samples: readonly MemorySample[];
-}
-
-/** What only REST tells: history and older memory figures. Later ones come by the socket. */
-function useDetail(name: string, live: boolean): Loaded | null {
-  const [detail, setDetail] = useState<Loaded | null>(null);
-  useEffect(() => {
-    let current = true;
-    setDetail(null);
-    const load = () =>
-      call<ContainerDetailView>('GET', `containers/${encodeURIComponent(name)}`).then(
-        ({ history, memory }) => current && setDetail({ history, samples: memory?.samples ?? [] }),
-        () => current && setDetail((known) => known ?? { history: [], samples: [] }),
-      );
-    if (config.http === null) setDetail({ history: [], samples: [] });
-    else if (live) void load();
-    const stop = onEvents((events) => {
-      const own = events.filter(({ container }) => container === name);
-      if (own.length > 0) setDetail((known) => known && { ...known, history: [...known.history, ...own] });
-    });
-    return () => {
-      current = false;
-      stop();
-    };
-  }, [name, live]);
-  return detail;
-}
-
 function Details({ view }: { view: ContainerView }) {
-  const detail = useDetail(view.name, loaded.value);
+  const detail = useContainerDetail(view.name);
   return (
     <div class="container-columns">
       <div>

@@ -1,16 +1,18 @@
 import { useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import type { Incident } from '../client.js';
+import type { Incident, MemoryView } from '../client.js';
 import { NextAttempt } from '../components/attempts.js';
 import { ChoiceBar } from '../components/choice-bar.js';
 import { ContainerActions } from '../components/container-actions.js';
 import { CopyButton } from '../components/copy-button.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
+import { MemoryChart } from '../components/memory-chart.js';
 import { ContainerLink, ContainerLinks } from '../components/name.js';
 import { Page } from '../components/page.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { EventTable, StoryList } from '../components/story-list.js';
+import { useContainerDetail } from '../components/use-container-detail.js';
 import { advice, causeSentence, endedBy, headline, lasted } from '../model/cause.js';
 import { storyText } from '../model/story.js';
 import { clock } from '../state/clock.js';
@@ -150,6 +152,9 @@ function Cause({ incident }: { incident: Incident }) {
           )}
         </>
       )}
+      {view?.memory && (incident.kind === 'leak' || evidence?.oomKilled) && (
+        <MemoryEvidence incident={incident} name={view.name} memory={view.memory} />
+      )}
       {view && (
         <p class="more-line">
           <a class="more" href={href.container(view.name)}>
@@ -158,6 +163,36 @@ function Cause({ incident }: { incident: Incident }) {
         </p>
       )}
     </section>
+  );
+}
+
+const BEFORE_MS = 12 * 3_600_000;
+
+/** How its memory went in the 12 hours before, with a mark where the incident began. */
+function MemoryEvidence({
+  incident,
+  name,
+  memory,
+}: {
+  incident: Incident;
+  name: string;
+  memory: MemoryView;
+}) {
+  const detail = useContainerDetail(name);
+  const openedAt = Date.parse(incident.openedAt);
+  const samples = (detail?.samples ?? []).filter(({ at }) => Date.parse(at) >= openedAt - BEFORE_MS);
+  if (samples.length < 2) return null;
+  return (
+    <div class="memory-evidence">
+      <MemoryChart
+        samples={samples}
+        trend={incident.kind === 'leak' ? memory.trend : null}
+        limitBytes={memory.limitBytes}
+        usedBytes={memory.usedBytes}
+        restarts={[openedAt]}
+        sentence={words.memoryBefore}
+      />
+    </div>
   );
 }
 

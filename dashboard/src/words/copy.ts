@@ -281,6 +281,7 @@ export const copy = {
     cause: 'Cause',
     evidence: 'Evidence',
     lastWords: 'Last lines of its log',
+    memoryBefore: 'Its memory in the 12 hours before; the tick marks where the incident began.',
     check: 'Its health check said',
     exit: 'Exit',
     exitText: (code: number, signal: string | null, oom: boolean) =>
