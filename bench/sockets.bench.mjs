@@ -25,7 +25,8 @@ async function serve() {
   const { NestFactory } = await import('@nestjs/core');
   const { createHealthMonitorGateway, NotificationsService } = await import('../dist/notifications/index.js');
   const { Clock, SystemClock } = await import('../dist/health-monitor/clock/index.js');
-  const { EventStream, HealthState } = await import('../dist/health-monitor/events/index.js');
+  const { HealthState } = await import('../dist/health-monitor/events/index.js');
+  const { EventStream } = await import('../dist/health-monitor/store/index.js');
   const { HEALTH_MONITOR_OPTIONS, resolveOptions } = await import('../dist/health-monitor/options/index.js');
   const { HealthStore, MemoryStore } = await import('../dist/health-monitor/store/index.js');
 

@@ -29,7 +29,7 @@ function receive() {
 
 async function measure() {
   const { SystemClock } = await import('../dist/health-monitor/clock/index.js');
-  const { EventStream } = await import('../dist/health-monitor/events/index.js');
+  const { EventStream } = await import('../dist/health-monitor/store/index.js');
   const { SqliteStore } = await import('../dist/health-monitor/store/index.js');
   const { OutboxState } = await import('../dist/webhooks/outbox-state.js');
   const { WebhookDispatcher } = await import('../dist/webhooks/webhook-dispatcher.js');

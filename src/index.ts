@@ -29,8 +29,11 @@ export type {
   Victim,
   Wish,
 } from './health-monitor/events/index.js';
-export { EventStream } from './health-monitor/events/index.js';
-export { HealthMonitorModule, type HealthMonitorAsyncOptions } from './health-monitor/health-monitor.module.js';
+
+export {
+  HealthMonitorModule,
+  type HealthMonitorAsyncOptions,
+} from './health-monitor/health-monitor.module.js';
 export { HealthMonitorService, type StopPreview } from './health-monitor/health-monitor.service.js';
 export { MemoryLeakService } from './health-monitor/memory/index.js';
 export {
@@ -73,6 +76,7 @@ export {
   type StopOptions,
 } from './health-monitor/runtime/index.js';
 export {
+  EventStream,
   HealthStore,
   type Collections,
   type EventQuery,
@@ -80,4 +84,10 @@ export {
   type StoreStatus,
 } from './health-monitor/store/index.js';
 export { NotificationsService } from './notifications/index.js';
-export { WebhookService, type DeliveryView, type NewWebhook, type WebhookChange, type WebhookView } from './webhooks/index.js';
+export {
+  WebhookService,
+  type DeliveryView,
+  type NewWebhook,
+  type WebhookChange,
+  type WebhookView,
+} from './webhooks/index.js';

@@ -12,9 +12,9 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'health-monitor/clock': [],
   'health-monitor/host': [],
-  'health-monitor/runtime': ['health-monitor/clock', 'health-monitor/options'],
+  'health-monitor/runtime': ['health-monitor/clock'],
   'health-monitor/options': ['health-monitor/events'],
-  'health-monitor/events': ['health-monitor/runtime', 'health-monitor/store'],
+  'health-monitor/events': ['health-monitor/runtime'],
   'health-monitor/store': ['health-monitor/clock', 'health-monitor/events', 'health-monitor/options'],
   'health-monitor/access': ['health-monitor/options'],
   'health-monitor/presets': ['health-monitor/events'],

@@ -8,14 +8,10 @@ import type { Server, ServerOptions } from 'socket.io';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Clock } from '../health-monitor/clock/index.js';
-import {
-  EventStream,
-  HealthState,
-  type HealthEvent,
-  type HealthStatus,
-} from '../health-monitor/events/index.js';
+import { HealthState, type HealthEvent, type HealthStatus } from '../health-monitor/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, resolveOptions, type Access } from '../health-monitor/options/index.js';
 import {
+  EventStream,
   HealthStore,
   MemoryStore,
   type EventQuery,

@@ -10,14 +10,9 @@ import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '
 import type { Namespace, Socket } from 'socket.io';
 import { authenticate } from '../health-monitor/access/index.js';
 import { Clock } from '../health-monitor/clock/index.js';
-import {
-  EventStream,
-  HealthState,
-  type HealthEvent,
-  type MemoryTick,
-} from '../health-monitor/events/index.js';
+import { HealthState, type HealthEvent, type MemoryTick } from '../health-monitor/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
-import { HealthStore } from '../health-monitor/store/index.js';
+import { EventStream, HealthStore } from '../health-monitor/store/index.js';
 import { NotificationsService } from './notifications.service.js';
 import { PACKAGE_VERSION } from './package-version.js';
 import type {

@@ -2,9 +2,10 @@ import { NotFoundException } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../health-monitor/clock/index.js';
-import { EventStream, type HealthEvent, type Notification } from '../health-monitor/events/index.js';
+import { type HealthEvent, type Notification } from '../health-monitor/events/index.js';
 import { resolveOptions } from '../health-monitor/options/index.js';
 import {
+  EventStream,
   MemoryStore,
   type CollectionName,
   type Collections,

@@ -7,8 +7,8 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { expect, vi } from 'vitest';
 import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import { EventStream } from '../../src/health-monitor/store/index.js';
 import {
-  EventStream,
   type ContainerView,
   type HealthEvent,
   type HealthStatus,

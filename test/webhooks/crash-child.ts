@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { SystemClock } from '../../src/health-monitor/clock/index.js';
-import { EventStream } from '../../src/health-monitor/events/index.js';
+
 import type { Put } from '../../src/health-monitor/store/index.js';
-import { SqliteStore } from '../../src/health-monitor/store/index.js';
+import { EventStream, SqliteStore } from '../../src/health-monitor/store/index.js';
 import { OutboxState } from '../../src/webhooks/outbox-state.js';
 import { WebhookDispatcher } from '../../src/webhooks/webhook-dispatcher.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';

@@ -1,11 +1,10 @@
 import {
-  EventStream,
   type HealthEvent,
   type Notification,
   type NotificationType,
 } from '../../src/health-monitor/events/index.js';
 import type { HealthMonitorOptions, ResolvedOptions } from '../../src/health-monitor/options/index.js';
-import { MemoryStore, type HealthStore } from '../../src/health-monitor/store/index.js';
+import { EventStream, MemoryStore, type HealthStore } from '../../src/health-monitor/store/index.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { isActive } from '../../src/webhooks/endpoint.js';
 import { OutboxState } from '../../src/webhooks/outbox-state.js';

@@ -12,7 +12,7 @@ import { Host } from '../host/index.js';
 import { MemoryLeakService, type MemoryChange } from '../memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
 import { endAttempt, isUp, RestartPolicy, type ActOutcome, type HostBoot } from '../policy/index.js';
-import { ContainerRuntime, type EngineEvent } from '../runtime/index.js';
+import { ContainerRuntime, RuntimeError, type EngineEvent } from '../runtime/index.js';
 import { HealthStore, type Put, type StoreNotice } from '../store/index.js';
 import { changeRecord, type RecordChange } from './change-record.js';
 import { conclude } from './conclude.js';
@@ -218,6 +218,7 @@ export class Cycle {
       if (full) this.engineState = engineAnswered(this.engineState, info, this.clock.now());
       return observation;
     } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
       this.nextFullCheckAt = this.clock.monotonic() + Math.min(RETRY_MS, this.options.check.intervalMs);
       if (full) await this.engineDidNotAnswer(error);
       return null;
@@ -340,9 +341,8 @@ export class Cycle {
     if (kind === 'reloaded') this.lookSoon('all');
   }
 
-  private async engineDidNotAnswer(error: unknown): Promise<void> {
+  private async engineDidNotAnswer({ message: problem }: RuntimeError): Promise<void> {
     const now = this.clock.now();
-    const problem = error instanceof Error ? error.message : String(error);
     const known = this.engineState.told;
     this.engineState = engineFailed(this.engineState, problem, now);
     if (!this.engineState.told || known) return;

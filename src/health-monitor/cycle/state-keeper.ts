@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
-import { EventStream, type EventDraft } from '../events/index.js';
+import { EventStream } from '../store/index.js';
+import { type EventDraft } from '../events/index.js';
 import type { IncidentRecord, Notice } from '../incidents/index.js';
 import type { ContainerRecord } from '../policy/index.js';
 import type { HealthStore, Put } from '../store/index.js';

@@ -3,4 +3,3 @@ export * from './health-event.js';
 export * from './health-state.js';
 export * from './incident.js';
 export * from './notification.js';
-export { EventStream } from './event-stream.js';

@@ -35,7 +35,8 @@ export class SystemHost extends Host {
       await run('systemctl', ['is-system-running'], { timeout: 1_000 });
       return false;
     } catch (error) {
-      return String((error as { stdout?: unknown }).stdout ?? '').trim() === 'stopping';
+      // It ends with 1 for every state but `running`, and prints which.
+      return (error as { stdout?: string }).stdout?.trim() === 'stopping';
     }
   }
 

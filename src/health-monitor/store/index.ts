@@ -1,3 +1,4 @@
+export { EventStream } from './event-stream.js';
 export {
   HealthStore,
   type CollectionName,

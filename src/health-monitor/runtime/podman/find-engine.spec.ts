@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ResolvedOptions } from '../../options/index.js';
-import { createPodmanRuntime, placesToLook, type Surroundings } from './find-engine.js';
+import {
+  createPodmanRuntime,
+  placesToLook,
+  type Surroundings,
+  type PodmanRuntimeOptions,
+} from './find-engine.js';
 import { PodmanCliRuntime } from './podman-cli.runtime.js';
 
-const OPTIONS: ResolvedOptions['runtime'] = {
+const OPTIONS: PodmanRuntimeOptions = {
   kind: 'auto',
   socketPath: null,
   command: ['sudo', 'podman'],

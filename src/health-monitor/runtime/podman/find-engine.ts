@@ -1,11 +1,19 @@
-import { type ResolvedOptions } from '../../options/index.js';
 import { type ContainerRuntime } from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
 import { AutoPodmanRuntime } from './auto-podman.runtime.js';
 import { PodmanApiRuntime } from './podman-api.runtime.js';
 import { PodmanCliRuntime } from './podman-cli.runtime.js';
 
-type RuntimeOptions = ResolvedOptions['runtime'];
+/** How to reach Podman; the `runtime` part of the module's options. */
+export interface PodmanRuntimeOptions {
+  readonly kind: 'auto' | 'podman' | 'podman-cli';
+  /** `null`: the usual places. */
+  readonly socketPath: string | null;
+  /** Program and first arguments of the command line. */
+  readonly command: readonly string[];
+  /** Deadline of each reading call, milliseconds. */
+  readonly timeoutMs: number;
+}
 
 const ROOTFUL_SOCKET = '/run/podman/podman.sock';
 const DEFAULT_COMMAND = ['sudo', 'podman'];
@@ -25,7 +33,7 @@ export type Place =
 
 /** The runtime that the options ask for. It looks for its engine when it is first used, not before. */
 export function createPodmanRuntime(
-  options: RuntimeOptions,
+  options: PodmanRuntimeOptions,
   surroundings: Surroundings = theseSurroundings(),
 ): ContainerRuntime {
   const { timeoutMs, command } = options;
@@ -45,7 +53,7 @@ export function createPodmanRuntime(
  *
  * @throws RuntimeError of kind `outage` when CONTAINER_HOST cannot be used.
  */
-export function placesToLook(options: RuntimeOptions, surroundings: Surroundings): readonly Place[] {
+export function placesToLook(options: PodmanRuntimeOptions, surroundings: Surroundings): readonly Place[] {
   const { environment, uid, rootfulSocket } = surroundings;
   if (options.socketPath !== null) return [{ kind: 'socket', socketPath: options.socketPath }];
   const host = environment['CONTAINER_HOST'];

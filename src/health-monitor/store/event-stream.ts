@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { HealthStore, type StateChange } from '../store/index.js';
-import type { HealthEvent, MemoryTick } from './health-event.js';
+import { HealthStore, type StateChange } from './health-store.js';
+import type { HealthEvent, MemoryTick } from '../events/index.js';
 
 type Listener<T> = (value: T) => void;
 
