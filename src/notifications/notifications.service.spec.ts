@@ -1,4 +1,4 @@
-import { NotFoundException } from '@nestjs/common';
+import { NotFoundException, ServiceUnavailableException } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../health-monitor/clock/index.js';
@@ -159,6 +159,21 @@ describe('NotificationsService', () => {
     const { service, ready } = await setUp();
     await ready;
     await expect(service.dismiss('x')).rejects.toThrow('There is no notification "x", or no longer.');
+  });
+
+  it.each([
+    ['marking one', (service: NotificationsService) => service.markRead('a')],
+    ['marking all', (service: NotificationsService) => service.markAllRead()],
+    ['dismissing one', (service: NotificationsService) => service.dismiss('a')],
+  ])('refuses %s while another process acts on the store, and changes nothing', async (_, change) => {
+    const { service, ready, store, events } = await setUp(20, notification('a'));
+    await ready;
+    Object.assign(store, { writer: false });
+    await expect(change(service)).rejects.toThrow('Another process acts on this store.');
+    Object.assign(store, { status: { ...store.status, problem: 'Process 7 has it.' } });
+    await expect(change(service)).rejects.toThrow(new ServiceUnavailableException('Process 7 has it.'));
+    expect(service.list()).toEqual([notification('a')]);
+    expect(events).toEqual([]);
   });
 
   it('reads the store anew when its documents were replaced', async () => {

@@ -3,6 +3,7 @@ import {
   Injectable,
   Logger,
   NotFoundException,
+  ServiceUnavailableException,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -53,21 +54,28 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
     return [...this.notifications.values()].reverse();
   }
 
-  /** @throws NotFoundException when there is none with this id, or no longer */
+  /**
+   * @throws NotFoundException when there is none with this id, or no longer; ServiceUnavailableException while another
+   *   process acts on this store
+   */
   async markRead(id: string): Promise<Notification> {
+    this.mustBeWriter();
     const notification = this.find(id);
     if (notification.read) return notification;
     await this.commitRead([notification]);
     return { ...notification, read: true };
   }
 
+  /** @throws ServiceUnavailableException while another process acts on this store */
   async markAllRead(): Promise<void> {
+    this.mustBeWriter();
     const unread = [...this.notifications.values()].filter(({ read }) => !read);
     if (unread.length > 0) await this.commitRead(unread);
   }
 
-  /** @throws NotFoundException when there is none with this id, or no longer */
+  /** @throws as {@link markRead} does */
   async dismiss(id: string): Promise<void> {
+    this.mustBeWriter();
     await this.commitRemoved([this.find(id)]);
   }
 
@@ -109,6 +117,12 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
         error instanceof Error ? error.stack : error,
       ),
     );
+  }
+
+  /** What one that only observes changes is not kept, and must not be answered as if it were. */
+  private mustBeWriter(): void {
+    if (this.store.writer) return;
+    throw new ServiceUnavailableException(this.store.status.problem ?? 'Another process acts on this store.');
   }
 
   private find(id: string): Notification {
