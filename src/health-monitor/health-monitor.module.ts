@@ -2,7 +2,7 @@ import { Logger, Module, type DynamicModule, type Provider, type Type } from '@n
 import { mountControllers } from './access/index.js';
 import { Clock, SystemClock } from './clock/index.js';
 import { ContainerActor, ContainerObserver, Cycle, MemoryWatch, StateKeeper } from './cycle/index.js';
-import { EventStream, HealthState } from './events/index.js';
+import { HealthState } from './events/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
@@ -19,7 +19,7 @@ import {
 } from './options/index.js';
 import { RestartPolicy } from './policy/index.js';
 import { ContainerRuntime, createPodmanRuntime } from './runtime/index.js';
-import { createHealthStore, HealthStore } from './store/index.js';
+import { EventStream, createHealthStore, HealthStore } from './store/index.js';
 import { WebhookHealth } from './webhook-health.js';
 import { createDashboardController } from '../dashboard/index.js';
 import {

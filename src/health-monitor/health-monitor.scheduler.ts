@@ -20,6 +20,8 @@ const HEARTBEAT_MS = 250;
 const STORE_TICK_MS = 1_000;
 /** Shutting down waits at most this long for what is under way. */
 const DRAIN_MS = 10_000;
+/** Of that, what is left to save what came of the last deliveries. */
+const SAVING_MS = 1_000;
 
 /** Says when. The one owner of time: everything periodic is asked for here, and nothing else has a timer. */
 @Injectable()
@@ -96,7 +98,7 @@ export class HealthMonitorScheduler
       this.feed.stop(),
       this.cycle.close(),
       this.memory.close(),
-      this.webhooks.drain(DRAIN_MS),
+      this.webhooks.drain(DRAIN_MS - SAVING_MS),
     ]).then(() => true);
     const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), DRAIN_MS).unref());
     if (!(await Promise.race([drained, deadline]))) {

@@ -150,7 +150,7 @@ export class HealthMonitorService extends HealthState {
    * @throws NotFoundException
    */
   async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
-    const view = this.find(name);
+    const view = this.findToChange(name);
     const since = this.clock.now();
     const hold = { reason, by, since, until: forMs === undefined ? null : since + forMs };
     const event = this.cycle.event('container.held', view.name, { reason: `On hold: ${reason}`, by });
@@ -166,7 +166,7 @@ export class HealthMonitorService extends HealthState {
 
   /** Ends a hold; what went down meanwhile is seen to at once. @throws NotFoundException */
   async release(name: string, by: string): Promise<ContainerView> {
-    const view = this.find(name);
+    const view = this.findToChange(name);
     const event = this.cycle.event('container.released', view.name, { reason: 'Released.', by });
     await this.cycle.change({
       name: view.name,
@@ -180,7 +180,7 @@ export class HealthMonitorService extends HealthState {
 
   /** Forgets attempts and verdict; a container that is down and wished running is started at once. @throws NotFoundException */
   async retry(name: string, by: string): Promise<ContainerView> {
-    const view = this.find(name);
+    const view = this.findToChange(name);
     const event = this.cycle.event('container.rearmed', view.name, {
       reason: `Trying again, as ${by} asked.`,
       by,
@@ -196,7 +196,7 @@ export class HealthMonitorService extends HealthState {
     by: string,
     update: (record: ContainerRecord) => ContainerRecord,
   ): Promise<ContainerView> {
-    const view = this.find(name);
+    const view = this.findToChange(name);
     const { engine } = this.cycle;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'Podman was not reached yet.');
@@ -220,6 +220,15 @@ export class HealthMonitorService extends HealthState {
     if (outcome.kind === 'timed-out')
       throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
     return this.find(name);
+  }
+
+  /** For what changes something: a process that only watches would forget it. */
+  private findToChange(name: string): ContainerView {
+    const view = this.find(name);
+    if (this.store.writer) return view;
+    throw new ServiceUnavailableException(
+      'Another process heals with this database; this one only watches until that has ended.',
+    );
   }
 
   /** By name or app id. */

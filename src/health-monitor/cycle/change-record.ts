@@ -35,6 +35,12 @@ export function changeRecord(
       if (itsOwn && !incident.helped) incidents.set(id, { ...incident, helped: true });
     }
   }
+  const told: EventDraft = event ?? {
+    type: 'container.changed',
+    at: new Date(now).toISOString(),
+    container: name,
+    data: { reason: view.decision.reason },
+  };
   return {
     state: {
       ...state,
@@ -42,7 +48,8 @@ export function changeRecord(
       records: new Map(state.records).set(name, record),
       views: new Map(state.views).set(name, view),
     },
-    events: event === null ? [] : [{ ...event, data: { ...event.data, view } } as EventDraft],
+    events:
+      record === known && event === null ? [] : [{ ...told, data: { ...told.data, view } } as EventDraft],
     records: record === known ? [] : [record],
   };
 }

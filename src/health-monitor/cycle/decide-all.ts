@@ -11,7 +11,6 @@ import {
   type Neighbour,
   type Situation,
   type Surroundings,
-  type Topology,
   type Verdict,
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
@@ -45,18 +44,8 @@ export interface Decided {
 /** Decides for every container, in the order in which they would be started. Pure. */
 export function decideAll(taken: TakenIn, seen: ReadonlySet<string>, context: CycleContext): Decided {
   const pass = new Pass(taken, seen, context);
-  for (const name of startOrder(taken.containers, taken.topology.topology)) pass.decide(name);
+  for (const name of taken.topology.topology.startOrder) pass.decide(name);
   return pass;
-}
-
-/** Lower tiers first; within a tier what others need first; then as the engine lists them. */
-export function startOrder(containers: ReadonlyMap<string, Container>, { rules, graph }: Topology): string[] {
-  const rank = (name: string): number =>
-    TIERS.indexOf(rules.get(name)!.tier) * 10_000 + Math.min(graph.depth.get(name) ?? 0, 9_999);
-  return [...containers.keys()]
-    .map((name) => ({ name, rank: rank(name) }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ name }) => name);
 }
 
 class Pass implements Decided {

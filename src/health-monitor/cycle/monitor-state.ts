@@ -1,6 +1,6 @@
 import type { ContainerView, Tier } from '../events/index.js';
 import type { IncidentRecord } from '../incidents/index.js';
-import type { ContainerRecord, Topology } from '../policy/index.js';
+import type { ContainerRecord, KnownTopology } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 
 /** Containers that went down together: the first list after a boot or an outage, or deaths within 2 s. */
@@ -17,7 +17,7 @@ export interface MonitorState {
   readonly containers: ReadonlyMap<string, Container>;
   readonly records: ReadonlyMap<string, ContainerRecord>;
   readonly incidents: ReadonlyMap<string, IncidentRecord>;
-  readonly topology: { readonly key: string; readonly topology: Topology } | undefined;
+  readonly topology: KnownTopology | undefined;
   readonly batches: readonly Batch[];
   /** As last told. */
   readonly views: ReadonlyMap<string, ContainerView>;

@@ -117,15 +117,25 @@ export class StateKeeper {
     ofIncident: (incident: IncidentRecord) => IncidentRecord = (incident) => incident,
     ofBatch: (batch: Batch) => Batch = (batch) => batch,
   ): Promise<void> {
-    return this.inTurn(() => {
-      const records = new Map([...this.current.records].map(([name, record]) => [name, ofRecord(record)]));
-      const incidents = new Map(
-        [...this.current.incidents].map(([id, incident]) => [id, ofIncident(incident)]),
-      );
-      const batches = this.current.batches.map(ofBatch);
-      this.current = { ...this.current, records, incidents, batches };
+    return this.inTurn(async () => {
+      const records = [...this.current.records.values()].map(ofRecord);
+      const incidents = [...this.current.incidents.values()].map(ofIncident);
+      const put: Put[] = [
+        ...records
+          .filter((record) => record !== this.current.records.get(record.name))
+          .map((value): Put => ({ collection: 'container', key: value.name, value })),
+        ...incidents
+          .filter((incident) => incident !== this.current.incidents.get(incident.id))
+          .map((value): Put => ({ collection: 'incident', key: value.id, value })),
+      ];
+      this.current = {
+        ...this.current,
+        records: new Map(records.map((record) => [record.name, record])),
+        incidents: new Map(incidents.map((incident) => [incident.id, incident])),
+        batches: this.current.batches.map(ofBatch),
+      };
       this.findNextDue();
-      return Promise.resolve();
+      if (put.length > 0) await this.stream.commit({ put });
     });
   }
 

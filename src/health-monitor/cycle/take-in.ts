@@ -4,6 +4,7 @@ import {
   topologyOf,
   type ContainerRecord,
   type Happening,
+  type KnownTopology,
   type Topology,
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
@@ -20,7 +21,7 @@ export interface TakenIn {
   readonly containers: Map<string, Container>;
   readonly records: Map<string, ContainerRecord>;
   readonly batches: readonly Batch[];
-  readonly topology: { readonly key: string; readonly topology: Topology };
+  readonly topology: KnownTopology;
   readonly happened: ReadonlyMap<string, readonly Happening[]>;
   /** Who has just been found gone. */
   readonly vanished: readonly string[];

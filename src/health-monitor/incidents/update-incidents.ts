@@ -228,7 +228,11 @@ function follow(
   let incident = before;
   const set = (change: Partial<IncidentRecord>) => (incident = { ...incident, ...change });
 
-  if (incident.cause.evidence === null && evidence !== null) set({ cause: { ...incident.cause, evidence } });
+  // What was found when the last attempt failed says more of why than what was found first.
+  const better = incident.cause.evidence === null || record.attempts.length > 0;
+  if (evidence !== null && evidence !== incident.cause.evidence && better) {
+    set({ cause: { ...incident.cause, evidence } });
+  }
   if (trouble?.kind === 'crash-loop' && incident.kind !== 'crash-loop') set({ kind: 'crash-loop' });
   if (!incident.attempted && record.attempts.length > 0) set({ attempted: true });
   const backAt = record.readySince !== null && record.up ? record.readySince : null;

@@ -24,5 +24,5 @@ export { RestartPolicy } from './restart-policy.js';
 export { backoffAfter, type DependencyRule, type Rules } from './rules.js';
 export { statusOf } from './status-of.js';
 export { ALONE, type Blocker, type Surroundings } from './surroundings.js';
-export { topologyOf, type Topology } from './topology.js';
+export { topologyOf, type KnownTopology, type Topology } from './topology.js';
 export { appIdOf, exitInWords, inWords, listed, signalOf, timeOfDay } from './words.js';

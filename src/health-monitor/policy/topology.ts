@@ -1,37 +1,71 @@
 import type { ResolvedOptions } from '../options/index.js';
+import { TIERS } from '../events/index.js';
 import { PRESETS } from '../presets/index.js';
 import type { Container } from '../runtime/index.js';
 import { buildDependencyGraph, type DependencyGraph } from './dependencies.js';
 import { effectiveRules } from './effective-rules.js';
 import type { Rules } from './rules.js';
 
-/** The rules of all containers, and who needs whom. */
+/** The rules of all containers, who needs whom, and who goes first. */
 export interface Topology {
   readonly rules: ReadonlyMap<string, Rules>;
   readonly graph: DependencyGraph;
+  /** Lower tiers first; within a tier what others need first; then as the engine lists them. */
+  readonly startOrder: readonly string[];
   /** What is wrong with labels, names and dependencies, a sentence each. */
   readonly problems: readonly string[];
+}
+
+/** A topology, and the ids for which it was worked out. */
+export interface KnownTopology {
+  readonly ids: readonly string[];
+  readonly topology: Topology;
 }
 
 /** Works the topology out anew only when a container came, went or was made anew: it is asked at every look. */
 export function topologyOf(
   containers: ReadonlyMap<string, Container>,
   options: ResolvedOptions,
-  previous?: { readonly key: string; readonly topology: Topology },
-): { readonly key: string; readonly topology: Topology } {
-  const key = [...containers.values()].map(({ id, name }) => `${id} ${name}`).join('\n');
-  if (previous?.key === key) return previous;
-  const names = new Map([...containers.values()].map(({ id, name }) => [id, name]));
+  previous?: KnownTopology,
+): KnownTopology {
+  if (previous !== undefined && isSame(previous.ids, containers)) return previous;
+  const all = [...containers.values()];
+  const names = new Map(all.map(({ id, name }) => [id, name]));
   const preset = PRESETS[options.preset];
   const rules = new Map(
-    [...containers].map(([name, container]) => [
-      name,
+    all.map((container) => [
+      container.name,
       effectiveRules(container, options, preset, (id) => names.get(id)),
     ]),
   );
-  const graph = buildDependencyGraph([...containers.values()], (name) => rules.get(name)!);
+  const graph = buildDependencyGraph(all, (name) => rules.get(name)!);
   const problems = [...rules].flatMap(([name, rule]) =>
     rule.problems.map((problem) => `${name}: ${problem}`),
   );
-  return { key, topology: { rules, graph, problems: [...problems, ...graph.problems] } };
+  return {
+    ids: all.map(({ id }) => id),
+    topology: {
+      rules,
+      graph,
+      startOrder: orderStarts([...names.values()], rules, graph),
+      problems: [...problems, ...graph.problems],
+    },
+  };
+}
+
+function isSame(ids: readonly string[], containers: ReadonlyMap<string, Container>): boolean {
+  if (ids.length !== containers.size) return false;
+  let index = 0;
+  for (const { id } of containers.values()) if (ids[index++] !== id) return false;
+  return true;
+}
+
+function orderStarts(
+  names: readonly string[],
+  rules: ReadonlyMap<string, Rules>,
+  graph: DependencyGraph,
+): readonly string[] {
+  const tier = (name: string) => TIERS.indexOf(rules.get(name)!.tier);
+  const depth = (name: string) => graph.depth.get(name) ?? 0;
+  return names.toSorted((a, b) => tier(a) - tier(b) || depth(a) - depth(b));
 }
