@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       server.change('bitcoin', { status: 'down', state: 'exited' }, 'container.exited');
       server.incident(down, 'incident.opened');
       await page.getByRole('heading', { name: 'bitcoin is down.' }).waitFor({ timeout: 1_000 });
-      expect(await page.title()).toBe('(1) Overview · node-1');
+      await expect.poll(() => page.title()).toBe('(1) Overview · node-1');
       server.change('bitcoin', { status: 'healthy', state: 'running' }, 'container.recovered');
       server.incident(
         { ...down, status: 'resolved', resolvedAt: ago(0), endedBy: 'attempt' },
@@ -250,7 +250,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await server.stop();
       await page.getByText(/^Connection lost\. What you see is from/).waitFor();
       expect(await headline()).toMatch(/^Last known: bitcoin is down\./);
-      expect(await page.title()).toMatch(/^\? /);
+      await expect.poll(() => page.title()).toMatch(/^\? /);
       expect(
         await page.getByRole('button', { name: 'Retry now bitcoin' }).getAttribute('aria-disabled'),
       ).toBe('true');

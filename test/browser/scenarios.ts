@@ -272,6 +272,7 @@ export function incident(): Scenario {
     ],
   });
   scene.samples.jellyfin = sawtooth(22, 180, 19);
+  scene.samples.bitcoin = sawtooth(12, 1_420, 210);
   const open: Incident = {
     id: 'incident-2',
     kind: 'down',

@@ -1,3 +1,4 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { problemCount } from '../state/problem-state.js';
@@ -30,8 +31,10 @@ export function Page({ name, heading, id, before, under, beside, children }: Pag
     }
     shownPage = id;
   }, [id]);
-  useEffect(() => {
-    document.title = tabTitle(name);
+  const latestName = useSignal(name);
+  latestName.value = name;
+  useSignalEffect(() => {
+    document.title = tabTitle(latestName.value);
   });
   return (
     <main id="main" class="page">

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ContainerView, Tier } from '../client.js';
 import { neighbours } from '../model/problems.js';
-import { containers, lost, views } from '../state/monitor.js';
+import { containers, lost, outage, views } from '../state/monitor.js';
 import { go, href } from '../state/router.js';
 import { copy } from '../words/copy.js';
 import { shown } from '../words/safe-text.js';
@@ -113,7 +113,8 @@ function Folded({ amount, children }: { amount: number; children: ComponentChild
   return (
     <details class="folded">
       <summary>
-        <Shape name="healthy" size={16} /> {copy.overview.healthy(amount)}
+        <Shape name={outage.value ? 'unknown' : 'healthy'} size={16} />{' '}
+        {outage.value ? copy.overview.others(amount) : copy.overview.healthy(amount)}
       </summary>
       {children}
     </details>

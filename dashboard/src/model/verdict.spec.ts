@@ -22,7 +22,7 @@ const healthy = (amount: number) => Array.from({ length: amount }, (_, index) =>
 
 function judge(views: ContainerView[], incidents: Incident[] = [], lastKnown = false) {
   const byName = new Map(views.map((one) => [one.name, one]));
-  return verdict(views, problems(incidents, byName, NOW), { lastKnown, engine: null });
+  return verdict(views, problems(incidents, byName, NOW), { lastKnown });
 }
 
 describe('verdict', () => {

@@ -1,4 +1,4 @@
-import type { ContainerView, HealthStatus, Status } from '../client.js';
+import type { ContainerView, Status } from '../client.js';
 import { copy } from '../words/copy.js';
 import { count, list } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
@@ -14,11 +14,11 @@ export interface Verdict {
 export function verdict(
   containers: readonly ContainerView[],
   problems: readonly Problem[],
-  options: { lastKnown: boolean; engine: HealthStatus['engine'] | null },
+  options: { lastKnown: boolean },
 ): Verdict {
   const ofContainers = problems.filter(({ incident }) => incident.kind !== 'engine');
   const plain = judge(containers, ofContainers.filter(isPressing), ofContainers.filter(isBack));
-  return options.lastKnown ? { ...plain, title: copy.verdict.lastKnown(lowerFirst(plain.title)) } : plain;
+  return options.lastKnown ? { title: copy.verdict.lastKnown(lowerFirst(plain.title)), detail: '' } : plain;
 }
 
 function judge(

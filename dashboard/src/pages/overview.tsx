@@ -22,7 +22,6 @@ import { shown } from '../words/safe-text.js';
 export function OverviewPage({ find, only }: { find: string; only: boolean }) {
   const judged = verdict([...views.value.values()], currentProblems.value, {
     lastKnown: lost.value || outage.value,
-    engine: status.value?.engine ?? null,
   });
   return (
     <Page id="overview" name={copy.nav.overview} heading={<Verdict title={judged.title} />}>

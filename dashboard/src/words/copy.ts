@@ -1,5 +1,5 @@
 import type { Status, Tier } from '../client.js';
-import { ago, bytes, count, duration, exactDuration, exactTime, list, shortList, time } from './format.js';
+import { bytes, count, duration, exactDuration, list, shortList } from './format.js';
 
 /** Every string of the page. Sentences have the container as their subject, by its exact name. */
 export const copy = {
@@ -177,8 +177,8 @@ export const copy = {
     find: 'Find',
     findHint: 'Find a container',
     onlyNotHealthy: 'only not healthy',
-    restsOn: 'What is above rests on what is below.',
     healthy: (amount: number) => `${amount} healthy`,
+    others: (amount: number) => `${amount} more`,
     needs: (name: string, needs: readonly string[], neededBy: readonly string[]) =>
       `${name} needs ${needs.length ? shortList(needs, 6) : 'nothing'}; ${
         neededBy.length
@@ -318,10 +318,8 @@ export const copy = {
     missing: (name: string) => `There is no container ${name}.`,
     missingDetail: 'It may have been removed.',
     decided: (past: string) => `decided ${past}`,
-    wouldPrefix: 'Observing only.',
     memory: 'Memory, last 24 hours',
     noMemory: 'Its memory has not been measured yet.',
-    steady: 'It is steady.',
     noLimit: 'no limit',
     limit: (amount: number) => `limit ${bytes(amount)}`,
     forecast: 'forecast',
@@ -571,7 +569,4 @@ export const copy = {
     unknown: (status: number) => `The server answered ${status}.`,
     timeout: 'The server did not answer in time.',
   },
-  at: (at: number, now: number) => ago(at, now),
-  exactly: (at: number) => exactTime(at),
-  minute: (at: number) => time(at),
 };
