@@ -350,6 +350,32 @@ describe('sync', () => {
     expect(delta(await first)).toHaveLength(2);
   });
 
+  it.each([
+    ['is refused', () => null],
+    ['fails', (store: TestStore) => ({ epoch: store.epoch, last: 1 })],
+  ])('that %s changes nothing for one who hears events', async (_, request) => {
+    const { open, store, commit } = await serve();
+    await commit(2);
+    const client = open();
+    await sync(client, { epoch: '', last: 0 });
+    const seqs = eventsOf(client);
+    let letGo = (): void => undefined;
+    const reading = new Promise<void>((resolve) => {
+      store.events = () => {
+        resolve();
+        return new Promise((_resolve, reject) => (letGo = () => reject(new Error('disk full'))));
+      };
+    });
+    const answer = sync(client, request(store));
+    await Promise.race([reading, answer]);
+    await commit();
+    letGo();
+    expect(await answer).toHaveProperty('error');
+    await commit();
+    await caughtUp(client);
+    expect(seqs).toEqual([3, 4]);
+  });
+
   it('says so when the state cannot be told, and the next one works', async () => {
     const { app, open } = await serve();
     const state = app.get(HealthState);

@@ -157,6 +157,8 @@ export class HealthMonitorGateway
       acknowledge({ error: refusal ?? 'This token is not known.' });
       return;
     }
+    const { epoch } = this;
+    const wasLive = socket.rooms.has(LIVE);
     void socket.leave(LIVE);
     const meanwhile: HealthEvent[] = (session.meanwhile = []);
     this.syncing.add(session);
@@ -172,6 +174,11 @@ export class HealthMonitorGateway
     } catch (error) {
       this.logError('A sync could not be answered.', error);
       acknowledge({ error: 'The server could not answer; its log says why.' });
+      // An error changes nothing: who heard events goes on hearing all of them.
+      if (wasLive && epoch === this.epoch) {
+        meanwhile.forEach((event) => socket.emit('event', event));
+        void socket.join(LIVE);
+      }
     } finally {
       session.meanwhile = null;
       this.syncing.delete(session);
