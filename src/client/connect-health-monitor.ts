@@ -3,7 +3,7 @@ import type { HealthEvent, MemoryTick } from '../health-monitor/events/index.js'
 import { receive, synced } from './event-order.js';
 import { EMPTY_DATA, type ConnectionStatus, type MonitorState } from './monitor-state.js';
 import { watchPage } from './page-signals.js';
-import type { ClientToServerEvents, Hello, ServerToClientEvents, SyncReply } from './wire.js';
+import type { ClientToServerEvents, ConnectRefusal, Hello, ServerToClientEvents, SyncReply } from './wire.js';
 
 export interface ConnectOptions {
   /** Sent as the socket's `auth.token`. A function is asked at every connection. */
@@ -42,7 +42,7 @@ const DEFAULT_NAMESPACE = '/health-monitor';
  * Keeps a live, gap-free state of one server's containers, incidents and notifications.
  *
  * It reconnects by itself (after 0.5 to 5 s), asks for what it missed, and applies events in the order of their
- * `seq`; a hole makes it ask again. A refused token ends the trying. Never throws: trouble is told as
+ * `seq`; a hole makes it ask again. A refused token ends the trying; a server that cannot tell whose it is does not. Never throws: trouble is told as
  * `state.connection`.
  *
  * @param url the server, such as `https://box.local`; a path is the Socket.IO namespace (default `/health-monitor`)
@@ -211,8 +211,9 @@ class LiveConnection implements HealthMonitorClient {
   }
 
   /** `active` sockets try again by themselves; one that is not was turned away before it was let in. */
-  private failed(error: Error): void {
+  private failed(error: Error & { readonly data?: Partial<ConnectRefusal> }): void {
     if (this.socket.active) return this.lose(error.message);
+    if (error.data?.retry === true) return this.startOver(error.message);
     this.setConnection('refused', error.message);
   }
 

@@ -2,6 +2,7 @@ import type { Hello, SyncDelta, SyncSnapshot } from '../notifications/index.js';
 
 export type {
   ClientToServerEvents,
+  ConnectRefusal,
   Hello,
   ServerToClientEvents,
   SyncRequest,

@@ -211,15 +211,27 @@ describe('connecting', () => {
     },
   );
 
-  it('is refused when the host throws, or wrote no access', async () => {
-    const throwing: Access = {
-      authenticate: () => {
+  it.each([
+    [
+      'throws',
+      () => {
         throw new Error('down');
       },
-    };
-    const { open } = await serve({ access: throwing });
-    const [error] = (await once(open() as never, 'connect_error')) as [Error];
-    expect(error.message).toBe('This token is not known.');
+    ],
+    ['rejects', () => Promise.reject(new Error('down'))],
+  ])('is told to try again when the host %s instead of telling who it is', async (_, authenticate) => {
+    const { open } = await serve({ access: { authenticate } });
+    const [error] = (await once(open() as never, 'connect_error')) as [Error & { data?: unknown }];
+    expect(error.message).toBe('Who you are could not be checked just now. Try again in a moment.');
+    expect(error.data).toEqual({ retry: true });
+  });
+
+  it('is not told to try again with a token that nobody knows', async () => {
+    const { open } = await serve();
+    const [error] = (await once(open({ auth: {} }) as never, 'connect_error')) as [
+      Error & { data?: unknown },
+    ];
+    expect(error.data).toBeUndefined();
   });
 
   it('needs no token where access is open', async () => {

@@ -17,6 +17,7 @@ import { NotificationsService } from './notifications.service.js';
 import { PACKAGE_VERSION } from './package-version.js';
 import type {
   ClientToServerEvents,
+  ConnectRefusal,
   ServerToClientEvents,
   SyncAnswer,
   SyncRequest,
@@ -73,8 +74,9 @@ export class HealthMonitorGateway
     this.stalled = new StalledClients(namespace);
     // A middleware of the server, the host's too, guards its root namespace only.
     namespace.use((socket, next) => {
-      void this.letIn(socket).then((session) =>
-        next(session ? undefined : new Error('This token is not known.')),
+      this.letIn(socket).then(
+        (session) => next(session ? undefined : new Error('This token is not known.')),
+        (error: unknown) => next(refusalOf(error)),
       );
     });
   }
@@ -109,6 +111,7 @@ export class HealthMonitorGateway
     });
   }
 
+  /** `null` when nobody we know; throws what `authenticate` does. */
   private async letIn(socket: MonitorSocket): Promise<SyncSession | null> {
     const { auth, headers, address } = socket.handshake;
     const token: unknown = auth['token'];
@@ -253,6 +256,12 @@ export function createHealthMonitorGateway(namespace: string): Type<HealthMonito
 
 function isSocketIo(namespace: MonitorNamespace): boolean {
   return typeof namespace.use === 'function' && namespace.sockets instanceof Map;
+}
+
+/** What Socket.IO sends as `connect_error`. `data.retry`: the same token may be let in a moment later. */
+function refusalOf(error: unknown): Error {
+  const message = error instanceof Error ? error.message : 'The server could not answer.';
+  return Object.assign(new Error(message), { data: { retry: true } satisfies ConnectRefusal });
 }
 
 function isSomebodyIn(namespace: MonitorNamespace): boolean {

@@ -11,6 +11,12 @@ import type {
  * What goes over the socket. Types only: the browser client imports them, too. A session is told in docs/socket.md.
  */
 
+/** `data` of a `connect_error` that comes of the server's own trouble. None: the token is refused, for good. */
+export interface ConnectRefusal {
+  /** The same token may be let in a moment later. */
+  readonly retry: true;
+}
+
 /** The first message. It comes again when the log began anew; what was known before is then void: sync again. */
 export interface Hello {
   /** Tells one log of events from another. */

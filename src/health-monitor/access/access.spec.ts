@@ -6,6 +6,8 @@ import {
   Logger,
   Module,
   Post,
+  ServiceUnavailableException,
+  UnauthorizedException,
   type INestApplication,
   type Type,
 } from '@nestjs/common';
@@ -150,6 +152,18 @@ describe('a call', () => {
     });
   });
 
+  it('is answered 503, and never 401, while the host cannot tell whose token it is', async () => {
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const failing: Access = { authenticate: () => Promise.reject(new Error('the users are away')) };
+    const call = await serve(thingsModule('a', 'monitor', failing));
+    const response = await call('/monitor/things', bearer('operator-token'));
+    expect(response.status).toBe(503);
+    expect(response.headers.get('www-authenticate')).toBeNull();
+    expect(await response.json()).toMatchObject({
+      message: 'Who you are could not be checked just now. Try again in a moment.',
+    });
+  });
+
   it('with bad input is answered 400 with every problem, though the host has no pipes', async () => {
     const call = await serve(thingsModule('a', 'monitor', byToken));
     const response = await call('/monitor/things/act', post('operator-token', { forMs: 'x', more: 1 }));
@@ -199,12 +213,17 @@ describe('authenticate', () => {
       },
     };
     const rejecting: Access = { authenticate: () => Promise.reject(new Error('late s3cret-token')) };
-    expect(await authenticate(broken, handshake)).toBeNull();
-    expect(await authenticate(rejecting, handshake)).toBeNull();
+    await expect(authenticate(broken, handshake)).rejects.toThrow(ServiceUnavailableException);
+    await expect(authenticate(rejecting, handshake)).rejects.toThrow(ServiceUnavailableException);
     const logged = warn.mock.calls.map(([line]) => String(line));
     expect(logged).toHaveLength(2);
     expect(logged.join()).toContain('no entry for [hidden]');
     expect(logged.join()).not.toMatch(/s3cret|c00kie/);
+  });
+
+  it("that throws Nest's own refusal does not know them", async () => {
+    const strict: Access = { authenticate: () => Promise.reject(new UnauthorizedException()) };
+    expect(await authenticate(strict, handshake)).toBeNull();
   });
 
   it.each([

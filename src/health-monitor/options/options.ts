@@ -23,7 +23,7 @@ export interface Principal {
 }
 
 export interface Authenticator {
-  /** `null`: nobody we know. What it throws counts as `null`. */
+  /** `null`: nobody we know. What it throws, but an `HttpException` of 401 or 403: not known now, to be tried again. */
   authenticate(handshake: Handshake): Principal | null | Promise<Principal | null>;
 }
 export type Access = 'open' | Authenticator;
