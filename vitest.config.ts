@@ -9,6 +9,8 @@ export default defineConfig({
     reporters: ['default', './test/closing-line.reporter.ts'],
     // Sentences show the host's time of day.
     env: { TZ: 'UTC' },
+    // Half of the time of most tests is waiting for engines, browsers and processes.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -91,10 +91,11 @@ export class HealthMonitorScheduler
   /** From here on nothing is started. */
   onModuleDestroy(): void {
     this.ready = false;
+    this.cycle.stop();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = Promise.all([
+    const drained = Promise.allSettled([
       this.feed.stop(),
       this.cycle.close(),
       this.memory.close(),

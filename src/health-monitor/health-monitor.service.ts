@@ -13,6 +13,7 @@ import {
   STATUSES,
   type ContainerDetailView,
   type ContainerView,
+  type EventDraft,
   type HealthStatus,
   type Incident,
   type Status,
@@ -26,6 +27,12 @@ import { WebhookHealth } from './webhook-health.js';
 
 const HISTORY_EVENTS = 200;
 const INCIDENTS_FOR_MS = 30 * 24 * 60 * 60_000;
+
+const DONE_BY_PERSON = {
+  start: { type: 'container.started', verb: 'Started' },
+  stop: { type: 'container.stopped', verb: 'Stopped' },
+  restart: { type: 'container.restarted', verb: 'Restarted' },
+} as const;
 
 /** What stopping a container would mean. */
 export interface StopPreview {
@@ -206,20 +213,35 @@ export class HealthMonitorService extends HealthState {
       );
     }
     const { stopTimeoutMs } = this.previewStop(name);
-    const type =
-      kind === 'stop' ? 'container.stopped' : kind === 'start' ? 'container.started' : 'container.restarted';
-    const verb = { start: 'Started', stop: 'Stopped', restart: 'Restarted' }[kind];
-    const event = this.cycle.event(type, view.name, { reason: `${verb} by ${by}.`, by });
+    const before = this.cycle.state.records.get(view.name)?.wish;
+    const change = (next: typeof update, event: EventDraft | null) =>
+      this.cycle.change({ name: view.name, update: next, event, byPerson: true });
     // The wish is written down first: it counts also when this process ends in the middle.
     const outcome = await this.actor.perform(
       { name: view.name, id: view.id, kind, stopTimeoutMs, attempt: null, by: 'person' },
-      () => this.cycle.change({ name: view.name, update, event, byPerson: true }),
+      () => change(update, null),
     );
+    const failed = outcome.kind === 'refused' || (outcome.kind === 'void' && outcome.detail !== null);
+    if (failed && kind === 'stop' && before) await change((record) => ({ ...record, wish: before }), null);
+    if (!failed && outcome.kind !== 'timed-out') {
+      const { type, verb } = DONE_BY_PERSON[kind];
+      await change(
+        (record) => record,
+        this.cycle.event(type, view.name, { reason: `${verb} by ${by}.`, by }),
+      );
+    }
     await this.cycle.look([view.name]);
-    if (outcome.kind === 'refused') throw new BadGatewayException(outcome.detail ?? 'The engine refused.');
-    if (outcome.kind === 'timed-out')
-      throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
-    return this.find(name);
+    switch (outcome.kind) {
+      case 'refused':
+        throw new BadGatewayException(outcome.detail ?? 'The engine refused.');
+      case 'timed-out':
+        throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
+      case 'void':
+        if (outcome.detail !== null) throw new ServiceUnavailableException(outcome.detail);
+        return this.find(name);
+      case 'done':
+        return this.find(name);
+    }
   }
 
   /** For what changes something: a process that only watches would forget it. */

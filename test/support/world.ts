@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Provider } from '@nestjs/common';
 import { Clock } from '../../src/health-monitor/clock/index.js';
 import { type HealthEvent, type Notification } from '../../src/health-monitor/events/index.js';
 import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
@@ -47,6 +47,7 @@ export class FakeHost extends Host {
 
 export interface WorldOptions extends HealthMonitorOptions {
   readonly engine?: InMemoryRuntimeOptions;
+  readonly overrides?: Provider[];
 }
 
 const SILENT = { log: () => undefined, warn: () => undefined, error: () => undefined };
@@ -78,7 +79,7 @@ export class World {
 
   /** Starts the monitor; `healing` waits for the end of the start-up delay, too. */
   async start({ healing = true } = {}): Promise<this> {
-    const { engine: _engine, ...options } = this.options;
+    const { engine: _engine, overrides = [], ...options } = this.options;
     const module = await Test.createTestingModule({
       imports: [
         HealthMonitorModule.forRoot({
@@ -92,6 +93,7 @@ export class World {
             { provide: ContainerRuntime, useValue: this.runtime },
             { provide: Host, useValue: this.host },
             { provide: HealthStore, useValue: this.store },
+            ...overrides,
           ],
         }),
       ],

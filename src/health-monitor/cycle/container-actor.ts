@@ -76,6 +76,7 @@ export class ContainerActor {
    */
   perform(order: ActOrder, before: () => Promise<void> = () => Promise.resolve()): Promise<ActOutcome> {
     const { name, kind, attempt, by } = order;
+    if (this.underWay.has(name)) throw new Error(`Something is being done to ${name} already.`);
     const since = this.clock.now();
     const done = before()
       .then(() => this.run(order))

@@ -27,8 +27,8 @@ export interface KnownContainers {
 /** Looks at the engine: a list of all, and a closer look at those that changed. */
 @Injectable()
 export class ContainerObserver {
-  /** Each container's row in the latest list, to see what changed. */
-  private rows = new Map<string, string>();
+  /** How the list showed each container when it was looked at closely, to see what has changed since. */
+  private readonly shown = new WeakMap<Container, string>();
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -49,20 +49,18 @@ export class ContainerObserver {
   ): Promise<Observation> {
     const listed = await this.runtime.list();
     const now = this.clock.now();
-    const rows = new Map<string, string>();
     const looked = await inParallel(listed, async (row): Promise<Look> => {
       const before = known.containers.get(row.name);
       const print = fingerprint(row);
-      rows.set(row.id, print);
-      const same = before?.id === row.id && this.rows.get(row.id) === print;
+      const same = before?.id === row.id && this.shown.get(before) === print;
       const closer = first || (thorough && row.state === 'running');
       if (same && !closer && !isCheckDue(before, now)) return { container: before };
       const look = await this.inspect(row.id);
+      if (typeof look === 'object') this.shown.set(look, print);
       return look === 'unreadable' && before?.id === row.id
         ? { container: before, stale: true }
         : toLook(look, row);
     });
-    this.rows = rows;
     return this.observation(known, looked, { full: true, first, gone: [] }, engine, now);
   }
 

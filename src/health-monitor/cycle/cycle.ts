@@ -22,6 +22,7 @@ import type { CycleContext } from './cycle-context.js';
 import { decideAll, type Act } from './decide-all.js';
 import { outageBegins, outageEnds } from './engine-outage.js';
 import { EventSigns } from './event-signs.js';
+import { GuardedPolicy } from './guarded-policy.js';
 import type { HostRecord } from './host-record.js';
 import { isLeakRestartDue, leaksChanged, noteLeakRestarts } from './leaks.js';
 import type { MonitorState } from './monitor-state.js';
@@ -44,6 +45,7 @@ const ROUNDED_MS = 1_000;
 @Injectable()
 export class Cycle {
   private readonly logger = new Logger('HealthMonitor');
+  private readonly policy: RestartPolicy;
   private readonly signs: EventSigns;
   private readonly wanted = new WantedLooks();
   private readonly reported = new Set<string>();
@@ -67,13 +69,14 @@ export class Cycle {
     private readonly runtime: ContainerRuntime,
     private readonly observer: ContainerObserver,
     private readonly actor: ContainerActor,
-    private readonly policy: RestartPolicy,
+    policy: RestartPolicy,
     private readonly memory: MemoryLeakService,
     private readonly store: HealthStore,
     private readonly clock: Clock,
     private readonly host: Host,
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
   ) {
+    this.policy = new GuardedPolicy(policy);
     this.signs = new EventSigns((name, from, to) => actor.actedOn(name, from, to));
   }
 
@@ -106,9 +109,14 @@ export class Cycle {
     this.stopListening = this.store.onNotice((notice) => void this.takeStoreNotice(notice));
   }
 
-  /** Starts nothing any more; resolves when what is under way has ended. */
-  async close(): Promise<void> {
+  /** From now on nothing is looked at and nothing is started. */
+  stop(): void {
     this.closing = true;
+  }
+
+  /** Stops; resolves when what is under way has ended. */
+  async close(): Promise<void> {
+    this.stop();
     this.stopListening();
     await this.looking;
     await this.actor.settled();
@@ -205,7 +213,8 @@ export class Cycle {
 
   /** What the engine shows; `null`: it does not answer, and nothing is decided. */
   private async observe(names: ReadonlySet<string> | 'all'): Promise<Observation | null> {
-    const full = names === 'all' || this.lastFullCheck === null;
+    // The first look after an outage is at all of them: who went down meanwhile is one batch.
+    const full = names === 'all' || this.lastFullCheck === null || this.engineState.reachable === false;
     try {
       const { info: known, reachable } = this.engineState;
       const info = reachable === true && known !== null ? known : await this.runtime.info();
@@ -219,7 +228,7 @@ export class Cycle {
       return observation;
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
-      this.nextFullCheckAt = this.clock.monotonic() + Math.min(RETRY_MS, this.options.check.intervalMs);
+      this.checkSoon();
       if (full) await this.engineDidNotAnswer(error);
       return null;
     }
@@ -270,14 +279,27 @@ export class Cycle {
 
   /** Does what was decided and written down. How it ends is a step of its own. */
   private launch(act: Act): void {
-    this.logger.log(`${act.name}: ${act.reason}`);
-    void this.actor
-      .perform({ ...act, by: 'monitor' })
-      .then((outcome) => this.change(this.outcomeOf(act, outcome)))
-      .then(() => this.look([act.name]))
+    // A person may have begun something with it while the decision was written down, or the host a shutdown.
+    const overtaken = this.closing || this.actor.acting.has(act.name);
+    if (!overtaken) this.logger.log(`${act.name}: ${act.reason}`);
+    const outcome = overtaken
+      ? Promise.resolve<ActOutcome>({ kind: 'void', detail: 'Something else was begun with it.' })
+      : this.actor.perform({ ...act, by: 'monitor' });
+    void outcome
+      .then(async (ended) => {
+        await this.change(this.outcomeOf(act, ended));
+        if (ended.kind === 'void' && ended.detail !== null) this.checkSoon();
+        else await this.look([act.name]);
+      })
       .catch((error: unknown) =>
         this.logger.error(`How an act on ${act.name} ended was lost.`, stackOf(error)),
       );
+  }
+
+  /** The engine could not do something, or not be asked: looking at once would only ask it the same again. */
+  private checkSoon(): void {
+    const soon = this.clock.monotonic() + Math.min(RETRY_MS, this.options.check.intervalMs);
+    this.nextFullCheckAt = Math.min(this.nextFullCheckAt, soon);
   }
 
   private outcomeOf(act: Act, outcome: ActOutcome): RecordChange {
@@ -359,12 +381,20 @@ export class Cycle {
     const wasSet = Math.abs(jump) > CLOCK_SET_MS;
     if (wasSet) {
       this.startedAt += jump;
+      if (jump < 0) this.shiftBoot(jump);
       void this.keeper.shiftTimes(jump);
     }
     if (wasSet || passed > SLEPT_MS) {
       this.engineState = forgetFailures(this.engineState);
       void this.keeper.restartUnhealthyTimers(wall);
     }
+  }
+
+  /** Containers started from now on must not seem older than the host's start. */
+  private shiftBoot(by: number): void {
+    if (this.lastFullCheck === null) return;
+    const { at, boot } = this.lastFullCheck;
+    this.lastFullCheck = { at, boot: { ...boot, bootedAt: boot.bootedAt + by, downAt: boot.downAt + by } };
   }
 
   private report(problems: readonly string[]): void {

@@ -4,6 +4,9 @@ import type { MonitorState } from './monitor-state.js';
 const RECOVERED_AFTER_MS = 60_000;
 const ANNOUNCED_AFTER_MS = 10_000;
 
+/** What is overdue for longer than this does not hang on time alone; full checks see to it. */
+const OVERDUE_FOR_MS = 5_000;
+
 /** When to look again, at whom, because time alone changes something. Milliseconds since 1970. */
 export interface Due {
   readonly at: number;
@@ -11,7 +14,11 @@ export interface Due {
 }
 
 /** Everything that time alone will change, in no order. Pure. */
-export function* whatIsDue({ records, containers, incidents }: MonitorState, now: number): Generator<Due> {
+export function* whatIsDue(state: MonitorState, now: number): Generator<Due> {
+  for (const due of everythingDue(state, now)) if (now - due.at < OVERDUE_FOR_MS) yield due;
+}
+
+function* everythingDue({ records, containers, incidents }: MonitorState, now: number): Generator<Due> {
   for (const [name, record] of records) {
     if (record.absentSince !== null) continue;
     const { decision, up, readySince, run } = record;

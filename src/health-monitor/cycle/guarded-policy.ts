@@ -1,0 +1,30 @@
+import { Logger } from '@nestjs/common';
+import { leave, RestartPolicy, type Decision, type Situation } from '../policy/index.js';
+
+/** Asks a policy, which may be the host's own: one that fails for one container must not keep others down. */
+export class GuardedPolicy extends RestartPolicy {
+  private readonly logger = new Logger('HealthMonitor');
+  private readonly failing = new Set<string>();
+
+  constructor(private readonly policy: RestartPolicy) {
+    super();
+  }
+
+  override decide(situation: Situation): Decision {
+    const { name } = situation.container;
+    try {
+      const decision = this.policy.decide(situation);
+      this.failing.delete(name);
+      return decision;
+    } catch (error) {
+      if (!this.failing.has(name)) {
+        this.logger.error(
+          `The restart policy failed for ${name}; it is left alone until that is mended.`,
+          error instanceof Error ? error.stack : error,
+        );
+      }
+      this.failing.add(name);
+      return leave('unknown-state', 'The restart policy failed for it; see the log. Left alone.');
+    }
+  }
+}
