@@ -15,6 +15,9 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+/** At most so many connections to one server: more than one for each endpoint that may be there. */
+const MOST_CONNECTIONS = 64;
+
 /**
  * An HTTP client that reaches only what the rules allow. They are asked about a literal address, about every address a
  * name resolves to, which is then the one connected to, and about the other end of the connected socket; so a name that
@@ -23,6 +26,7 @@ export type Resolve = (
 export function guardedAgent(rules: EgressRules, resolve: Resolve = systemLookup): Agent {
   const connector = buildConnector({ lookup: guardedLookup(rules, resolve), timeout: 10_000 });
   return new Agent({
+    connections: MOST_CONNECTIONS,
     connect: (options, callback) => {
       const refusal = rules.refusalOfUrl(`${options.protocol}//${bracketed(options.hostname)}`);
       if (refusal !== null) {

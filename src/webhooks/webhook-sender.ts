@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { errors, request, type Agent } from 'undici';
+import { errors, request, type Agent, type Dispatcher } from 'undici';
 import { Clock } from '../health-monitor/clock/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
 import { EgressRules } from './egress-rules.js';
@@ -11,6 +11,8 @@ export const DEADLINE_MS = 15_000;
 /** Of an answer, no more is read. */
 const MOST_READ_BYTES = 16_384;
 const MOST_TOLD_CHARACTERS = 200;
+/** So long may the rest of a good answer take, for the sake of a connection that can be used again. */
+const REST_OF_ANSWER_MS = 1_000;
 
 export interface OutgoingRequest {
   readonly url: string;
@@ -62,8 +64,7 @@ export class WebhookSender implements OnApplicationShutdown {
       const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: this.agent });
       status = response.statusCode;
       if (status >= 200 && status < 300) {
-        response.body.on('error', () => undefined);
-        void response.body.dump({ limit: MOST_READ_BYTES, signal }).catch(() => undefined);
+        await discard(response.body, signal);
         return ended({ status, error: null, retryAfterMs: 0 });
       }
       const retryAfter = response.headers['retry-after'];
@@ -82,6 +83,14 @@ export class WebhookSender implements OnApplicationShutdown {
       return ended({ status, error: late ?? withoutSecrets(sentenceFor(error), url), retryAfterMs: 0 });
     }
   }
+}
+
+/** Waited for, so that a receiver whose answers do not end has no more connections than attempts. */
+async function discard(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<void> {
+  body.on('error', () => undefined);
+  const timer = setTimeout(() => body.destroy(), REST_OF_ANSWER_MS);
+  await body.dump({ limit: MOST_READ_BYTES, signal }).catch(() => undefined);
+  clearTimeout(timer);
 }
 
 /** The beginning of a failed answer's body, for the person who looks why. */
@@ -140,10 +149,20 @@ function rootOf(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** Chat services put their secret into the path, and some repeat it in their answer. */
+/** Chat services put their secret into the path, and some repeat it in their answer, as it stands or decoded. */
 function withoutSecrets(text: string, url: string): string {
   const { pathname, search } = new URL(url);
   return [...pathname.split('/'), ...search.split(/[?&=]/)]
+    .flatMap((part) => [part, decoded(part), decoded(part.replaceAll('+', ' '))])
     .filter((part) => part.length >= 6)
+    .sort((one, other) => other.length - one.length)
     .reduce((result, part) => result.replaceAll(part, '…'), text);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -105,6 +105,22 @@ describe('WebhookSender', () => {
     expect(await send(there.url)).toMatchObject({ status: 200, error: null });
   });
 
+  it('keeps no connection to a receiver that answers 200 and drips', async () => {
+    const open = new Set<Socket>();
+    const address = await rawServer((socket) => {
+      open.add(socket);
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'));
+      const timer = setInterval(() => socket.writable && socket.write('1\r\nx\r\n'), 50);
+      socket.on('close', () => {
+        clearInterval(timer);
+        open.delete(socket);
+      });
+    });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(`http://${address}/`)));
+    expect(answers.map(({ error }) => error)).toEqual([null, null, null, null, null]);
+    await expect.poll(() => open.size, { timeout: 3_000 }).toBe(0);
+  });
+
   it.each([
     ['closes at once', (socket: Socket) => socket.destroy(), 'It closed the connection before it answered.'],
     [
@@ -181,6 +197,15 @@ describe('WebhookSender', () => {
     const { error } = await send(`${there.url}/T0SECRET1/B0SECRET2?auth=QmVhcmVyIHRrXw`);
     expect(error).toContain('No such hook');
     expect(error).not.toMatch(/SECRET|QmVhcmVy/);
+  });
+
+  it('repeats no secret of the URL that the receiver decoded', async () => {
+    const there = await receiver();
+    there.reply = (message, response) =>
+      void response.writeHead(404).end(`No such hook: ${decodeURIComponent(message.url ?? '')}`);
+    const { error } = await send(`${there.url}/T0%2BSE%20CRET/?auth=Qm%2BVhc%3D`);
+    expect(error).toContain('No such hook');
+    expect(error).not.toMatch(/CRET|Vhc/);
   });
 
   // The deadline of 15 s itself is waited for, once, by all of these at the same time.
