@@ -72,7 +72,7 @@ export class NewWebhookDto implements NewWebhook {
   @IsEventFilter()
   events?: string[];
 
-  @IsOptional()
+  @ValidateIf((_, value) => value !== undefined)
   @IsIn(FORMAT_NAMES)
   format?: WebhookFormat;
 }

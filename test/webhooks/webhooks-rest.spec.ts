@@ -164,6 +164,10 @@ describe('REST of webhooks', () => {
     expect((await call('PATCH', 'webhooks/chat', { url })).status).toBe(409);
   });
 
+  it('refuses null for a format', async () => {
+    expect((await call('POST', 'webhooks', { url: receiver.url, format: null })).status).toBe(400);
+  });
+
   it('asks for a topic where ntfy needs one', async () => {
     expect((await call('POST', 'webhooks', { url: 'https://ntfy.sh/', format: 'ntfy' })).status).toBe(400);
     const { status, body } = await call('POST', 'webhooks', { url: 'https://ntfy.sh/topic', format: 'ntfy' });
