@@ -20,8 +20,10 @@ export interface EndpointHealth {
   readonly url: string;
   /** Switched off by us. */
   readonly disabled: { readonly reason: string; readonly at: number } | null;
-  /** Since when it has answered nothing but failures. */
+  /** Since when every attempt has failed. */
   readonly failingSince: number | null;
+  /** Of that, since when it is known to be the endpoint that refuses: it answered, with a failing HTTP status. */
+  readonly refusingSince: number | null;
   /** The endpoint asked us to wait until then. */
   readonly pausedUntil: number | null;
   readonly lastSuccessAt: number | null;
@@ -85,6 +87,7 @@ function currentHealth(
     url,
     disabled: null,
     failingSince: null,
+    refusingSince: null,
     pausedUntil: null,
     lastSuccessAt: null,
     secret,

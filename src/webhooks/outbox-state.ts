@@ -108,8 +108,10 @@ export class OutboxState {
   }
 
   /** Commits what has changed; resolves when that is kept. Never rejects. */
-  save(): Promise<void> {
-    return (this.saving ??= this.saveGroups().finally(() => (this.saving = null)));
+  async save(): Promise<void> {
+    while (this.saving || this.unsaved.size > 0 || this.unsavedEvents.length > 0) {
+      await (this.saving ??= this.saveGroup().finally(() => (this.saving = null)));
+    }
   }
 
   private async reload(): Promise<void> {
@@ -141,32 +143,25 @@ export class OutboxState {
       now,
     );
     const { nodeId } = this.options;
-    const caused = deliveriesFor(told, endpoints, {
-      nodeId,
-      epoch: this.store.epoch,
-      now,
-      newId: randomUUID,
-    });
+    const caused = deliveriesFor(told, endpoints, { nodeId, now, newId: randomUUID });
     return { put: caused.map((value) => ({ collection: 'webhook-delivery', key: value.id, value })) };
   }
 
-  private async saveGroups(): Promise<void> {
-    while (this.unsaved.size > 0 || this.unsavedEvents.length > 0) {
-      const group = [...this.unsaved];
-      const events = this.unsavedEvents;
-      this.unsavedEvents = [];
-      const changes = group.map(([, change]) => change);
-      try {
-        await this.events.commit({
-          put: [...changes.filter((change) => 'value' in change), ...notificationsIn(events)],
-          remove: changes.filter((change) => !('value' in change)),
-          events,
-        });
-      } catch (error) {
-        this.logger.error(`What came of deliveries could not be kept: ${String(error)}`);
-      }
-      for (const [name, change] of group) if (this.unsaved.get(name) === change) this.unsaved.delete(name);
+  private async saveGroup(): Promise<void> {
+    const group = [...this.unsaved];
+    const events = this.unsavedEvents;
+    this.unsavedEvents = [];
+    const changes = group.map(([, change]) => change);
+    try {
+      await this.events.commit({
+        put: [...changes.filter((change) => 'value' in change), ...notificationsIn(events)],
+        remove: changes.filter((change) => !('value' in change)),
+        events,
+      });
+    } catch (error) {
+      this.logger.error(`What came of deliveries could not be kept: ${String(error)}`);
     }
+    for (const [name, change] of group) if (this.unsaved.get(name) === change) this.unsaved.delete(name);
   }
 
   private takeInEndpoints(stored: readonly StoredEndpoint[], healths: readonly EndpointHealth[]): void {

@@ -7,17 +7,19 @@ import { LONGEST_WAIT_MS } from './retry-schedule.js';
 export function deliveriesFor(
   events: readonly HealthEvent[],
   endpoints: readonly Endpoint[],
-  { nodeId, epoch, now, newId }: { nodeId: string; epoch: string; now: number; newId: () => string },
+  { nodeId, now, newId }: { nodeId: string; now: number; newId: () => string },
 ): Delivery[] {
   return events.flatMap((event) => {
     if (event.type !== 'notification.created') return [];
     const { notification, details } = event.data;
     const { type, title, message, timestamp, level, incidentId } = notification;
+    // One for all receivers. Random: after a crash, another event may have this one's `seq`.
+    const messageId = messageIdOf(newId());
     return endpoints
       .filter((endpoint) => isActive(endpoint) && wants(endpoint, type))
       .map((endpoint): Delivery => ({
         id: newId(),
-        messageId: messageIdOf(epoch, event.seq),
+        messageId,
         endpointId: endpoint.id,
         status: 'pending',
         message: { event: type, title, message, timestamp, node_id: nodeId, details },
@@ -31,9 +33,9 @@ export function deliveriesFor(
   });
 }
 
-/** Names one message for all receivers and for ever: `seq` is unique within an epoch. Without the `.` that delimits what is signed. */
-export function messageIdOf(epoch: string, seq: number): string {
-  return `msg_${epoch.replaceAll('-', '')}_${seq}`;
+/** Names one message for all receivers and for ever. Without the `.` that delimits what is signed. */
+export function messageIdOf(random: string): string {
+  return `msg_${random}`;
 }
 
 /** Due now. A time further off than any wait can be was written under another clock. */
@@ -85,7 +87,7 @@ export function mergeStory(story: readonly Delivery[], now: number, newId: () =>
   return {
     ...latest,
     id,
-    messageId: `msg_${id}`,
+    messageId: messageIdOf(id),
     message: {
       ...latest.message,
       message: ['This could not be told earlier.', ...told.map(asLine)].join('\n'),

@@ -3,7 +3,7 @@ import type { EndpointHealth } from './endpoint.js';
 import { LONGEST_WAIT_MS, nextAttemptAt } from './retry-schedule.js';
 import type { Answer } from './webhook-sender.js';
 
-/** An endpoint that has answered nothing but failures for this long is switched off. */
+/** An endpoint that has answered, and nothing but failures, for this long is switched off. Silence may be our own network's. */
 export const DISABLE_AFTER_MS = 5 * 86_400_000;
 /** Not on the first failures of one message: after a long silence, one hiccup proves nothing. */
 const DISABLE_AFTER_ATTEMPTS = 3;
@@ -29,12 +29,13 @@ export function settleAttempt(
   if (error === null) {
     return {
       delivery: { ...delivery, status: 'delivered', attempts, nextAttemptAt: null },
-      health: { ...health, failingSince: null, pausedUntil: null, lastSuccessAt: now },
+      health: { ...health, failingSince: null, refusingSince: null, pausedUntil: null, lastSuccessAt: now },
       outageOver: health.failingSince !== null && now - health.failingSince >= OUTAGE_MS,
     };
   }
   const failingSince = health.failingSince ?? now;
-  const disabled = whyDisabled(status, now - failingSince, attempts.length);
+  const refusingSince = health.refusingSince ?? (status === null ? null : now);
+  const disabled = whyDisabled(status, now - (refusingSince ?? now), attempts.length);
   const next = disabled === null ? nextAttemptAt(attempts.length, now, { retryAfterMs, random }) : null;
   return {
     delivery:
@@ -50,6 +51,7 @@ export function settleAttempt(
     health: {
       ...health,
       failingSince,
+      refusingSince,
       pausedUntil: retryAfterMs > 0 ? now + Math.min(retryAfterMs, LONGEST_WAIT_MS) : null,
       disabled: disabled === null ? null : { reason: disabled, at: now },
     },
@@ -57,10 +59,10 @@ export function settleAttempt(
   };
 }
 
-function whyDisabled(status: number | null, failingForMs: number, attempts: number): string | null {
+function whyDisabled(status: number | null, refusingForMs: number, attempts: number): string | null {
   if (status === 410) return 'It answered 410 Gone: it wants no more messages.';
-  if (failingForMs >= DISABLE_AFTER_MS && attempts >= DISABLE_AFTER_ATTEMPTS) {
-    return `It has answered nothing but failures for ${Math.floor(failingForMs / 86_400_000)} days.`;
+  if (status !== null && refusingForMs >= DISABLE_AFTER_MS && attempts >= DISABLE_AFTER_ATTEMPTS) {
+    return `It has answered nothing but failures for ${Math.floor(refusingForMs / 86_400_000)} days.`;
   }
   return null;
 }

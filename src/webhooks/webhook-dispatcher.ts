@@ -61,7 +61,17 @@ export class WebhookDispatcher {
 
   /** Sends one message to one endpoint now, whatever waits. */
   async attempt(endpoint: Endpoint, delivery: Delivery): Promise<Answer> {
-    return this.sender.send(this.requestFor(endpoint, delivery), this.cancelled.signal);
+    let request: OutgoingRequest;
+    try {
+      request = this.requestFor(endpoint, delivery);
+    } catch (error) {
+      this.logger.error(
+        `Webhook ${endpoint.id}: a message could not be put into its format. ${String(error)}`,
+      );
+      const told = `The message could not be put into the format ${endpoint.format}.`;
+      return { status: null, error: told, retryAfterMs: 0, durationMs: 0 };
+    }
+    return this.sender.send(request, this.cancelled.signal);
   }
 
   private async loadThenStart(): Promise<void> {
@@ -93,7 +103,9 @@ export class WebhookDispatcher {
       while (!this.draining && this.store.writer && isActive(lane.endpoint)) {
         const delivery = lane.next(this.clock.now());
         if (delivery === null) break;
-        if (!this.merge(lane, delivery)) await this.deliver(lane, delivery);
+        // Kept before it is sent: a killed process must send the same message again, not merge another.
+        if (this.merge(lane, delivery)) await this.state.save();
+        else await this.deliver(lane, delivery);
       }
     } catch (error) {
       lane.restUntil = this.clock.now() + REST_MS;
@@ -185,6 +197,7 @@ export class WebhookDispatcher {
       this.state.putHealth({
         ...health,
         failingSince: moved(health.failingSince),
+        refusingSince: moved(health.refusingSince),
         pausedUntil: moved(health.pausedUntil),
       });
       for (const delivery of [...lane.pending.values()]) {

@@ -239,7 +239,13 @@ export class WebhookService {
 
   private switchOn(lane: Lane, health: EndpointHealth): void {
     lane.restUntil = 0;
-    this.state.putHealth({ ...health, disabled: null, failingSince: null, pausedUntil: null });
+    this.state.putHealth({
+      ...health,
+      disabled: null,
+      failingSince: null,
+      refusingSince: null,
+      pausedUntil: null,
+    });
   }
 
   private async saved(id: string): Promise<WebhookView> {

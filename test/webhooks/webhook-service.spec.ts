@@ -1,6 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
+import { connect, type SqliteConnection } from '../../src/health-monitor/store/sqlite/driver.js';
+import { StoreFolder } from '../store/store-fixtures.js';
 import { Receiver } from './receiver.js';
 import { OTHER_SECRET, SECRET, START, WebhooksRig } from './webhooks-rig.js';
 
@@ -47,7 +49,7 @@ describe('WebhookService', () => {
       expect(receiver.received[0]?.headers).toMatchObject({
         'content-type': 'application/json',
         'webhook-timestamp': String(START / 1000),
-        'webhook-id': expect.stringMatching(/^msg_[0-9a-f]{32}_1$/) as string,
+        'webhook-id': expect.stringMatching(/^msg_[0-9a-f-]{36}$/) as string,
       });
       expect(receiver.received[0]?.headers['webhook-signature']).toBeUndefined();
     });
@@ -75,6 +77,44 @@ describe('WebhookService', () => {
       expect(receiver.received.map(({ body }) => body.title)).toEqual(
         Array.from({ length: 20 }, (_, number) => `${number}`),
       );
+    });
+
+    it('has one id for all endpoints, which no other message has, even after a crash that lost the first', async () => {
+      const folder = new StoreFolder();
+      closing.push(() => folder.dispose());
+      const endpoints = [
+        { id: 'home', url: receiver.url },
+        { id: 'also', url: receiver.url },
+      ];
+      let full = false;
+      const fillable = (connection: SqliteConnection): SqliteConnection => ({
+        prepare: (sql) => {
+          if (full) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+          return connection.prepare(sql);
+        },
+        exec: (sql) => connection.exec(sql),
+        close: () => connection.close(),
+      });
+      const idsAfter = async (title: string, until: WebhooksRig): Promise<unknown[]> => {
+        await until.notify({ title });
+        await until.settle();
+        return receiver.received
+          .filter(({ body }) => body.title === title)
+          .map(({ headers }) => headers['webhook-id']);
+      };
+      const dying = new WebhooksRig(
+        { endpoints },
+        await folder.opened({ connect: async (path) => fillable(await connect(path)) }),
+        folder.clock,
+      );
+      full = true;
+      const lost = await idsAfter('lost', dying);
+      await dying.close();
+      const next = new WebhooksRig({ endpoints }, await folder.opened(), folder.clock);
+      closing.unshift(() => next.close());
+      const later = await idsAfter('later', next);
+      expect([lost.length, later.length]).toEqual([2, 2]);
+      expect(new Set([...lost, ...later]).size).toBe(2);
     });
 
     it('is not sent for other events', async () => {
@@ -276,6 +316,38 @@ describe('WebhookService', () => {
       ]);
     });
 
+    it('is not disabled by days without an answer, which may be our own network', async () => {
+      open(toReceiver());
+      receiver.answers(500);
+      await rig.notify();
+      await rig.settle();
+      await receiver.stop();
+      for (let day = 0; day < 7; day++) {
+        await rig.notify();
+        await rig.pass(DAY, HOUR);
+      }
+      expect(await disabledEvents()).toEqual([]);
+      await receiver.listen();
+      receiver.answers(200);
+      await rig.notify();
+      await rig.settle();
+      expect(await statuses()).toContain('delivered');
+    });
+
+    it('counts the days of failures from the first answer, not from the outage before', async () => {
+      open(toReceiver());
+      await receiver.stop();
+      for (let day = 0; day < 6; day++) {
+        await rig.notify();
+        await rig.pass(DAY, HOUR);
+      }
+      await receiver.listen();
+      receiver.answers(500);
+      await rig.notify();
+      await rig.pass(DAY, HOUR);
+      expect(await disabledEvents()).toEqual([]);
+    });
+
     it('is not disabled when one message gets through in those days', async () => {
       open(toReceiver());
       for (let day = 0; day < 8; day++) {
@@ -375,6 +447,22 @@ describe('WebhookService', () => {
       expect(receiver.received[0]?.body).toMatchObject({
         details: { merged: [{ event: 'container.restart_failed' }, { event: 'container.given_up' }] },
       });
+    });
+
+    it('keeps a merged message before it is sent, so that a killed process sends no other', async () => {
+      open(toReceiver());
+      receiver.answers(500);
+      await rig.notify({ type: 'container.restart_failed', incidentId: 'a' });
+      await rig.settle();
+      await rig.notify({ type: 'container.recovered', incidentId: 'a' });
+      const kept: boolean[] = [];
+      receiver.reply = (_request, response, { headers }) =>
+        void rig.store.all('webhook-delivery').then((deliveries) => {
+          kept.push(deliveries.some(({ messageId }) => messageId === headers['webhook-id']));
+          response.writeHead(200).end();
+        });
+      await rig.pass(HOUR, MINUTE);
+      expect(kept).toEqual([true]);
     });
 
     it('tells what opens and worsens at once as it happened', async () => {
@@ -503,6 +591,18 @@ describe('WebhookService', () => {
     await next.settle();
     expect(await rig.store.all('webhook-delivery')).toEqual([]);
     expect(await rig.store.all('webhook-health')).toEqual([]);
+  });
+
+  it('takes a message that cannot be put into its format for a failed attempt', async () => {
+    open(toReceiver({ format: 'nonsense' }));
+    await rig.notify();
+    await rig.pass(2 * DAY, HOUR);
+    expect(await rig.service.deliveries('home')).toMatchObject([
+      {
+        status: 'failed',
+        attempts: { length: 8, 0: { status: null, error: expect.stringContaining('nonsense') as string } },
+      },
+    ]);
   });
 
   it('sends nothing while another process acts on the store', async () => {
