@@ -35,6 +35,23 @@ describe('PodmanCommand', () => {
     ['a refusal', 'warning: old cgroups\nError: container state improper', 'refused'],
     ['a remote that is away', 'Error: unable to connect: Cannot connect to Podman. Please verify', 'outage'],
     ['sudo without permission', 'sudo: a password is required', 'outage'],
+    [
+      'sudo without a terminal',
+      'sudo: unable to resolve host box\nsudo: a terminal is required to read',
+      'outage',
+    ],
+    ['sudo for somebody else', 'bob is not in the sudoers file.', 'outage'],
+    [
+      'sudo for something else',
+      "Sorry, user bob is not allowed to execute '/usr/bin/podman' as root.",
+      'outage',
+    ],
+    ['a refusal beside a warning of sudo', 'sudo: unable to resolve host box\nError: port in use', 'refused'],
+    [
+      'a missing container beside it',
+      'sudo: unable to resolve host box\nError: no such container',
+      'not-found',
+    ],
     ['no words at all', '', 'refused'],
   ])('knows %s', async (_, stderr, kind) => {
     const command = await scripted(`cat >&2 <<'END'\n${stderr}\nEND\nexit 125`);

@@ -51,20 +51,23 @@ export function missingCommand(words: readonly string[], cause: unknown): Runtim
   );
 }
 
+/** What sudo writes when it runs nothing. It also warns, as of a host's name that it cannot resolve, and goes on. */
+const SUDO_REFUSES =
+  /^sudo: .*(?:(?:password|authentication|terminal) is required|no tty present|must have a tty|no new privileges|effective uid is not 0|command not found)|is not in the sudoers file|^Sorry, user .* (?:is not allowed to|may not) /i;
+
 /** Why a command failed, from what it wrote to its standard error. */
 export function failedCommand(words: readonly string[], stderr: string): RuntimeError {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const sudo = lines.find((line) => line.startsWith('sudo: '));
-  if (sudo !== undefined) {
+  const error = lines.findLast((line) => line.startsWith('Error: '));
+  const refusal = error === undefined ? lines.find((line) => SUDO_REFUSES.test(line)) : undefined;
+  if (refusal !== undefined) {
     return new RuntimeError(
       'outage',
-      `${CANNOT_BE_REACHED}${sudo}. Let this user run it without a password: a line ` +
+      `${CANNOT_BE_REACHED}${refusal.slice(0, 1_000)}. Let this user run it without a password: a line ` +
         '`USER ALL=(root) NOPASSWD: /usr/bin/podman` in /etc/sudoers.d/, or use the socket.',
     );
   }
-  const reason = (lines.findLast((line) => line.startsWith('Error: ')) ?? lines.at(-1) ?? 'no reason given')
-    .replace(/^Error: /, '')
-    .slice(0, 1_000);
+  const reason = (error ?? lines.at(-1) ?? 'no reason given').replace(/^Error: /, '').slice(0, 1_000);
   if (/no such (?:container|object)/i.test(reason)) return new RuntimeError('not-found', reason);
   if (/cannot connect to podman/i.test(reason)) return new RuntimeError('outage', reason);
   return new RuntimeError('refused', `${words.join(' ')}: ${reason}`);
