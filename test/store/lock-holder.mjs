@@ -5,6 +5,7 @@ const Database = await import('node:sqlite').then(
   () => import('better-sqlite3').then((module) => module.default),
 );
 const database = new Database(path);
+database.exec('PRAGMA busy_timeout = 0');
 database.exec('BEGIN EXCLUSIVE');
 process.send('held');
 process.on('message', () => database.close());

@@ -408,6 +408,22 @@ describe('SqliteStore', () => {
       expect((await second.commit({ events: [exited('b')] }))[0]?.seq).toBe(2);
     });
 
+    it('keeps others out, also after another store in this process opened and closed the same files', async () => {
+      const first = await folder.opened();
+      const second = await folder.opened();
+      await heartbeatAfter(second, 5_000);
+      await second.close();
+      (await raw()).close();
+      (await connect(`${folder.file}.lock`)).close();
+      const script = join(import.meta.dirname, 'lock-holder.mjs');
+      holder = fork(script, [`${folder.file}.lock`], { stdio: 'ignore' });
+      const held = await Promise.race([
+        once(holder, 'message').then(() => true),
+        once(holder, 'exit').then(() => false),
+      ]);
+      expect([first.writer, held]).toEqual([true, false]);
+    });
+
     it('lets two stores in one process tell each other apart', async () => {
       const first = await folder.opened();
       const second = await folder.opened();

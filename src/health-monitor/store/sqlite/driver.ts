@@ -20,12 +20,24 @@ export class NoSqliteError extends Error {}
 export const connect: Connect = async (path) => {
   const open = await loadDriver();
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
+  createIfMissing(path);
   chmodSync(path, 0o600);
   const connection = open(path);
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return connection;
 };
+
+/**
+ * Never opens a file that is there: closing it would drop all locks that this process has on it.
+ * https://www.sqlite.org/howtocorrupt.html, section 2.2.
+ */
+function createIfMissing(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
 
 let driver: Promise<(path: string) => SqliteConnection> | undefined;
 
