@@ -106,6 +106,49 @@ describe("a person's stop", () => {
     }
   });
 
+  it.each(['flag', 'events', 'never'] as const)(
+    'is not what half of our own restart is: it is healed until it is up again (%s)',
+    async (tells) => {
+      await on(tells)
+        .running({ name: 'app', health: 'healthy', onStop: { exitCode: 0 } })
+        .start();
+      world.runtime.onStart('app', { refusal: 'port in use' }, {});
+      await world.ailing('app', 130 * SECOND);
+      await world.advance(15 * SECOND);
+      expect(world.acts).toEqual(['restart app', 'start app']);
+      expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+    },
+  );
+
+  it.each(['none', 'always', 'on-failure'] as const)(
+    'is not what half of a restart through us is (policy of the engine: %s)',
+    async (restartPolicy) => {
+      await make()
+        .running({ name: 'app', restartPolicy, onStop: { exitCode: 0 } })
+        .start();
+      world.runtime.onStart('app', { refusal: 'port in use' }, {});
+      await expect(world.monitor.restart('app', 'ann')).rejects.toThrow('port in use');
+      await world.advance(15 * SECOND);
+      expect(world.acts).toEqual(['restart app', 'start app']);
+      expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+    },
+  );
+
+  it('is not what a restart of ours is that heals nothing, and stops it after it was given up', async () => {
+    await make({ containers: { app: { dependsOn: { db: { restart: true } } } } })
+      .running('db', { name: 'app', onStop: { exitCode: 0 } })
+      .start();
+    world.runtime.onStart('app', { refusal: 'port in use' }, {});
+    const release = world.runtime.hang('restart', 'app');
+    world.runtime.crash('db');
+    await world.advance(50 * SECOND);
+    expect(world.acts).toEqual(['start db']);
+    release();
+    await world.advance(15 * SECOND);
+    expect(world.acts).toEqual(['start db', 'restart app', 'start app']);
+    expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+  });
+
   it('is not what the end of a run is in which somebody sent it a harmless signal before', async () => {
     await make().running('app').start();
     world.runtime.userKill('app', 'SIGHUP');

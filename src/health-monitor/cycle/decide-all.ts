@@ -1,6 +1,7 @@
 import { TIERS, type Tier } from '../events/index.js';
 import {
   beginAttempt,
+  beginRestart,
   findBlockers,
   giveUp,
   isUp,
@@ -223,7 +224,10 @@ class Pass implements Decided {
           reason: decision.reason,
         });
         if (heals) return beginAttempt(record, decision.action, now);
-        return decision.code === 'restart-after-dependency' ? this.withDependencyRuns(record) : record;
+        const restarting = beginRestart(record, now);
+        return decision.code === 'restart-after-dependency'
+          ? this.withDependencyRuns(restarting)
+          : restarting;
       }
       case 'rearm':
         return record;

@@ -19,6 +19,7 @@ export function shiftRecord(record: ContainerRecord, by: number): ContainerRecor
     unhealthySince: shifted(record.unhealthySince, by),
     death: death && { ...death, at: death.at + by, judgeAt: shifted(death.judgeAt, by) },
     attempts: record.attempts.map((attempt) => ({ ...attempt, at: attempt.at + by })),
+    restartingSince: shifted(record.restartingSince, by),
     verdict: verdict && { ...verdict, at: verdict.at + by },
     healedDeaths: record.healedDeaths.map((at) => at + by),
     engineDeaths: record.engineDeaths.map((at) => at + by),

@@ -10,10 +10,15 @@ export function beginAttempt(record: ContainerRecord, kind: Attempt['kind'], now
   const diedAt = kind === 'start' ? (record.death?.at ?? now) : now;
   const counted = record.healedDeaths.includes(diedAt);
   return {
-    ...record,
+    ...(kind === 'restart' ? beginRestart(record, now) : record),
     attempts: [...record.attempts, { at: now, kind, outcome: 'pending', detail: null }],
     healedDeaths: counted ? record.healedDeaths : [...record.healedDeaths, diedAt],
   };
+}
+
+/** Writes a restart through us down, before the call: a death in it was our doing, also when it outlasts this process. */
+export function beginRestart(record: ContainerRecord, now: number): ContainerRecord {
+  return { ...record, restartingSince: now };
 }
 
 /** Writes down how the latest attempt ended. */

@@ -264,7 +264,8 @@ function exitLeftAlone({ container, record: { death, wish }, rules }: Situation)
 /** A restart policy of the engine's own goes first, and what it leaves down it mostly leaves down on purpose. */
 function engineFirst({ container, record, rules, surroundings, now }: Situation): Decision | null {
   const { restartPolicy } = container;
-  if (restartPolicy === 'none') return null;
+  // After a restart through us the engine takes it to be stopped on purpose: its policy does nothing.
+  if (restartPolicy === 'none' || record.death?.byUs === true) return null;
   if (restartPolicy === 'on-failure' && record.death?.exitCode === 0 && !record.death.withHost) {
     return leave(
       'finished',
@@ -421,7 +422,9 @@ const restartsAlways = ({ restartPolicy }: Container): boolean =>
 const howItEnded = (death: Death): string =>
   death.withHost
     ? 'It went down with the host.'
-    : `Stopped with ${exitInWords(death.exitCode, death.oomKilled)}.`;
+    : death.byUs
+      ? 'A restart stopped it, and it is not up again.'
+      : `Stopped with ${exitInWords(death.exitCode, death.oomKilled)}.`;
 
 const attemptInWords = (record: ContainerRecord, rules: Rules): string =>
   `attempt ${record.attempts.length + 1} of ${rules.maxAttempts}`;

@@ -1,4 +1,4 @@
-export { beginAttempt, endAttempt, giveUp, rearm, type ActOutcome } from './attempts.js';
+export { beginAttempt, beginRestart, endAttempt, giveUp, rearm, type ActOutcome } from './attempts.js';
 export { type Situation, decide, rearmAt } from './decide.js';
 export { act, DECISION_CODES, leave, wait, type Decision, type DecisionCode } from './decision.js';
 export {

@@ -12,6 +12,8 @@ const OFF_ON_PURPOSE_AFTER_MS = 10 * MINUTE;
 const SHUTDOWN_WINDOW_MS = 3 * MINUTE;
 /** After `died`, Podman up to 4.5 tells a person's stop by a second `cleanup` within this time. */
 export const JUDGED_AFTER_MS = 1_000;
+/** A stop ends at the latest that long after its timeout, when the engine kills. */
+const STOP_SLACK_MS = MINUTE;
 const ENGINE_LOOP_WINDOW_MS = 10 * MINUTE;
 
 /** What the engine's events told of a container since its latest start. */
@@ -98,6 +100,7 @@ function firstSight(look: Look): ContainerRecord {
     unhealthySince: null,
     death: null,
     attempts: [],
+    restartingSince: null,
     verdict: null,
     rearmedByDependency: false,
     healedDeaths: [],
@@ -203,6 +206,7 @@ function running(record: ContainerRecord, look: Look, happened: Happening[]): Co
     ...record,
     up: true,
     run: { startedAt: container.startedAt, since },
+    restartingSince: null,
     wish: wished,
     readySince: null,
     unhealthySince: null,
@@ -220,16 +224,18 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
   const { exitedAt, startedAt } = container;
   const believed = exitedAt !== null && (startedAt === null || exitedAt >= startedAt) && exitedAt <= now;
   const at = believed ? exitedAt : now;
+  const byUs = isEndedByUs(record, look, at);
   const death: Death = {
     key,
     at,
+    byUs,
     exitCode: container.processVanished ? 137 : container.exitCode,
     oomKilled: container.oomKilled && container.exitCode === 137,
     withHost: wentDownWithHost(container, host),
     confirmed: false,
     ranForMs: startedAt === null || !believed ? null : at - startedAt,
     flagged: container.stoppedByUser === true,
-    ...whoStoppedIt(record, look, at),
+    ...(byUs ? BY_NOBODY : whoStoppedIt(record, look, at)),
   };
   happened.push({ kind: 'died', death });
   return {
@@ -243,25 +249,26 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
   };
 }
 
+const BY_NOBODY = { stoppedBy: 'nobody', judgeAt: null } as const;
+
 /** Whether a person did it, as far as this engine can tell. See `docs/how-it-decides.md`. */
 function whoStoppedIt(
   record: ContainerRecord,
-  { container, now, tells, signs, byUs, host, rules }: Look,
+  { container, now, tells, signs, host, rules }: Look,
   diedAt: number,
 ): Pick<Death, 'stoppedBy' | 'judgeAt'> {
-  const nobody = { stoppedBy: 'nobody', judgeAt: null } as const;
   const person = { stoppedBy: 'person', judgeAt: null } as const;
   const onFailure = container.healthCheck?.onFailure ?? 'none';
   const byHealthAction = container.health === 'unhealthy' && (onFailure === 'stop' || onFailure === 'kill');
   const adopted = rules.adoptStopped && record.run === null && record.death === null;
-  if (byUs || isOurUnfinishedRestart(record, container, diedAt)) return nobody;
-  if (byHealthAction || adopted || container.processVanished) return nobody;
-  if (wentDownWithHost(container, host)) return nobody;
-  if (signs?.restarted) return nobody;
+  if (byHealthAction || adopted || container.processVanished) return BY_NOBODY;
+  if (wentDownWithHost(container, host)) return BY_NOBODY;
+  if (signs?.restarted) return BY_NOBODY;
   if (signs?.stopped) return person;
-  if (tells === 'flag') return container.stoppedByUser === true && !record.flaggedWhileUp ? person : nobody;
+  if (tells === 'flag')
+    return container.stoppedByUser === true && !record.flaggedWhileUp ? person : BY_NOBODY;
   if (tells === 'events' && signs?.complete && signs.cleanups >= 2) return person;
-  if (CRASH_SIGNALS.has(container.exitCode)) return nobody;
+  if (CRASH_SIGNALS.has(container.exitCode)) return BY_NOBODY;
   const judgeAt = diedAt + JUDGED_AFTER_MS;
   // A list may show a death some moments before the engine's events tell of it.
   const mayStillTell = signs?.complete || now < judgeAt;
@@ -270,18 +277,18 @@ function whoStoppedIt(
     : { stoppedBy: 'unknown', judgeAt: null };
 }
 
-/** A restart of ours that timed out, or in which our process ended, may still have stopped it. */
-function isOurUnfinishedRestart(
-  { attempts }: ContainerRecord,
-  { startedAt }: Container,
-  diedAt: number,
-): boolean {
-  const last = attempts.at(-1);
+/**
+ * An act of ours ended that run: one under way when it died, or a restart that timed out, or in which our process ended,
+ * and whose stop came later. Not so when a new run began in between, as that of a short job.
+ */
+function isEndedByUs(record: ContainerRecord, { container, byUs, rules }: Look, diedAt: number): boolean {
+  if (byUs && (record.run === null || record.run.startedAt === container.startedAt)) return true;
+  const since = record.restartingSince;
   return (
-    last?.kind === 'restart' &&
-    (last.outcome === 'pending' || last.outcome === 'timed-out') &&
-    diedAt >= last.at &&
-    (startedAt ?? 0) < last.at
+    since !== null &&
+    diedAt >= since &&
+    diedAt <= since + rules.stopTimeoutMs + STOP_SLACK_MS &&
+    (container.startedAt ?? 0) < since
   );
 }
 

@@ -41,6 +41,8 @@ export interface Death {
   /** Whether a person did it. `judging`: the engine may still tell, until `judgeAt`. */
   readonly stoppedBy: 'person' | 'nobody' | 'unknown' | 'judging';
   readonly judgeAt: number | null;
+  /** A stop or restart through us ended it, so its exit says nothing. */
+  readonly byUs: boolean;
   /** The host went down with it; its exit code says nothing. */
   readonly withHost: boolean;
   /** A full check after the one, or the event, that first saw it still found it so. */
@@ -86,6 +88,8 @@ export interface ContainerRecord {
   readonly death: Death | null;
   /** Attempts of this arming, oldest first. */
   readonly attempts: readonly Attempt[];
+  /** When the latest restart through us began, written down before the call; `null` once it runs anew. */
+  readonly restartingSince: number | null;
   readonly verdict: Verdict | null;
   /** A returning dependency re-arms once a problem. */
   readonly rearmedByDependency: boolean;
