@@ -67,6 +67,13 @@ const byToken: Access = {
     token === 'viewer' || token === 'operator' ? { id: token, role: token } : null,
 };
 
+const byCookie: Access = {
+  authenticate: ({ token, headers }) => {
+    if (headers['cookie'] === 'sid=1') return { id: 'otto', role: 'operator' };
+    return token === 'viewer' ? { id: token, role: token } : null;
+  },
+};
+
 interface Setup {
   readonly access?: Access;
   readonly namespace?: string;
@@ -237,6 +244,38 @@ describe('connecting', () => {
   it('needs no token where access is open', async () => {
     const { open } = await serve({ access: 'open' });
     expect(await helloOf(open({ auth: {} }))).toMatchObject({ role: 'operator' });
+  });
+
+  it.each([
+    ['access is open', 'open' as const, {}],
+    ['access is open, whatever its token', 'open' as const, { token: 'x' }],
+    ['a cookie says who it is', byCookie, {}],
+  ])('from a page of another origin is refused for good where %s', async (_, access, auth) => {
+    const { open } = await serve({ access });
+    const extraHeaders = { origin: 'https://evil.example', cookie: 'sid=1' };
+    const [error] = (await once(open({ auth, extraHeaders }) as never, 'connect_error')) as [
+      Error & { data?: unknown },
+    ];
+    expect(error.message).toContain('A page of another origin');
+    expect(error.data).toBeUndefined();
+  });
+
+  it('from a page of another origin is let in by a token alone', async () => {
+    const { open } = await serve({ access: byCookie });
+    const extraHeaders = { origin: 'https://evil.example', cookie: 'sid=1' };
+    expect(await helloOf(open({ auth: { token: 'viewer' }, extraHeaders }))).toMatchObject({
+      role: 'viewer',
+    });
+    const [error] = (await once(open({ auth: { token: 'x' }, extraHeaders }) as never, 'connect_error')) as [
+      Error,
+    ];
+    expect(error.message).toBe('This token is not known.');
+  });
+
+  it('from a page of the same origin is let in by a cookie', async () => {
+    const { open, url } = await serve({ access: byCookie });
+    const extraHeaders = { origin: url, cookie: 'sid=1' };
+    expect(await helloOf(open({ auth: {}, extraHeaders }))).toMatchObject({ role: 'operator' });
   });
 
   it('recovered by Socket.IO is asked again who it is, and hears nothing before it syncs', async () => {

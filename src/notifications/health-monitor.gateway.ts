@@ -1,4 +1,5 @@
 import {
+  ForbiddenException,
   Inject,
   Injectable,
   Logger,
@@ -8,7 +9,11 @@ import {
 } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import type { Namespace, Socket } from 'socket.io';
-import { authenticate } from '../health-monitor/access/index.js';
+import {
+  authenticate,
+  FOREIGN_PAGE_REFUSAL,
+  withoutBorrowedAuthority,
+} from '../health-monitor/access/index.js';
 import { Clock } from '../health-monitor/clock/index.js';
 import { HealthState, type HealthEvent, type MemoryTick } from '../health-monitor/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
@@ -111,12 +116,18 @@ export class HealthMonitorGateway
     });
   }
 
-  /** `null` when nobody we know; throws what `authenticate` does. */
+  /**
+   * `null` when nobody we know; throws what `authenticate` does, and ForbiddenException for a page of another origin:
+   * CORS does not keep that from opening a WebSocket.
+   */
   private async letIn(socket: MonitorSocket): Promise<SyncSession | null> {
     const { auth, headers, address } = socket.handshake;
     const token: unknown = auth['token'];
-    const handshake = { token: typeof token === 'string' ? token : undefined, headers, address };
-    const principal = await authenticate(this.options.access, handshake);
+    const { access } = this.options;
+    const given = { token: typeof token === 'string' ? token : undefined, headers, address };
+    const handshake = withoutBorrowedAuthority(access, given);
+    if (handshake === null) throw new ForbiddenException(FOREIGN_PAGE_REFUSAL);
+    const principal = await authenticate(access, handshake);
     if (principal === null) return null;
     const session = new SyncSession(principal);
     this.sessions.set(socket, session);
@@ -261,6 +272,7 @@ function isSocketIo(namespace: MonitorNamespace): boolean {
 /** What Socket.IO sends as `connect_error`. `data.retry`: the same token may be let in a moment later. */
 function refusalOf(error: unknown): Error {
   const message = error instanceof Error ? error.message : 'The server could not answer.';
+  if (error instanceof ForbiddenException) return new Error(message);
   return Object.assign(new Error(message), { data: { retry: true } satisfies ConnectRefusal });
 }
 

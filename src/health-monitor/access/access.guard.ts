@@ -8,14 +8,16 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
+import { HEALTH_MONITOR_OPTIONS, type Handshake, type ResolvedOptions } from '../options/index.js';
 import { authenticate } from './authenticate.js';
 import { bearerToken } from './bearer-token.js';
 import { rememberPrincipal } from './current-principal.decorator.js';
+import { FOREIGN_PAGE_REFUSAL, withoutBorrowedAuthority } from './foreign-page.js';
 import { RequireRole } from './require-role.decorator.js';
 
 /** What Express and Fastify requests have in common. */
 interface HttpRequest {
+  readonly method: string;
   readonly headers: IncomingMessage['headers'];
   readonly socket: IncomingMessage['socket'];
   /** The client's address, through the proxies the host trusts. */
@@ -24,7 +26,8 @@ interface HttpRequest {
 
 /**
  * Lets a call in when its principal has the role that `@RequireRole` names: 401 for nobody we know, 403 for one who
- * may not. A call without `@RequireRole` is refused to everybody.
+ * may not, and for a page of another origin that would act in a person's name. A call without `@RequireRole` is refused
+ * to everybody.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -38,7 +41,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const token = bearerToken(request.headers.authorization);
     const address = request.ip ?? request.socket.remoteAddress ?? '';
-    const principal = await authenticate(this.options.access, { token, headers: request.headers, address });
+    const handshake = this.trusted(request.method, { token, headers: request.headers, address });
+    const principal = await authenticate(this.options.access, handshake);
     if (principal === null) throw this.unauthorized(context, token);
 
     const required = this.reflector.getAllAndOverride(RequireRole, [
@@ -51,6 +55,14 @@ export class AccessGuard implements CanActivate {
     }
     rememberPrincipal(request, principal);
     return true;
+  }
+
+  /** Reading changes nothing, and the browser keeps the answer from a page that the host's CORS does not name. */
+  private trusted(method: string, handshake: Handshake): Handshake {
+    if (method === 'GET' || method === 'HEAD') return handshake;
+    const trusted = withoutBorrowedAuthority(this.options.access, handshake);
+    if (trusted === null) throw new ForbiddenException(FOREIGN_PAGE_REFUSAL);
+    return trusted;
   }
 
   /** RFC 6750, section 3: the challenge says that a token was wrong only when there was one. */

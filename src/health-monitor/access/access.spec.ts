@@ -152,6 +152,48 @@ describe('a call', () => {
     });
   });
 
+  describe('of a page of another origin', () => {
+    const byCookie: Access = {
+      authenticate: ({ token, headers }) =>
+        token === 'operator-token' || headers['cookie'] === 'sid=1' ? { id: 'otto', role: 'operator' } : null,
+    };
+    const input = { forMs: 1, reason: 'backup' };
+    const from = (headers: Record<string, string>): RequestInit => ({
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: 'sid=1', ...headers },
+      body: JSON.stringify(input),
+    });
+    const evil = { origin: 'https://evil.example' };
+
+    it.each([
+      ['access is open', 'open' as const],
+      ['a cookie says who it is', byCookie],
+    ])('that acts is refused where %s, in words', async (_, access) => {
+      const call = await serve(thingsModule('a', 'monitor', access));
+      for (const headers of [evil, { 'sec-fetch-site': 'cross-site' }]) {
+        const response = await call('/monitor/things/act', from(headers));
+        expect(response.status).toBe(403);
+        expect(await response.json()).toMatchObject({ message: expect.stringContaining('token') as string });
+      }
+      const origin = await app!.getUrl();
+      expect((await call('/monitor/things/act', from({ origin }))).status).toBe(200);
+      expect((await call('/monitor/things/act', from({}))).status).toBe(200);
+    });
+
+    it('that acts with a token is let in by that alone', async () => {
+      const call = await serve(thingsModule('a', 'monitor', byCookie));
+      const act = (token: string) =>
+        call('/monitor/things/act', from({ ...evil, authorization: `Bearer ${token}` }));
+      expect((await act('operator-token')).status).toBe(200);
+      expect((await act('guess')).status).toBe(401);
+    });
+
+    it('that reads is left to the CORS of the host', async () => {
+      const call = await serve(thingsModule('a', 'monitor', 'open'));
+      expect((await call('/monitor/things', { headers: evil })).status).toBe(200);
+    });
+  });
+
   it('is answered 503, and never 401, while the host cannot tell whose token it is', async () => {
     vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const failing: Access = { authenticate: () => Promise.reject(new Error('the users are away')) };
