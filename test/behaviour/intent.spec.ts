@@ -67,6 +67,40 @@ describe("a person's stop", () => {
     expect(world.acts).toEqual(['start app']);
   });
 
+  it.each<Tells>(['flag', 'events', 'never'])(
+    'ends with a start by hand that nobody saw, as it crashed at once (%s)',
+    async (tells) => {
+      await on(tells, { check: { events: false } })
+        .running('app')
+        .start();
+      await world.runtime.userStop('app');
+      await world.check();
+      expect(world.view('app').status).toBe('stopped');
+      world.clock.advance(SECOND);
+      await world.runtime.userStart('app');
+      world.clock.advance(SECOND);
+      world.runtime.crash('app', 1);
+      await world.advance(2 * MINUTE, SECOND);
+      expect(world.acts).toEqual(['start app']);
+      expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+    },
+  );
+
+  it('stays when a run that nobody saw was stopped by hand, too', async () => {
+    await make({ check: { events: false } })
+      .running('app')
+      .start();
+    await world.runtime.userStop('app');
+    await world.check();
+    world.clock.advance(SECOND);
+    await world.runtime.userStart('app');
+    world.clock.advance(SECOND);
+    await world.runtime.userStop('app');
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app')).toMatchObject({ wish: 'stopped', status: 'stopped' });
+  });
+
   it('counts also for one that is down and waits for its next attempt', async () => {
     await make().running('app').start();
     world.runtime.onStart('app', { diesAfterMs: SECOND });

@@ -242,11 +242,19 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
     ...record,
     up: false,
     run: record.run ?? { startedAt, since: startedAt ?? at },
+    wish: startedByHand(record, container, byUs),
     death,
     readySince: null,
     unhealthySince: null,
     batch: null,
   };
+}
+
+/** The wish, when a run ended that began after it and was never seen: somebody started it, and so wished it running. */
+function startedByHand({ wish, hold }: ContainerRecord, { startedAt }: Container, byUs: boolean): WishRecord {
+  if (wish.value === 'running' || hold !== null || byUs || startedAt === null || startedAt <= wish.at)
+    return wish;
+  return { value: 'running', by: 'engine', who: null, at: startedAt };
 }
 
 const BY_NOBODY = { stoppedBy: 'nobody', judgeAt: null } as const;
