@@ -160,6 +160,19 @@ describe('dependents', () => {
     }
   });
 
+  it('does not wait for a job that the engine requires and that is done: the engine runs it again', async () => {
+    await make()
+      .running('migration', { name: 'app', requires: ['migration'] })
+      .start();
+    world.runtime.crash('migration', 0);
+    await world.advance(MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    world.runtime.crash('app');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('app').state).toBe('running');
+  });
+
   it('are not started when Podman would start a requirement along that is off by choice', async () => {
     await make()
       .running('vpn', { name: 'app', requires: ['vpn'] })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   aChecked,
   aContainer,
+  aDeath,
   ago,
   anExited,
   aRecord,
@@ -171,6 +172,50 @@ describe('what keeps a container from being started', () => {
   ])('%s', (_, condition, it, what) => {
     const blockers = findBlockers([dependency({ condition })], () => it, NOON);
     expect(blockers).toEqual(what === null ? [] : [{ name: 'db', what }]);
+  });
+
+  const wish = (by: 'person' | 'engine' | 'first-sight') => ({
+    wish: { value: 'stopped', by, who: null, at: NOON } as const,
+  });
+  const job = anExited({ exitCode: 0 });
+  const done = { death: aDeath({ exitCode: 0 }) };
+  const untold = (ranForMs: number) => ({
+    death: aDeath({ exitCode: 0, stoppedBy: 'unknown', ranForMs }),
+  });
+
+  it.each<[string, Neighbour, string | null]>([
+    ['a job that is done', neighbour(job, done), null],
+    [
+      'a job that was done before it was first seen',
+      neighbour(job, { ...done, ...wish('first-sight') }),
+      null,
+    ],
+    ['a job that is done, where nobody can tell', neighbour(job, untold(SECOND)), null],
+    ['a service that ended, where nobody can tell', neighbour(job, untold(HOUR)), 'is down'],
+    ['stopped by a person', neighbour(job, { ...done, ...wish('person') }), 'is off by choice'],
+    ["stopped by the engine's word", neighbour(job, { ...done, ...wish('engine') }), 'is off by choice'],
+    [
+      'on hold',
+      neighbour(job, { ...done, hold: { reason: 'backup', by: 'ann', since: NOON, until: null } }),
+      'is on hold',
+    ],
+    ['failed', neighbour(anExited(), { death: aDeath() }), 'is down'],
+    [
+      'went down with the host',
+      neighbour(job, { death: aDeath({ exitCode: 0, withHost: true }) }),
+      'is down',
+    ],
+    [
+      'still being judged',
+      neighbour(job, { death: aDeath({ exitCode: 0, stoppedBy: 'judging' }) }),
+      'is down',
+    ],
+    ['never started', neighbour(aContainer({ state: 'created', startedAt: null })), null],
+    ['paused', neighbour(aContainer({ state: 'paused' })), 'is paused'],
+    ['gone', neighbour(null), 'is gone for the moment'],
+  ])('is of what the engine requires: %s', (_, it, what) => {
+    const required = dependency({ condition: 'started', requiredByEngine: true });
+    expect(findBlockers([required], () => it, NOON)).toEqual(what === null ? [] : [{ name: 'db', what }]);
   });
 
   it('is none of several, when one is ready', () => {

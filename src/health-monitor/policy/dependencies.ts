@@ -1,10 +1,13 @@
 import type { DependencyCondition } from '../options/index.js';
 import type { Container } from '../runtime/index.js';
-import { isUp, believedHealth, isReady } from './readiness.js';
-import type { ContainerRecord } from './record.js';
+import { isDown, isUp, believedHealth, isReady } from './readiness.js';
+import type { ContainerRecord, Death } from './record.js';
 import type { DependencyRule, Rules } from './rules.js';
 import type { Blocker } from './surroundings.js';
 import { appIdOf } from './words.js';
+
+/** A service runs for longer than that. */
+const SHORT_RUN_MS = 10 * 60_000;
 
 /** A dependency whose names were found: any one of these containers. */
 export interface Dependency {
@@ -138,12 +141,14 @@ export function findBlockers(
   neighbour: (name: string) => Neighbour | undefined,
   now: number,
 ): readonly Blocker[] {
-  return dependencies.flatMap(({ anyOf, condition }): Blocker[] => {
+  return dependencies.flatMap(({ anyOf, condition, requiredByEngine }): Blocker[] => {
     const found = anyOf.flatMap((name) => {
       const it = neighbour(name);
       return it ? [{ name, it }] : [];
     });
-    if (found.length === 0 || found.some(({ it }) => isMet(condition, it, now))) return [];
+    const met = ({ it }: { it: Neighbour }) =>
+      isMet(condition, it, now) || (requiredByEngine && isStartedAlong(it, now));
+    if (found.length === 0 || found.some(met)) return [];
     const { name, it } = found.find(({ it: { record } }) => record.wish.value === 'running') ?? found[0]!;
     return [{ name, what: whatIsTheMatter(it, now) }];
   });
@@ -161,6 +166,29 @@ function isMet(condition: DependencyCondition, { container, record }: Neighbour,
   }
 }
 
+/**
+ * Off because its work is done, or never begun: the engine, which starts what it requires, may start it once more.
+ * Whatever is off by choice, held, or about to be healed is waited for.
+ */
+function isStartedAlong({ container, record }: Neighbour, now: number): boolean {
+  if (container === null || isHeld(record, now) || isOffByChoice(record)) return false;
+  if (!isDown(container)) return ['created', 'configured', 'initialized'].includes(container.state);
+  return record.death !== null && isWorkDone(record.death);
+}
+
+/** Wished stopped, and that was a person's word; what was off at first sight may as well have been done. */
+const isOffByChoice = ({ wish }: ContainerRecord): boolean =>
+  wish.value === 'stopped' && wish.by !== 'first-sight';
+
+/** Where the engine cannot tell who ended it, only a short run counts as that of a job. */
+function isWorkDone({ exitCode, stoppedBy, ranForMs, byUs, withHost }: Death): boolean {
+  if (exitCode !== 0 || byUs || withHost) return false;
+  return stoppedBy === 'nobody' || (stoppedBy === 'unknown' && ranForMs !== null && ranForMs < SHORT_RUN_MS);
+}
+
+const isHeld = ({ hold }: ContainerRecord, now: number): boolean =>
+  hold !== null && (hold.until === null || hold.until > now);
+
 function whatIsTheMatter({ container, record }: Neighbour, now: number): string {
   if (container === null) return 'is gone for the moment';
   if (isUp(container)) {
@@ -174,7 +202,7 @@ function whatIsTheMatter({ container, record }: Neighbour, now: number): string 
         return 'has only just started';
     }
   }
-  if (record.hold !== null && (record.hold.until === null || record.hold.until > now)) return 'is on hold';
+  if (isHeld(record, now)) return 'is on hold';
   if (record.wish.value === 'stopped') return 'is off by choice';
   if (record.verdict !== null) return 'was given up';
   if (container.state === 'paused' || container.state === 'created') return `is ${container.state}`;
