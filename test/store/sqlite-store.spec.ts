@@ -408,6 +408,56 @@ describe('SqliteStore', () => {
       expect((await second.commit({ events: [exited('b')] }))[0]?.seq).toBe(2);
     });
 
+    it('acts only when all have read what the other left, and keeps nothing that was made before', async () => {
+      const first = await folder.opened();
+      await first.commit({ put: [putNotification('n')], events: [exited('a')] });
+      const second = await folder.opened();
+      await second.commit({ put: [putNotification('observed')] });
+      await first.commit({ put: [putNotification('late')] });
+      await first.close();
+
+      let read: unknown;
+      let haveRead = (): void => undefined;
+      second.onNotice(
+        () =>
+          new Promise<void>((resolve) => {
+            haveRead = resolve;
+          }),
+      );
+      second.onNotice(async () => {
+        // A look that straddles the takeover ends first.
+        expect(
+          await second.commit({ put: [{ ...putNotification('n'), key: 'stale' }], events: [exited('z')] }),
+        ).toEqual([]);
+        read = await second.all('notification');
+      });
+      folder.clock.advance(5_000);
+      const ticked = second.tick();
+      await expect.poll(() => read).toEqual([notification('n'), notification('late')]);
+      expect([second.writer, second.status.durable]).toEqual([false, false]);
+
+      // Who has read may commit from then on, and all of it counts.
+      haveRead();
+      const fresh = await second.commit({ put: [putNotification('fresh')], events: [exited('b')] });
+      await ticked;
+      expect(fresh.map(({ seq }) => seq)).toEqual([2]);
+      expect([second.writer, second.status.durable]).toEqual([true, true]);
+      await second.close();
+      const next = await folder.opened();
+      expect((await next.all('notification')).map(({ id }) => id)).toEqual(['n', 'late', 'fresh']);
+      expect(next.head).toBe(2);
+    });
+
+    it('becomes the writer although a listener fails', async () => {
+      const first = await folder.opened();
+      const second = await folder.opened();
+      second.onNotice(() => Promise.reject(new Error('broken')));
+      await first.close();
+      await heartbeatAfter(second, 5_000);
+      expect(second.writer).toBe(true);
+      expect(folder.log.join()).toContain('broken');
+    });
+
     it('keeps others out, also after another store in this process opened and closed the same files', async () => {
       const first = await folder.opened();
       const second = await folder.opened();

@@ -49,7 +49,7 @@ export class StoreFolder {
 
 export function noticesOf(store: HealthStore): StoreNotice[] {
   const notices: StoreNotice[] = [];
-  store.onNotice((notice) => notices.push(notice));
+  store.onNotice((notice) => void notices.push(notice));
   return notices;
 }
 

@@ -106,7 +106,7 @@ export class Cycle {
     this.heartbeat = { wall: this.startedAt, monotonic: this.clock.monotonic() };
     [this.bootId, this.ownId] = await Promise.all([this.host.bootId(), this.host.ownContainerId()]);
     this.hostBefore = await this.keeper.load(this.store);
-    this.stopListening = this.store.onNotice((notice) => void this.takeStoreNotice(notice));
+    this.stopListening = this.store.onNotice((notice) => this.takeStoreNotice(notice));
   }
 
   /** From now on nothing is looked at and nothing is started. */

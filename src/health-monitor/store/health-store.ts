@@ -85,7 +85,7 @@ export type Reaction = (
  * so healing never depends on a readable database; only events and memory figures are read from it.
  */
 export abstract class HealthStore {
-  private readonly listeners = new Set<(notice: StoreNotice) => void>();
+  private readonly listeners = new Set<(notice: StoreNotice) => void | Promise<void>>();
 
   /** Opens it, migrating as needed. Called once, before anything else. */
   abstract open(): Promise<void>;
@@ -99,11 +99,14 @@ export abstract class HealthStore {
   abstract readonly status: StoreStatus;
   /**
    * Whether this process is the one that acts on this store. False while another process has it: then commits stay
-   * in this process, and are forgotten when `tick` takes over (`reloaded`).
+   * in this process, and are forgotten when `tick` takes over. True once all that were told `reloaded` have read anew.
    */
   abstract readonly writer: boolean;
 
-  /** Writes one step; returns its events with their `seq`, in order. */
+  /**
+   * Writes one step; returns its events with their `seq`, in order. In the middle of a takeover, before `writer` is
+   * true, nothing is kept and no event returned: the step was made from what is no longer so.
+   */
   abstract commit(change: StateChange): Promise<readonly HealthEvent[]>;
 
   /** All documents of one collection, in the order their keys were first written. */
@@ -128,13 +131,19 @@ export abstract class HealthStore {
    */
   abstract tick(): Promise<void>;
 
-  /** Calls `listener` with each notice; returns how to stop it. Notices are told in `tick` only. */
-  onNotice(listener: (notice: StoreNotice) => void): () => void {
+  /**
+   * Calls `listener` with each notice; returns how to stop it. Notices are told in `tick` only. After a takeover, the
+   * store waits for the promises that listeners return before this process becomes the writer.
+   */
+  onNotice(listener: (notice: StoreNotice) => void | Promise<void>): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  protected tell(notice: StoreNotice): void {
-    for (const listener of this.listeners) listener(notice);
+  /** Resolves when every listener is done; then rejects with the first failure, if there was one. */
+  protected async tell(notice: StoreNotice): Promise<void> {
+    const done = await Promise.allSettled([...this.listeners].map(async (listener) => listener(notice)));
+    const failed = done.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock/index.js';
 import type { HealthEvent, MemoryTick } from '../events/index.js';
 import {
@@ -61,6 +62,8 @@ export class SqliteStore extends HealthStore {
   /** Of this store, under which this process may have written. */
   private readonly epochs = new Set<string>();
   private held = false;
+  /** The lease is ours, but not everybody has read what the other process left. */
+  private takingOver = false;
   private trouble: (Trouble & { readonly since: number }) | null = null;
   private told: Trouble | null = null;
   private retryMs = FIRST_RETRY_MS;
@@ -89,14 +92,14 @@ export class SqliteStore extends HealthStore {
   }
 
   get writer(): boolean {
-    return this.held;
+    return this.held && !this.takingOver;
   }
 
   get status(): StoreStatus {
-    const problem = this.held
+    const problem = this.writer
       ? (this.trouble?.reason ?? null)
       : `Another process acts on the store ${this.path}. This one only observes, and takes over when the other is gone.`;
-    return { kind: 'sqlite', durable: this.held && this.trouble === null, problem };
+    return { kind: 'sqlite', durable: this.writer && this.trouble === null, problem };
   }
 
   open(): Promise<void> {
@@ -123,6 +126,9 @@ export class SqliteStore extends HealthStore {
 
   commit(change: StateChange): Promise<readonly HealthEvent[]> {
     return this.inTurn(async () => {
+      // Whoever has just read anew may commit before the store knows that all have: then it knows in a moment.
+      if (this.takingOver) await setImmediate();
+      if (this.takingOver) return [];
       const applied = this.copy.apply(change);
       this.unsaved.add(applied, change.memory);
       if (this.held && (this.trouble === null || this.retryDue())) await this.save();
@@ -158,10 +164,12 @@ export class SqliteStore extends HealthStore {
     this.ticking = true;
     try {
       if (work) await this.inTurn(work);
-      this.tellNotices(this.clock.monotonic());
+      const told = this.tellNotices(this.clock.monotonic());
+      if (this.takingOver) await told;
     } catch (error) {
       this.logger.error(`The store's heartbeat failed: ${String(error)}`);
     } finally {
+      this.takingOver = false;
       this.ticking = false;
     }
   }
@@ -344,6 +352,7 @@ export class SqliteStore extends HealthStore {
     this.copy.replace([]);
     this.copy.head = 0;
     this.held = true;
+    this.takingOver = true;
     this.loaded = false;
     await this.save({ evenIfEmpty: true });
     const reason = `The other process that acted on the store ${this.path} is gone. This one acts now.`;
@@ -353,28 +362,34 @@ export class SqliteStore extends HealthStore {
 
   // Telling
 
-  private tellNotices(now: number): void {
-    for (const notice of this.notices.splice(0)) this.tellOne(notice);
+  /** Tells what there is; resolves when every listener is done. */
+  private async tellNotices(now: number): Promise<void> {
+    await Promise.all(this.dueNotices(now).map((notice) => this.tellOne(notice)));
+  }
+
+  private dueNotices(now: number): StoreNotice[] {
+    const due = this.notices.splice(0);
     const { trouble } = this;
     if (trouble && !this.told && (trouble.kind !== 'locked' || now - trouble.since >= TELL_LOCKED_AFTER_MS)) {
       this.told = trouble;
-      this.tellOne({
+      due.push({
         kind: 'degraded',
         reason: `${trouble.reason} Until then, what happens is kept in memory only.`,
       });
     } else if (!trouble && this.told) {
       this.told = null;
       this.logger.log(`The database ${this.path} is written again.`);
-      this.tellOne({
+      due.push({
         kind: 'recovered',
         reason: `The database ${this.path} is written again, with what was kept in memory.`,
       });
     }
+    return due;
   }
 
-  private tellOne(notice: StoreNotice): void {
+  private async tellOne(notice: StoreNotice): Promise<void> {
     try {
-      this.tell(notice);
+      await this.tell(notice);
     } catch (error) {
       this.logger.error(`Whoever listens to the store failed: ${String(error)}`);
     }
