@@ -50,6 +50,25 @@ describe('a reboot of the host', () => {
     },
   );
 
+  it.each([false, true])(
+    'counts also for one that cannot be looked at for a while (monitor restarted meanwhile: %s)',
+    async (restarted) => {
+      await make().running('slow', 'app').start();
+      world.host.shuttingDown = true;
+      await world.runtime.userStop('slow');
+      await world.advance(2 * SECOND);
+      const release = world.runtime.hang('inspect', 'slow');
+      await world.reboot();
+      await world.advance(5 * MINUTE, SECOND);
+      if (restarted) await world.restart();
+      expect(world.acts).toEqual(['start app']);
+      release();
+      await world.advance(2 * MINUTE, SECOND);
+      expect(world.acts).toEqual(['start app', 'start slow']);
+      expect(world.told).toEqual([]);
+    },
+  );
+
   it.each(ENGINES)('leaves off what a person had stopped before (%s)', async (tellsWhoStopped) => {
     await make({ engine: { tellsWhoStopped } }).running('app', 'off').start();
     await world.runtime.userStop('off');

@@ -101,6 +101,7 @@ export function aRecord(changes: Partial<ContainerRecord> = {}): ContainerRecord
     id: `id of ${name}`,
     firstSeenAt: ago(DAY),
     absentSince: null,
+    unseenSinceBoot: false,
     wish: { value: 'running', by: 'first-sight', who: null, at: ago(DAY) },
     hold: null,
     run: { startedAt: ago(DAY), since: ago(DAY) },

@@ -34,6 +34,7 @@ export function takeIn(state: MonitorState, observation: Observation, context: C
   const { now } = context;
   const containers = seenContainers(state, observation);
   const records = new Map(state.records);
+  if (context.host.isNew) markUnseenSinceBoot(records);
   const vanished = markAbsent(records, observation, now);
   const forgotten = forgetAbsent(containers, records, now);
   const topology = topologyOf(containers, context.options, state.topology);
@@ -77,6 +78,11 @@ function seenContainers(state: MonitorState, { containers, full }: Observation):
   for (const container of containers) seen.set(container.name, container);
   if (full) for (const [name, container] of state.containers) if (!seen.has(name)) seen.set(name, container);
   return seen;
+}
+
+/** A container that cannot be looked at in the first check of a boot still has it before it, also in a later process. */
+function markUnseenSinceBoot(records: Map<string, ContainerRecord>): void {
+  for (const [name, record] of records) records.set(name, { ...record, unseenSinceBoot: true });
 }
 
 function markAbsent(records: Map<string, ContainerRecord>, observation: Observation, now: number): string[] {

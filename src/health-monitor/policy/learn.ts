@@ -91,6 +91,7 @@ function firstSight(look: Look): ContainerRecord {
     id: container.id,
     firstSeenAt: now,
     absentSince: null,
+    unseenSinceBoot: false,
     wish: { value: offOnPurpose(look) ? 'stopped' : 'running', by: 'first-sight', who: null, at: now },
     hold: null,
     run: null,
@@ -132,7 +133,7 @@ function wentDownWithHost(container: Container, host: HostBoot): boolean {
 
 /** Fresh attempts, and what looked like a person's stop while the host was going down was none. */
 function newBoot(record: ContainerRecord, { host, container }: Look): ContainerRecord {
-  if (!host.isNew) return record;
+  if (!host.isNew && !record.unseenSinceBoot) return record;
   const shutdown = host.downAt - SHUTDOWN_WINDOW_MS;
   const wish: WishRecord =
     record.wish.by === 'engine' && record.wish.at >= shutdown && record.wish.at < host.bootedAt
@@ -142,6 +143,7 @@ function newBoot(record: ContainerRecord, { host, container }: Look): ContainerR
   const withHost = death !== null && death.at >= shutdown && wentDownWithHost(container, host);
   return {
     ...rearm(record),
+    unseenSinceBoot: false,
     wish,
     death: death !== null && withHost ? { ...death, withHost: true } : death,
     readySince: null,

@@ -74,6 +74,8 @@ export interface ContainerRecord {
   readonly firstSeenAt: number;
   /** Since when it has been gone; `null` while the engine lists it. */
   readonly absentSince: number | null;
+  /** The host has come up since it was last looked at. */
+  readonly unseenSinceBoot: boolean;
   readonly wish: WishRecord;
   readonly hold: Hold | null;
   /** The current or latest run: the engine's start time as its key, and since when we count it. */
