@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { SystemClock } from '../../src/health-monitor/clock/index.js';
 
+import type { Notification } from '../../src/health-monitor/events/index.js';
 import type { Put } from '../../src/health-monitor/store/index.js';
 import { EventStream, SqliteStore } from '../../src/health-monitor/store/index.js';
 import { OutboxState } from '../../src/webhooks/outbox-state.js';
@@ -16,6 +17,8 @@ import { webhookOptions } from './webhooks-rig.js';
  */
 const [path = '', url = '', until = 'Infinity'] = process.argv.slice(2);
 const COUNTER = 'counter';
+/** So many counts belong to one incident, and may be merged. */
+const INCIDENT = 5;
 
 const clock = new SystemClock();
 const say = (message: string): void => void process.stderr.write(`${message}\n`);
@@ -24,7 +27,7 @@ const events = new EventStream(store);
 const options = webhookOptions({
   endpoints: [
     { id: 'home', url },
-    { id: 'also', url },
+    { id: 'also', url: `${url}-also` },
   ],
 });
 const sender = new WebhookSender(clock, options);
@@ -45,7 +48,12 @@ for (let count = await lastCount(); count < Number(until);) {
     key: COUNTER,
     value: { ...notification(COUNTER), message: String(count) },
   };
-  const told = { ...notification(`n${count}`), message: String(count) };
+  const told: Notification = {
+    ...notification(`n${count}`),
+    type: count % INCIDENT === 0 ? 'container.recovered' : 'container.restart_failed',
+    incidentId: `incident-${Math.ceil(count / INCIDENT)}`,
+    message: String(count),
+  };
   const [event] = await events.commit({
     put: [counter],
     events: [
@@ -59,8 +67,13 @@ for (let count = await lastCount(); count < Number(until);) {
   process.stdout.write(`${event!.seq} ${count}\n`);
   await new Promise((resolve) => setTimeout(resolve, count % 5));
 }
-while ((service.status()?.queued ?? 1) > 0 || state.isStale)
+while ((service.status()?.queued ?? 1) > 0 || state.isStale) {
+  const waiting = [...state.all()].flatMap(({ pending }) => [...pending.values()]);
+  for (const { id, nextAttemptAt } of waiting) {
+    if ((nextAttemptAt ?? 0) > clock.now()) await service.replay(id);
+  }
   await new Promise((resolve) => setTimeout(resolve, 5));
+}
 clearInterval(heartbeat);
 await service.drain(5_000);
 await sender.onApplicationShutdown();

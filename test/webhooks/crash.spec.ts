@@ -6,21 +6,32 @@ import { createInterface } from 'node:readline';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreFolder } from '../store/store-fixtures.js';
-import { Receiver } from './receiver.js';
+import type { WebhookMessage } from '../../src/webhooks/index.js';
+import { Receiver, type Received } from './receiver.js';
 
-/** How often it is killed; the full figure of 200 takes a minute and a half. */
+/** How often it is killed; the full figure of 200 takes about three minutes. */
 const KILLS = Number(process.env.CRASH_KILLS ?? 25);
 const LONGEST_LIFE_MS = 120;
+/** So often the receiver fails, so that it is killed during retries and merges, too. */
+const FAILURES = 0.05;
+const LONGEST_ANSWER_MS = 20;
 
 describe('A process that is killed at any moment', () => {
   const folder = new StoreFolder();
   // Within the package, so that what is bundled finds the package's dependencies.
   const bundle = mkdtempSync(join(import.meta.dirname, '../../node_modules/.crash-'));
   let receiver: Receiver;
+  const accepted: Received[] = [];
   let child: ChildProcess | null = null;
 
   beforeAll(async () => {
     receiver = await Receiver.start();
+    receiver.reply = (_request, response, received) => {
+      const fails = Math.random() < FAILURES;
+      if (!fails) accepted.push(received);
+      // Not at once, so that many kills come between a request and its answer.
+      setTimeout(() => response.writeHead(fails ? 503 : 200).end(), Math.random() * LONGEST_ANSWER_MS);
+    };
     await build({
       configFile: false,
       logLevel: 'error',
@@ -93,21 +104,45 @@ describe('A process that is killed at any moment', () => {
       expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: store.head }, (_, index) => index + 1));
       expect((await store.all('webhook-delivery')).filter(({ status }) => status === 'pending')).toEqual([]);
 
-      // Everything arrived, each count under one id; repeats have the same id, and are few.
-      const byId = new Map<string, Set<unknown>>();
-      for (const { headers, text } of receiver.received) {
-        const id = headers['webhook-id'] ?? '';
-        byId.set(id, (byId.get(id) ?? new Set()).add(text));
+      const messages = [...new Set(receiver.received.map(({ path }) => path))].map((path) => {
+        const byId = new Map<string, Received[]>();
+        for (const received of receiver.received) {
+          if (received.path !== path) continue;
+          const id = received.headers['webhook-id'] ?? '';
+          byId.set(id, [...(byId.get(id) ?? []), received]);
+        }
+        return { path, byId };
+      });
+      expect(messages).toHaveLength(2);
+      for (const { path, byId } of messages) {
+        // Everything arrived; what was sent again under one id was the same.
+        const arrived = accepted.filter((received) => received.path === path).flatMap(countsIn);
+        expect(new Set(arrived).size).toBe(store.head);
+        expect([...byId.values()].every((sent) => new Set(sent.map(({ text }) => text)).size === 1)).toBe(
+          true,
+        );
+
+        // No two ids tell the same: each count alone has one, and what was merged once is merged again only with more.
+        const told = [...byId.values()].map(([first]) => countsIn(first!).join());
+        expect(told.length).toBe(new Set(told).size);
       }
-      expect(byId.size).toBe(store.head);
-      expect([...byId.values()].every((texts) => texts.size === 1)).toBe(true);
-      const arrived = new Set(receiver.received.map(({ body }) => Number(body.message)));
-      expect(arrived.size).toBe(store.head);
-      const repeats = receiver.received.length - 2 * store.head;
-      expect(repeats).toBeGreaterThanOrEqual(0);
+      const merged = messages
+        .flatMap(({ byId }) => [...byId.values()])
+        .filter(([first]) => countsIn(first!).length > 1);
+      const requests = receiver.received.length;
+      const repeats = requests - messages.reduce((sum, { byId }) => sum + byId.size, 0);
+      expect(merged.length).toBeGreaterThan(0);
+      expect(requests).toBeGreaterThan(accepted.length);
       console.log(
-        `${store.head} events over ${KILLS} kills, ${receiver.received.length} requests, ${repeats} of them repeats`,
+        `${store.head} events over ${KILLS} kills, ${requests} requests: ${repeats} repeats, ` +
+          `${requests - accepted.length} failures, ${merged.length} merged messages`,
       );
     },
   );
 });
+
+/** The counts that a message tells. */
+function countsIn({ body }: Received): number[] {
+  const { merged } = body.details as WebhookMessage['details'];
+  return (merged ?? [body]).map(({ message }) => Number(message));
+}
