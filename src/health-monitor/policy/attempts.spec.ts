@@ -18,6 +18,15 @@ describe('an attempt', () => {
     expect(endAttempt(begun, { kind: 'void', detail: null }).attempts).toEqual([anAttempt(ago(MINUTE))]);
   });
 
+  it.each([
+    ['refused', null],
+    ['timed-out', NOON],
+  ] as const)('to restart that was %s leaves a stop to come: %s', (kind, since) => {
+    const begun = beginAttempt(aRecord(), 'restart', NOON);
+    expect(begun.restartingSince).toBe(NOON);
+    expect(endAttempt(begun, { kind, detail: null }).restartingSince).toBe(since);
+  });
+
   it('that has ended does not end again', () => {
     const ended = aRecord({ attempts: [anAttempt(NOON)] });
     expect(endAttempt(ended, { kind: 'refused', detail: 'late' })).toBe(ended);

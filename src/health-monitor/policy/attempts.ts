@@ -26,9 +26,13 @@ export function endAttempt(record: ContainerRecord, outcome: ActOutcome): Contai
   const last = record.attempts.at(-1);
   if (last?.outcome !== 'pending') return record;
   const earlier = record.attempts.slice(0, -1);
-  return outcome.kind === 'void'
-    ? { ...record, attempts: earlier }
-    : { ...record, attempts: [...earlier, { ...last, outcome: outcome.kind, detail: outcome.detail }] };
+  if (outcome.kind === 'void') return { ...record, attempts: earlier };
+  return {
+    ...record,
+    // A refusal is the end of it: no stop follows.
+    restartingSince: outcome.kind === 'refused' ? null : record.restartingSince,
+    attempts: [...earlier, { ...last, outcome: outcome.kind, detail: outcome.detail }],
+  };
 }
 
 /** Writes the verdict down. It says more than "keeps crashing": a crash loop ends with it, and is counted anew. */
