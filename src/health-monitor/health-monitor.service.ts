@@ -21,7 +21,7 @@ import {
 import { incidentView } from './incidents/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from './options/index.js';
-import { rearm, type ContainerRecord } from './policy/index.js';
+import { beginRestart, rearm, type ContainerRecord } from './policy/index.js';
 import { HealthStore } from './store/index.js';
 import { WebhookHealth } from './webhook-health.js';
 
@@ -138,7 +138,8 @@ export class HealthMonitorService extends HealthState {
 
   /** Stops a container, with its own stop timeout, and starts it. Throws as `start` does. */
   async restart(name: string, by: string): Promise<ContainerView> {
-    return this.act(name, 'restart', by, wished('running', by, this.clock.now()));
+    const at = this.clock.now();
+    return this.act(name, 'restart', by, (record) => beginRestart(wished('running', by, at)(record), at));
   }
 
   /** @throws NotFoundException */
