@@ -30,7 +30,7 @@ class TestStore extends MemoryStore {
   }
 
   notify(notice: StoreNotice): void {
-    this.tell(notice);
+    void this.tell(notice);
   }
 }
 
