@@ -20,11 +20,10 @@ function failing(
   times = Infinity,
 ): { calls: number } {
   const counted = { calls: 0 };
-  const real = world.runtime[call].bind(world.runtime) as (...args: unknown[]) => Promise<never>;
-  world.runtime[call] = (...args: unknown[]) => {
-    if (++counted.calls > times) return real(...args);
-    return Promise.reject(new RuntimeError(kind, 'The connection broke.'));
-  };
+  const real = world.runtime[call].bind(world.runtime) as (...args: unknown[]) => Promise<unknown>;
+  const failingCall = (...args: unknown[]): Promise<unknown> =>
+    ++counted.calls > times ? real(...args) : Promise.reject(new RuntimeError(kind, 'The connection broke.'));
+  Object.assign(world.runtime, { [call]: failingCall });
   return counted;
 }
 
