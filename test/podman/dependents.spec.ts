@@ -58,7 +58,11 @@ describeWithPodman(
         {
           kind: 'down',
           status: 'open',
-          cause: { container: 'database', evidence: { exitCode: 137, signal: 'SIGKILL' } },
+          // Of the latest failed attempt: it says why.
+          cause: {
+            container: 'database',
+            evidence: { exitCode: 3, signal: null, log: expect.arrayContaining(['corrupt page 7']) },
+          },
         },
       ]);
       expect(
