@@ -1,8 +1,6 @@
+import { BEFORE_CAUSE_MS, RECOVERED_AFTER_MS } from '../incidents/index.js';
 import { believedHealth, READY_AFTER_MS } from '../policy/index.js';
 import type { MonitorState } from './monitor-state.js';
-
-const RECOVERED_AFTER_MS = 60_000;
-const ANNOUNCED_AFTER_MS = 10_000;
 
 /** What is overdue for longer than this does not hang on time alone; full checks see to it. */
 const OVERDUE_FOR_MS = 5_000;
@@ -31,6 +29,6 @@ function* everythingDue({ records, containers, incidents }: MonitorState, now: n
   for (const { status, cause, backAt, announced, since } of incidents.values()) {
     if (status !== 'open' || cause.container === null) continue;
     if (backAt !== null) yield { at: backAt + RECOVERED_AFTER_MS, name: cause.container };
-    if (!announced) yield { at: since + ANNOUNCED_AFTER_MS, name: cause.container };
+    if (!announced) yield { at: since + BEFORE_CAUSE_MS, name: cause.container };
   }
 }

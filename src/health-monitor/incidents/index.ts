@@ -5,6 +5,12 @@ export { incidentView, TOLD_NOTHING, type IncidentRecord, type Told } from './in
 export { maskSecrets } from './mask-secrets.js';
 export type { Notice } from './notice.js';
 export { endedByItself } from './notices.js';
-export { oldIncidents, updateIncidents, type IncidentUpdate } from './update-incidents.js';
+export {
+  BEFORE_CAUSE_MS,
+  oldIncidents,
+  RECOVERED_AFTER_MS,
+  updateIncidents,
+  type IncidentUpdate,
+} from './update-incidents.js';
 export { closeEngineIncident, openEngineIncident } from './engine-incident.js';
 export { leakNotice, openLeakIncident } from './leak-incident.js';

@@ -6,9 +6,9 @@ import type { Notice } from './notice.js';
 import { gaveUp, keepsCrashing, recovered, restartFailed, unhealthyLeftAlone } from './notices.js';
 
 /** A victim may go down this long before its cause is seen. */
-const BEFORE_CAUSE_MS = 10_000;
+export const BEFORE_CAUSE_MS = 10_000;
 /** Ready that long without a break, it has recovered. */
-const RECOVERED_AFTER_MS = 60_000;
+export const RECOVERED_AFTER_MS = 60_000;
 
 export interface IncidentUpdate {
   /** Those that changed, were opened or resolved. */
