@@ -178,37 +178,34 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
 
     it('tells of a start and a crash as they happen, with the exit code', async () => {
       const id = await harness.run('events');
-      const seen = new Listening(runtime);
+      await using seen = new Listening(runtime);
       await seen.until(async () => {
-        // Until it listens: only then can it hear.
-        if (seen.of(id).length === 0) await harness.crash(id, 7).then(() => runtime.start(id));
-        return seen.of(id).some(({ action }) => action === 'started');
+        // Until it has heard a death: nothing says from when on it listens.
+        if (!seen.hasHeard(id, 'died')) await harness.crash(id, 7).then(() => runtime.start(id));
+        return seen.hasHeard(id, 'died') && seen.of(id).at(-1)?.action === 'started';
       });
-      const died = seen.of(id).find(({ action }) => action === 'died');
-      const started = seen.of(id).find(({ action }) => action === 'started');
+      const died = seen.of(id).findLast(({ action }) => action === 'died');
+      const started = seen.of(id).at(-1);
       expect(died).toMatchObject({ name: 'events', exitCode: 7 });
       expect(started).toMatchObject({ name: 'events', exitCode: null });
       expect(started?.at).toBeGreaterThan(Number(died?.at));
-      await seen.end();
     });
 
     it('tells again what happened since a moment, that moment included', async () => {
       const id = await harness.run('events-since');
       await harness.crash(id, 5);
-      const first = new Listening(runtime, 0);
-      await first.until(() => first.of(id).some(({ action }) => action === 'died'));
-      await first.end();
+      await using first = new Listening(runtime, 0);
+      await first.until(() => first.hasHeard(id, 'died'));
       const died = first.of(id).find(({ action }) => action === 'died');
 
-      const second = new Listening(runtime, died?.at);
-      await second.until(() => second.of(id).some(({ action }) => action === 'died'));
-      await second.end();
+      await using second = new Listening(runtime, died?.at);
+      await second.until(() => second.hasHeard(id, 'died'));
       expect(second.of(id).find(({ action }) => action === 'died')).toEqual(died);
-      expect(second.of(id).some(({ action }) => action === 'created')).toBe(false);
+      expect(second.hasHeard(id, 'created')).toBe(false);
     });
 
     it('stops telling, without an error, when it is no longer wanted', async () => {
-      await expect(new Listening(runtime).end()).resolves.toBeUndefined();
+      await expect(new Listening(runtime)[Symbol.asyncDispose]()).resolves.toBeUndefined();
       const aborted: EngineEvent[] = [];
       for await (const event of runtime.events({ signal: AbortSignal.abort() })) aborted.push(event);
       expect(aborted).toEqual([]);
@@ -245,11 +242,15 @@ class Listening {
     return this.events.filter((event) => event.id === id);
   }
 
+  hasHeard(id: string, action: EngineEvent['action']): boolean {
+    return this.of(id).some((event) => event.action === action);
+  }
+
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
     await expect.poll(holds, { timeout: 10_000, interval: 20 }).toBe(true);
   }
 
-  async end(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.closing.abort();
     await this.ended;
   }
