@@ -1,4 +1,4 @@
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import type { HealthEvent, MemoryTick } from '../../events/index.js';
 import type { EventQuery, MemoryQuery, Put, Remove } from '../health-store.js';
 import {
@@ -8,7 +8,7 @@ import {
   KEEP_WHOLE_EVENTS,
   KEEP_WHOLE_MS,
 } from '../retention.js';
-import type { Connect } from './driver.js';
+import type { Connect, SqliteConnection } from './driver.js';
 import { eventOf, rowsOf } from './event-rows.js';
 import { migrate, type Tables } from './schema.js';
 
@@ -36,12 +36,13 @@ export interface Contents {
   readonly unreadable: readonly string[];
 }
 
-/** SQLite takes 32,766 parameters a statement. */
-const ROWS_PER_INSERT = 1_000;
-
 /** The SQL of the store: one connection, WAL, an fsync with each commit. Every method may throw a driver's error. */
 export class Database {
-  private constructor(private readonly kysely: Kysely<Tables>) {}
+  private readonly kysely: Kysely<Tables>;
+
+  private constructor(private readonly connection: SqliteConnection) {
+    this.kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  }
 
   /** `migrating` false: for reading only, by a process that is not the writer. */
   static async open(
@@ -57,7 +58,7 @@ export class Database {
       connection.close();
       throw error;
     }
-    return new Database(new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) }));
+    return new Database(connection);
   }
 
   async close(): Promise<void> {
@@ -88,13 +89,10 @@ export class Database {
   /** Writes all of it in one transaction, or nothing. */
   async write(batch: Batch): Promise<void> {
     await this.inTransaction(async (transaction) => {
-      await writeDocuments(transaction, batch);
-      await writeEvents(transaction, batch);
-      await writeTicks(transaction, batch.ticks);
-      await writeMeta(transaction, [
-        { key: 'epoch', value: batch.epoch },
-        { key: 'head', value: String(batch.head) },
-      ]);
+      await this.writeDocuments(transaction, batch);
+      await this.writeEvents(transaction, batch);
+      this.writeTicks(transaction, batch.ticks);
+      this.writeMeta(transaction, batch);
     });
   }
 
@@ -146,6 +144,98 @@ export class Database {
     });
   }
 
+  private async writeDocuments(
+    transaction: Kysely<Tables>,
+    { put, remove, replaceDocuments }: Batch,
+  ): Promise<void> {
+    if (replaceDocuments) await transaction.deleteFrom('document').execute();
+    for (const { collection, key } of remove) {
+      await transaction
+        .deleteFrom('document')
+        .where('collection', '=', collection)
+        .where('key', '=', key)
+        .execute();
+    }
+    const rows = put.map(({ collection, key, value }) => ({ collection, key, value: JSON.stringify(value) }));
+    this.insertEach(rows, (row) =>
+      transaction
+        .insertInto('document')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict
+            .columns(['collection', 'key'])
+            .doUpdateSet((row) => ({ value: row.ref('excluded.value') })),
+        ),
+    );
+  }
+
+  private async writeEvents(
+    transaction: Kysely<Tables>,
+    { events, head, dropEarlierEvents }: Batch,
+  ): Promise<void> {
+    if (dropEarlierEvents) await dropEvents(transaction, events[0]?.seq ?? head + 1);
+    const rows = events.map(rowsOf);
+    const details = rows.flatMap(({ event: { seq }, detail }) => (detail === null ? [] : [{ seq, detail }]));
+    // There already when an earlier commit was reported as failed, but was not.
+    this.insertEach(
+      rows.map(({ event }) => event),
+      (row) =>
+        transaction
+          .insertInto('event')
+          .values(row)
+          .onConflict((conflict) => conflict.column('seq').doNothing()),
+    );
+    this.insertEach(details, (row) =>
+      transaction
+        .insertInto('event_detail')
+        .values(row)
+        .onConflict((conflict) => conflict.column('seq').doNothing()),
+    );
+  }
+
+  private writeTicks(transaction: Kysely<Tables>, ticks: readonly MemoryTick[]): void {
+    const rows = ticks.flatMap(({ at, samples }) =>
+      samples.map(({ container, usedBytes, limitBytes }) => ({
+        at: Date.parse(at),
+        container,
+        used_bytes: Math.round(usedBytes),
+        limit_bytes: limitBytes === null ? null : Math.round(limitBytes),
+      })),
+    );
+    this.insertEach(rows, (row) =>
+      transaction
+        .insertInto('memory_sample')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['at', 'container']).doNothing()),
+    );
+  }
+
+  private writeMeta(transaction: Kysely<Tables>, { epoch, head }: Batch): void {
+    const rows = [
+      { key: 'epoch', value: epoch },
+      { key: 'head', value: String(head) },
+    ];
+    this.insertEach(rows, (row) =>
+      transaction
+        .insertInto('meta')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.column('key').doUpdateSet((row) => ({ value: row.ref('excluded.value') })),
+        ),
+    );
+  }
+
+  /**
+   * Inserts rows with one prepared statement, made for the first and run for each: to build and parse a statement of
+   * all rows takes longer than to write them. Every row has the same columns, in the same order.
+   */
+  private insertEach<R extends object>(rows: readonly R[], insert: (row: R) => Compilable): void {
+    const [first] = rows;
+    if (first === undefined) return;
+    const statement = this.connection.prepare(insert(first).compile().sql);
+    for (const row of rows) statement.run(Object.values(row));
+  }
+
   /** Like Kysely's own, but a failed rollback never hides why it was needed: SQLite rolls back by itself when full. */
   private async inTransaction(work: (transaction: Kysely<Tables>) => Promise<void>): Promise<void> {
     await this.kysely.connection().execute(async (connection) => {
@@ -158,64 +248,6 @@ export class Database {
         throw error;
       }
     });
-  }
-}
-
-async function writeDocuments(
-  transaction: Kysely<Tables>,
-  { put, remove, replaceDocuments }: Batch,
-): Promise<void> {
-  if (replaceDocuments) await transaction.deleteFrom('document').execute();
-  for (const { collection, key } of remove) {
-    await transaction
-      .deleteFrom('document')
-      .where('collection', '=', collection)
-      .where('key', '=', key)
-      .execute();
-  }
-  for (const rows of chunks(put)) {
-    await transaction
-      .insertInto('document')
-      .values(rows.map(({ collection, key, value }) => ({ collection, key, value: JSON.stringify(value) })))
-      .onConflict((conflict) =>
-        conflict.columns(['collection', 'key']).doUpdateSet((row) => ({ value: row.ref('excluded.value') })),
-      )
-      .execute();
-  }
-}
-
-async function writeEvents(
-  transaction: Kysely<Tables>,
-  { events, head, dropEarlierEvents }: Batch,
-): Promise<void> {
-  if (dropEarlierEvents) await dropEvents(transaction, events[0]?.seq ?? head + 1);
-  for (const chunk of chunks(events)) {
-    const rows = chunk.map(rowsOf);
-    const details = rows.flatMap(({ event: { seq }, detail }) => (detail === null ? [] : [{ seq, detail }]));
-    // There already when an earlier commit was reported as failed, but was not.
-    const insert = transaction.insertInto('event').values(rows.map(({ event }) => event));
-    await insert.onConflict((conflict) => conflict.column('seq').doNothing()).execute();
-    if (details.length === 0) continue;
-    const insertDetails = transaction.insertInto('event_detail').values(details);
-    await insertDetails.onConflict((conflict) => conflict.column('seq').doNothing()).execute();
-  }
-}
-
-async function writeTicks(transaction: Kysely<Tables>, ticks: readonly MemoryTick[]): Promise<void> {
-  const samples = ticks.flatMap(({ at, samples }) =>
-    samples.map(({ container, usedBytes, limitBytes }) => ({
-      at: Date.parse(at),
-      container,
-      used_bytes: Math.round(usedBytes),
-      limit_bytes: limitBytes === null ? null : Math.round(limitBytes),
-    })),
-  );
-  for (const rows of chunks(samples)) {
-    await transaction
-      .insertInto('memory_sample')
-      .values(rows)
-      .onConflict((conflict) => conflict.columns(['at', 'container']).doNothing())
-      .execute();
   }
 }
 
@@ -249,19 +281,4 @@ async function firstSince(
 async function dropEvents(transaction: Kysely<Tables>, before: number): Promise<void> {
   await transaction.deleteFrom('event').where('seq', '<', before).execute();
   await transaction.deleteFrom('event_detail').where('seq', '<', before).execute();
-}
-
-async function writeMeta(transaction: Kysely<Tables>, rows: readonly Tables['meta'][]): Promise<void> {
-  await transaction
-    .insertInto('meta')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.column('key').doUpdateSet((row) => ({ value: row.ref('excluded.value') })),
-    )
-    .execute();
-}
-
-function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT)
-    yield rows.slice(start, start + ROWS_PER_INSERT);
 }
