@@ -12,7 +12,11 @@ import { EMPTY_DATA, fromSnapshot, type MonitorData } from './monitor-state.js';
 const view = (name: string, status = 'healthy') => ({ name, status }) as ContainerView;
 const incident = (id: string, status = 'open') => ({ id, status }) as Incident;
 const notification = (id: string, read = false) => ({ id, read }) as Notification;
-const status = { engine: { reachable: true }, store: { durable: true } } as unknown as HealthStatus;
+const status = {
+  engine: { reachable: true },
+  store: { durable: true },
+  containers: { total: 2, healthy: 2, down: 0 },
+} as unknown as HealthStatus;
 
 const data: MonitorData = fromSnapshot(
   { containers: [view('lnd'), view('bitcoin')], incidents: [], notifications: [notification('n-1')], status },
@@ -48,6 +52,21 @@ describe('applyEvent', () => {
   it('forgets a removed container, even when its last view rides along', () => {
     const next = applyEvent(data, event(8, 'container.removed', { reason: '', view: view('lnd') }, 'lnd'));
     expect([...next.containers.keys()]).toEqual(['bitcoin']);
+  });
+
+  it('counts the containers of each status', () => {
+    const died = event(8, 'container.exited', { reason: '', view: view('lnd', 'down') }, 'lnd');
+    const came = event(9, 'container.changed', { reason: '', view: view('nextcloud') }, 'nextcloud');
+    const went = event(10, 'container.removed', { reason: '' }, 'bitcoin');
+    expect(applyEvent(data, died).status?.containers).toEqual({ total: 2, healthy: 1, down: 1 });
+    expect(applyEvents(data, [died, came]).status?.containers).toEqual({ total: 3, healthy: 2, down: 1 });
+    expect(applyEvents(data, [died, came, went]).status?.containers).toEqual({
+      total: 2,
+      healthy: 1,
+      down: 1,
+    });
+    const nothingNew = event(8, 'container.changed', { reason: '', view: view('lnd') }, 'lnd');
+    expect(applyEvent(data, nothingNew).status).toBe(data.status);
   });
 
   it('updates and removes notifications', () => {

@@ -11,6 +11,7 @@ import type { MonitorData } from './monitor-state.js';
 export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
   const next = { ...data, head: event.seq };
   const { incident, notification, view, id, reason } = event.data as Partial<Carried>;
+  const name = view?.name ?? event.container ?? '';
 
   if (event.type === 'container.removed' && event.container !== undefined) {
     next.containers = without(data.containers, event.container);
@@ -22,7 +23,11 @@ export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
   if (event.type === 'notification.removed' && id !== undefined) {
     next.notifications = without(data.notifications, id);
   }
-  if (data.status) next.status = statusAfter(data.status, event.type, event.at, reason ?? null);
+  if (data.status) {
+    const status = statusAfter(data.status, event.type, event.at, reason ?? null);
+    const containers = recounted(status.containers, data.containers.get(name), next.containers.get(name));
+    next.status = containers === status.containers ? status : { ...status, containers };
+  }
   return next;
 }
 
@@ -52,6 +57,19 @@ function statusAfter(status: HealthStatus, type: string, at: string, reason: str
     default:
       return status;
   }
+}
+
+function recounted(
+  counts: HealthStatus['containers'],
+  before: ContainerView | undefined,
+  after: ContainerView | undefined,
+): HealthStatus['containers'] {
+  if (before?.status === after?.status) return counts;
+  const next = { ...counts };
+  if (before) next[before.status]--;
+  if (after) next[after.status]++;
+  next.total += Number(after !== undefined) - Number(before !== undefined);
+  return next;
 }
 
 function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {

@@ -18,6 +18,7 @@ import { Clock } from '../health-monitor/clock/index.js';
 import { HealthState, type HealthEvent, type MemoryTick } from '../health-monitor/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
 import { EventStream, HealthStore } from '../health-monitor/store/index.js';
+import { withLatestOnly } from './latest-only.js';
 import { NotificationsService } from './notifications.service.js';
 import { PACKAGE_VERSION } from './package-version.js';
 import type {
@@ -182,7 +183,9 @@ export class HealthMonitorGateway
       const isDelta =
         kept !== null && request.epoch === this.epoch && kept.length + meanwhile.length <= MAX_DELTA;
       acknowledge(
-        isDelta ? { mode: 'delta', events: [...kept, ...meanwhile], head: this.told } : this.snapshot(),
+        isDelta
+          ? { mode: 'delta', events: withLatestOnly([...kept, ...meanwhile]), head: this.told }
+          : this.snapshot(),
       );
       void socket.join(LIVE);
     } catch (error) {

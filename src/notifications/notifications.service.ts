@@ -38,9 +38,7 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     this.stopListening = [
       this.stream.subscribe((events) => this.follow(events)),
-      this.store.onNotice(({ kind }) => {
-        if (kind === 'reloaded') void this.load();
-      }),
+      this.store.onNotice(({ kind }) => (kind === 'reloaded' ? this.load() : undefined)),
     ];
     await this.load();
   }

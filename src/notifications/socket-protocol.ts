@@ -39,7 +39,10 @@ export interface SyncRequest {
 
 export interface SyncDelta {
   readonly mode: 'delta';
-  /** All of them after `last`, in order. */
+  /**
+   * All of them after `last`, in order. Where a later one of them tells the same again, an earlier one comes without the
+   * container's `view` or with an empty timeline of the incident.
+   */
   readonly events: readonly HealthEvent[];
   readonly head: number;
 }
