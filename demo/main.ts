@@ -55,7 +55,12 @@ async function showPodman(settings: Settings): Promise<void> {
 
 function createApp(settings: Settings, runtime: ContainerRuntime | null): Promise<INestApplication> {
   const logger: ('warn' | 'error' | 'fatal')[] = ['warn', 'error', 'fatal'];
-  return NestFactory.create(AppModule.with(settings, runtime), { logger, abortOnError: false });
+  return NestFactory.create(AppModule.with(settings, runtime), {
+    logger,
+    abortOnError: false,
+    // A browser keeps connections open that it does not use; closing would wait for those.
+    forceCloseConnections: true,
+  });
 }
 
 async function listen(app: INestApplication, { port }: Settings): Promise<string> {

@@ -48,6 +48,8 @@ export class LiveMonitor {
     }).compile();
     this.app = module.createNestApplication<INestApplication<Server>>({
       logger: process.env['SHOW_LOG'] ? ['error', 'warn', 'log'] : false,
+      // A browser keeps connections open that it does not use; closing would wait for those.
+      forceCloseConnections: true,
     });
     await this.app.listen(this.port, '127.0.0.1');
     this.port = (this.app.getHttpServer().address() as AddressInfo).port;
@@ -55,11 +57,7 @@ export class LiveMonitor {
   }
 
   async stop(): Promise<void> {
-    const { app } = this;
+    await this.app?.close();
     this.app = null;
-    const closed = app?.close();
-    // Browsers keep connections open ahead of any request; closing would wait for those.
-    app?.getHttpServer().closeAllConnections();
-    await closed;
   }
 }

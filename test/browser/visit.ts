@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { builtPage } from './built-page.js';
 import { MockServer, OPERATOR } from './mock-server.js';
 import type { Scenario } from './scenarios.js';
@@ -11,12 +11,14 @@ export interface Visit {
   readonly end: () => Promise<void>;
 }
 
-export interface VisitOptions {
-  readonly token?: string | null;
-  readonly route?: string;
+export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+}
+export interface VisitOptions extends PageOptions {
+  readonly token?: string | null;
+  readonly route?: string;
   readonly mount?: string;
 }
 
@@ -24,25 +26,33 @@ const CONNECTING = 'Connecting to the server';
 
 /** Opens the page on a server of its own, and waits until it shows something. */
 export async function visit(browser: Browser, scene: Scenario, options: VisitOptions = {}): Promise<Visit> {
-  const {
-    token = OPERATOR,
-    route = '/',
-    width = 1180,
-    height = 820,
-    colorScheme = 'light',
-    mount = 'dashboard',
-  } = options;
+  const { token = OPERATOR, route = '/', mount = 'dashboard' } = options;
   const server = await new MockServer(scene, await builtPage(mount), mount).start();
+  const { page, complaints } = await openPage(browser, server.address(token, route), options);
+  return { page, server, complaints, end: () => end(page.context(), server) };
+}
+
+/** Opens the page of a server that is there already, and waits until it shows something. */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  { width = 1180, height = 820, colorScheme = 'light' }: PageOptions = {},
+): Promise<Pick<Visit, 'page' | 'complaints'>> {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  const complaints = listen(page, server.origin);
-  await page.goto(server.address(token, route));
+  const complaints = listen(page, new URL(address).origin);
+  await page.goto(address);
   await page.locator('h1', { hasNotText: CONNECTING }).first().waitFor();
-  return { page, server, complaints, end: () => end(context, server) };
+  return { page, complaints };
+}
+
+/** The tile of a container, once it has this status. */
+export function tile(page: Page, name: string, status: string): Locator {
+  return page.locator(`a.tile[data-name=${JSON.stringify(name)}][data-status="${status}"]`);
 }
 
 /** The value of an expression inside the page. A text, since the tests are compiled without a browser's types. */
