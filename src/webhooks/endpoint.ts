@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { WebhookEndpoint, WebhookFormat } from '../health-monitor/options/index.js';
+import { chooses, type WebhookEndpoint, type WebhookFormat } from '../health-monitor/options/index.js';
 
 /** An endpoint that was added over REST. */
 export interface StoredEndpoint {
@@ -109,10 +109,7 @@ export function isActive({ enabled, health }: Endpoint): boolean {
 
 /** Whether it wants that type: all by default, `container.*` all of that kind. */
 export function wants({ events }: Pick<StoredEndpoint, 'events'>, type: string): boolean {
-  return (
-    events === null ||
-    events.some((filter) => (filter.endsWith('.*') ? type.startsWith(filter.slice(0, -1)) : filter === type))
-  );
+  return events === null || events.some((filter) => chooses(filter, type));
 }
 
 /** The secrets that sign at this moment, the current one first. */
@@ -124,14 +121,6 @@ export function signingSecrets({ secret, health: { previousSecret } }: Endpoint,
 /** A new secret: 32 random bytes. */
 export function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
-}
-
-/** Whether it is `whsec_` and base64 of 24 to 64 bytes, as Standard Webhooks asks. */
-export function isSecret(value: unknown): value is string {
-  const base64 = typeof value === 'string' ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value)?.[1] : undefined;
-  if (base64 === undefined) return false;
-  const { length } = Buffer.from(base64, 'base64');
-  return length >= 24 && length <= 64;
 }
 
 /** The URL without what may be a secret: chat services put theirs into the path. */

@@ -15,9 +15,12 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
-import { NOTIFICATION_TYPES } from '../health-monitor/events/index.js';
-import type { WebhookFormat } from '../health-monitor/options/index.js';
-import { isSecret } from './endpoint.js';
+import {
+  WEBHOOK_ID,
+  isEventFilter,
+  isWebhookSecret,
+  type WebhookFormat,
+} from '../health-monitor/options/index.js';
 import { FORMATS } from './formats/index.js';
 import type { NewWebhook, WebhookChange } from './webhook.service.js';
 
@@ -27,23 +30,18 @@ function IsWebhookSecret(): PropertyDecorator {
   return ValidateBy({
     name: 'isWebhookSecret',
     validator: {
-      validate: isSecret,
+      validate: isWebhookSecret,
       defaultMessage: () => "$property must be 'whsec_' and base64 of 24 to 64 random bytes",
     },
   });
 }
 
 function IsEventFilter(): PropertyDecorator {
-  const isFilter = (value: unknown): boolean =>
-    typeof value === 'string' &&
-    NOTIFICATION_TYPES.some(
-      (type) => type === value || (value.endsWith('.*') && type.startsWith(value.slice(0, -1))),
-    );
   return ValidateBy(
     {
       name: 'isEventFilter',
       validator: {
-        validate: isFilter,
+        validate: isEventFilter,
         defaultMessage: () =>
           "each value in $property must be a type such as 'container.given_up' or 'container.*'",
       },
@@ -54,7 +52,9 @@ function IsEventFilter(): PropertyDecorator {
 
 export class NewWebhookDto implements NewWebhook {
   @IsOptional()
-  @Matches(/^[\w.-]{1,64}$/, { message: 'id must be 1 to 64 letters, digits, dots, dashes or underscores' })
+  @Matches(WEBHOOK_ID, {
+    message: 'id must be 1 to 64 letters, digits, dots, dashes or underscores, the first no dot or dash',
+  })
   id?: string;
 
   @IsString()

@@ -164,6 +164,15 @@ describe('REST of webhooks', () => {
     expect((await call('PATCH', 'webhooks/chat', { url })).status).toBe(409);
   });
 
+  it.each(['.', '..', '-a', 'a'.repeat(65), ''])('refuses the id %j', async (id) => {
+    expect((await call('POST', 'webhooks', { id, url: receiver.url })).status).toBe(400);
+  });
+
+  it('refuses a secret that libraries read in different ways', async () => {
+    const secret = `whsec_${'A'.repeat(33)}`;
+    expect((await call('POST', 'webhooks', { url: receiver.url, secret })).status).toBe(400);
+  });
+
   it('refuses null for a format', async () => {
     expect((await call('POST', 'webhooks', { url: receiver.url, format: null })).status).toBe(400);
   });

@@ -1,3 +1,4 @@
 export * from './options.js';
 export { HealthMonitorOptionsError } from './options.error.js';
 export { DEFAULT_OPTIONS, resolveExtras, resolveOptions } from './resolve-options.js';
+export { WEBHOOK_ID, chooses, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { NOTIFICATION_TYPES, TIERS } from '../events/index.js';
+import { TIERS } from '../events/index.js';
 import {
   Expect,
   ExpectBoolean,
@@ -17,6 +17,7 @@ import {
   isText,
   isWhole,
 } from './expectation.decorators.js';
+import { WEBHOOK_ID, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';
 
 /*
  * What a host may write, key by key. The shapes are those of options.ts; here are the bounds. Lower bounds are small
@@ -125,7 +126,10 @@ class NotificationsSchema {
 }
 
 class WebhookEndpointSchema {
-  @Require('an id of 1 to 64 letters, digits, dots, dashes or underscores', isEndpointId)
+  @Require(
+    'an id of 1 to 64 letters, digits, dots, dashes or underscores, the first no dot or dash',
+    (value) => typeof value === 'string' && WEBHOOK_ID.test(value),
+  )
   id!: unknown;
 
   @Require('an http or https URL without a user name or password in it', isWebhookUrl)
@@ -293,28 +297,10 @@ function isAddressRange(value: unknown): boolean {
   return ipaddr.IPv6.isValidCIDR(value) || ipaddr.IPv4.isValidCIDRFourPartDecimal(value);
 }
 
-function isEndpointId(value: unknown): boolean {
-  return typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
-}
-
 function isWebhookUrl(value: unknown): boolean {
   if (typeof value !== 'string' || /\s/.test(value) || !URL.canParse(value)) return false;
   const { protocol, username, password } = new URL(value);
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
-}
-
-function isWebhookSecret(value: unknown): boolean {
-  const base64 = typeof value === 'string' ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value)?.[1] : undefined;
-  if (base64 === undefined) return false;
-  const bytes = Buffer.from(base64, 'base64');
-  const unpadded = (text: string): string => text.replace(/=+$/, '');
-  return bytes.length >= 24 && bytes.length <= 64 && unpadded(bytes.toString('base64')) === unpadded(base64);
-}
-
-function isEventFilter(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  if (!value.endsWith('.*')) return (NOTIFICATION_TYPES as readonly string[]).includes(value);
-  return NOTIFICATION_TYPES.some((type) => type.startsWith(value.slice(0, -1)));
 }
 
 function isDailyWindow(value: unknown): boolean {

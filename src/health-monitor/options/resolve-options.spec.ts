@@ -269,6 +269,24 @@ describe('problems', () => {
 
 afterEach(() => useContainer(undefined as never));
 
+describe('webhook ids', () => {
+  it.each([
+    ['a', 0],
+    ['1.a-b_c', 0],
+    ['a'.repeat(64), 0],
+    ['a'.repeat(65), 1],
+    ['', 1],
+    ['.', 1],
+    ['..', 1],
+    ['-a', 1],
+    ['a/b', 1],
+  ])('%j: %i problems', (id, problems) => {
+    expect(problemsOf({ access: 'open', webhooks: { endpoints: [{ id, url: 'http://a' }] } })).toHaveLength(
+      problems,
+    );
+  });
+});
+
 describe('webhook secrets', () => {
   const of = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 9).toString('base64')}`;
   const problems = (secret: string): number =>
@@ -277,6 +295,12 @@ describe('webhook secrets', () => {
   it('have 24 to 64 bytes in base64', () => {
     expect([23, 24, 64, 65].map((bytes) => problems(of(bytes)))).toEqual([1, 0, 0, 1]);
     expect([SECRET.slice(6), `${SECRET}!`, `${SECRET.replace('=', '')}`].map(problems)).toEqual([1, 1, 0]);
+  });
+
+  it('are base64 as it is encoded', () => {
+    expect(
+      ['A'.repeat(32), 'A'.repeat(33), `${'A'.repeat(32)}=`].map((text) => problems(`whsec_${text}`)),
+    ).toEqual([0, 1, 1]);
   });
 });
 
