@@ -340,16 +340,60 @@ describe('a hold', () => {
 });
 
 describe('left alone', () => {
-  it.each(['created', 'initialized', 'configured', 'paused', 'stopping', 'removing', 'unknown'] as const)(
-    'is one that is %s',
+  it.each(['created', 'initialized', 'configured', 'paused'] as const)('is one that is %s', async (state) => {
+    await make().running({ name: 'app', state, startedAt: null }).start();
+    await world.advance(2 * HOUR, MINUTE);
+    expect(world.acts).toEqual([]);
+    expect(world.told).toEqual([]);
+    expect(world.view('app').decision.reason).not.toBe('');
+  });
+
+  it.each(['restarting', 'stopping', 'removing', 'unknown'] as const)(
+    'is one that stays %s, and that is told once',
     async (state) => {
-      await make().running({ name: 'app', state, startedAt: null }).start();
-      await world.advance(2 * HOUR, MINUTE);
-      expect(world.acts).toEqual([]);
+      await make().running({ name: 'app', state }).start({ healing: false });
+      await world.advance(5 * MINUTE, SECOND);
+      expect(world.view('app').decision.code).not.toBe('stuck');
       expect(world.told).toEqual([]);
-      expect(world.view('app').decision.reason).not.toBe('');
+      await world.advance(HOUR, 20 * SECOND);
+      expect(world.acts).toEqual([]);
+      expect(world.told).toEqual(['container.stuck app']);
+      expect(world.view('app')).toMatchObject({ status: 'down', decision: { code: 'stuck' } });
+      expect(world.typesOf('app').filter((type) => type === 'container.stuck')).toHaveLength(1);
     },
   );
+
+  it('is one whose stop takes hours; once it has ended, that was as its user wished', async () => {
+    await make()
+      .running({ name: 'app', stopTimeoutMs: 4 * HOUR, onStop: { takesMs: 3 * HOUR } })
+      .start();
+    void world.runtime.userStop('app');
+    await world.advance(2 * HOUR, 20 * SECOND);
+    expect(world.view('app')).toMatchObject({ status: 'restarting', decision: { code: 'in-transition' } });
+    await world.advance(2 * HOUR, 20 * SECOND);
+    expect(world.view('app')).toMatchObject({ wish: 'stopped', status: 'stopped' });
+    expect(world.told).toEqual([]);
+  });
+
+  it('is one that was stuck and is up again: told, and over', async () => {
+    await make().running({ name: 'app', state: 'stopping' }).start();
+    await world.advance(10 * MINUTE, SECOND);
+    expect(world.monitor.incidents()).toMatchObject([{ kind: 'down', status: 'open' }]);
+    world.runtime.recreate('app', { state: 'running' });
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.told).toEqual(['container.stuck app', 'container.recovered app']);
+    expect(world.monitor.incidents()).toMatchObject([{ status: 'resolved' }]);
+    expect(world.acts).toEqual([]);
+  });
+
+  it('is one that is stopping while the host sleeps: that is no time in which it was stuck', async () => {
+    await make().running({ name: 'app', state: 'stopping' }).start();
+    world.clock.advance(HOUR);
+    await world.advance(4 * MINUTE, SECOND);
+    expect(world.told).toEqual([]);
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.told).toEqual(['container.stuck app']);
+  });
 
   it('is one paused by hand, and healed again afterwards', async () => {
     await make().running('app').start();

@@ -106,6 +106,7 @@ export function aRecord(changes: Partial<ContainerRecord> = {}): ContainerRecord
     hold: null,
     run: { startedAt: ago(DAY), since: ago(DAY) },
     up: true,
+    unsettledSince: null,
     readySince: ago(DAY),
     lastReadyAt: ago(DAY),
     unhealthySince: null,

@@ -36,6 +36,7 @@ const MARKS: Partial<Record<HealthEventType, readonly [Mark, Tone]>> = {
   'container.given_up': ['given-up', 'bad'],
   'container.rearmed': ['restarting', 'busy'],
   'container.unhealthy': ['unhealthy', 'warn'],
+  'container.stuck': ['down', 'bad'],
   'container.crash_loop': ['down', 'bad'],
   'container.waiting': ['waiting', 'rest'],
   'container.stopped': ['stopped', 'rest'],

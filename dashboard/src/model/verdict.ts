@@ -94,7 +94,7 @@ function doing({ view }: Problem): string {
   switch (view?.status) {
     case 'restarting':
     case 'down':
-      return acting.restarting;
+      return view.decision.code === 'stuck' ? acting.stuck : acting.restarting;
     case 'backing-off':
       return acting.backingOff;
     case 'given-up':

@@ -118,6 +118,7 @@ export const copy = {
       backingOff: 'The monitor tries again.',
       givenUp: 'The monitor has stopped trying for now.',
       unhealthy: 'The monitor is watching it.',
+      stuck: 'Podman does not get on with it; only you can help.',
       starting: 'It is starting.',
     },
   },

@@ -276,6 +276,9 @@ function tellDecided(
     case 'restart-unhealthy':
       told.add('container.unhealthy', name, { reason });
       break;
+    case 'stuck':
+      told.add('container.stuck', name, { reason });
+      break;
     case 'finished':
     case 'asked-to-stop':
       told.add('container.stopped', name, { reason });

@@ -386,7 +386,7 @@ export class Cycle {
     }
     if (wasSet || passed > SLEPT_MS) {
       this.engineState = forgetFailures(this.engineState);
-      void this.keeper.restartUnhealthyTimers(wall);
+      void this.keeper.restartTimers(wall);
     }
   }
 

@@ -14,6 +14,7 @@ export function shiftRecord(record: ContainerRecord, by: number): ContainerRecor
     wish: { ...wish, at: wish.at + by },
     hold: hold && { ...hold, since: hold.since + by, until: shifted(hold.until, by) },
     run: run && { ...run, since: run.since + by },
+    unsettledSince: shifted(record.unsettledSince, by),
     readySince: shifted(record.readySince, by),
     lastReadyAt: shifted(record.lastReadyAt, by),
     unhealthySince: shifted(record.unhealthySince, by),

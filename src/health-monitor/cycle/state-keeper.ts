@@ -106,9 +106,15 @@ export class StateKeeper {
   }
 
   /** After the host slept: no container was unhealthy all that time, as far as anybody knows. */
-  restartUnhealthyTimers(now: number): Promise<void> {
+  restartTimers(now: number): Promise<void> {
     return this.rewrite((record) =>
-      record.unhealthySince === null ? record : { ...record, unhealthySince: now },
+      record.unhealthySince === null && record.unsettledSince === null
+        ? record
+        : {
+            ...record,
+            unhealthySince: record.unhealthySince && now,
+            unsettledSince: record.unsettledSince && now,
+          },
     );
   }
 

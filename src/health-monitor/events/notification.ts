@@ -4,6 +4,7 @@ export const NOTIFICATION_TYPES = [
   'container.given_up',
   'container.crash_loop',
   'container.unhealthy',
+  'container.stuck',
   'container.recovered',
   'container.stopped',
   'memory.leak',

@@ -42,6 +42,11 @@ export function findTrouble(
   if (record.crashLoopSince !== null) {
     return { kind: 'crash-loop', since: record.crashLoopSince, reason: 'It keeps crashing.' };
   }
+  // Whoever has just asked for its end is told by the answer to that.
+  if (decision.code === 'stuck' && record.wish.value === 'running') {
+    const since = record.unsettledSince ?? now;
+    return { kind: 'down', since, reason: `It is stuck in the state "${container.state}".` };
+  }
   if (isDown(container) && record.death !== null) {
     if (UNDECIDED.has(decision.code)) return null;
     // The first start after the host came up is no incident, unless it fails.

@@ -86,6 +86,14 @@ export function unhealthyLeftAlone(condition: Condition, incident: IncidentRecor
   };
 }
 
+export const gotStuck = (condition: Condition, incident: IncidentRecord): Notice => ({
+  type: 'container.stuck',
+  level: 'error',
+  title: `${appIdOf(condition.name)} is stuck`,
+  message: condition.decision.reason,
+  ...about(condition, incident),
+});
+
 export function recovered(
   condition: Condition,
   incident: IncidentRecord,

@@ -286,6 +286,37 @@ describe('messages', () => {
     ).toBe('It ended by itself with exit 0 after 3 days. Not restarted.');
   });
 
+  it('tell once of one that is stuck: when it opens, or as what it has come to', () => {
+    const since = ago(10 * MINUTE);
+    const stuck = (record: Partial<ContainerRecord> = {}) =>
+      condition('app', {
+        container: aContainer({ name: 'app', state: 'stopping' }),
+        record: { unsettledSince: since, readySince: null, ...record },
+        decision: leave('stuck', 'The engine has been stopping it.'),
+      });
+    const book = new Book().step(NOON, stuck()).step(NOON + MINUTE, stuck());
+    expect(book.told).toEqual(['container.stuck app']);
+    expect(book.messages).toEqual(['The engine has been stopping it.']);
+    expect(book.all).toMatchObject([
+      {
+        kind: 'down',
+        openedAt: new Date(since).toISOString(),
+        cause: { reason: 'It is stuck in the state "stopping".' },
+      },
+    ]);
+    book.step(NOON + HOUR, givenUp('app', NOON + HOUR));
+    expect(book.told).toEqual(['container.stuck app', 'container.given_up app']);
+
+    const worsened = new Book()
+      .step(NOON, refused)
+      .step(NOON + HOUR, stuck())
+      .step(NOON + HOUR, stuck());
+    expect(worsened.told).toEqual(['container.restart_failed app', 'container.stuck app']);
+
+    const unwanted = stuck({ wish: { value: 'stopped', by: 'person', who: 'ann', at: since } });
+    expect(new Book().step(NOON, unwanted).all).toEqual([]);
+  });
+
   it('name who is back, too', () => {
     const book = new Book({ nbxplorer: ['app'], 'archy-btcpay-server': ['app'] })
       .step(

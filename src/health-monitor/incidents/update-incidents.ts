@@ -3,7 +3,7 @@ import type { DependencyGraph } from '../policy/index.js';
 import type { Condition } from './condition.js';
 import { TOLD_NOTHING, type IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';
-import { gaveUp, keepsCrashing, recovered, restartFailed, unhealthyLeftAlone } from './notices.js';
+import { gaveUp, gotStuck, keepsCrashing, recovered, restartFailed, unhealthyLeftAlone } from './notices.js';
 
 /** A victim may go down this long before its cause is seen. */
 export const BEFORE_CAUSE_MS = 10_000;
@@ -252,6 +252,13 @@ function follow(
   if (record.verdict !== null) {
     if (incident.told.worsened === null)
       tell(gaveUp(condition, incident), { worsened: 'container.given_up', ended: null });
+  } else if (decision.code === 'stuck' && trouble !== null) {
+    // Nothing more is tried, so a problem that people know of has worsened.
+    const { opened, worsened } = incident.told;
+    if (opened === null && worsened === null)
+      tell(gotStuck(condition, incident), { opened: 'container.stuck' });
+    else if (opened !== 'container.stuck' && worsened === null)
+      tell(gotStuck(condition, incident), { worsened: 'container.stuck', ended: null });
   } else if (incident.told.opened === null && incident.told.worsened === null) {
     if (record.crashLoopSince !== null)
       tell(keepsCrashing(condition, incident), { opened: 'container.crash_loop' });

@@ -152,24 +152,76 @@ const HANDS_OFF: readonly Row[] = [
     { container: aContainer({ state: 'stopping' }) },
     'wait in-transition',
     'The engine is stopping it; left alone meanwhile.',
+    NOON + 5 * MINUTE + 10 * SECOND,
+  ],
+  [
+    'stopping, with a long stop timeout: it is given that, too',
+    {
+      container: aContainer({ state: 'stopping', stopTimeoutMs: 10 * MINUTE }),
+      record: { unsettledSince: ago(14 * MINUTE) },
+    },
+    'wait in-transition',
+    'The engine is stopping it; left alone meanwhile.',
+    NOON + MINUTE,
+  ],
+  [
+    'stopping for longer than its stop timeout and 5 minutes',
+    { container: aContainer({ state: 'stopping' }), record: { unsettledSince: ago(310 * SECOND) } },
+    'leave stuck',
+    'The engine has been stopping it since 11:54, and does not get it done. It needs you. Try "podman kill app"; if that does not help, create it anew or restart the host.',
+  ],
+  [
+    'stopping for long, while the host goes down',
+    {
+      container: aContainer({ state: 'stopping' }),
+      record: { unsettledSince: ago(310 * SECOND) },
+      around: { shuttingDown: true },
+    },
+    'wait in-transition',
+    'The engine is stopping it; left alone meanwhile.',
+    NOON,
+  ],
+  [
+    'stopping for long, on hold',
+    {
+      container: aContainer({ state: 'stopping' }),
+      record: { unsettledSince: ago(HOUR), hold: { reason: 'backup', by: 'ann', since: NOON, until: null } },
+    },
+    'leave held',
+    'On hold until released: backup',
   ],
   [
     'removing',
-    { container: aContainer({ state: 'removing' }) },
+    { container: aContainer({ state: 'removing' }), record: { unsettledSince: ago(MINUTE) } },
     'wait in-transition',
     'The engine is removing it; left alone meanwhile.',
+    NOON + 4 * MINUTE + 10 * SECOND,
+  ],
+  [
+    'removing for too long: the engine was killed in the middle of it',
+    { container: aContainer({ state: 'removing' }), record: { unsettledSince: ago(HOUR) } },
+    'leave stuck',
+    'The engine has been removing it since 11:00, and does not get it done. It needs you. Try "podman rm --force app".',
   ],
   [
     'restarting',
     { container: aContainer({ state: 'restarting' }) },
     'wait in-transition',
     'The engine is restarting it; left alone meanwhile.',
+    NOON + 5 * MINUTE + 10 * SECOND,
   ],
   [
     'in a state nobody knows yet',
     { container: aContainer({ state: 'unknown' }) },
-    'leave unknown-state',
+    'wait unknown-state',
     'Its state "unknown" is not known here; left alone.',
+    NOON + 5 * MINUTE + 10 * SECOND,
+  ],
+  [
+    'in a state nobody knows yet, for long',
+    { container: aContainer({ state: 'unknown' }), record: { unsettledSince: ago(HOUR) } },
+    'leave stuck',
+    'It has been in a state that is not known here since 11:00. Look at it with "podman inspect app".',
   ],
 ];
 

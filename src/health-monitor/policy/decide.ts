@@ -44,6 +44,9 @@ const WHEN_DOWN: readonly Guard[] = [
   inOrder,
 ];
 
+/** A passing state that outlives the stop timeout by so much does not pass by itself. */
+const STUCK_AFTER_MS = 5 * 60_000;
+
 /** Made only for what the engine's own policy left to us: from then on it stays with us. */
 const TAKEN_OVER: ReadonlySet<DecisionCode> = new Set([
   'waiting-for-dependency',
@@ -99,8 +102,10 @@ function onHold({ record: { hold }, now }: Situation): Decision | null {
     : wait('held', `On hold until ${timeOfDay(hold.until)}: ${hold.reason}`, { dueAt: hold.until });
 }
 
-function stateOfNoConcern({ container }: Situation): Decision | null {
+function stateOfNoConcern(situation: Situation): Decision | null {
+  const { container } = situation;
   if (isUp(container) || isDown(container)) return null;
+  const dueAt = stuckAt(situation);
   switch (container.state) {
     case 'created':
     case 'configured':
@@ -111,13 +116,41 @@ function stateOfNoConcern({ container }: Situation): Decision | null {
     case 'restarting':
     case 'stopping':
     case 'removing':
-      return wait('in-transition', `The engine is ${container.state} it; left alone meanwhile.`);
+      return (
+        stuck(situation) ??
+        wait('in-transition', `The engine is ${container.state} it; left alone meanwhile.`, { dueAt })
+      );
     case 'running':
     case 'exited':
     case 'stopped':
     case 'unknown':
-      return leave('unknown-state', `Its state "${container.state}" is not known here; left alone.`);
+      return (
+        stuck(situation) ??
+        wait('unknown-state', `Its state "${container.state}" is not known here; left alone.`, { dueAt })
+      );
   }
+}
+
+/** It should have passed to another state long ago: nothing that we could do helps, but a person must know. */
+function stuck(situation: Situation): Decision | null {
+  const { container, record, surroundings, now } = situation;
+  if (surroundings.shuttingDown || now < stuckAt(situation)) return null;
+  const { name, state } = container;
+  const since = timeOfDay(record.unsettledSince ?? now);
+  const reason =
+    state === 'unknown'
+      ? `It has been in a state that is not known here since ${since}. Look at it with "podman inspect ${name}".`
+      : `The engine has been ${state} it since ${since}, and does not get it done. It needs you. ` +
+        (state === 'removing'
+          ? `Try "podman rm --force ${name}".`
+          : `Try "podman kill ${name}"; if that does not help, create it anew or restart the host.`);
+  return leave('stuck', reason);
+}
+
+/** The longest stop that it is allowed, and then some: milliseconds since 1970. */
+function stuckAt({ container, record, rules, now }: Situation): number {
+  const stopTimeoutMs = Math.max(rules.stopTimeoutMs, container.stopTimeoutMs);
+  return (record.unsettledSince ?? now) + stopTimeoutMs + STUCK_AFTER_MS;
 }
 
 // ---------------------------------------------------------------------------------------------------------- up

@@ -13,6 +13,7 @@ export const DECISION_CODES = {
   paused: 'stopped',
   'in-transition': 'restarting',
   'unknown-state': 'down',
+  stuck: 'down',
   'stopped-by-person': 'stopped',
   'stopped-at-first-sight': 'stopped',
   finished: 'stopped',

@@ -89,6 +89,32 @@ describe('first sight', () => {
   ])('%s', (_, changes, wish) => expect(after(undefined, changes).record.wish.value).toBe(wish));
 });
 
+describe('on its way to another state', () => {
+  const stopping = aContainer({ state: 'stopping' });
+
+  it('is counted from when it was first seen so, whatever it passes through', () => {
+    const first = after(aRecord(), { container: stopping }).record;
+    expect(first.unsettledSince).toBe(NOON);
+    expect(after(first, { container: stopping, now: NOON + MINUTE }).record).toBe(first);
+    const removing = aContainer({ state: 'removing' });
+    expect(after(first, { container: removing, now: NOON + MINUTE }).record.unsettledSince).toBe(NOON);
+  });
+
+  it.each([aContainer(), anExited(), aContainer({ state: 'paused' })])(
+    'is over when it is $state',
+    (container) =>
+      expect(after(aRecord({ unsettledSince: ago(HOUR) }), { container }).record.unsettledSince).toBeNull(),
+  );
+
+  it.each<[string, Partial<Look>]>([
+    ['the host came up', { host: BOOTED_NOW }],
+    ['it was made anew', { container: aContainer({ state: 'stopping', id: 'new' }) }],
+  ])('is counted anew after %s', (_, changes) => {
+    const record = aRecord({ unsettledSince: ago(HOUR) });
+    expect(after(record, { container: stopping, ...changes }).record.unsettledSince).toBe(NOON);
+  });
+});
+
 describe('who stopped it', () => {
   const up = aRecord();
   const stopped = anExited({ stoppedByUser: true });

@@ -1,6 +1,6 @@
 import type { Container, EngineInfo } from '../runtime/index.js';
 import { rearm } from './attempts.js';
-import { believedHealth, isDown, isReady, isUp, stableAt } from './readiness.js';
+import { believedHealth, isDown, isReady, isUnsettled, isUp, stableAt } from './readiness.js';
 import type { ContainerRecord, Death, WishRecord } from './record.js';
 import type { Rules } from './rules.js';
 
@@ -76,6 +76,7 @@ export function learn(known: ContainerRecord | undefined, look: Look): Learnt {
   record = holding(record, look, happened);
   record = running(record, look, happened);
   record = dying(record, look, happened);
+  record = settling(record, look);
   record = judging(record, look, happened);
   record = health(record, look);
   record = stability(record, look, happened);
@@ -96,6 +97,7 @@ function firstSight(look: Look): ContainerRecord {
     hold: null,
     run: null,
     up: false,
+    unsettledSince: null,
     readySince: null,
     lastReadyAt: null,
     unhealthySince: null,
@@ -146,6 +148,7 @@ function newBoot(record: ContainerRecord, { host, container }: Look): ContainerR
     unseenSinceBoot: false,
     wish,
     death: death !== null && withHost ? { ...death, withHost: true } : death,
+    unsettledSince: null,
     readySince: null,
     unhealthySince: null,
     rearmedByDependency: false,
@@ -166,6 +169,7 @@ function recreation(
     firstSeenAt: now,
     run: null,
     up: false,
+    unsettledSince: null,
     readySince: null,
     unhealthySince: null,
     death: null,
@@ -257,6 +261,12 @@ function startedByHand({ wish, hold }: ContainerRecord, { startedAt }: Container
   if (wish.value === 'running' || hold !== null || byUs || startedAt === null || startedAt <= wish.at)
     return wish;
   return { value: 'running', by: 'engine', who: null, at: startedAt };
+}
+
+/** On its way to another state, where it may get stuck. */
+function settling(record: ContainerRecord, { container, now }: Look): ContainerRecord {
+  const unsettledSince = isUnsettled(container) ? (record.unsettledSince ?? now) : null;
+  return unsettledSince === record.unsettledSince ? record : { ...record, unsettledSince };
 }
 
 const BY_NOBODY = { stoppedBy: 'nobody', judgeAt: null } as const;

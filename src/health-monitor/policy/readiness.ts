@@ -1,4 +1,4 @@
-import type { Container, Health } from '../runtime/index.js';
+import type { Container, ContainerState, Health } from '../runtime/index.js';
 import type { ContainerRecord } from './record.js';
 import type { Rules } from './rules.js';
 
@@ -16,6 +16,11 @@ export const isDown = (container: Container): boolean =>
   container.state === 'exited' ||
   container.state === 'stopped' ||
   (container.state === 'created' && container.startedAt !== null);
+
+const UNSETTLED: ReadonlySet<ContainerState> = new Set(['restarting', 'stopping', 'removing', 'unknown']);
+
+/** On its way from one state to another, or in a state that is not known here: no engine leaves it so for long. */
+export const isUnsettled = (container: Container): boolean => UNSETTLED.has(container.state);
 
 /**
  * Its health, as far as it can be believed: without systemd nobody runs Podman's health checks, and what it then says,

@@ -81,6 +81,8 @@ export interface ContainerRecord {
   /** The current or latest run: the engine's start time as its key, and since when we count it. */
   readonly run: { readonly startedAt: number | null; readonly since: number } | null;
   readonly up: boolean;
+  /** Since when it has been in states that should pass by themselves (see `isUnsettled`), without a break. */
+  readonly unsettledSince: number | null;
   /** Since when it has been ready to be depended on, without a break. */
   readonly readySince: number | null;
   /** When it was last found to have become ready. */
