@@ -12,7 +12,7 @@ import {
 import { ConfigModule, registerAs } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ContainerRuntime,
   HealthMonitorModule,
@@ -26,6 +26,7 @@ import {
   type HealthMonitorOptions,
   type Situation,
 } from '../src/index.js';
+import { MemoryStore } from '../src/health-monitor/store/index.js';
 import { InMemoryRuntime } from '../src/testing/index.js';
 
 const OPTIONS: HealthMonitorOptions = {
@@ -148,11 +149,61 @@ describe('mounting the module', () => {
     expect(runtime.acts).toEqual([]);
   });
 
-  it('says clearly at boot that the host forgot ScheduleModule', async () => {
+  it('says clearly at boot that the host forgot ScheduleModule, and heals nothing by half', async () => {
+    const hearing = vi.spyOn(runtime, 'events');
     await boot(HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake() }));
     expect(log).toContainEqual(
       expect.stringMatching(/^error Nothing will be checked: import ScheduleModule\.forRoot\(\)/),
     );
+    expect(hearing).not.toHaveBeenCalled();
+  });
+
+  it('opens a store of the host’s own before anybody is given it', async () => {
+    const calls: string[] = [];
+    class Own extends MemoryStore {
+      override open(): Promise<void> {
+        calls.push('open');
+        return super.open();
+      }
+      override commit(...change: Parameters<MemoryStore['commit']>): ReturnType<MemoryStore['commit']> {
+        calls.push('commit');
+        return super.commit(...change);
+      }
+    }
+    const host = await boot(
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({
+        ...OPTIONS,
+        overrides: [...onTheFake().overrides, { provide: HealthStore, useFactory: () => new Own() }],
+      }),
+    );
+    await expect.poll(() => calls.slice(0, 2)).toEqual(['open', 'commit']);
+    expect(calls.filter((call) => call === 'open')).toHaveLength(1);
+    expect(host.get(HealthStore, { strict: false })).toBeInstanceOf(Own);
+  });
+
+  it('can be mounted once for each engine', async () => {
+    const other = new InMemoryRuntime();
+    other.add({ name: 'immich', state: 'running', startedAt: Date.now() - 3_600_000 });
+    const host = await boot(
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake() }),
+      HealthMonitorModule.forRoot({
+        ...OPTIONS,
+        http: { path: 'users-health' },
+        socket: { namespace: '/users-health' },
+        overrides: [{ provide: ContainerRuntime, useValue: other }],
+      }),
+    );
+    const namesAt = async (path: string) => {
+      const response = await fetch(`${await host.getUrl()}/${path}/containers`);
+      return ((await response.json()) as { name: string }[]).map(({ name }) => name);
+    };
+    await expect.poll(() => namesAt('health-monitor')).toEqual(['web']);
+    await expect.poll(() => namesAt('users-health')).toEqual(['immich']);
+    other.crash('immich', 1);
+    await expect.poll(() => other.acts).toMatchObject([{ kind: 'start', name: 'immich' }]);
+    expect(runtime.acts).toEqual([]);
   });
 
   it('refuses to boot without access, and says what to write', async () => {

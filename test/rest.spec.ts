@@ -168,6 +168,19 @@ describe('acting', () => {
     expect((await stopping).status).toBe(200);
   });
 
+  it('lets a person’s stop wait for a start of the monitor’s own, and then stops it', async () => {
+    const release = runtime.hang('start', 'web');
+    runtime.crash('web', 1);
+    await expect.poll(async () => (await call('GET', 'containers/web')).body.attempts).toBe(1);
+    const stopping = call('POST', 'containers/web/stop');
+    const isAnswered = Promise.race([stopping.then(() => true), call('GET', 'status').then(() => false)]);
+    expect(await isAnswered).toBe(false);
+    release();
+    expect((await stopping).status).toBe(200);
+    expect(state('web')).toBe('exited');
+    expect((await call('GET', 'containers/web')).body).toMatchObject({ wish: 'stopped', status: 'stopped' });
+  });
+
   it('answers 503 while the engine is away', async () => {
     runtime.goAway('The socket is gone.');
     await expect

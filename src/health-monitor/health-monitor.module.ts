@@ -63,7 +63,7 @@ export class HealthMonitorModule {
         },
         ...PROVIDERS,
         ...gateway(resolved),
-        ...resolved.overrides,
+        ...resolved.overrides.map(asUnopened),
       ],
       exports: EXPORTS,
     };
@@ -72,18 +72,26 @@ export class HealthMonitorModule {
 
 const CONTROLLERS = [HealthMonitorController, NotificationsController, ...webhooksControllers];
 
+/** The store of our making or the host's. */
+const UNOPENED_STORE = Symbol('UNOPENED_STORE');
+
 const PROVIDERS: Provider[] = [
   { provide: Clock, useClass: SystemClock },
   { provide: Host, useClass: SystemHost },
   {
+    provide: UNOPENED_STORE,
+    useFactory: ({ storage }: ResolvedOptions, clock: Clock) =>
+      createHealthStore(storage, { clock, logger: new Logger('HealthStore') }),
+    inject: [HEALTH_MONITOR_OPTIONS, Clock],
+  },
+  {
     provide: HealthStore,
     // Opened here, so that it is open for whoever is given it.
-    useFactory: async ({ storage }: ResolvedOptions, clock: Clock) => {
-      const store = createHealthStore(storage, { clock, logger: new Logger('HealthStore') });
+    useFactory: async (store: HealthStore) => {
       await store.open();
       return store;
     },
-    inject: [HEALTH_MONITOR_OPTIONS, Clock],
+    inject: [UNOPENED_STORE],
   },
   {
     provide: ContainerRuntime,
@@ -129,4 +137,11 @@ function dashboard({ dashboard: page, http, socket }: ResolvedExtras): Type[] {
 
 function gateway({ socket }: ResolvedExtras): Provider[] {
   return socket === null ? [] : [createHealthMonitorGateway(socket.namespace)];
+}
+
+/** A host's own store is opened as ours is. */
+function asUnopened(override: Provider): Provider {
+  return typeof override === 'object' && override.provide === HealthStore
+    ? { ...override, provide: UNOPENED_STORE }
+    : override;
 }

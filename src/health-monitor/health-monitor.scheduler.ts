@@ -56,6 +56,7 @@ export class HealthMonitorScheduler
       this.logger.error(
         'Nothing will be checked: import ScheduleModule.forRoot() (@nestjs/schedule) in the root module of your app.',
       );
+      return;
     }
     await this.cycle.begin();
     await this.memory.begin();
@@ -64,7 +65,7 @@ export class HealthMonitorScheduler
   }
 
   /** Never overlaps anything: it starts what is due and waits for nothing. */
-  @Interval('health-monitor-heartbeat', HEARTBEAT_MS)
+  @Interval(HEARTBEAT_MS)
   beat(): void {
     if (!this.ready) return;
     this.cycle.beat();

@@ -101,7 +101,7 @@ export class HealthMonitorService extends HealthState {
     for (const { status } of views) counts[status]++;
     return {
       nodeId: this.options.nodeId,
-      mode: this.options.mode,
+      mode: this.store.writer ? this.options.mode : 'observe',
       engine: {
         kind: engine.info?.kind ?? this.options.runtime.kind,
         version: engine.info?.version ?? null,
@@ -124,8 +124,10 @@ export class HealthMonitorService extends HealthState {
    * Starts a container, wishes it running, and forgets earlier attempts.
    *
    * @param by who asks, for the record
-   * @throws NotFoundException, ServiceUnavailableException in an engine outage, ConflictException while another act on
-   *   it is under way, BadGatewayException with the engine's words when it refuses
+   * What the monitor itself is doing to it just now is waited for.
+   *
+   * @throws NotFoundException, ServiceUnavailableException in an engine outage, ConflictException while another person's
+   *   act on it is under way, BadGatewayException with the engine's words when it refuses
    */
   async start(name: string, by: string): Promise<ContainerView> {
     return this.act(name, 'start', by, wished('running', by, this.clock.now()));
@@ -204,6 +206,8 @@ export class HealthMonitorService extends HealthState {
     by: string,
     update: (record: ContainerRecord) => ContainerRecord,
   ): Promise<ContainerView> {
+    // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
+    await this.actor.freeForPerson(this.findToChange(name).name);
     const view = this.findToChange(name);
     const { engine } = this.cycle;
     if (engine.reachable !== true)

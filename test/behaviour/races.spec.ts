@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { RestartPolicy, type Decision, type Situation } from '../../src/health-monitor/policy/index.js';
 import { RuntimeError } from '../../src/health-monitor/runtime/index.js';
+import { HealthStore, MemoryStore } from '../../src/health-monitor/store/index.js';
 import { World, type WorldOptions } from '../support/world.js';
 
 const MINUTE = 60_000;
@@ -120,6 +121,24 @@ describe('what lasts long', () => {
   });
 });
 
+describe('a second process on the same store', () => {
+  class Taken extends MemoryStore {
+    override readonly writer: boolean = false;
+  }
+
+  it('only observes, and says that it does', async () => {
+    await make({ overrides: [{ provide: HealthStore, useClass: Taken }] })
+      .running('app')
+      .start();
+    world.runtime.crash('app', 1);
+    await world.advance(60_000, 1_000);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app').decision.code).toBe('observing');
+    expect(world.monitor.status().mode).toBe('observe');
+    await expect(world.monitor.stop('app', 'otto')).rejects.toThrow('only watches');
+  });
+});
+
 describe('a host’s own policy that fails', () => {
   @Injectable()
   class Picky extends RestartPolicy {
@@ -129,8 +148,18 @@ describe('a host’s own policy that fails', () => {
     }
   }
 
-  it('for one container keeps no other down', async () => {
-    await make({ overrides: [{ provide: RestartPolicy, useClass: Picky }] })
+  @Injectable()
+  class Forgetful extends RestartPolicy {
+    override decide(situation: Situation): Decision {
+      return situation.container.name === 'odd' ? (undefined as never) : super.decide(situation);
+    }
+  }
+
+  it.each([
+    ['throws', Picky],
+    ['returns nothing', Forgetful],
+  ])('and %s for one container keeps no other down', async (_, useClass) => {
+    await make({ overrides: [{ provide: RestartPolicy, useClass }] })
       .running('odd', 'app')
       .start();
     world.runtime.crash('app', 1);

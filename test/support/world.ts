@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import type { INestApplicationContext, Provider } from '@nestjs/common';
 import { Clock } from '../../src/health-monitor/clock/index.js';
 import { type HealthEvent, type Notification } from '../../src/health-monitor/events/index.js';
@@ -93,6 +94,8 @@ export class World {
             { provide: ContainerRuntime, useValue: this.runtime },
             { provide: Host, useValue: this.host },
             { provide: HealthStore, useValue: this.store },
+            // Stands for the host's ScheduleModule: the heart is beaten by hand.
+            { provide: SchedulerRegistry, useValue: {} },
             ...overrides,
           ],
         }),

@@ -91,6 +91,12 @@ export class ContainerActor {
     return done;
   }
 
+  /** Resolves when nothing that the monitor itself began is under way with this one. */
+  async freeForPerson(name: string): Promise<void> {
+    for (let act = this.underWay.get(name); act?.by === 'monitor'; act = this.underWay.get(name))
+      await act.done;
+  }
+
   /** Resolves when nothing is under way any more. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.underWay.values()].map(({ done }) => done));

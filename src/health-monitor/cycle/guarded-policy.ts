@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { leave, RestartPolicy, type Decision, type Situation } from '../policy/index.js';
+import { DECISION_CODES, leave, RestartPolicy, type Decision, type Situation } from '../policy/index.js';
 
 /** Asks a policy, which may be the host's own: one that fails for one container must not keep others down. */
 export class GuardedPolicy extends RestartPolicy {
@@ -14,6 +14,7 @@ export class GuardedPolicy extends RestartPolicy {
     const { name } = situation.container;
     try {
       const decision = this.policy.decide(situation);
+      if (!isDecision(decision)) throw new TypeError('It returned no decision.');
       this.failing.delete(name);
       return decision;
     } catch (error) {
@@ -27,4 +28,15 @@ export class GuardedPolicy extends RestartPolicy {
       return leave('unknown-state', 'The restart policy failed for it; see the log. Left alone.');
     }
   }
+}
+
+/** Types do not hold a host's policy that is plain JavaScript, or forgets a `return`. */
+function isDecision(given: unknown): given is Decision {
+  const { code, action, reason } = (given ?? {}) as Partial<Decision>;
+  return (
+    code !== undefined &&
+    Object.hasOwn(DECISION_CODES, code) &&
+    action !== undefined &&
+    typeof reason === 'string'
+  );
 }

@@ -36,6 +36,6 @@ export interface Incident {
     readonly evidence: Evidence | null;
   };
   readonly victims: readonly Victim[];
-  /** What was seen, decided and done, oldest first; the latest 200. */
+  /** What was seen, decided and done, oldest first; the latest 100. */
   readonly timeline: readonly HealthEvent[];
 }

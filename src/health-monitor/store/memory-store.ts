@@ -16,7 +16,7 @@ import { WorkingCopy } from './working-copy.js';
 /** Keeps everything in this process, and nothing longer than that: at most the latest `keepEvents` events. */
 export class MemoryStore extends HealthStore {
   readonly status: StoreStatus = { kind: 'memory', durable: true, problem: null };
-  readonly writer = true;
+  readonly writer: boolean = true;
   private readonly copy: WorkingCopy;
   private log: HealthEvent[] = [];
   private ticks: MemoryTick[] = [];
