@@ -16,7 +16,7 @@ import {
   SECOND,
   type Scenario,
 } from './scenarios.js';
-import { goTo, inPage, visit, type Visit, type VisitOptions } from './visit.js';
+import { goTo, inPage, tile, visit, type Visit, type VisitOptions } from './visit.js';
 
 const ROUTES = [
   '/',
@@ -303,6 +303,20 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(
         await page.getByRole('button', { name: 'Retry now bitcoin' }).getAttribute('aria-disabled'),
       ).toBe('true');
+    });
+
+    it('does not take a server that has not looked yet for one whose engine is silent', async () => {
+      const scene = fine();
+      const known = scene.status;
+      const engine = { ...known.engine, version: null, reachable: false, since: null };
+      scene.status = { ...known, engine, lastCheckAt: null };
+      const { page, server } = await open(scene);
+      await page.getByText('Not checked yet.').waitFor();
+      expect(await page.getByText(/Podman does not answer|Last known/).count()).toBe(0);
+      await tile(page, 'gitea', 'healthy').waitFor();
+      scene.status = known;
+      server.change('gitea', { status: 'starting' });
+      await page.getByText('Checked now.').waitFor();
     });
 
     it('says when it only observes, and when it has not begun to heal', async () => {

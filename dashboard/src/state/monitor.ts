@@ -48,7 +48,11 @@ export const views = computed<ReadonlyMap<string, ContainerView>>(
   () => new Map([...containers.value].map(([name, view]) => [name, view.value])),
 );
 export const unread = computed(() => [...notifications.value.values()].filter(({ read }) => !read).length);
-export const outage = computed(() => status.value !== null && !status.value.engine.reachable);
+/** Whether the engine was asked and did not answer; before the first check nobody knows. */
+export const outage = computed(() => {
+  const engine = status.value?.engine;
+  return engine !== undefined && !engine.reachable && engine.since !== null;
+});
 export const observing = computed(() => status.value?.mode === 'observe');
 /** Whether the person may act at all; whether it is possible right now is `actionsOff`. */
 export const mayAct = computed(() => role.value === 'operator' && config.http !== null);

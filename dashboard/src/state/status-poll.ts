@@ -1,6 +1,6 @@
 import type { HealthStatus } from '../client.js';
 import { call } from './api.js';
-import { config, connection, tellStatus } from './monitor.js';
+import { config, connection, onEvents, status, tellStatus } from './monitor.js';
 
 const EVERY_MS = 15_000;
 
@@ -13,4 +13,8 @@ export function startStatusPoll(): void {
   };
   setInterval(ask, EVERY_MS);
   document.addEventListener('visibilitychange', ask);
+  // Events tell that the first check is over, but not when it was.
+  onEvents(() => {
+    if (status.peek()?.lastCheckAt === null) ask();
+  });
 }
