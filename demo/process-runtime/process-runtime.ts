@@ -211,7 +211,7 @@ export class ProcessRuntime extends ContainerRuntime {
     container.state = 'exited';
     container.exitCode = exitCode;
     container.exitedAt = Date.now();
-    this.tellEvent('died', container, exitCode);
+    this.tellEvent('died', container, { exitCode });
     if (this.closed || container.stoppedByUser || !isRestartedByPolicy(container)) {
       this.tellEvent('cleaned-up', container);
       return;
@@ -251,7 +251,7 @@ export class ProcessRuntime extends ContainerRuntime {
       const startsStill = Date.now() - (container.startedAt ?? 0) < (healthCheck.startPeriodMs ?? 0);
       if (answered === 'ok') container.health = 'healthy';
       else if (!startsStill) container.health = 'unhealthy';
-      this.tellEvent('health-checked', container);
+      this.tellEvent('health-checked', container, { health: container.health });
     };
     return setInterval(() => void check(), healthCheck.intervalMs);
   }
@@ -259,9 +259,9 @@ export class ProcessRuntime extends ContainerRuntime {
   private tellEvent(
     action: EngineEventAction,
     { id, name }: ProcessContainer,
-    exitCode: number | null = null,
+    { exitCode = null, health = null }: Partial<Pick<EngineEvent, 'exitCode' | 'health'>> = {},
   ): void {
-    this.log.tell({ action, id, name, exitCode });
+    this.log.tell({ action, id, name, exitCode, health });
   }
 
   private named(name: string): ProcessContainer {

@@ -187,7 +187,7 @@ export class InMemoryRuntime extends ContainerRuntime {
     const container = this.named(name);
     if (container.isUp) {
       container.ended(this.clock.now(), 137);
-      this.emit('died', container, 137);
+      this.emit('died', container, { exitCode: 137 });
     }
     this.forget(container);
   }
@@ -216,9 +216,11 @@ export class InMemoryRuntime extends ContainerRuntime {
     const container = this.named(name);
     if (!container.healthCheck)
       throw new Error(`${name} has no health check: add it with a health or a healthCheck.`);
+    const before = container.health;
     container.health = health;
     container.healthCheck = { ...container.healthCheck, lastRunAt: this.clock.now(), lastOutput: output };
-    this.emit('health-checked', container);
+    // Podman 4 tells what it was before the check.
+    this.emit('health-checked', container, { health: this.tellsWhoStopped === 'flag' ? health : before });
   }
 
   /** A person stops it by the engine's own means. Resolves when it is down. */
@@ -433,7 +435,7 @@ export class InMemoryRuntime extends ContainerRuntime {
     container.ended(this.clock.now(), exitCode);
     // Podman never resets this flag.
     if (oomKilled && this.tellsOom) container.oomKilled = true;
-    this.emit('died', container, exitCode);
+    this.emit('died', container, { exitCode });
     if (container.spec.autoRemove) {
       this.containers.delete(container.name);
       this.emit('removed', container);
@@ -495,14 +497,14 @@ export class InMemoryRuntime extends ContainerRuntime {
   private emit(
     action: EngineEventAction,
     { id, name }: InMemoryContainer,
-    exitCode: number | null = null,
+    { exitCode = null, health = null }: Partial<Pick<EngineEvent, 'exitCode' | 'health'>> = {},
   ): void {
     if (this.muted) return;
     // Engines tell nanoseconds: two events of one millisecond differ.
     const now = this.clock.now();
     const at = Math.floor(this.lastEventAt) === Math.floor(now) ? this.lastEventAt + 0.001 : now;
     this.lastEventAt = at;
-    this.log.append({ action, id, name, at, exitCode });
+    this.log.append({ action, id, name, at, exitCode, health });
   }
 
   /** Does something in this run of the container, or not at all. */

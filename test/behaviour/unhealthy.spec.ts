@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { World, type WorldOptions } from '../support/world.js';
 
 const SECOND = 1_000;
@@ -35,6 +35,27 @@ describe('an unhealthy container', () => {
     expect(world.view('app')).toMatchObject({ status: 'healthy', wish: 'running' });
   });
 
+  it.each<['flag' | 'events', number]>([
+    ['flag', 0],
+    ['events', 30 * SECOND],
+  ])('is noticed by its event (%s): at once, or with the next check on Podman 4', async (tells, afterMs) => {
+    await make({ engine: { tellsWhoStopped: tells }, check: { intervalMs: HOUR } })
+      .running(checked('app'))
+      .start();
+    const inspect = vi.spyOn(world.runtime, 'inspect');
+    world.runtime.setHealth('app', 'healthy');
+    await world.settle();
+    expect(inspect).not.toHaveBeenCalled();
+    await world.ailing('app', afterMs);
+    expect(world.view('app').status).toBe('healthy');
+    world.runtime.setHealth('app', 'unhealthy');
+    await world.settle();
+    expect(world.view('app')).toMatchObject({
+      status: 'unhealthy',
+      decision: { code: 'unhealthy-watching' },
+    });
+  });
+
   it('is told from one whose checks go on and pass', async () => {
     await make().running(checked('app')).start();
     for (let passed = 0; passed < 10 * MINUTE; passed += 30 * SECOND) {
@@ -49,7 +70,7 @@ describe('an unhealthy container', () => {
 
   it('for less than a minute is left', async () => {
     await make().running(checked('app')).start();
-    await world.ailing('app', 90 * SECOND);
+    await world.ailing('app', 55 * SECOND);
     world.runtime.setHealth('app', 'healthy');
     await world.advance(5 * MINUTE, SECOND);
     expect(world.acts).toEqual([]);

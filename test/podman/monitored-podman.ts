@@ -21,7 +21,7 @@ import type { HealthMonitorOptions } from '../../src/health-monitor/options/inde
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { FakeHost } from '../support/world.js';
 import { Receiver } from '../webhooks/receiver.js';
-import { PodmanEngine } from './podman-engine.js';
+import { PodmanEngine, type Place } from './podman-engine.js';
 
 /** The machine may be busy with other things: what happens at all, happens within this. */
 export const eventually = { timeout: 60_000, interval: 25 };
@@ -54,8 +54,8 @@ export class MonitoredPodman {
   ) {}
 
   /** An engine, and nothing that watches it yet. */
-  static async prepare(options: MonitoredPodmanOptions = {}): Promise<MonitoredPodman> {
-    return new MonitoredPodman(await PodmanEngine.start(), await Receiver.start(), options);
+  static async prepare(options: MonitoredPodmanOptions = {}, place?: Place): Promise<MonitoredPodman> {
+    return new MonitoredPodman(await PodmanEngine.start(place), await Receiver.start(), options);
   }
 
   /** Starts the monitor in a new app. What an earlier one kept is there again. */

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PodmanApiRuntime } from '../../src/health-monitor/runtime/podman/podman-api.runtime.js';
 import { PodmanCliRuntime } from '../../src/health-monitor/runtime/podman/podman-cli.runtime.js';
 import { describeContainerRuntime } from '../contract/container-runtime.contract.js';
 import { podmanHarness } from '../contract/podman.harness.js';
+import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { inPodman5Root, whyNoPodman5 } from './podman-5.js';
 import { describeWithPodman, PodmanEngine } from './podman-engine.js';
 
@@ -56,6 +57,42 @@ describeWithPodman(
         expect((await runtime.inspect(id)).health).toBe('none');
       }
     });
+
+    it('tells with each health check what that found', async () => {
+      const args = ['--health-cmd', 'cat /healthy', '--health-retries', '1'];
+      const id = await engine.run('checked', { args });
+      const since = Date.now();
+      await engine.setHealthy(id, true);
+      await engine.runHealthCheck(id);
+      await engine.setHealthy(id, false);
+      await engine.runHealthCheck(id);
+      for (const runtime of [api, cli]) {
+        const said: unknown[] = [];
+        for await (const event of runtime.events({ since, signal: AbortSignal.timeout(10_000) })) {
+          if (event.id === id && event.action === 'health-checked') said.push(event.health);
+          if (said.length === 2) break;
+        }
+        expect(said).toEqual(['healthy', 'unhealthy']);
+      }
+    });
+
+    it('has a container that turns unhealthy noticed at once, long before the next full check', async () => {
+      const podman = await MonitoredPodman.prepare({ check: { intervalMs: 3_600_000 } }, inPodman5Root);
+      try {
+        await podman.engine.run('app', { args: ['--health-cmd', 'cat /healthy', '--health-retries', '1'] });
+        await podman.engine.setHealthy('app', true);
+        await podman.engine.runHealthCheck('app');
+        await podman.watch();
+        expect(podman.view('app').status).toBe('healthy');
+        await podman.engine.setHealthy('app', false);
+        await vi.waitFor(async () => {
+          await podman.engine.runHealthCheck('app');
+          expect(podman.view('app').status).toBe('unhealthy');
+        }, eventually);
+      } finally {
+        await podman.dispose();
+      }
+    }, 120_000);
 
     it('is read the same through the command line', async () => {
       const id = await engine.run('same', { args: ['--label', 'a=b'] });

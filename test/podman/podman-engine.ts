@@ -136,6 +136,12 @@ export class PodmanEngine {
     return Number(await this.podman('inspect', '--format', '{{.State.Pid}}', id));
   }
 
+  /** What the health check `cat /healthy` will find. */
+  async setHealthy(id: string, healthy: boolean): Promise<void> {
+    const file = `/proc/${await this.pid(id)}/root/healthy`;
+    await (healthy ? writeFile(file, '') : rm(file, { force: true }));
+  }
+
   async runHealthCheck(id: string): Promise<void> {
     await this.podman('healthcheck', 'run', id).catch(() => undefined);
   }

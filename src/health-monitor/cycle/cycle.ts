@@ -148,12 +148,18 @@ export class Cycle {
       case 'renamed':
         return this.lookSoon('all');
       case 'health-checked':
-        return known?.readySince === null ? this.lookSoon([event.name]) : undefined;
+        return known?.readySince === null || this.isNewHealth(event) ? this.lookSoon([event.name]) : undefined;
       case 'cleaned-up':
         return known?.death?.stoppedBy === 'judging' ? this.lookSoon([event.name]) : undefined;
       default:
         return this.lookSoon(known?.absentSince === null ? [event.name] : 'all');
     }
+  }
+
+  /** A check that says the same as before costs nothing. */
+  private isNewHealth({ name, health }: EngineEvent): boolean {
+    const known = this.state.containers.get(name);
+    return known !== undefined && health !== null && health !== known.health;
   }
 
   /** Whether the engine's events are being heard. */

@@ -106,6 +106,8 @@ export interface EngineEvent {
   readonly at: number;
   /** Of `died` only. */
   readonly exitCode: number | null;
+  /** Of `health-checked` only: as the check left it, or found it (Podman 4). `null` where the engine says nothing. */
+  readonly health: Health | null;
 }
 
 export interface EngineInfo {

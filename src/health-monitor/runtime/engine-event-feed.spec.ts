@@ -234,7 +234,7 @@ describe('EngineEventFeed', () => {
 });
 
 function event(action: EngineEvent['action'], afterMs: number, id = 'a'): EngineEvent {
-  return { action, id, name: id, at: NOW + afterMs, exitCode: null };
+  return { action, id, name: id, at: NOW + afterMs, exitCode: null, health: null };
 }
 
 class Pause {

@@ -1,4 +1,4 @@
-import { type EngineEvent, type EngineEventAction } from '../container.js';
+import { type EngineEvent, type EngineEventAction, type Health } from '../container.js';
 import { type Answer } from './answer.js';
 
 const ACTIONS: Readonly<Record<string, EngineEventAction>> = {
@@ -30,6 +30,7 @@ export function readApiEvent(line: Answer): EngineEvent | null {
     // Podman 4 writes "0" on every event: it means something on `died` only.
     exitCode:
       action === 'died' ? Number(attributes.at('containerExitCode').or('0', (code) => code.string())) : null,
+    health: healthIn(action, line.at('HealthStatus')),
   };
 }
 
@@ -44,7 +45,16 @@ export function readCommandEvent(line: Answer): EngineEvent | null {
     at: line.at('timeNano').isAbsent ? (line.at('Time').time() ?? 0) : line.at('timeNano').number() / 1e6,
     // The command line leaves out a code of 0.
     exitCode: action === 'died' ? line.at('ContainerExitCode').or(0, (code) => code.number()) : null,
+    health: healthIn(action, line.at('health_status')),
   };
+}
+
+const HEALTHS: ReadonlySet<string> = new Set(['starting', 'healthy', 'unhealthy'] satisfies Health[]);
+
+function healthIn(action: EngineEventAction, said: Answer): Health | null {
+  if (action !== 'health-checked') return null;
+  const health = said.or('', (word) => word.string());
+  return HEALTHS.has(health) ? (health as Health) : null;
 }
 
 function actionOf(line: Answer, key: 'Action' | 'Status'): EngineEventAction | null {

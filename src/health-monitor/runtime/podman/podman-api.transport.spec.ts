@@ -255,8 +255,8 @@ describe('PodmanApiRuntime, whatever answers', () => {
         })(),
       ).rejects.toMatchObject({ kind: 'outage' });
       expect(events).toEqual([
-        { action: 'died', id: ID, name: 'name', at: 1_795_346_592_509.5, exitCode: 3 },
-        { action: 'cleaned-up', id: ID, name: 'name', at: 1_795_346_592_509.5, exitCode: null },
+        { action: 'died', id: ID, name: 'name', at: 1_795_346_592_509.5, exitCode: 3, health: null },
+        { action: 'cleaned-up', id: ID, name: 'name', at: 1_795_346_592_509.5, exitCode: null, health: null },
       ]);
     });
 

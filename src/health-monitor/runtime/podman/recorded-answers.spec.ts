@@ -98,5 +98,8 @@ describe.each(['4.3.1', '5.4.2'])('the answers of Podman %s', (version) => {
       .flatMap((line) => readCommandEvent(line) ?? []);
     const rounded = (event: EngineEvent) => ({ ...event, at: Math.round(event.at) });
     expect(told.map(rounded)).toEqual(events.map(rounded));
+    // Podman 4 says what it was before the check.
+    const checked = events.find(({ action }) => action === 'health-checked');
+    expect(checked?.health).toBe(version === '4.3.1' ? 'starting' : 'healthy');
   });
 });
