@@ -4,8 +4,8 @@ import { problems } from './problems.js';
 import { verdict } from './verdict.js';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
-const view = (name: string, status: Status = 'healthy') =>
-  ({ name, status, dependsOn: [] }) as unknown as ContainerView;
+const view = (name: string, status: Status = 'healthy', code: string = status) =>
+  ({ name, status, dependsOn: [], decision: { code } }) as unknown as ContainerView;
 const incident = (container: string | null, change: Partial<Incident> = {}): Incident => ({
   id: `i-${container}`,
   kind: 'down',
@@ -43,6 +43,13 @@ describe('verdict', () => {
     const judged = judge([view('bitcoin', 'backing-off'), ...healthy(9)], [incident('bitcoin', { victims })]);
     expect(judged.title).toBe('bitcoin is down. 2 containers wait for it.');
     expect(judged.detail).toBe('The monitor tries again. 9 of 10 containers are healthy.');
+  });
+
+  it('does not promise to help one that is stuck', () => {
+    const judged = judge([view('lnd', 'down', 'stuck'), ...healthy(1)], [incident('lnd')]);
+    expect(judged.detail).toBe(
+      'Podman does not get on with it; only you can help. 1 of 2 containers are healthy.',
+    );
   });
 
   it('names two or three', () => {
