@@ -148,7 +148,9 @@ export class Cycle {
       case 'renamed':
         return this.lookSoon('all');
       case 'health-checked':
-        return known?.readySince === null || this.isNewHealth(event) ? this.lookSoon([event.name]) : undefined;
+        return known?.readySince === null || this.isNewHealth(event)
+          ? this.lookSoon([event.name])
+          : undefined;
       case 'cleaned-up':
         return known?.death?.stoppedBy === 'judging' ? this.lookSoon([event.name]) : undefined;
       default:
