@@ -2,7 +2,6 @@ import { cp, mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { DashboardFiles } from '../../src/dashboard/dashboard-files.js';
 import { DashboardPage, type DashboardOptions } from '../../src/dashboard/index.js';
 
@@ -34,6 +33,7 @@ async function builtFolder(): Promise<string> {
   );
   if (built > (await newestOf(SOURCES))) return DIST;
   const outDir = await mkdtemp(join(tmpdir(), 'health-monitor-page-'));
+  const { build } = await import('vite');
   await build({ root: join(root, 'dashboard'), logLevel: 'error', build: { outDir } });
   return outDir;
 }
