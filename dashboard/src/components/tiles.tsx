@@ -175,7 +175,7 @@ function Tile({
           <span class="hidden">{copy.leak}</span>
         </span>
       )}
-      <span class={status === 'healthy' ? 'hidden' : 'tile-word'}>
+      <span class={status === 'healthy' || status === 'unknown' ? 'hidden' : 'tile-word'}>
         {view.status === 'backing-off' && status !== 'unknown' ? (
           <TileCountdown view={view} />
         ) : (

@@ -202,7 +202,7 @@ function Victims({ incident }: { incident: Incident }) {
   const still = incident.victims.filter(({ to }) => to === null);
   return (
     <section aria-labelledby="victims">
-      <h2 id="victims">{words.waitedTitle}</h2>
+      <h2 id="victims">{still.length > 0 ? copy.status.waiting : words.waitedTitle}</h2>
       <p>{words.noAttempts}</p>
       <ul class="victim-list">
         {over.map(({ container, from, to }) => (
