@@ -236,11 +236,37 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await dialog.getByLabel('Address').fill('https://example.net/in/secret');
       await dialog.getByRole('button', { name: 'Add' }).click();
       await dialog.getByText(/^whsec_/).waitFor();
+      await page.mouse.click(5, 5);
       await dialog.getByRole('button', { name: 'Close' }).click();
       await page.getByRole('article', { name: 'home' }).waitFor();
       const content = await page.content();
       expect(content).not.toContain('whsec_');
       expect(content).not.toContain('/in/secret');
+    });
+
+    it('makes a new secret, and shows the one that a change of format brings', async () => {
+      const scene = incident();
+      scene.webhooks = scene.webhooks.map((webhook) => ({ ...webhook, signed: false }));
+      const { page } = await open(scene, { route: '/webhooks' });
+      const dialog = page.getByRole('dialog');
+      await page.getByRole('button', { name: 'Edit…' }).click();
+      await dialog.getByLabel('Format').selectOption('archipelago');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText(/^whsec_/).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('button', { name: 'New secret…' }).click();
+      await dialog.getByRole('button', { name: 'Make it' }).click();
+      await dialog.getByText(/^whsec_/).waitFor();
+    });
+
+    it('says why a webhook fails and when it is tried again, and tries it now', async () => {
+      const { page, server } = await open(incident(), { route: '/webhooks' });
+      const ops = page.getByRole('article', { name: 'ops' });
+      await ops.getByText(/^Failing since .*\. It answered 500\. Next attempt .*, attempt 2\./).waitFor();
+      await ops.getByRole('button', { name: 'Deliveries' }).click();
+      await ops.getByRole('cell', { name: 'It answered 500.' }).waitFor();
+      await ops.getByRole('button', { name: 'Try now container.given_up' }).click();
+      await expect.poll(() => server.calls.some(({ path }) => path.endsWith('/replay'))).toBe(true);
     });
   });
 
@@ -248,7 +274,10 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
     it('says that the connection is lost, and offers nothing it cannot do', async () => {
       const { page, server } = await open(incident());
       await server.stop();
-      await page.getByText(/^Connection lost\. What you see is from/).waitFor();
+      const alert = page.getByRole('alert');
+      await alert.waitFor();
+      // What counts up in it would be read out every second.
+      expect(await alert.innerText()).toMatch(/^Connection lost\. What you see is from [\d:]+\.$/);
       expect(await headline()).toMatch(/^Last known: bitcoin is down\./);
       await expect.poll(() => page.title()).toMatch(/^\? /);
       expect(
@@ -293,6 +322,16 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(await page.locator('html').getAttribute('data-connection')).toBe('live');
     });
 
+    it('asks again for what a long loss left out of a container’s history', async () => {
+      const { page, server } = await open(fine(), { route: '/containers/gitea' });
+      await page.getByText('Nothing has happened to it yet.').waitFor();
+      await server.stop();
+      server.change('gitea', { status: 'restarting' }, 'container.restarted');
+      server.epoch = 'another';
+      await server.start();
+      await page.locator('.story li').waitFor();
+    });
+
     it('says that the engine is silent, and that nobody knows how anything is', async () => {
       const { page } = await open(outage());
       await page
@@ -300,9 +339,9 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
         .waitFor();
       expect(await page.locator('a.tile[data-name="gitea"]').getAttribute('data-status')).toBe('unknown');
       expect(await page.locator('.countdown').count()).toBe(0);
-      expect(
-        await page.getByRole('button', { name: 'Retry now bitcoin' }).getAttribute('aria-disabled'),
-      ).toBe('true');
+      const isOff = (name: string) => page.getByRole('button', { name }).getAttribute('aria-disabled');
+      expect(await isOff('Retry now bitcoin')).toBe('true');
+      expect(await isOff('Hold bitcoin')).toBe('false');
     });
 
     it('does not take a server that has not looked yet for one whose engine is silent', async () => {
@@ -344,6 +383,13 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(await inPage<number>(page, 'history.length')).toBeLessThan(4);
       await page.reload();
       await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+    });
+
+    it('takes a new link that is opened in the same tab', async () => {
+      const { page, server } = await open(fine(), { token: 'wrong' });
+      await page.goto(server.address(OPERATOR, '/incidents'));
+      await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+      expect(new URL(page.url()).hash).toBe('#/incidents');
     });
 
     it('shows nobody anything without a token, and does not knock again', async () => {
@@ -456,6 +502,55 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await page.getByRole('heading', { level: 1, name: /bitcoin was killed/ }).waitFor();
       for (const key of 'abcdefhjklmpqrstuvxyz') await page.keyboard.press(key);
       expect(server.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+    });
+
+    it('has one tab stop among containers, wherever those are that show', async () => {
+      const scene = many(200);
+      scene.containers = scene.containers.map((view) =>
+        view.tier === 'frontend' ? { ...view, tier: 'core' } : view,
+      );
+      const { page } = await open(scene);
+      const stops = page.locator('a.tile[tabindex="0"]:visible');
+      expect(await stops.count()).toBe(1);
+      await stops.focus();
+      await page.keyboard.press('ArrowRight');
+      expect(await inPage(page, 'document.activeElement.tabIndex')).toBe(0);
+      expect(await stops.count()).toBe(1);
+      await page.getByRole('searchbox').fill('app-15');
+      await expect.poll(() => page.locator('a.tile:visible').count()).toBe(10);
+      expect(await stops.count()).toBe(1);
+    });
+
+    it('has none while all are folded away, and one when they are opened', async () => {
+      const { page } = await open(fine(), { width: 390, height: 780 });
+      const stops = page.locator('a.tile[tabindex="0"]');
+      expect(await stops.count()).toBe(0);
+      await page.locator('summary').click();
+      await expect.poll(() => stops.count()).toBe(1);
+    });
+
+    it('moves nothing under the pointer, says of it what is, and moves on when the pointer rests', async () => {
+      const { page, server } = await open(incident(), { route: '/incidents' });
+      await page.clock.install();
+      const cause = page.getByRole('link', { name: /bitcoin was killed/ }).first();
+      await cause.hover();
+      server.incident(
+        { ...bitcoinDown(), status: 'resolved', resolvedAt: ago(0), endedBy: 'attempt' },
+        'incident.resolved',
+      );
+      await cause.getByText('healed by the monitor').waitFor();
+      const first = () => page.locator('section').first().innerText();
+      expect(await first()).toMatch(/^Open\n[^]*bitcoin was killed/);
+      await page.clock.fastForward(10_000);
+      await expect.poll(first).not.toMatch(/^Open\n[^]*bitcoin was killed/);
+    });
+
+    it('filters containers at once, wherever the pointer is', async () => {
+      const { page } = await open(fine());
+      await page.locator('a.tile[data-name="electrs"]').hover();
+      await page.keyboard.press('/');
+      await page.keyboard.type('next');
+      await expect.poll(() => page.locator('a.tile:visible').count()).toBe(2);
     });
 
     it('tells the same story as text and as events', async () => {

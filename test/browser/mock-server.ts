@@ -17,6 +17,8 @@ import type { Scenario } from './scenarios.js';
 export const OPERATOR = 'operator-token';
 export const VIEWER = 'viewer-token';
 
+const SECRET = 'whsec_bm90IGEgcmVhbCBzZWNyZXQgYXQgYWxs';
+
 type Role = 'operator' | 'viewer';
 const roleOf = (token: unknown): Role | null =>
   token === OPERATOR ? 'operator' : token === VIEWER ? 'viewer' : null;
@@ -314,7 +316,16 @@ export class MockServer {
           pending: 0,
         };
         scene.webhooks = [...scene.webhooks, endpoint];
-        return { status: 201, body: { ...endpoint, secret: 'whsec_bm90IGEgcmVhbCBzZWNyZXQgYXQgYWxs' } };
+        return { status: 201, body: { ...endpoint, secret: SECRET } };
+      }
+      case 'PATCH webhooks :id': {
+        const { rotateSecret = false, ...change } = body as Partial<WebhookView> & { rotateSecret?: boolean };
+        const known = scene.webhooks.find((one) => one.id === id);
+        if (!known) return found(null);
+        const makesSecret = rotateSecret || (change.format === 'archipelago' && !known.signed);
+        const endpoint = { ...known, ...change, signed: known.signed || makesSecret };
+        scene.webhooks = scene.webhooks.map((one) => (one === known ? endpoint : one));
+        return found({ ...endpoint, ...(makesSecret && { secret: SECRET }) });
       }
       case 'DELETE webhooks :id':
         scene.webhooks = scene.webhooks.filter((one) => one.id !== id);

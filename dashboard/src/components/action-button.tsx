@@ -1,5 +1,5 @@
 import { useState, useEffect } from 'preact/hooks';
-import { actionOn, actionsOff } from '../state/actions.js';
+import { actionOn, whyOff } from '../state/actions.js';
 import { copy } from '../words/copy.js';
 
 interface ActionButtonProps {
@@ -8,19 +8,31 @@ interface ActionButtonProps {
   /** Which action, as `perform` is told. */
   readonly action: string;
   readonly label: string;
-  readonly busy: string;
+  /** What it says meanwhile; default: the same, for what opens a dialog. */
+  readonly busy?: string;
   /** The whole of it for screen readers, such as `Stop bitcoin`. */
   readonly title?: string;
-  readonly look?: 'main' | 'danger' | 'plain';
+  readonly look?: 'main' | 'plain';
+  /** Whether Podman has a part in it. */
+  readonly needsEngine?: boolean;
   readonly onPress: () => void;
 }
 
 /** A button that says what became of its press: running, with the seconds, or why it failed. */
-export function ActionButton({ subject, action, label, busy, title, look, onPress }: ActionButtonProps) {
+export function ActionButton({
+  subject,
+  action,
+  label,
+  busy = label,
+  title,
+  look,
+  needsEngine = false,
+  onPress,
+}: ActionButtonProps) {
   const current = actionOn(subject);
   const own = current?.action === action ? current : undefined;
   const running = own !== undefined && own.error === null;
-  const blocked = actionsOff.value;
+  const blocked = whyOff({ needsEngine });
   const off = blocked !== null || (current !== undefined && current.error === null);
   return (
     <button

@@ -13,10 +13,8 @@ import { shown } from '../words/safe-text.js';
 export function Bars() {
   return (
     <>
-      <div role="alert">
-        {lost.value && <LostBar />}
-        {!lost.value && outage.value && <OutageBar />}
-      </div>
+      {lost.value && <LostBar />}
+      {!lost.value && outage.value && <OutageBar />}
       {!lost.value && missed.value && <BackBar key={missed.value.since} missed={missed.value} />}
       <StoreBar />
       {newerBuild.value && (
@@ -35,7 +33,10 @@ function LostBar() {
   // The sentence is announced once; the counting beside it is for the eyes.
   return (
     <div class="bar inverse">
-      <p>{copy.lost.text(exactTime(clock.value), ago(clock.value, wallClock.value))}</p>
+      <p>
+        <span role="alert">{copy.lost.text(exactTime(clock.value))}</span>{' '}
+        <span aria-hidden="true">{copy.lost.past(ago(clock.value, wallClock.value))}</span>
+      </p>
       <button type="button" class="button small" onClick={reconnect}>
         {copy.lost.reconnect}
       </button>
@@ -47,7 +48,7 @@ function OutageBar() {
   const engine = status.value?.engine;
   return (
     <div class="bar outage">
-      <p>
+      <p role="alert">
         {copy.outage.text(engine?.since ? time(Date.parse(engine.since)) : null)}
         {engine?.problem && ` ${shown(engine.problem, 300)}`}
       </p>

@@ -50,6 +50,7 @@ export function ContainerActions({ view, prominent = false }: { view: ContainerV
             label={words.label}
             busy={words.busy}
             title={copy.actions.of(words.label, shown(name))}
+            needsEngine={action !== 'hold' && action !== 'release'}
             look={index === 0 && (prominent || action === 'release') ? 'main' : 'plain'}
             onPress={() => (asks ? setAsking(action as Asking) : void act(name, action))}
           />

@@ -10,7 +10,10 @@ interface DialogProps {
   readonly onSubmit?: () => void;
 }
 
-/** A native modal dialog; focus goes to what is marked `autofocus`, and back when it closes. */
+/**
+ * A native modal dialog; focus goes to what is marked `autofocus`, and back when it closes. A click beside it does not
+ * close it: what was typed, or is shown once, would be gone.
+ */
 export function Dialog({ title, onClose, onSubmit, children, actions }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -24,13 +27,7 @@ export function Dialog({ title, onClose, onSubmit, children, actions }: DialogPr
     };
   }, []);
   return (
-    <dialog
-      ref={dialog}
-      class="dialog"
-      aria-labelledby={id}
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && onClose()}
-    >
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose}>
       <form
         method="dialog"
         noValidate

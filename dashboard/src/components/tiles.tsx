@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, TargetedToggleEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ContainerView, Tier } from '../client.js';
 import { neighbours } from '../model/problems.js';
@@ -16,6 +16,7 @@ import { useHeldStill } from './hold-still.js';
 
 /** What rests on the others is on top. */
 const TIERS: readonly Tier[] = ['frontend', 'application', 'dependent', 'core', 'database'];
+const ALL_TIERS = 'all';
 /** Above this many, what is healthy is folded away. */
 const FOLD_ABOVE = 60;
 
@@ -28,6 +29,8 @@ interface TilesProps {
 
 export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
   const pointed = useSignal<string | null>(null);
+  const focused = useSignal<string | null>(null);
+  const unfolded = useSignal<ReadonlySet<string>>(new Set());
   const grid = useRef<HTMLDivElement>(null);
   const all = [...containers.value.values()];
   const wanted = find.trim().toLowerCase();
@@ -43,25 +46,30 @@ export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
       : [];
     return { tier, members, loud: members.filter((view) => !quiet.includes(view)), quiet };
   }).filter(({ members }) => members.length > 0);
-  const [still, handlers] = useHeldStill(groups);
+  const [still, handlers] = useHeldStill(groups, `${wanted} ${onlyNotHealthy} ${folding}`);
   if (chosen.length === 0) return <p class="empty-line">{copy.overview.nothingFound}</p>;
 
-  const point = (event: Event) => {
-    const tile = (event.target as Element).closest<HTMLElement>('[data-name]');
-    pointed.value = tile?.dataset.name ?? null;
-  };
+  const visible = still.flatMap(({ tier, loud, quiet }) => [
+    ...loud,
+    ...(unfolded.value.has(fold ? ALL_TIERS : tier) ? quiet : []),
+  ]);
+  const names = visible.map((view) => view.peek().name);
+  const stop = names.find((name) => name === focused.value) ?? names[0];
+
+  const nameAt = ({ target }: Event) =>
+    (target as Element).closest<HTMLElement>('[data-name]')?.dataset.name ?? null;
   return (
     <div
       ref={grid}
       class="tiers"
       {...handlers}
-      onPointerOver={point}
+      onPointerOver={(event) => (pointed.value = nameAt(event))}
       onPointerLeave={(event) => {
         pointed.value = null;
         handlers.onPointerLeave?.(event);
       }}
       onFocusIn={(event) => {
-        point(event);
+        focused.value = pointed.value = nameAt(event);
         handlers.onFocusIn?.(event);
       }}
       onKeyDown={(event) => moveFocus(event, grid.current)}
@@ -70,24 +78,28 @@ export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
         <>
           {still.some(({ loud }) => loud.length > 0) && (
             <div class="tier">
-              <TileList tiles={still.flatMap(({ loud }) => loud)} pointed={pointed} first />
+              <TileList tiles={still.flatMap(({ loud }) => loud)} pointed={pointed} stop={stop} />
             </div>
           )}
-          <Folded amount={still.reduce((sum, { quiet }) => sum + quiet.length, 0)}>
+          <Folded
+            id={ALL_TIERS}
+            unfolded={unfolded}
+            amount={still.reduce((sum, { quiet }) => sum + quiet.length, 0)}
+          >
             {still.map(({ tier, quiet }) => (
               <TierSection key={tier} tier={tier}>
-                <TileList tiles={quiet} pointed={pointed} first={false} />
+                <TileList tiles={quiet} pointed={pointed} stop={stop} />
               </TierSection>
             ))}
           </Folded>
         </>
       ) : (
-        still.map(({ tier, loud, quiet }, index) => (
+        still.map(({ tier, loud, quiet }) => (
           <TierSection key={tier} tier={tier}>
             <div class="tier-tiles">
-              {loud.length > 0 && <TileList tiles={loud} pointed={pointed} first={index === 0} />}
-              <Folded amount={quiet.length}>
-                <TileList tiles={quiet} pointed={pointed} first={false} />
+              {loud.length > 0 && <TileList tiles={loud} pointed={pointed} stop={stop} />}
+              <Folded id={tier} unfolded={unfolded} amount={quiet.length}>
+                <TileList tiles={quiet} pointed={pointed} stop={stop} />
               </Folded>
             </div>
           </TierSection>
@@ -108,10 +120,24 @@ function TierSection({ tier, children }: { tier: Tier; children: ComponentChildr
   );
 }
 
-function Folded({ amount, children }: { amount: number; children: ComponentChildren }) {
+function Folded({
+  id,
+  unfolded,
+  amount,
+  children,
+}: {
+  id: string;
+  unfolded: Signal<ReadonlySet<string>>;
+  amount: number;
+  children: ComponentChildren;
+}) {
   if (amount === 0) return null;
+  const toggled = ({ currentTarget }: TargetedToggleEvent<HTMLDetailsElement>) => {
+    const others = [...unfolded.value].filter((one) => one !== id);
+    unfolded.value = new Set(currentTarget.open ? [...others, id] : others);
+  };
   return (
-    <details class="folded">
+    <details class="folded" open={unfolded.value.has(id)} onToggle={toggled}>
       <summary>
         <Shape name={outage.value ? 'unknown' : 'healthy'} size={16} />{' '}
         {outage.value ? copy.overview.others(amount) : copy.overview.healthy(amount)}
@@ -124,17 +150,18 @@ function Folded({ amount, children }: { amount: number; children: ComponentChild
 function TileList({
   tiles,
   pointed,
-  first,
+  stop,
 }: {
   tiles: readonly Signal<ContainerView>[];
   pointed: Signal<string | null>;
-  first: boolean;
+  /** The one that can be reached with Tab. */
+  stop: string | undefined;
 }) {
   return (
     <ul class="tile-list">
-      {tiles.map((view, index) => (
+      {tiles.map((view) => (
         <li key={view.peek().name}>
-          <Tile view={view} pointed={pointed} tabbable={first && index === 0} />
+          <Tile view={view} pointed={pointed} tabbable={view.peek().name === stop} />
         </li>
       ))}
     </ul>
@@ -215,10 +242,10 @@ function Relations({ pointed }: { pointed: Signal<string | null> }) {
   return <p class="relations">{copy.overview.needs(shown(name), shownAll(needs), shownAll(neededBy))}</p>;
 }
 
-/** Arrows, Home and End move between tiles; all of them are one tab stop. */
+/** Arrows, Home and End move between tiles; all of them are one tab stop, which follows the focus. */
 function moveFocus(event: KeyboardEvent, grid: HTMLElement | null): void {
-  const tiles = [...(grid?.querySelectorAll<HTMLElement>('a.tile') ?? [])].filter(
-    (tile) => tile.offsetParent !== null,
+  const tiles = [...(grid?.querySelectorAll<HTMLElement>('a.tile') ?? [])].filter((tile) =>
+    tile.checkVisibility(),
   );
   const at = tiles.indexOf(document.activeElement as HTMLElement);
   const current = tiles[at];
@@ -226,7 +253,6 @@ function moveFocus(event: KeyboardEvent, grid: HTMLElement | null): void {
   const next = target(event.key, tiles, at, current);
   if (!next) return;
   event.preventDefault();
-  for (const tile of tiles) tile.tabIndex = tile === next ? 0 : -1;
   next.focus();
 }
 

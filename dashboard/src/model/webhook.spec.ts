@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { maskedUrl, webhookHealth, webhookSentence, type WebhookView } from './webhook.js';
+import { copy } from '../words/copy.js';
+import {
+  answerText,
+  maskedUrl,
+  nextText,
+  webhookHealth,
+  webhookSentence,
+  type DeliveryView,
+  type WebhookView,
+} from './webhook.js';
 
 const NOW = new Date(2026, 0, 15, 12, 0, 0).getTime();
 const webhook = (change: Partial<WebhookView> = {}): WebhookView => ({
@@ -15,6 +24,28 @@ const webhook = (change: Partial<WebhookView> = {}): WebhookView => ({
   failingSince: null,
   lastDeliveredAt: null,
   pending: 0,
+  ...change,
+});
+
+const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+const attempt = (minutes: number, status: number | null, error: string | null) => ({
+  at: at(minutes),
+  status,
+  error,
+  durationMs: 88,
+});
+const delivery = (change: Partial<DeliveryView> = {}): DeliveryView => ({
+  id: 'delivery-1',
+  messageId: 'msg_1',
+  endpointId: 'home',
+  status: 'pending',
+  event: 'container.given_up',
+  title: '',
+  message: '',
+  createdAt: at(-60),
+  nextAttemptAt: null,
+  attempts: [],
+  endedBecause: null,
   ...change,
 });
 
@@ -34,10 +65,51 @@ describe('webhook', () => {
     expect(webhookSentence(webhook({ disabled: { reason: 'It failed for 5 days.', at: '' } }), NOW)).toBe(
       'Switched off: It failed for 5 days.',
     );
+    const queue = [
+      delivery({ nextAttemptAt: at(90), attempts: [attempt(-50, null, 'Its name is not known.')] }),
+      delivery({
+        nextAttemptAt: at(30),
+        attempts: [attempt(-90, 500, 'It answered 500'), attempt(-5, 400, 'It answered 400: no such chat')],
+      }),
+      delivery({ nextAttemptAt: at(-1) }),
+    ];
+    expect(webhookSentence(webhook(failing), NOW, queue)).toBe(
+      'Failing since 10:00. It answered 400: no such chat. Next attempt 12:30, attempt 3. 3 messages queued.',
+    );
     expect([webhook(), webhook(failing), webhook({ enabled: false })].map(webhookHealth)).toEqual([
       'healthy',
       'failing',
       'disabled',
     ]);
+  });
+
+  it('says what became of a delivery, in the receiver’s words where it refused', () => {
+    const refused = [attempt(-9, 502, 'It answered 502'), attempt(-1, 400, 'It answered 400: no such chat')];
+    const texts = (change: Partial<DeliveryView>) => [
+      answerText(delivery(change)),
+      nextText(delivery(change)),
+    ];
+    expect(texts({ status: 'delivered', attempts: [attempt(-1, 204, null)] })).toEqual([
+      '204 in 88 ms',
+      'delivered',
+    ]);
+    expect(texts({ attempts: refused, nextAttemptAt: at(5) })).toEqual([
+      'It answered 400: no such chat',
+      '12:05:00',
+    ]);
+    expect(texts({ status: 'failed', attempts: refused, endedBecause: 'All attempts failed.' })).toEqual([
+      'It answered 400: no such chat',
+      'All attempts failed.',
+    ]);
+    expect(texts({ status: 'failed', endedBecause: 'Its endpoint was switched off.' })).toEqual([
+      'not tried',
+      'Its endpoint was switched off.',
+    ]);
+    expect(texts({ status: 'merged' })).toEqual(['not tried', 'merged into a later one']);
+    expect(texts({ nextAttemptAt: at(5) })).toEqual(['not tried', '12:05:00']);
+  });
+
+  it('calls none signed by its format', () => {
+    expect(Object.values(copy.webhooks.formats).join()).not.toMatch(/signed/);
   });
 });

@@ -12,30 +12,55 @@ export function webhookHealth({ enabled, disabled, failingSince }: WebhookView):
   return failingSince === null ? 'healthy' : 'failing';
 }
 
-/** How an endpoint does, in a sentence. */
-export function webhookSentence(webhook: WebhookView, now: number): string {
+/** How an endpoint does, in a sentence; what went wrong, and when it is tried again, from its deliveries. */
+export function webhookSentence(
+  webhook: WebhookView,
+  now: number,
+  deliveries: readonly DeliveryView[] = [],
+): string {
   const words = copy.webhooks;
   const { disabled, failingSince, lastDeliveredAt, pending } = webhook;
   const queued = pending > 0 ? ` ${words.queued(pending)}` : '';
   if (disabled) return words.disabledBecause(shown(disabled.reason, 300));
   if (!webhook.enabled) return words.disabled;
-  if (failingSince !== null) return words.failing(moment(Date.parse(failingSince), now)) + queued;
+  if (failingSince !== null) {
+    return words.failing(moment(Date.parse(failingSince), now)) + failure(deliveries, now) + queued;
+  }
   return (
     (lastDeliveredAt ? words.delivered(moment(Date.parse(lastDeliveredAt), now)) : words.nothingYet) + queued
   );
 }
 
-/** What became of the latest attempt at a delivery. */
-export function answerText({ attempts }: DeliveryView): string {
-  const last = attempts.at(-1);
-  if (!last) return copy.webhooks.status.pending ?? '';
-  const answer =
-    last.status === null ? shown(last.error ?? copy.webhooks.noAnswer, 120) : String(last.status);
-  return copy.webhooks.took(answer, last.durationMs);
+function failure(deliveries: readonly DeliveryView[], now: number): string {
+  const words = copy.webhooks;
+  const latest = deliveries
+    .flatMap(({ attempts }) => attempts)
+    .reduce<DeliveryView['attempts'][number] | null>(
+      (one, other) => (one && one.at >= other.at ? one : other),
+      null,
+    );
+  const next = deliveries
+    .filter(({ nextAttemptAt }) => nextAttemptAt !== null && Date.parse(nextAttemptAt) > now)
+    .sort((one, other) => Date.parse(one.nextAttemptAt!) - Date.parse(other.nextAttemptAt!))[0];
+  const said = latest?.error ? ` ${sentence(shown(latest.error, 120))}` : '';
+  if (!next) return said;
+  return `${said} ${words.next(moment(Date.parse(next.nextAttemptAt!), now), next.attempts.length + 1)}`;
 }
 
-export function nextText({ status, nextAttemptAt }: DeliveryView): string {
-  return nextAttemptAt ? exactTime(Date.parse(nextAttemptAt)) : (copy.webhooks.status[status] ?? status);
+const sentence = (text: string) => (/[.…!?]$/.test(text) ? text : `${text}.`);
+
+/** What became of the latest attempt at a delivery, in the receiver's words where it refused. */
+export function answerText({ attempts }: DeliveryView): string {
+  const words = copy.webhooks;
+  const last = attempts.at(-1);
+  if (!last) return words.notTried;
+  return last.error === null ? words.took(String(last.status), last.durationMs) : shown(last.error, 300);
+}
+
+/** What follows for a delivery, or how it ended. */
+export function nextText({ status, nextAttemptAt, endedBecause }: DeliveryView): string {
+  if (nextAttemptAt) return exactTime(Date.parse(nextAttemptAt));
+  return endedBecause === null ? copy.webhooks.status[status] : shown(endedBecause, 300);
 }
 
 /**

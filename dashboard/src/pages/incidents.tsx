@@ -38,6 +38,7 @@ export function IncidentsPage() {
   );
 }
 
+/** What is held still keeps its place; what it says is always the latest. */
 function Group({ title, list }: { title: string; list: readonly Incident[] }) {
   return (
     <section>
@@ -45,7 +46,7 @@ function Group({ title, list }: { title: string; list: readonly Incident[] }) {
       <ul class="rows">
         {list.map((incident) => (
           <li key={incident.id}>
-            <Row incident={incident} />
+            <Row incident={incidents.value.get(incident.id) ?? incident} />
           </li>
         ))}
       </ul>

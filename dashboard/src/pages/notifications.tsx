@@ -28,7 +28,10 @@ export function NotificationsPage() {
   const all = [...notifications.value.values()]
     .filter(({ level }) => filter === 'all' || level === filter)
     .sort((a, b) => Number(a.read) - Number(b.read) || Date.parse(b.timestamp) - Date.parse(a.timestamp));
-  const [order, handlers] = useHeldStill(all.map(({ id }) => id));
+  const [order, handlers] = useHeldStill(
+    all.map(({ id }) => id),
+    filter,
+  );
   const list = order.map((id) => notifications.value.get(id)).filter((one) => one !== undefined);
   const readAll = () => void perform(ALL, 'read', () => call('POST', 'notifications/read'));
   return (

@@ -15,7 +15,7 @@ import {
   type DeliveryView,
   type WebhookView,
 } from '../model/webhook.js';
-import { actionsOff, perform } from '../state/actions.js';
+import { perform } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { clock } from '../state/clock.js';
 import { config, loaded, mayAct, onEvents } from '../state/monitor.js';
@@ -24,6 +24,7 @@ import { shown } from '../words/safe-text.js';
 
 const words = copy.webhooks;
 const EVERY_MS = 15_000;
+const PAGE = 'webhooks';
 
 interface Listing {
   /** `null` while it is not known. */
@@ -63,24 +64,22 @@ export function WebhooksPage() {
   const { endpoints, error, reload } = useWebhooks();
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<WebhookView | null>(null);
-  const [created, setCreated] = useState<{ id: string; secret: string } | null>(null);
-  const add = (look: string, label: string) => (
-    <button
-      type="button"
-      class={`button ${look}`}
-      aria-disabled={actionsOff.value !== null}
-      title={actionsOff.value ?? undefined}
-      onClick={() => actionsOff.value === null && setAdding(true)}
-    >
-      {label}
-    </button>
+  const [secret, setSecret] = useState<string | null>(null);
+  const done = (answer: Changed = null) => {
+    setAdding(false);
+    setEditing(null);
+    if (answer?.secret) setSecret(answer.secret);
+    void reload();
+  };
+  const add = (look: 'main' | 'plain', label: string) => (
+    <ActionButton subject={PAGE} action="add" look={look} label={label} onPress={() => setAdding(true)} />
   );
   return (
     <Page
       id="webhooks"
       name={words.title}
       heading={words.title}
-      beside={mayAct.value && endpoints !== null && endpoints.length > 0 && add('', words.add)}
+      beside={mayAct.value && endpoints !== null && endpoints.length > 0 && add('plain', words.add)}
     >
       <p class="detail">{config.http === null ? words.off : words.intro}</p>
       {error !== null && (
@@ -94,34 +93,18 @@ export function WebhooksPage() {
       <ul class="rows webhook-rows">
         {endpoints?.map((endpoint) => (
           <li key={endpoint.id}>
-            <Endpoint endpoint={endpoint} onChange={reload} onEdit={() => setEditing(endpoint)} />
+            <Endpoint endpoint={endpoint} onChange={done} onEdit={() => setEditing(endpoint)} />
           </li>
         ))}
       </ul>
-      {adding && (
-        <EndpointDialog
-          onClose={() => setAdding(false)}
-          onDone={(answer) => {
-            setAdding(false);
-            if (answer.secret) setCreated({ id: answer.id, secret: answer.secret });
-            void reload();
-          }}
-        />
-      )}
-      {editing && (
-        <EndpointDialog
-          endpoint={editing}
-          onClose={() => setEditing(null)}
-          onDone={() => {
-            setEditing(null);
-            void reload();
-          }}
-        />
-      )}
-      {created && <SecretDialog secret={created.secret} onClose={() => setCreated(null)} />}
+      {adding && <EndpointDialog onClose={() => setAdding(false)} onDone={done} />}
+      {editing && <EndpointDialog endpoint={editing} onClose={() => setEditing(null)} onDone={done} />}
+      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </Page>
   );
 }
+
+type Asking = 'remove' | 'secret';
 
 function Endpoint({
   endpoint,
@@ -129,25 +112,28 @@ function Endpoint({
   onEdit,
 }: {
   endpoint: WebhookView;
-  onChange: () => Promise<void>;
+  onChange: (answer?: Changed) => void;
   onEdit: () => void;
 }) {
   const { id, url, format, events, origin, signed, rotatingUntil } = endpoint;
   const status = webhookHealth(endpoint);
   const [open, setOpen] = useState(false);
   const [revealed, setRevealed] = useState(false);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const [tested, setTested] = useState('');
+  const deliveries = useDeliveries(endpoint, open || status === 'failing');
   const subject = `webhook ${id}`;
   const path = `webhooks/${encodeURIComponent(id)}`;
   const name = shown(id);
   const tone = { healthy: 'good', failing: 'warn', disabled: 'rest' }[status];
-  const test = async () => {
+  const change = (action: string, work: () => Promise<Changed>) =>
+    void perform(subject, action, async () => onChange(await work()));
+  const test = () => {
     setTested('');
-    await perform(subject, 'test', async () =>
-      setTested(words.tested(answerText(await call<DeliveryView>('POST', `${path}/test`)))),
-    );
-    await onChange();
+    change('test', async () => {
+      setTested(words.tested(answerText(await call<DeliveryView>('POST', `${path}/test`))));
+      return null;
+    });
   };
   return (
     <article class="webhook" aria-label={name}>
@@ -157,7 +143,7 @@ function Endpoint({
         </h2>
         <p class="badge" data-tone={tone}>
           <Shape name={status === 'healthy' ? 'healthy' : status === 'failing' ? 'unhealthy' : 'stopped'} />
-          <span>{webhookSentence(endpoint, clock.value)}</span>
+          <span>{webhookSentence(endpoint, clock.value, deliveries.list ?? [])}</span>
         </p>
       </div>
       <p class="row-meta">
@@ -184,41 +170,40 @@ function Endpoint({
             label={words.test}
             busy={words.testBusy}
             title={`${words.test} ${name}`}
-            onPress={() => void test()}
+            onPress={test}
           />
         )}
         <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {words.deliveries}
         </button>
-        {mayAct.value && status === 'disabled' && origin === 'api' && (
-          <ActionButton
-            subject={subject}
-            action="enable"
-            label={words.enable}
-            busy={words.enableBusy}
-            onPress={() =>
-              void perform(subject, 'enable', () => call('PATCH', path, { enabled: true })).then(onChange)
-            }
-          />
-        )}
         {mayAct.value && origin === 'api' && (
           <>
-            <button
-              type="button"
-              class="button"
-              aria-disabled={actionsOff.value !== null}
-              onClick={() => actionsOff.value === null && onEdit()}
-            >
-              {words.edit}
-            </button>
-            <button
-              type="button"
-              class="button"
-              aria-disabled={actionsOff.value !== null}
-              onClick={() => actionsOff.value === null && setAsking(true)}
-            >
-              {words.remove}
-            </button>
+            {status === 'disabled' && (
+              <ActionButton
+                subject={subject}
+                action="enable"
+                label={words.enable}
+                busy={words.enableBusy}
+                onPress={() => change('enable', () => call('PATCH', path, { enabled: true }))}
+              />
+            )}
+            <ActionButton subject={subject} action="edit" label={words.edit} onPress={onEdit} />
+            {signed && (
+              <ActionButton
+                subject={subject}
+                action="secret"
+                label={words.newSecret}
+                busy={words.newSecretBusy}
+                onPress={() => setAsking('secret')}
+              />
+            )}
+            <ActionButton
+              subject={subject}
+              action="remove"
+              label={words.remove}
+              busy={words.removeBusy}
+              onPress={() => setAsking('remove')}
+            />
           </>
         )}
         <ActionError subject={subject} />
@@ -226,49 +211,93 @@ function Endpoint({
           {tested}
         </span>
       </div>
-      {open && <Deliveries id={id} />}
-      {asking && (
-        <Dialog
+      {open && <Deliveries id={id} {...deliveries} onChange={onChange} />}
+      {asking === 'remove' && (
+        <AskDialog
           title={words.removeTitle(name)}
-          onClose={() => setAsking(false)}
-          actions={
-            <>
-              <button type="button" class="button" autofocus onClick={() => setAsking(false)}>
-                {copy.dialogs.cancel}
-              </button>
-              <button
-                type="button"
-                class="button danger"
-                onClick={() => {
-                  setAsking(false);
-                  void perform(subject, 'remove', () => call('DELETE', path)).then(onChange);
-                }}
-              >
-                {words.removeConfirm(name)}
-              </button>
-            </>
-          }
-        >
-          <p>{words.removeText}</p>
-        </Dialog>
+          text={words.removeText}
+          confirm={words.removeConfirm(name)}
+          look="danger"
+          onClose={() => setAsking(null)}
+          onConfirm={() => change('remove', () => call('DELETE', path))}
+        />
+      )}
+      {asking === 'secret' && (
+        <AskDialog
+          title={words.newSecretTitle(name)}
+          text={words.newSecretText}
+          confirm={words.newSecretConfirm}
+          look="main"
+          onClose={() => setAsking(null)}
+          onConfirm={() => change('secret', () => call('PATCH', path, { rotateSecret: true }))}
+        />
       )}
     </article>
   );
 }
 
-function Deliveries({ id }: { id: string }) {
-  const [list, setList] = useState<readonly DeliveryView[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const load = () =>
-    call<readonly DeliveryView[]>('GET', `webhooks/${encodeURIComponent(id)}/deliveries`).then(
-      setList,
-      (failure: Error) => setError(failure.message),
-    );
+interface AskDialogProps {
+  readonly title: string;
+  readonly text: string;
+  readonly confirm: string;
+  readonly look: 'main' | 'danger';
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+}
+
+function AskDialog({ title, text, confirm, look, onClose, onConfirm }: AskDialogProps) {
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" class="button" autofocus onClick={onClose}>
+            {copy.dialogs.cancel}
+          </button>
+          <button
+            type="button"
+            class={`button ${look}`}
+            onClick={() => {
+              onClose();
+              onConfirm();
+            }}
+          >
+            {confirm}
+          </button>
+        </>
+      }
+    >
+      <p>{text}</p>
+    </Dialog>
+  );
+}
+
+interface DeliveryList {
+  /** `null` while it is not known. */
+  readonly list: readonly DeliveryView[] | null;
+  readonly error: string | null;
+}
+
+/** The latest deliveries to an endpoint, once they are `wanted`: asked for whenever the endpoint was. */
+function useDeliveries(endpoint: WebhookView, wanted: boolean): DeliveryList {
+  const [told, setTold] = useState<DeliveryList>({ list: null, error: null });
   useEffect(() => {
-    void load();
-    const timer = setInterval(() => document.visibilityState === 'visible' && void load(), EVERY_MS);
-    return () => clearInterval(timer);
-  }, [id]);
+    if (!wanted) return;
+    call<readonly DeliveryView[]>('GET', `webhooks/${encodeURIComponent(endpoint.id)}/deliveries`).then(
+      (list) => setTold({ list, error: null }),
+      (failure: Error) => setTold(({ list }) => ({ list, error: failure.message })),
+    );
+  }, [endpoint, wanted]);
+  return told;
+}
+
+interface DeliveriesProps extends DeliveryList {
+  readonly id: string;
+  readonly onChange: () => void;
+}
+
+function Deliveries({ id, list, error, onChange }: DeliveriesProps) {
   if (error !== null) return <p class="action-error">{copy.actions.failed(shown(error, 300))}</p>;
   if (list === null) return <div class="outline block" />;
   if (list.length === 0) return <p class="empty-line">{words.noDeliveries}</p>;
@@ -290,7 +319,7 @@ function Deliveries({ id }: { id: string }) {
         </thead>
         <tbody>
           {list.map((delivery) => (
-            <Delivery key={delivery.id} delivery={delivery} onChange={load} />
+            <Delivery key={delivery.id} delivery={delivery} onChange={onChange} />
           ))}
         </tbody>
       </table>
@@ -298,9 +327,11 @@ function Deliveries({ id }: { id: string }) {
   );
 }
 
-function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: () => Promise<void> }) {
+function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: () => void }) {
   const { id, event, createdAt, status } = delivery;
   const subject = `delivery ${id}`;
+  const [label, busy] =
+    status === 'pending' ? [words.tryNow, words.tryNowBusy] : [words.replay, words.replayBusy];
   return (
     <tr>
       <td>
@@ -313,20 +344,19 @@ function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: ()
       <td>{nextText(delivery)}</td>
       {mayAct.value && (
         <td>
-          {status !== 'pending' && (
-            <ActionButton
-              subject={subject}
-              action="replay"
-              label={words.replay}
-              busy={words.replayBusy}
-              title={`${words.replay} ${shown(event)}`}
-              onPress={() =>
-                void perform(subject, 'replay', () =>
-                  call('POST', `deliveries/${encodeURIComponent(id)}/replay`),
-                ).then(onChange)
-              }
-            />
-          )}
+          <ActionButton
+            subject={subject}
+            action="replay"
+            label={label}
+            busy={busy}
+            title={`${label} ${shown(event)}`}
+            onPress={() =>
+              void perform(subject, 'replay', async () => {
+                await call('POST', `deliveries/${encodeURIComponent(id)}/replay`);
+                onChange();
+              })
+            }
+          />
           <ActionError subject={subject} />
         </td>
       )}
@@ -334,7 +364,8 @@ function Delivery({ delivery, onChange }: { delivery: DeliveryView; onChange: ()
   );
 }
 
-type Created = { readonly id: string; readonly secret?: string | null };
+/** What the server answers to a change: with a secret when that is new. */
+type Changed = { readonly secret?: string | null } | null;
 
 /** Adds an endpoint, or changes one. What the server says against it stays in the dialog. */
 function EndpointDialog({
@@ -344,7 +375,7 @@ function EndpointDialog({
 }: {
   endpoint?: WebhookView;
   onClose: () => void;
-  onDone: (answer: Created) => void;
+  onDone: (answer: Changed) => void;
 }) {
   const [id, setId] = useState(endpoint?.id ?? '');
   const [url, setUrl] = useState(endpoint?.url ?? '');
@@ -363,22 +394,19 @@ function EndpointDialog({
     const body = { url: url.trim(), format };
     const name = id.trim();
     const work = endpoint
-      ? call<Created | null>('PATCH', `webhooks/${encodeURIComponent(endpoint.id)}`, {
+      ? call<Changed>('PATCH', `webhooks/${encodeURIComponent(endpoint.id)}`, {
           ...body,
           events: patterns.length > 0 ? patterns : null,
         })
-      : call<Created | null>('POST', 'webhooks', {
+      : call<Changed>('POST', 'webhooks', {
           ...body,
           ...(name !== '' && { id: name }),
           ...(patterns.length > 0 && { events: patterns }),
         });
-    work.then(
-      (answer) => onDone(answer ?? { id }),
-      (failure: Error) => {
-        setError(failure.message);
-        setBusy(false);
-      },
-    );
+    work.then(onDone, (failure: Error) => {
+      setError(failure.message);
+      setBusy(false);
+    });
   };
   return (
     <Dialog

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { copy } from '../words/copy.js';
 import { ApiError, call } from './api.js';
 import { lost, onEvents, outage } from './monitor.js';
@@ -18,10 +18,11 @@ const EVENT_WITHIN_MS = 4_000;
 /** What is being done, or failed, by subject. One thing a subject at a time. */
 const running = signal<ReadonlyMap<string, RunningAction>>(new Map());
 
-/** Why nobody can act right now, or `null`. */
-export const actionsOff = computed(() =>
-  lost.value ? copy.lost.actions : outage.value ? copy.outage.actions : null,
-);
+/** Why something cannot be done right now, or `null`. What is no business of the engine works while that is silent. */
+export function whyOff({ needsEngine }: { readonly needsEngine: boolean }): string | null {
+  if (lost.value) return copy.lost.actions;
+  return needsEngine && outage.value ? copy.outage.actions : null;
+}
 
 export function actionOn(subject: string): RunningAction | undefined {
   return running.value.get(subject);

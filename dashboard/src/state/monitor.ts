@@ -33,6 +33,8 @@ export const containers = signal<ReadonlyMap<string, Signal<ContainerView>>>(new
 export const incidents = signal<ReadonlyMap<string, Incident>>(new Map());
 export const notifications = signal<ReadonlyMap<string, Notification>>(new Map());
 export const missed = signal<Missed | null>(null);
+/** How often everything was told anew. What was built on events alone has a hole then. */
+export const snapshots = signal(0);
 /** Whether anything is known yet. */
 export const loaded = signal(false);
 /** Whether the server runs another build than the one this page came from. */
@@ -54,7 +56,7 @@ export const outage = computed(() => {
   return engine !== undefined && !engine.reachable && engine.since !== null;
 });
 export const observing = computed(() => status.value?.mode === 'observe');
-/** Whether the person may act at all; whether it is possible right now is `actionsOff`. */
+/** Whether the person may act at all; whether it is possible right now is `whyOff`. */
 export const mayAct = computed(() => role.value === 'operator' && config.http !== null);
 
 export function memoryOf(name: string): readonly MemorySample[] {
@@ -95,8 +97,10 @@ export function signOut(): void {
 let latest: MonitorState | null = null;
 let scheduled = false;
 let events: HealthEvent[] = [];
+let toldAnew = false;
 
 function collect(change: Change): void {
+  if (change.kind === 'snapshot') toldAnew = true;
   if (change.kind === 'events') events.push(...change.events);
   if (change.kind === 'memory') {
     for (const { container, usedBytes } of change.tick.samples) {
@@ -123,11 +127,13 @@ function flush(): void {
   const happened = events;
   events = [];
   batch(() => {
+    showStatus(state.status);
+    if (toldAnew) snapshots.value++;
+    toldAnew = false;
     setClockOffset(state.clockOffsetMs);
     show(state.containers);
     incidents.value = state.incidents;
     notifications.value = state.notifications;
-    if (state.status !== shownStatus) status.value = shownStatus = state.status;
     role.value = state.role;
     missed.value = state.missed;
     connection.value = state.connection;
@@ -140,8 +146,15 @@ function flush(): void {
 }
 
 let firstBuild = '';
-/** The status the socket told last; what REST told later is not undone by it. */
-let shownStatus: HealthStatus | null = null;
+let toldStatus: HealthStatus | null = null;
+
+/** Of a status, events change engine and store; what REST told of the rest since is not undone by them. */
+function showStatus(told: HealthStatus | null): void {
+  if (told === toldStatus) return;
+  toldStatus = told;
+  const known = status.peek();
+  status.value = toldAnew || !known || !told ? told : { ...known, engine: told.engine, store: told.store };
+}
 
 export function tellStatus(next: HealthStatus): void {
   status.value = next;

@@ -1,3 +1,4 @@
+import type { DeliveryView } from '../../../src/webhooks/webhook-view.js';
 import type { Status, Tier } from '../client.js';
 import { bytes, count, duration, exactDuration, list, shortList } from './format.js';
 
@@ -71,7 +72,8 @@ export const copy = {
   },
 
   lost: {
-    text: (since: string, past: string) => `Connection lost. What you see is from ${since}, ${past}.`,
+    text: (since: string) => `Connection lost. What you see is from ${since}.`,
+    past: (past: string) => `That was ${past}.`,
     reconnect: 'Reconnect now',
     actions: 'The connection is lost. Actions are off until it is back.',
     back: (what: string) => `Back. ${what}`,
@@ -87,7 +89,7 @@ export const copy = {
   outage: {
     text: (since: string | null) =>
       `Podman does not answer${since ? ` since ${since}` : ''}. Nothing is decided and nothing is restarted until it does.`,
-    actions: 'Podman does not answer. Actions are off until it does.',
+    actions: 'Podman does not answer. This is off until it does.',
   },
   degraded: (problem: string) => `Changes are not kept at the moment: ${problem}`,
   newBuild: 'A newer version is ready.',
@@ -483,6 +485,7 @@ export const copy = {
     delivered: (at: string) => `Last delivered ${at}.`,
     nothingYet: 'Nothing delivered yet.',
     failing: (since: string) => `Failing since ${since}.`,
+    next: (at: string, attempt: number) => `Next attempt ${at}, attempt ${attempt}.`,
     queued: (amount: number) => `${count(amount, 'message')} queued.`,
     disabledBecause: (reason: string) => `Switched off: ${reason}`,
     signedRotating: 'signed with two secrets while the new one is taken over',
@@ -494,11 +497,17 @@ export const copy = {
     hide: 'Hide',
     test: 'Test',
     testBusy: 'Sending…',
-    tested: (answer: string) => `Answered: ${answer}.`,
+    tested: (answer: string) => `Test: ${answer}`,
     deliveries: 'Deliveries',
     deliveriesOf: (id: string) => `Deliveries to ${id}`,
     noDeliveries: 'Nothing has been sent yet.',
     remove: 'Remove…',
+    newSecret: 'New secret…',
+    newSecretBusy: 'Making…',
+    newSecretTitle: (id: string) => `Make a new secret for ${id}?`,
+    newSecretText: 'It is shown once. The one before counts beside it for 24 hours.',
+    newSecretConfirm: 'Make it',
+    removeBusy: 'Removing…',
     removeTitle: (id: string) => `Remove ${id}?`,
     removeText: 'It is told nothing from then on, and its deliveries are forgotten.',
     removeConfirm: (id: string) => `Remove ${id}`,
@@ -519,7 +528,7 @@ export const copy = {
       events: 'Events',
       eventsHint: 'empty for everything; container.* counts, commas between them',
     },
-    formats: { archipelago: 'JSON, signed', slack: 'Slack', discord: 'Discord', ntfy: 'ntfy' } as Record<
+    formats: { archipelago: 'JSON', slack: 'Slack', discord: 'Discord', ntfy: 'ntfy' } as Record<
       string,
       string
     >,
@@ -527,10 +536,12 @@ export const copy = {
     secretText:
       'Give it to the receiver, which checks with it that a message is from here. It is not shown again.',
     secretCopy: 'Copy',
-    table: { when: 'When', event: 'Event', answer: 'Answer', next: 'Next attempt', actions: 'Replay' },
-    took: (answer: string, ms: number | null) =>
-      ms === null ? answer : `${answer} in ${ms < 100 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`}`,
-    noAnswer: 'no answer',
+    table: { when: 'When', event: 'Event', answer: 'Answer', next: 'Next attempt', actions: 'Actions' },
+    took: (answer: string, ms: number) =>
+      `${answer} in ${ms < 100 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`}`,
+    notTried: 'not tried',
+    tryNow: 'Try now',
+    tryNowBusy: 'Trying…',
     replay: 'Replay',
     replayBusy: 'Replaying…',
     status: {
@@ -538,7 +549,7 @@ export const copy = {
       failed: 'given up',
       pending: 'queued',
       merged: 'merged into a later one',
-    } as Record<string, string>,
+    } satisfies Record<DeliveryView['status'], string>,
   },
 
   keyboard: {
