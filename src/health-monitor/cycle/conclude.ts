@@ -79,14 +79,16 @@ export function conclude(
       tellDecided(told, name, before?.decision ?? null, decision, decided.rearmed.get(name));
     }
     records.set(name, record);
+    const present = record.absentSince === null;
+    const leftOnPurpose = present && isLeftOnPurpose(decision);
     const condition: Condition = {
       name,
       container,
       record,
       rules: rules.get(name)!,
       decision,
-      leftOnPurpose: record.absentSince === null && isLeftOnPurpose(decision),
-      trouble: record.absentSince === null ? findTrouble(container, record, decision, now) : null,
+      leftOnPurpose,
+      trouble: present && !leftOnPurpose ? findTrouble(container, record, decision, now) : null,
       evidence: observation.evidence.get(name) ?? null,
     };
     conditions.set(name, condition);
@@ -175,7 +177,7 @@ function noteDecision(
     before.dueAt === decision.dueAt &&
     before.action === decision.action &&
     (before.reason === decision.reason || decision.dueAt !== null) &&
-    before.blockedBy.join() === decision.blockedBy.join();
+    isBlockedAlike(before, decision);
   const made: MadeDecision = same ? before : { ...decision, at: now };
   const status = statusOf(container, made, now);
   const spans =
@@ -189,6 +191,10 @@ function noteDecision(
     ? record
     : { ...record, decision: made, spans: spans.slice(-200) };
 }
+
+const isBlockedAlike = (before: Decision, { blockedBy }: Decision): boolean =>
+  before.blockedBy.length === blockedBy.length &&
+  before.blockedBy.every((name, index) => name === blockedBy[index]);
 
 function tellHappened(
   told: Telling,
@@ -260,8 +266,7 @@ function tellDecided(
 ): void {
   if (rearmed !== undefined) told.add('container.rearmed', name, { reason: rearmed });
   if (before?.code === decision.code && before.action === decision.action) {
-    const same = before.blockedBy.join() === decision.blockedBy.join();
-    if (decision.code !== 'waiting-for-dependency' || same) return;
+    if (decision.code !== 'waiting-for-dependency' || isBlockedAlike(before, decision)) return;
   }
   const { reason } = decision;
   switch (decision.code) {

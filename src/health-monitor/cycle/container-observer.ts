@@ -28,7 +28,7 @@ export interface KnownContainers {
 @Injectable()
 export class ContainerObserver {
   /** How the list showed each container when it was looked at closely, to see what has changed since. */
-  private readonly shown = new WeakMap<Container, string>();
+  private readonly shown = new WeakMap<Container, Shown>();
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -49,17 +49,13 @@ export class ContainerObserver {
   ): Promise<Observation> {
     const listed = await this.runtime.list();
     const now = this.clock.now();
-    const looked = await inParallel(listed, async (row): Promise<Look> => {
+    const looked = await inParallel(listed, (row): Look | Promise<Look> => {
       const before = known.containers.get(row.name);
-      const print = fingerprint(row);
-      const same = before?.id === row.id && this.shown.get(before) === print;
+      const same = before?.id === row.id && isShownAlike(row, this.shown.get(before));
       const closer = first || (thorough && row.state === 'running');
-      if (same && !closer && !isCheckDue(before, now)) return { container: before };
-      const look = await this.inspect(row.id);
-      if (typeof look === 'object') this.shown.set(look, print);
-      return look === 'unreadable' && before?.id === row.id
-        ? { container: before, stale: true }
-        : toLook(look, row);
+      return same && !closer && !isCheckDue(before, now)
+        ? { container: before }
+        : this.lookCloser(row, before);
     });
     return this.observation(known, looked, { full: true, first, gone: [] }, engine, now);
   }
@@ -77,6 +73,14 @@ export class ContainerObserver {
     });
     const gone = looked.flatMap(({ goneName }) => goneName ?? []);
     return this.observation(known, looked, { full: false, first: false, gone }, engine, this.clock.now());
+  }
+
+  private async lookCloser(row: ListedContainer, before: Container | undefined): Promise<Look> {
+    const look = await this.inspect(row.id);
+    if (typeof look === 'object') this.shown.set(look, shownOf(row));
+    return look === 'unreadable' && before?.id === row.id
+      ? { container: before, stale: true }
+      : toLook(look, row);
   }
 
   private async inspect(id: string): Promise<Container | 'gone' | 'unreadable'> {
@@ -97,10 +101,13 @@ export class ContainerObserver {
     engine: EngineContext,
     now: number,
   ): Promise<Observation> {
-    const containers = looked.flatMap(({ container, stale }) => (container && !stale ? [container] : []));
-    const unreadable = looked.flatMap(({ container, stale, unreadableName }) =>
-      stale && container ? [container.name] : (unreadableName ?? []),
-    );
+    const containers: Container[] = [];
+    const unreadable: string[] = [];
+    for (const { container, stale, unreadableName } of looked) {
+      if (unreadableName !== undefined) unreadable.push(unreadableName);
+      else if (container && stale) unreadable.push(container.name);
+      else if (container) containers.push(container);
+    }
     const worth = containers.filter((container) => isWorthEvidence(container, known, now));
     const evidence = await inParallel(
       worth,
@@ -144,17 +151,23 @@ function toLook(look: Container | 'gone' | 'unreadable', row: Pick<ListedContain
   return { container: look };
 }
 
-const fingerprint = ({
-  state,
-  health,
-  exitCode,
-  startedAt,
-  exitedAt,
-  name,
-  pid,
-  processVanished,
-}: ListedContainer): string =>
-  [state, health, exitCode, startedAt, exitedAt, name, pid, processVanished].join(' ');
+/** What tells, in a list, that a container has changed. */
+const SHOWN = [
+  'state',
+  'health',
+  'exitCode',
+  'startedAt',
+  'exitedAt',
+  'name',
+  'pid',
+  'processVanished',
+] as const satisfies readonly (keyof ListedContainer)[];
+type Shown = readonly ListedContainer[(typeof SHOWN)[number]][];
+
+const shownOf = (row: ListedContainer): Shown => SHOWN.map((field) => row[field]);
+
+const isShownAlike = (row: ListedContainer, before: Shown | undefined): boolean =>
+  before !== undefined && SHOWN.every((field, index) => row[field] === before[index]);
 
 /** A list does not tell when a health check last ran, and so whether what it says can still be believed. */
 function isCheckDue({ state, health, healthCheck }: Container, now: number): boolean {
@@ -175,7 +188,7 @@ function isWorthEvidence(container: Container, known: KnownContainers, now: numb
   return before?.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
 }
 
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => R | Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
   const worker = async () => {

@@ -1,5 +1,5 @@
 import type { ResolvedOptions } from '../options/index.js';
-import type { HostBoot, RestartPolicy } from '../policy/index.js';
+import type { HostBoot, RestartPolicy, Rules } from '../policy/index.js';
 
 /** An act on a container under way. */
 export interface ActUnderWay {
@@ -29,5 +29,5 @@ export interface CycleContext {
   readonly stoppedByUs: (name: string, at: number) => boolean;
   /** A start or restart through us was under way at that time. */
   readonly startedByUs: (name: string, at: number) => boolean;
-  readonly leakRestartDue: (name: string) => boolean;
+  readonly leakRestartDue: (name: string, rules: Rules) => boolean;
 }

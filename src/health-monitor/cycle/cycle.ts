@@ -197,12 +197,13 @@ export class Cycle {
     const looksClear = this.actor.beginLook();
     const observation = await this.observe(names);
     if (observation === null) return;
-    looksClear([...observation.containers.map(({ name }) => name), ...observation.gone]);
+    const seen = new Set(observation.containers.map(({ name }) => name));
+    looksClear([...seen, ...observation.gone]);
     const context = await this.context(observation);
     const { now } = context;
 
     const taken = takeIn(this.state, observation, context);
-    const decided = decideAll(taken, new Set(observation.containers.map(({ name }) => name)), context);
+    const decided = decideAll(taken, seen, context);
     const concluded = conclude(this.state, observation, taken, decided, context, (name) =>
       this.memory.view(name),
     );
@@ -264,7 +265,7 @@ export class Cycle {
       unseen: this.actor.unseen,
       stoppedByUs: (name, at) => this.actor.stopped(name, at),
       startedByUs: (name, at) => this.actor.actedOn(name, at - ROUNDED_MS, at + ROUNDED_MS),
-      leakRestartDue: (name) => isLeakRestartDue(this.state, name, now),
+      leakRestartDue: (name, rules) => isLeakRestartDue(this.state, name, rules, now),
     };
   }
 

@@ -10,6 +10,7 @@ import {
   type Decision,
   type DecisionCode,
   type Neighbour,
+  type Rules,
   type Situation,
   type Surroundings,
   type Verdict,
@@ -112,10 +113,10 @@ class Pass implements Decided {
     const container = containers.get(name)!;
     const rules = topology.topology.rules.get(name)!;
     const { now } = this.context;
-    return { container, record, rules, now, surroundings: this.surroundings(container, record, rules.tier) };
+    return { container, record, rules, now, surroundings: this.surroundings(container, record, rules) };
   }
 
-  private surroundings(container: Container, record: ContainerRecord, tier: Tier): Surroundings {
+  private surroundings(container: Container, record: ContainerRecord, rules: Rules): Surroundings {
     const { context } = this;
     const { name } = container;
     const dependencies = this.taken.topology.topology.graph.dependencies.get(name) ?? [];
@@ -130,10 +131,10 @@ class Pass implements Decided {
       dependencyBack: back?.name ?? null,
       dependencyBackAt: back?.at ?? null,
       restartedDependency: this.restartedDependency(record, dependencies),
-      tierPause: this.tierPause(record.batch, tier),
+      tierPause: this.tierPause(record.batch, rules.tier),
       ahead: Math.max(0, this.started - context.options.restart.maxConcurrent + 1),
       notStartedSinceBoot: container.startedAt !== null && container.startedAt < context.host.bootedAt,
-      leakRestartDue: context.leakRestartDue(name),
+      leakRestartDue: context.leakRestartDue(name, rules),
     };
   }
 
@@ -159,7 +160,7 @@ class Pass implements Decided {
     record: ContainerRecord,
     dependencies: readonly { readonly anyOf: readonly string[]; readonly restart: boolean }[],
   ): string | null {
-    if (!record.up) return null;
+    if (!record.up || dependencies.length === 0) return null;
     const found = dependencies
       .filter(({ restart }) => restart)
       .flatMap(({ anyOf }) => anyOf)

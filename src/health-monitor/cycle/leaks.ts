@@ -1,6 +1,7 @@
 import type { EventDraft, MemoryTrend } from '../events/index.js';
 import { leakNotice, openLeakIncident, type IncidentRecord, type Notice } from '../incidents/index.js';
 import { inDailyWindow, type MemoryChange } from '../memory/index.js';
+import type { Rules } from '../policy/index.js';
 import type { Act } from './decide-all.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Step } from './state-keeper.js';
@@ -77,9 +78,13 @@ function advance(
 }
 
 /** Whether a container that leaks may be restarted for that, and now is its time of day. */
-export function isLeakRestartDue({ incidents, topology }: MonitorState, name: string, now: number): boolean {
-  const rules = topology?.topology.rules.get(name);
-  if (rules?.onLeak !== 'restart' || !inDailyWindow(rules.leakRestartWindow, new Date(now))) return false;
+export function isLeakRestartDue(
+  { incidents }: MonitorState,
+  name: string,
+  { onLeak, leakRestartWindow }: Rules,
+  now: number,
+): boolean {
+  if (onLeak !== 'restart' || !inDailyWindow(leakRestartWindow, new Date(now))) return false;
   return openLeak(incidents, name)?.attempted === false;
 }
 
