@@ -22,8 +22,8 @@ export interface EndpointHealth {
   readonly disabled: { readonly reason: string; readonly at: number } | null;
   /** Since when every attempt has failed. */
   readonly failingSince: number | null;
-  /** Of that, since when it is known to be the endpoint that refuses: it answered, with a failing HTTP status. */
-  readonly refusingSince: number | null;
+  /** Of that, for how long it is known to be the endpoint that refuses: it answered, with a failing HTTP status. */
+  readonly refused: { readonly forMs: number; readonly lastAt: number } | null;
   /** The endpoint asked us to wait until then. */
   readonly pausedUntil: number | null;
   readonly lastSuccessAt: number | null;
@@ -87,7 +87,7 @@ function currentHealth(
     url,
     disabled: null,
     failingSince: null,
-    refusingSince: null,
+    refused: null,
     pausedUntil: null,
     lastSuccessAt: null,
     secret,

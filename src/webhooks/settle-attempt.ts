@@ -3,10 +3,9 @@ import type { EndpointHealth } from './endpoint.js';
 import { LONGEST_WAIT_MS, nextAttemptAt } from './retry-schedule.js';
 import type { Answer } from './webhook-sender.js';
 
-/** An endpoint that has answered, and nothing but failures, for this long is switched off. Silence may be our own network's. */
-export const DISABLE_AFTER_MS = 5 * 86_400_000;
-/** Not on the first failures of one message: after a long silence, one hiccup proves nothing. */
-const DISABLE_AFTER_ATTEMPTS = 3;
+const DAY_MS = 86_400_000;
+/** An endpoint that has answered, and nothing but failures, for this long is switched off. */
+const DISABLE_AFTER_MS = 5 * DAY_MS;
 /** An endpoint that was failing for longer than this, and answers again, gets at once what waits for it. */
 const OUTAGE_MS = 5 * 60_000;
 
@@ -29,13 +28,13 @@ export function settleAttempt(
   if (error === null) {
     return {
       delivery: { ...delivery, status: 'delivered', attempts, nextAttemptAt: null },
-      health: { ...health, failingSince: null, refusingSince: null, pausedUntil: null, lastSuccessAt: now },
+      health: { ...health, failingSince: null, refused: null, pausedUntil: null, lastSuccessAt: now },
       outageOver: health.failingSince !== null && now - health.failingSince >= OUTAGE_MS,
     };
   }
   const failingSince = health.failingSince ?? now;
-  const refusingSince = health.refusingSince ?? (status === null ? null : now);
-  const disabled = whyDisabled(status, now - (refusingSince ?? now), attempts.length);
+  const refused = status === null ? health.refused : refusedAgain(health.refused, now);
+  const disabled = whyDisabled(status, refused);
   const next = disabled === null ? nextAttemptAt(attempts.length, now, { retryAfterMs, random }) : null;
   return {
     delivery:
@@ -51,7 +50,7 @@ export function settleAttempt(
     health: {
       ...health,
       failingSince,
-      refusingSince,
+      refused,
       pausedUntil: retryAfterMs > 0 ? now + Math.min(retryAfterMs, LONGEST_WAIT_MS) : null,
       disabled: disabled === null ? null : { reason: disabled, at: now },
     },
@@ -59,10 +58,20 @@ export function settleAttempt(
   };
 }
 
-function whyDisabled(status: number | null, refusingForMs: number, attempts: number): string | null {
+/** A day and more without an answer does not count: our own network may have been down, or nothing was to be told. */
+function refusedAgain(
+  before: EndpointHealth['refused'],
+  now: number,
+): NonNullable<EndpointHealth['refused']> {
+  if (!before) return { forMs: 0, lastAt: now };
+  const since = Math.max(0, now - before.lastAt);
+  return { forMs: before.forMs + (since < DAY_MS ? since : 0), lastAt: now };
+}
+
+function whyDisabled(status: number | null, refused: EndpointHealth['refused']): string | null {
   if (status === 410) return 'It answered 410 Gone: it wants no more messages.';
-  if (status !== null && refusingForMs >= DISABLE_AFTER_MS && attempts >= DISABLE_AFTER_ATTEMPTS) {
-    return `It has answered nothing but failures for ${Math.floor(refusingForMs / 86_400_000)} days.`;
+  if (refused && refused.forMs >= DISABLE_AFTER_MS) {
+    return `It has answered nothing but failures for ${Math.floor(refused.forMs / DAY_MS)} days.`;
   }
   return null;
 }

@@ -197,7 +197,7 @@ export class WebhookDispatcher {
       this.state.putHealth({
         ...health,
         failingSince: moved(health.failingSince),
-        refusingSince: moved(health.refusingSince),
+        refused: health.refused && { ...health.refused, lastAt: health.refused.lastAt + jump },
         pausedUntil: moved(health.pausedUntil),
       });
       for (const delivery of [...lane.pending.values()]) {

@@ -243,7 +243,7 @@ export class WebhookService {
       ...health,
       disabled: null,
       failingSince: null,
-      refusingSince: null,
+      refused: null,
       pausedUntil: null,
     });
   }

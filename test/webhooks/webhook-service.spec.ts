@@ -334,6 +334,39 @@ describe('WebhookService', () => {
       expect(await statuses()).toContain('delivered');
     });
 
+    it('is not disabled for failures around days without an answer, or without a message', async () => {
+      open(toReceiver());
+      receiver.answers(502);
+      await rig.notify();
+      await rig.settle();
+      await receiver.stop();
+      await rig.pass(6 * DAY, HOUR);
+      await receiver.listen();
+      receiver.answers(503);
+      await rig.notify();
+      await rig.pass(10 * MINUTE, MINUTE);
+      expect(await rig.service.deliveries('home', 1)).toMatchObject([
+        { attempts: [{ status: 503 }, { status: 503 }, { status: 503 }] },
+      ]);
+      await rig.pass(30 * DAY, DAY / 2);
+      await rig.notify();
+      await rig.pass(10 * MINUTE, MINUTE);
+      expect(await disabledEvents()).toEqual([]);
+    });
+
+    it('is disabled when it answers nothing but failures, and sometimes not at all', async () => {
+      open(toReceiver());
+      for (let half = 0; half < 11; half++) {
+        if (half % 2 === 0) receiver.answers(500);
+        else receiver.reply = (request) => void request.socket.destroy();
+        await rig.notify();
+        await rig.pass(DAY / 2, HOUR);
+      }
+      expect(await disabledEvents()).toEqual([
+        { endpoint: 'home', reason: 'It has answered nothing but failures for 5 days.' },
+      ]);
+    });
+
     it('counts the days of failures from the first answer, not from the outage before', async () => {
       open(toReceiver());
       await receiver.stop();
@@ -369,6 +402,18 @@ describe('WebhookService', () => {
       await rig.pass(6 * SECOND);
       expect(await disabledEvents()).toEqual([]);
       expect((await statuses())[0]).toBe('delivered');
+    });
+
+    it('is not disabled by a wall clock that is set', async () => {
+      open(toReceiver());
+      receiver.answers(500);
+      for (let day = 0; day < 8; day++) {
+        await rig.notify();
+        await rig.pass(MINUTE);
+        rig.clock.jumpWallClock(20 * HOUR);
+        await rig.settle();
+      }
+      expect(await disabledEvents()).toEqual([]);
     });
 
     it('is switched on again by a test that it answers', async () => {
