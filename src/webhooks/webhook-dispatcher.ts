@@ -134,11 +134,14 @@ export class WebhookDispatcher {
   }
 
   private async deliver(lane: Lane, delivery: Delivery): Promise<void> {
+    const { url } = lane.endpoint;
     const answer = await this.attempt(lane.endpoint, delivery);
     const cut = answer.error !== null && this.cancelled.signal.aborted;
+    // Another address answers for itself alone; the new one has yet to get the message.
+    const moved = lane.endpoint.url !== url;
     // Removed, or replayed, or retried by hand meanwhile: that counts.
     const current = lane.pending.get(delivery.id);
-    if (cut || !current) return;
+    if (cut || moved || !current) return;
     const now = this.clock.now();
     const settled = settleAttempt(current, lane.endpoint.health, answer, { now, random: Math.random() });
     this.state.putDelivery(settled.delivery);

@@ -161,9 +161,14 @@ export class WebhookService {
   /** Sends a `webhook.test` now, once, and tells what came of it. An endpoint that answers is switched on again. */
   async test(id: string): Promise<DeliveryView> {
     await this.ready();
-    const lane = this.anyLane(id);
+    const { endpoint } = this.anyLane(id);
     const delivery = this.testDelivery(id);
-    const answer = await this.dispatcher.attempt(lane.endpoint, delivery);
+    const answer = await this.dispatcher.attempt(endpoint, delivery);
+    await this.state.load();
+    const lane = this.state.lane(id);
+    if (lane?.endpoint.url !== endpoint.url) {
+      throw new ConflictException(`Webhook ${id} was removed, or got another URL, while it was tested.`);
+    }
     const { health } = lane.endpoint;
     const settled = settleAttempt(delivery, health, answer, { now: this.clock.now(), random: 0 });
     const ended = answer.error === null ? settled.delivery : { ...settled.delivery, ...FAILED_TEST };

@@ -600,6 +600,69 @@ describe('WebhookService', () => {
     expect(await rig.store.all('webhook-health')).toEqual([]);
   });
 
+  describe('while the answer is on its way', () => {
+    let answer: (status: number) => void;
+    beforeEach(() => {
+      receiver.reply = (_request, response) => {
+        answer = (status) => void response.writeHead(status).end();
+      };
+    });
+
+    it.each([200, 410, 500])(
+      'another URL gets the message, and is not charged with %i of the old one',
+      async (status) => {
+        const other = await Receiver.start();
+        closing.push(() => other.stop());
+        open({});
+        const { id } = await rig.service.add({ url: receiver.url });
+        await rig.notify({ title: 'on its way' });
+        await rig.notify({ title: 'waiting' });
+        await rig.until(() => receiver.received.length === 1);
+        await rig.service.update(id, { url: other.url });
+        answer(status);
+        await rig.settle();
+        expect(receiver.received).toHaveLength(1);
+        expect(other.received.map(({ body }) => body.title)).toEqual(['on its way', 'waiting']);
+        expect(await rig.service.deliveries(id)).toMatchObject([
+          { status: 'delivered', attempts: { length: 1 } },
+          { status: 'delivered', attempts: { length: 1 } },
+        ]);
+        expect(await rig.service.list({ revealed: true })).toMatchObject([
+          { enabled: true, failingSince: null },
+        ]);
+      },
+    );
+
+    it('the test of an endpoint that is removed leaves nothing behind', async () => {
+      open({});
+      const { id } = await rig.service.add({ url: receiver.url });
+      const test = rig.service.test(id).catch((error: unknown) => error);
+      await rig.until(() => receiver.received.length === 1);
+      await rig.service.remove(id);
+      answer(200);
+      expect(await test).toMatchObject({ status: 409 });
+      await rig.state.save();
+      expect(await rig.store.all('webhook-delivery')).toEqual([]);
+      expect(await rig.store.all('webhook-health')).toEqual([]);
+    });
+
+    it('the test of another URL does not vouch for the new one', async () => {
+      const other = await Receiver.start();
+      closing.push(() => other.stop());
+      other.answers(410);
+      open({});
+      const { id } = await rig.service.add({ url: receiver.url });
+      const test = rig.service.test(id).catch((error: unknown) => error);
+      await rig.until(() => receiver.received.length === 1);
+      await rig.service.update(id, { url: other.url });
+      await rig.notify();
+      await rig.settle();
+      answer(200);
+      expect(await test).toMatchObject({ status: 409 });
+      expect(await rig.service.list({ revealed: true })).toMatchObject([{ enabled: false }]);
+    });
+  });
+
   describe('at the shutdown', () => {
     it('lets what is on its way end, and starts nothing more', async () => {
       open(toReceiver());
