@@ -51,6 +51,7 @@ export interface WebhookChange {
   readonly url?: string;
   /** `null`: all. */
   readonly events?: readonly string[] | null;
+  /** One that becomes `archipelago`, and has no secret, gets one, which the answer shows. */
   readonly format?: WebhookFormat;
   /** False stops sending and gives up what waits; true begins anew, also after it was disabled. */
   readonly enabled?: boolean;
@@ -117,7 +118,7 @@ export class WebhookService {
       url: this.checkedUrl(url, format),
       format,
       events: events ?? null,
-      secret: secret ?? (format === 'archipelago' ? newSecret() : null),
+      secret: secret ?? firstSecret(format),
       enabled: true,
     };
     if (this.state.lane(endpoint.id))
@@ -134,12 +135,14 @@ export class WebhookService {
     await this.ready();
     const lane = this.ownLane(id);
     const { url, format, events, secret, enabled } = lane.endpoint;
+    const nextFormat = change.format ?? format;
     const next: StoredEndpoint = {
       id,
-      url: this.checkedUrl(change.url ?? url, change.format ?? format),
-      format: change.format ?? format,
+      url: this.checkedUrl(change.url ?? url, nextFormat),
+      format: nextFormat,
       events: change.events === undefined ? events : change.events,
-      secret: change.rotateSecret === true ? newSecret() : (change.secret ?? secret),
+      secret:
+        change.rotateSecret === true ? newSecret() : (change.secret ?? secret ?? firstSecret(nextFormat)),
       enabled: change.enabled ?? enabled,
     };
     if (change.enabled === false) this.giveUp(lane, 'Its endpoint was switched off.');
@@ -292,6 +295,11 @@ export class WebhookService {
     }
     return new URL(url).href;
   }
+}
+
+/** The chat services check no signature. */
+function firstSecret(format: WebhookFormat): string | null {
+  return format === 'archipelago' ? newSecret() : null;
 }
 
 const WAITING = { status: 'pending', attempts: [], incidentId: null, endedBecause: null } as const;

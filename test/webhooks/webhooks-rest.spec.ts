@@ -124,6 +124,18 @@ describe('REST of webhooks', () => {
     expect(rotated.body).toMatchObject({ rotatingUntil: '2026-01-02T00:00:00.000Z' });
   });
 
+  it('makes a secret for an endpoint that becomes one of your own programs, and shows it once', async () => {
+    const chat = await call('POST', 'webhooks', { id: 'home', url: receiver.url, format: 'slack' });
+    expect(chat.body).toMatchObject({ signed: false, secret: null });
+    const changed = await call('PATCH', 'webhooks/home', { format: 'archipelago' });
+    expect(changed.body).toMatchObject({ signed: true, secret: expect.stringMatching(/^whsec_/) as string });
+    const back = await call('PATCH', 'webhooks/home', { format: 'slack' });
+    expect(back.body).not.toHaveProperty('secret');
+    expect((await call('PATCH', 'webhooks/home', { format: 'archipelago' })).body).not.toHaveProperty(
+      'secret',
+    );
+  });
+
   it('has endpoints of the configuration read-only', async () => {
     expect((await call('PATCH', 'webhooks/chat', { enabled: false })).status).toBe(409);
     expect((await call('DELETE', 'webhooks/chat')).status).toBe(409);
