@@ -191,12 +191,16 @@ export class WebhookService {
       .map(viewDelivery);
   }
 
-  /** Sends a finished delivery again, under the same `webhook-id`; one that waits is tried at once. */
+  /**
+   * Sends a finished delivery again, under the same `webhook-id`; one that waits is due at once. The endpoint is left
+   * alone no longer, whatever it asked for: now a person asks.
+   */
   async replay(deliveryId: string): Promise<DeliveryView> {
     await this.ready();
     const delivery = this.state.find(deliveryId);
     if (!delivery) throw new NotFoundException(`There is no delivery ${deliveryId}.`);
-    const { endpoint } = this.anyLane(delivery.endpointId);
+    const lane = this.anyLane(delivery.endpointId);
+    const { endpoint } = lane;
     if (!isActive(endpoint)) {
       throw new ConflictException(`Webhook ${endpoint.id} is switched off. Switch it on, or test it, first.`);
     }
@@ -206,6 +210,8 @@ export class WebhookService {
         ? { ...delivery, nextAttemptAt: now }
         : { ...delivery, ...WAITING, id: randomUUID(), createdAt: now, nextAttemptAt: now };
     this.state.putDelivery(again);
+    lane.restUntil = 0;
+    this.state.putHealth({ ...endpoint.health, pausedUntil: null });
     this.heartbeat();
     await this.state.save();
     return viewDelivery(again);

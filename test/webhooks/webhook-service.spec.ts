@@ -559,6 +559,19 @@ describe('WebhookService', () => {
       expect(await statuses()).toEqual(['delivered']);
     });
 
+    it('tries at once what waits for Retry-After', async () => {
+      open(toReceiver());
+      receiver.answers(429, { 'retry-after': '3600' });
+      await rig.notify();
+      await rig.settle();
+      const [waiting] = await rig.service.deliveries('home');
+      receiver.answers(200);
+      await rig.service.replay(waiting!.id);
+      await rig.settle();
+      expect(receiver.received).toHaveLength(2);
+      expect(await statuses()).toEqual(['delivered']);
+    });
+
     it('keeps the latest hundred finished deliveries of an endpoint', async () => {
       open(toReceiver());
       for (let number = 0; number < 110; number++) await rig.notify();
