@@ -19,17 +19,40 @@ function run(hours: number, level: (hour: number) => number, more: Partial<RunHi
 }
 
 const straight = (hour: number) => 400 + 8 * hour;
+const calmUntil = (from: number, level: (hour: number) => number) => (hour: number) =>
+  level(Math.max(0, hour - from));
 
 describe('findLeak', () => {
-  it('believes a straight rise after ten hours, not before', () => {
-    expect(findLeak(run(9, straight), Infinity)).toBeNull();
-    expect(findLeak(run(10, straight), Infinity)).toMatchObject({ evidence: 'straight', hours: 10 });
+  it('believes a straight rise after eleven hours, not before', () => {
+    expect(findLeak(run(10.75, straight), Infinity)).toBeNull();
+    expect(findLeak(run(11, straight), Infinity)).toMatchObject({ evidence: 'straight', hours: 11 });
   });
 
-  it('wants 10 % within ten hours, 8 % within twelve', () => {
+  it('believes it after ten hours when the run has been watched for a day', () => {
+    expect(findLeak(run(23.75, calmUntil(13.75, straight)), Infinity)).toBeNull();
+    expect(findLeak(run(24, calmUntil(14, straight)), Infinity)).toMatchObject({ hours: 10 });
+  });
+
+  it('takes no daily wave for a leak, whenever it is first seen', () => {
+    for (let phase = 0; phase < 24; phase++) {
+      const wave = (hour: number) => 500 - 100 * Math.cos((2 * Math.PI * (hour + phase)) / 24);
+      for (let hours = 3; hours <= 72; hours += 0.25) {
+        const seen = findLeak(run(hours, wave), Infinity);
+        expect(seen, `begun at ${phase} h, seen for ${hours} h`).toBeNull();
+      }
+    }
+  });
+
+  it('believes a rise that sways like a wave once a day has shown that there is none', () => {
+    const swaying = (hour: number) => 500 - 100 * Math.cos((2 * Math.PI * (hour + 1)) / 24);
+    expect(findLeak(run(11, swaying), Infinity)).toBeNull();
+    expect(findLeak(run(35, calmUntil(24, swaying)), Infinity)).toMatchObject({ evidence: 'straight' });
+  });
+
+  it('wants 10 % within eleven hours, 8 % within twelve', () => {
     expect(
       findLeak(
-        run(10, (h) => 400 + 4 * h),
+        run(11, (h) => 400 + 4 * h),
         Infinity,
       ),
     ).toBeNull();
@@ -43,11 +66,11 @@ describe('findLeak', () => {
 
   it('lets a rise flatten out a little, and less in the first day', () => {
     const slowing = (hour: number) => 400 + 300 * (1 - Math.exp(-hour / 30));
-    expect(findLeak(run(10, slowing, { ageHours: 1 }), Infinity)).toBeNull();
-    expect(findLeak(run(10, slowing), Infinity)).not.toBeNull();
+    expect(findLeak(run(11, slowing, { ageHours: 1 }), Infinity)).toBeNull();
+    expect(findLeak(run(11, slowing), Infinity)).not.toBeNull();
     expect(
       findLeak(
-        run(10, (h) => 400 + 300 * (1 - Math.exp(-h / 10))),
+        run(11, (h) => 400 + 300 * (1 - Math.exp(-h / 10))),
         Infinity,
       ),
     ).toBeNull();
@@ -71,7 +94,7 @@ describe('findLeak', () => {
     const uneven = (hour: number) =>
       400 +
       Array.from({ length: Math.floor(hour / 1.25) }, (_, i) => (i % 2 ? 25 : 3)).reduce((a, b) => a + b, 0);
-    expect(findLeak(run(10, uneven), Infinity)).toBeNull();
+    expect(findLeak(run(11, uneven), Infinity)).toBeNull();
     expect(findLeak(run(20, uneven), Infinity)).not.toBeNull();
   });
 

@@ -9,6 +9,8 @@ const SPANS = [3, 4, 6, 8, 10, 11, 12, 14, 16, 20, 24, 32, 48, 64, 96, 128, 192]
 /** How far back is looked at all. */
 export const HISTORY_HOURS = 192;
 
+const DAY_HOURS = 24;
+
 /** Of seven steps, at least this many rise. */
 const RISING_STEPS = 6;
 /** A rise below this is nobody's problem. */
@@ -22,15 +24,16 @@ const LEAST_SCATTER_HOURS = 10;
 /** How much a rise may flatten out; less in a container's first day, when caches fill. */
 const FLATTENING = 0.05;
 const FLATTENING_FIRST_DAY = 0.03;
-const FIRST_DAY_HOURS = 24;
 
-/** No daily wave looks like a line for this long. */
+/** A straight rise is believed from this span on, */
 const STRAIGHT_HOURS = 10;
+/** or from this one, and only when it bends less than a daily wave, until the run has been watched for a day. */
+const STRAIGHT_HOURS_BEFORE_A_DAY = 11;
 /**
- * A cosine of 24 hours, at its steepest, leaves this share of its variance to the bends within 12 hours, and the share
- * grows with the fifth power of the span: a rise that bends less is none. (Half of the wave's own: 0.008 to 0.012.)
+ * A cosine of 24 hours, at its steepest, leaves 0.008 to 0.012 of its variance to the bends within 12 hours, and the
+ * share grows with the fifth power of the span. A third of it is asked for, because noise straightens one wave in many.
  */
-const WAVE_BEND_12_HOURS = 0.004;
+const WAVE_BEND_12_HOURS = 0.003;
 /** Rising waves flatten as they begin, too, but so does a leak that speeds up: that bend counts a tenth. */
 const SPEEDING_UP_WEIGHT = 0.1;
 /** Fast, slow, fast is a warm-up that runs into a wave: that bend counts half. */
@@ -120,7 +123,7 @@ function rises(shape: FloorShape, hours: number, ageHours: number): boolean {
     shape.lastBytes > shape.firstBytes &&
     shape.risingSteps >= RISING_STEPS &&
     shape.scatter <= Math.min(MOST_SCATTER, SCATTER_PER_HOUR * Math.max(hours, LEAST_SCATTER_HOURS)) &&
-    shape.bow >= -(ageHours < FIRST_DAY_HOURS ? FLATTENING_FIRST_DAY : FLATTENING)
+    shape.bow >= -(ageHours < DAY_HOURS ? FLATTENING_FIRST_DAY : FLATTENING)
   );
 }
 
@@ -136,7 +139,7 @@ function evidenceOf(
   run: RunHistory,
   limitBytes: number,
 ): LeakEvidence | null {
-  if (shape.growth >= growthThatMatters(hours) && isNoWave(shape, hours)) return 'straight';
+  if (shape.growth >= growthThatMatters(hours) && isNoWave(shape, hours, run)) return 'straight';
   if (hours >= DOUBLED_HOURS && shape.growth >= 1) return 'doubled';
   const hoursToLimit = (limitBytes - shape.lastBytes) / rateOf(shape, hours);
   if (hours >= NEAR_LIMIT_SPAN_HOURS && hoursToLimit < NEAR_LIMIT_HOURS && shape.growth >= NEAR_LIMIT_GROWTH)
@@ -156,7 +159,10 @@ function growthThatMatters(hours: number): number {
   return GROWTH_BY_HOURS.find(([from]) => hours >= from)?.[1] ?? Infinity;
 }
 
-function isNoWave({ bow, sway }: FloorShape, hours: number): boolean {
+/** A wave that was watched for a day has shown its height, and {@link isNewHigh} tells it; before, only its bends do. */
+function isNoWave({ bow, sway }: FloorShape, hours: number, run: RunHistory): boolean {
+  if (run.count * run.blockHours >= DAY_HOURS) return true;
+  if (hours < STRAIGHT_HOURS_BEFORE_A_DAY) return false;
   const bend =
     (sway < 0 ? 1 : FAST_SLOW_FAST_WEIGHT) * sway ** 2 + SPEEDING_UP_WEIGHT * Math.max(0, bow) ** 2;
   return bend <= WAVE_BEND_12_HOURS * (hours / 12) ** 5;
