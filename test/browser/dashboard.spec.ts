@@ -262,7 +262,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
     it('says why a webhook fails and when it is tried again, and tries it now', async () => {
       const { page, server } = await open(incident(), { route: '/webhooks' });
       const ops = page.getByRole('article', { name: 'ops' });
-      await ops.getByText(/^Failing since .*\. It answered 500\. Next attempt .*, attempt 2\./).waitFor();
+      await ops.getByText(/^Failing since .*\. It answered 500\. Attempt 2 follows at [\d:]+\./).waitFor();
       await ops.getByRole('button', { name: 'Deliveries' }).click();
       await ops.getByRole('cell', { name: 'It answered 500.' }).waitFor();
       await ops.getByRole('button', { name: 'Try now container.given_up' }).click();

@@ -74,7 +74,7 @@ describe('webhook', () => {
       delivery({ nextAttemptAt: at(-1) }),
     ];
     expect(webhookSentence(webhook(failing), NOW, queue)).toBe(
-      'Failing since 10:00. It answered 400: no such chat. Next attempt 12:30, attempt 3. 3 messages queued.',
+      'Failing since 10:00. It answered 400: no such chat. Attempt 3 follows at 12:30. 3 messages queued.',
     );
     expect([webhook(), webhook(failing), webhook({ enabled: false })].map(webhookHealth)).toEqual([
       'healthy',

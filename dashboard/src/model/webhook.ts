@@ -1,6 +1,6 @@
 import type { DeliveryView, WebhookView } from '../../../src/webhooks/webhook-view.js';
 import { copy } from '../words/copy.js';
-import { exactTime, moment } from '../words/format.js';
+import { exactTime, moment, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
 export type { DeliveryView, WebhookView };
@@ -44,7 +44,7 @@ function failure(deliveries: readonly DeliveryView[], now: number): string {
     .sort((one, other) => Date.parse(one.nextAttemptAt!) - Date.parse(other.nextAttemptAt!))[0];
   const said = latest?.error ? ` ${sentence(shown(latest.error, 120))}` : '';
   if (!next) return said;
-  return `${said} ${words.next(moment(Date.parse(next.nextAttemptAt!), now), next.attempts.length + 1)}`;
+  return `${said} ${words.next(time(Date.parse(next.nextAttemptAt!)), next.attempts.length + 1)}`;
 }
 
 const sentence = (text: string) => (/[.…!?]$/.test(text) ? text : `${text}.`);

@@ -485,7 +485,7 @@ export const copy = {
     delivered: (at: string) => `Last delivered ${at}.`,
     nothingYet: 'Nothing delivered yet.',
     failing: (since: string) => `Failing since ${since}.`,
-    next: (at: string, attempt: number) => `Next attempt ${at}, attempt ${attempt}.`,
+    next: (at: string, attempt: number) => `Attempt ${attempt} follows at ${at}.`,
     queued: (amount: number) => `${count(amount, 'message')} queued.`,
     disabledBecause: (reason: string) => `Switched off: ${reason}`,
     signedRotating: 'signed with two secrets while the new one is taken over',
