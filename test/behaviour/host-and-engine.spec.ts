@@ -285,7 +285,7 @@ describe('the clock', () => {
 
   it('jumping forward makes nobody unhealthy for an hour', async () => {
     await make().running({ name: 'app', health: 'healthy' }).start();
-    await world.ailing('app', 90 * SECOND);
+    await world.ailing('app', 40 * SECOND);
     world.clock.jumpWallClock(HOUR);
     world.runtime.setHealth('app', 'unhealthy');
     await world.advance(30 * SECOND, SECOND);
@@ -294,7 +294,7 @@ describe('the clock', () => {
 
   it('of a host that slept is not time in which a container was unhealthy', async () => {
     await make().running({ name: 'app', health: 'healthy' }).start();
-    await world.ailing('app', 90 * SECOND);
+    await world.ailing('app', 30 * SECOND);
     expect(world.view('app').status).toBe('unhealthy');
     world.clock.advance(8 * HOUR);
     world.runtime.setHealth('app', 'unhealthy');

@@ -132,7 +132,7 @@ describe("a person's stop", () => {
       await on(tells)
         .running({ name: 'app', health: 'healthy', onStop: { takesMs: 2 * SECOND, exitCode: 143 } })
         .start();
-      await world.ailing('app', 130 * SECOND);
+      while (world.acts.length === 0) await world.ailing('app', SECOND);
       await world.advance(10 * SECOND);
       expect(world.acts).toEqual(['restart app']);
       expect(world.view('app')).toMatchObject({ wish: 'running', status: 'healthy', state: 'running' });
