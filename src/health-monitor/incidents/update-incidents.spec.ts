@@ -334,6 +334,26 @@ describe('messages', () => {
     expect(book.messages[1]).toBe('Down for 4 minutes. Also back: nbxplorer, btcpay-server.');
   });
 
+  it('name nobody twice as back, and nobody who was turned off meanwhile', () => {
+    const waiting = (name: string, at: number) => down(name, at, waitingFor('app'));
+    const off = condition('wiki', {
+      container: anExited({ name: 'wiki' }),
+      record: { death: aDeath({ at: NOON }), readySince: null },
+      decision: leave('stopped-by-person', 'Stopped by ann.'),
+    });
+    const book = new Book({ web: ['app'], wiki: ['app'] })
+      .step(NOON, givenUp('app', NOON), waiting('web', NOON), waiting('wiki', NOON))
+      .step(NOON + MINUTE, givenUp('app', NOON), up('web', { readySince: NOON + MINUTE }), off)
+      .step(NOON + 2 * MINUTE, givenUp('app', NOON), waiting('web', NOON + 2 * MINUTE), off)
+      .step(
+        NOON + 5 * MINUTE,
+        up('app', { readySince: NOON + 4 * MINUTE }),
+        up('web', { readySince: NOON + 4 * MINUTE }),
+        off,
+      );
+    expect(book.messages[1]).toBe('Down for 4 minutes. Also back: web.');
+  });
+
   it('tell machines what the Rust monitor told them', () => {
     const { notices } = updateIncidents(
       new Map(),

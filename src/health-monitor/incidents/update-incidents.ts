@@ -271,14 +271,7 @@ function follow(
   if (isOver(incident, condition, conditions, book, now)) {
     const toldOfIt = incident.told.opened !== null || incident.told.worsened !== null;
     if (toldOfIt && incident.told.ended === null) {
-      tell(
-        recovered(
-          condition,
-          incident,
-          incident.victims.map(({ container }) => container),
-        ),
-        { ended: 'container.recovered' },
-      );
+      tell(recovered(condition, incident, backAgain(incident)), { ended: 'container.recovered' });
     }
     const endedBy = incident.helped ? 'person' : incident.attempted ? 'attempt' : 'itself';
     set({ status: 'resolved', resolvedAt: iso(now), endedBy, announced: true });
@@ -305,6 +298,11 @@ function isOver(
     );
   });
 }
+
+/** Not those that are still down, by choice or through something else. */
+const backAgain = ({ victims }: IncidentRecord): string[] => [
+  ...new Set(victims.filter(({ to }) => to !== null).map(({ container }) => container)),
+];
 
 const endVictims = (incident: IncidentRecord, now: number): readonly Victim[] =>
   incident.victims.map((victim) => (victim.to === null ? { ...victim, to: iso(now) } : victim));
