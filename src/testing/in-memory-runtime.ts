@@ -66,7 +66,7 @@ export class InMemoryRuntime extends ContainerRuntime {
   readonly acts: Act[] = [];
 
   private readonly clock: Clock;
-  private readonly tellsWhoStopped: EngineInfo['tellsWhoStopped'];
+  private tellsWhoStopped: EngineInfo['tellsWhoStopped'];
   private readonly tellsOom: boolean;
   private readonly appliesRestartPolicies: boolean;
   private readonly timeoutMs: number;
@@ -300,6 +300,12 @@ export class InMemoryRuntime extends ContainerRuntime {
   /** Breaks the event streams, and nothing else. */
   loseEventStream(): void {
     this.log.disconnect(new RuntimeError('outage', 'The event stream broke.'));
+  }
+
+  /** Its service is started anew as another version: the event streams break, and nothing else. */
+  becomeVersion(tellsWhoStopped: EngineInfo['tellsWhoStopped']): void {
+    this.tellsWhoStopped = tellsWhoStopped;
+    this.loseEventStream();
   }
 
   /** From now on nothing is told, nor kept to be told; `muteEvents(false)` ends that. */

@@ -234,6 +234,19 @@ describe('lost events', () => {
     expect(world.view('off').status).toBe('stopped');
   });
 
+  it('heard from a newer version of the engine are read as that version means them', async () => {
+    await make({ engine: { tellsWhoStopped: 'never' } })
+      .running('app')
+      .start();
+    world.runtime.becomeVersion('flag');
+    await world.advance(5 * SECOND);
+    await world.runtime.userStop('app');
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.monitor.status().engine.version).toMatch(/^5/);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app').wish).toBe('stopped');
+  });
+
   it('that come twice change nothing', async () => {
     await make({ engine: { tellsWhoStopped: 'events' } })
       .running('app')

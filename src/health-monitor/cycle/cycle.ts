@@ -54,6 +54,7 @@ export class Cycle {
   private closing = false;
   private stopListening: () => void = () => undefined;
   private eventsHeard = false;
+  private engineMayBeAnother = false;
 
   private startedAt = 0;
   private bootId: string | null = null;
@@ -167,6 +168,8 @@ export class Cycle {
   /** Whether the engine's events are being heard. */
   hear(heard: boolean): void {
     this.eventsHeard = heard;
+    // Its service may have been started anew, as another version.
+    if (!heard) this.engineMayBeAnother = true;
   }
 
   /** Looks without waiting for it; what goes wrong is logged. */
@@ -226,7 +229,10 @@ export class Cycle {
     const full = names === 'all' || this.lastFullCheck === null || this.engineState.reachable === false;
     try {
       const { info: known, reachable } = this.engineState;
-      const info = reachable === true && known !== null ? known : await this.runtime.info();
+      const isKnown = reachable === true && known !== null && !this.engineMayBeAnother;
+      const info = isKnown ? known : await this.runtime.info();
+      if (full) this.engineMayBeAnother = false;
+      if (info.warning !== null) this.report([info.warning]);
       const engine = { tells: info.tellsWhoStopped, signs: this.signs.all };
       const first = this.lastFullCheck === null || reachable === false;
       const thorough = info.tellsWhoStopped === 'flag' && !this.eventsHeard;
