@@ -7,6 +7,7 @@ import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Dialog } from './dialog.js';
 import { Ago } from './time.js';
+import { Told } from './told.js';
 
 function Fact({ label, children }: { label: string; children: ComponentChildren }) {
   return (
@@ -44,6 +45,12 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
                 .join(' ')}
               {known.engine.since &&
                 `, ${known.engine.reachable ? words.answersSince(time(Date.parse(known.engine.since))) : words.silentSince(time(Date.parse(known.engine.since)))}`}
+              {known.engine.problem && (
+                <>
+                  {'. '}
+                  <Told text={known.engine.problem} most={300} />
+                </>
+              )}
             </Fact>
             <Fact label={words.lastCheck}>
               {known.lastCheckAt ? <Ago at={known.lastCheckAt} /> : words.never}
