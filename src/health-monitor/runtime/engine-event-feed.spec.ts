@@ -86,6 +86,22 @@ describe('EngineEventFeed', () => {
     expect(gaps).toBe(1);
   });
 
+  it('does not say again and again that it listens to an engine that answers and keeps no events', async () => {
+    feed.start();
+    for (let stream = 0; stream < 5; stream++) {
+      (await engine.nextStream()).break(OUTAGE);
+      (await nextPause()).end();
+    }
+    const stream = await engine.nextStream();
+    const said = () => statuses.map(({ state }) => state);
+    expect(said().slice(-3)).toEqual(['interrupted', 'interrupted', 'interrupted']);
+    expect(gaps).toBe(1);
+
+    stream.send(event('died', 1));
+    await soon(() => expect(said().at(-1)).toBe('listening'));
+    expect(gaps).toBe(2);
+  });
+
   it('begins with the shortest pause again after a stream that lasted', async () => {
     engine.isAway = true;
     feed.start();

@@ -10,6 +10,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** For how long what was told is remembered. What is older than that is old news, however it comes. */
 const MEMORY_MS = 5 * 60_000;
 const MEMORY_EVENTS = 20_000;
+/** An engine that broke so many streams in a row keeps no events: the next one is believed when it tells something. */
+const REFUSALS = 2;
 /** Several processes write the engine's log: its order is only nearly that of time. */
 const DISORDER_MS = 2_000;
 
@@ -55,6 +57,8 @@ export class EngineEventFeed {
   private beganAt = 0;
   /** From when on to ask for events. */
   private since = 0;
+  /** Streams in a row that broke soon, of an engine that answers. */
+  private refusals = 0;
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -90,6 +94,7 @@ export class EngineEventFeed {
       if (signal.aborted) return;
       const wasGood = this.clock.monotonic() - begunAt > LONGEST_PAUSE_MS;
       failures = wasGood ? 1 : failures + 1;
+      if (wasGood) this.refusals = 0;
       // What cannot be understood would be no clearer the next time.
       if (error.kind === 'nonsense') this.since = this.clock.now();
       const retryInMs = this.pause(failures);
@@ -100,14 +105,25 @@ export class EngineEventFeed {
 
   /** Listens until the stream breaks, and says why it did. */
   private async listen(isFirst: boolean, signal: AbortSignal): Promise<RuntimeError> {
-    try {
-      // A stream says nothing until something happens: this tells whether the engine is there at all.
-      await this.runtime.info({ signal });
-      const events = this.runtime.events({ since: this.since, signal });
+    let isOpen = false;
+    const opened = () => {
+      if (isOpen) return;
+      isOpen = true;
       this.tell(() => this.listener.onStatus?.({ state: 'listening' }));
       if (!isFirst) this.tell(() => this.listener.onGap());
+    };
+    try {
+      const refusals = this.refusals;
+      this.refusals = 0;
+      // A stream says nothing until something happens: this tells whether the engine is there at all.
+      await this.runtime.info({ signal });
+      // Counted now, forgotten if it lasts.
+      this.refusals = refusals + 1;
+      const events = this.runtime.events({ since: this.since, signal });
+      if (refusals < REFUSALS) opened();
       for await (const event of events) {
         if (signal.aborted) break;
+        opened();
         if (this.isNews(event)) this.tell(() => this.listener.onEvent(event));
       }
       return new RuntimeError('outage', 'The engine ended its stream of events.');
