@@ -42,7 +42,7 @@ export class ProcessContainer {
       name: this.name,
       image: this.spec.image,
       state: this.state,
-      health: this.health,
+      health: this.state === 'running' ? this.health : 'none',
       exitCode: this.exitCode,
       startedAt: this.startedAt,
       exitedAt: this.exitedAt,
@@ -69,6 +69,7 @@ export class ProcessContainer {
             intervalMs: healthCheck.intervalMs,
             startPeriodMs: healthCheck.startPeriodMs ?? 0,
             onFailure: 'none',
+            lastStatus: this.health,
             lastRunAt: this.lastCheck?.at ?? null,
             lastOutput: this.lastCheck?.output ?? null,
           }

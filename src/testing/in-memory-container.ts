@@ -63,6 +63,7 @@ const NO_CHECK_YET: HealthCheck = {
   intervalMs: 30_000,
   startPeriodMs: 0,
   onFailure: 'none',
+  lastStatus: 'none',
   lastRunAt: null,
   lastOutput: null,
 };
@@ -155,7 +156,7 @@ export class InMemoryContainer {
       name,
       image: this.spec.image ?? `localhost/${name}:test`,
       state,
-      health,
+      health: this.isRunning ? health : 'none',
       exitCode,
       startedAt,
       exitedAt,
@@ -176,7 +177,7 @@ export class InMemoryContainer {
       stopTimeoutMs: this.spec.stopTimeoutMs ?? 10_000,
       stoppedByUser: hasStopFlag ? this.stoppedByUser : null,
       oomKilled: this.oomKilled,
-      healthCheck: this.healthCheck,
+      healthCheck: this.healthCheck && { ...this.healthCheck, lastStatus: this.health },
     };
   }
 

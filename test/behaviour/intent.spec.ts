@@ -193,14 +193,45 @@ describe("a person's stop", () => {
   });
 
   it("is not what the engine's own health action is", async () => {
-    await make()
-      .running({ name: 'app', health: 'healthy', healthCheck: { onFailure: 'kill' } })
-      .start();
-    world.runtime.setHealth('app', 'unhealthy');
-    world.runtime.userKill('app');
-    await world.advance(SECOND);
-    expect(world.acts).toEqual(['start app']);
+    for (const tells of ['flag', 'events', 'never'] as const) {
+      for (const onFailure of ['kill', 'stop'] as const) {
+        await on(tells).running({ name: 'app', health: 'healthy', healthCheck: { onFailure } }).start();
+        world.runtime.setHealth('app', 'unhealthy');
+        if (onFailure === 'kill') world.runtime.userKill('app');
+        else await world.runtime.userStop('app');
+        await world.advance(SECOND);
+        expect(world.acts, `${tells}, ${onFailure}`).toEqual(['start app']);
+        await world.stop();
+      }
+    }
   });
+
+  it.each<Tells>(['flag', 'events'])(
+    'is one also of what is unhealthy, where the engine itself does nothing about that (%s)',
+    async (tells) => {
+      await on(tells).running({ name: 'app', health: 'healthy' }).start();
+      world.runtime.setHealth('app', 'unhealthy');
+      await world.runtime.userStop('app');
+      await world.advance(MINUTE, SECOND);
+      expect(world.acts).toEqual([]);
+      expect(world.view('app').status).toBe('stopped');
+    },
+  );
+
+  it.each<Tells>(['flag', 'events'])(
+    'is not what a restart by hand is that fails half-way: it is healed (%s)',
+    async (tells) => {
+      await on(tells).running('app').start();
+      world.runtime.onStart('app', { refusal: 'port in use' }, {});
+      await expect(world.runtime.userRestart('app')).rejects.toThrow('port in use');
+      await world.advance(9 * SECOND);
+      expect(world.acts).toEqual([]);
+      await world.advance(2 * SECOND);
+      expect(world.acts).toEqual(['start app']);
+      expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+      expect(world.told).toEqual([]);
+    },
+  );
 
   it('is not what a restart by hand is', async () => {
     for (const tells of ['flag', 'events'] as const) {

@@ -12,6 +12,8 @@ export interface RuntimeHarness {
   run(name: string, labels?: Readonly<Record<string, string>>): Promise<string>;
   /** Adds a container that was never started; gives its full id. */
   create(name: string): Promise<string>;
+  /** Adds a container that runs until told, and whose health check has failed; gives its full id. */
+  runUnhealthy(name: string): Promise<string>;
   /** Makes it exit by itself with `code`; resolves once the engine knows. */
   crash(id: string, code: number): Promise<void>;
   dispose(): Promise<void>;
@@ -94,6 +96,21 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
       expect(container).toMatchObject({ exitCode: 42, health: 'none', pid: null, processVanished: false });
       expect(['exited', 'stopped']).toContain(container.state);
       expect(container.exitedAt).toBeGreaterThanOrEqual(Number(container.startedAt));
+    });
+
+    it('shows the health of one that runs, and what it last was of one that has exited', async () => {
+      const id = await harness.runUnhealthy('unhealthy');
+      const health = async () => {
+        const listed = (await runtime.list()).find((one) => one.id === id);
+        const container = await runtime.inspect(id);
+        return [listed?.health, container.health, container.healthCheck?.lastStatus];
+      };
+      expect(await health()).toEqual(['unhealthy', 'unhealthy', 'unhealthy']);
+      const { healthCheck, startedAt } = await runtime.inspect(id);
+      expect(healthCheck?.onFailure).toBe('none');
+      expect(healthCheck?.lastRunAt).toBeGreaterThanOrEqual(Number(startedAt));
+      await harness.crash(id, 1);
+      expect(await health()).toEqual(['none', 'none', 'unhealthy']);
     });
 
     it('flags a stop that was asked for exactly where the engine has such a flag', async () => {

@@ -8,6 +8,11 @@ describeContainerRuntime('InMemoryRuntime', () => {
     runtime,
     run: (name, labels) => Promise.resolve(runtime.add({ name, labels, log: ['ready'] })),
     create: (name) => Promise.resolve(runtime.add({ name, state: 'created' })),
+    runUnhealthy: (name) => {
+      const id = runtime.add({ name, health: 'starting' });
+      runtime.setHealth(name, 'unhealthy');
+      return Promise.resolve(id);
+    },
     crash: async (id, code) => runtime.crash(await nameOf(id), code),
     dispose: () => Promise.resolve(),
   });

@@ -14,6 +14,11 @@ export function podmanHarness(
         args: Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
       }),
     create: (name) => engine.create(name),
+    runUnhealthy: async (name) => {
+      const id = await engine.run(name, { args: ['--health-cmd', 'false', '--health-retries', '1'] });
+      await engine.runHealthCheck(id);
+      return id;
+    },
     crash: (id, code) => engine.crash(id, code),
     dispose: () => engine.dispose(),
   };

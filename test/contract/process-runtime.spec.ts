@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
-import { ProcessRuntime } from '../../demo/process-runtime/index.js';
+import { ProcessRuntime, type ServiceSpec } from '../../demo/process-runtime/index.js';
 import { describeContainerRuntime } from './container-runtime.contract.js';
 
 // The demo imports the package by its name; here that is the source.
@@ -10,18 +10,27 @@ const service = fileURLToPath(new URL('../../demo/services/service.mjs', import.
 
 describeContainerRuntime('ProcessRuntime', () => {
   const runtime = new ProcessRuntime();
-  const create = (name: string, labels?: Readonly<Record<string, string>>): string =>
+  const create = (name: string, more: Pick<ServiceSpec, 'labels' | 'healthCheck'> = {}): string =>
     runtime.add({
       name,
-      labels,
+      ...more,
       image: 'localhost/service:test',
       command: [process.execPath, service, name],
     });
   return Promise.resolve({
     runtime,
     run: async (name, labels) => {
-      const id = create(name, labels);
+      const id = create(name, { labels });
       await runtime.start(id);
+      return id;
+    },
+    runUnhealthy: async (name) => {
+      const id = create(name, { healthCheck: { intervalMs: 50 } });
+      await runtime.start(id);
+      runtime.tell(name, 'sick out of disk');
+      await vi.waitFor(async () => {
+        if ((await runtime.inspect(id)).health !== 'unhealthy') throw new Error('It is not unhealthy yet.');
+      }, 10_000);
       return id;
     },
     create: (name) => Promise.resolve(create(name)),

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { connectHealthMonitor } from '../../src/client/index.js';
 import type { HealthEvent } from '../../src/health-monitor/events/index.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
-import { describeWithPodman, IMAGE, whyNoPodman } from './podman-engine.js';
+import { describeWithPodman, failingCheck, IMAGE, whyNoPodman } from './podman-engine.js';
 
 describeWithPodman(
   'healing on a real Podman',
@@ -134,6 +134,21 @@ describeWithPodman(
       expect(podman.launchesOf('engine-loop')).toEqual([]);
       expect(podman.view('engine-loop').owner).toBe('engine');
     }, 120_000);
+
+    it.each(['stop', 'kill'] as const)(
+      'starts again what Podman itself ended for its failing health check (%s)',
+      async (action) => {
+        await podman.engine.run('unwell', { args: failingCheck(action) });
+        await podman.watch();
+        await podman.engine.runHealthCheck('unwell');
+        await vi.waitFor(() => {
+          expect(podman.launchesOf('unwell')).toHaveLength(1);
+          expect(podman.view('unwell')).toMatchObject({ state: 'running', wish: 'running' });
+        }, eventually);
+        expect(podman.told).toEqual([]);
+      },
+      120_000,
+    );
 
     it('is not confused by a container that is removed or made anew while it heals', async () => {
       const fails = { command: ['sh', '-c', 'exit 9'] };

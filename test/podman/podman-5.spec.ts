@@ -5,7 +5,7 @@ import { describeContainerRuntime } from '../contract/container-runtime.contract
 import { podmanHarness } from '../contract/podman.harness.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { inPodman5Root, whyNoPodman5 } from './podman-5.js';
-import { describeWithPodman, PodmanEngine } from './podman-engine.js';
+import { describeWithPodman, failingCheck, PodmanEngine } from './podman-engine.js';
 
 const OPTIONS = { timeoutMs: 10_000 };
 
@@ -44,19 +44,25 @@ describeWithPodman(
       }
     });
 
-    it('shows the health that the last check found, and none once it has exited', async () => {
-      const id = await engine.run('health', { args: ['--health-cmd', 'false', '--health-retries', '1'] });
-      await engine.runHealthCheck(id);
-      for (const runtime of [api, cli]) {
-        expect((await runtime.list()).find((one) => one.id === id)?.health).toBe('unhealthy');
-        expect((await runtime.inspect(id)).health).toBe('unhealthy');
-      }
-      await engine.crash(id, 1);
-      for (const runtime of [api, cli]) {
-        expect((await runtime.list()).find((one) => one.id === id)?.health).toBe('none');
-        expect((await runtime.inspect(id)).health).toBe('none');
-      }
-    });
+    it.each(['stop', 'kill'] as const)(
+      'says of what the engine ended for its failing health check (%s) that it failed, and that a person did it',
+      async (action) => {
+        const id = await engine.run(`ended-by-${action}`, { args: failingCheck(action) });
+        await engine.runHealthCheck(id);
+        for (const runtime of [api, cli]) {
+          await expect
+            .poll(() => runtime.inspect(id), { timeout: 10_000 })
+            .toMatchObject({
+              state: 'exited',
+              stoppedByUser: true,
+              health: 'none',
+              healthCheck: { onFailure: action, lastStatus: 'unhealthy' },
+            });
+          const { startedAt, healthCheck } = await runtime.inspect(id);
+          expect(healthCheck?.lastRunAt).toBeGreaterThan(Number(startedAt));
+        }
+      },
+    );
 
     it('tells with each health check what that found', async () => {
       const args = ['--health-cmd', 'cat /healthy', '--health-retries', '1'];

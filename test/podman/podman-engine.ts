@@ -35,6 +35,12 @@ events_logger = "file"
 lock_type = "file"
 `;
 
+/** Arguments of `podman run` for a health check that fails, and for what the engine does about that. */
+export const failingCheck = (onFailure: 'stop' | 'kill'): readonly string[] => [
+  ...['--health-cmd', 'false', '--health-retries', '1'],
+  ...['--health-on-failure', onFailure, '--stop-timeout', '1'],
+];
+
 export interface RunOptions {
   /** More arguments of `podman run`. */
   readonly args?: readonly string[];

@@ -1,7 +1,13 @@
 import type { Signs } from '../policy/index.js';
 import type { EngineEvent } from '../runtime/index.js';
 
-const NOTHING: Signs = { stopped: false, restarted: false, cleanups: 0, complete: false };
+const NOTHING: Signs = {
+  stopped: false,
+  restarted: false,
+  restartedByPolicy: false,
+  cleanups: 0,
+  complete: false,
+};
 /** Podman's second `cleanup` of a failed start of ours can come this long after it. */
 const AFTER_ACT_MS = 500;
 
@@ -27,7 +33,8 @@ export class EventSigns {
         if (!ours) this.byId.set(event.id, { ...known, stopped: true });
         return;
       case 'restarted':
-        if (!ours) this.byId.set(event.id, { ...known, restarted: true });
+        if (!ours)
+          this.byId.set(event.id, { ...known, [known.complete ? 'restartedByPolicy' : 'restarted']: true });
         return;
       case 'cleaned-up':
         if (!ours) this.byId.set(event.id, { ...known, cleanups: known.cleanups + 1 });

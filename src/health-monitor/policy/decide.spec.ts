@@ -305,6 +305,31 @@ const EXITS: readonly Row[] = [
     'Stopped with code 0. Starting it now, attempt 1 of 3.',
   ],
   [
+    "exit 0 by the engine's own action on a failing health check",
+    { death: { exitCode: 0, endedBy: 'health-action' } },
+    'start start',
+    'Its health check failed, and Podman ended it. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'exit 0 in a restart at the engine, which has its time',
+    { death: { at: ago(SECOND), exitCode: 0, endedBy: 'restart' } },
+    'wait engine-goes-first',
+    'Podman restarts it and goes first, until 12:00:09.',
+    NOON + 9 * SECOND,
+  ],
+  [
+    'exit 0 in a restart at the engine that failed half-way',
+    { death: { at: ago(10 * SECOND), exitCode: 0, endedBy: 'restart' } },
+    'start start',
+    'A restart stopped it, and it is not up again. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'exit 0 in a restart through us that failed half-way',
+    { death: { exitCode: 0, endedBy: 'us' } },
+    'start start',
+    'A restart stopped it, and it is not up again. Starting it now, attempt 1 of 3.',
+  ],
+  [
     '143 where the engine tells: nobody did it',
     { death: { exitCode: 143 } },
     'start start',
@@ -656,6 +681,18 @@ const OWNED_BY_ENGINE: readonly Row[] = [
     { container: anExited({ restartPolicy: 'unless-stopped' }), death: { at: ago(MINUTE) } },
     'leave engine-left-it',
     "Podman's restart policy (unless-stopped) leaves it down, as after a stop by hand; left off.",
+  ],
+  [
+    'under always, ended for its failing health check: the engine takes that for a stop by hand',
+    { container: always(), death: { at: ago(MINUTE), endedBy: 'health-action' } },
+    'start start',
+    'Its health check failed, and Podman ended it. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'under on-failure, ended with 0 for its failing health check: that is not done',
+    { container: onFailure({ exitCode: 0 }), death: { at: ago(MINUTE), endedBy: 'health-action' } },
+    'start start',
+    'Its health check failed, and Podman ended it. Starting it now, attempt 1 of 3.',
   ],
   [
     'a new boot, and nobody started it yet',

@@ -297,9 +297,14 @@ function exitLeftAlone({ container, record: { death, wish }, rules }: Situation)
 /** A restart policy of the engine's own goes first, and what it leaves down it mostly leaves down on purpose. */
 function engineFirst({ container, record, rules, surroundings, now }: Situation): Decision | null {
   const { restartPolicy } = container;
-  // After a restart through us the engine takes it to be stopped on purpose: its policy does nothing.
-  if (restartPolicy === 'none' || record.death?.byUs === true) return null;
-  if (restartPolicy === 'on-failure' && record.death?.exitCode === 0 && !record.death.withHost) {
+  const endedBy = record.death?.endedBy ?? null;
+  if (endedBy === 'us' || (restartPolicy === 'none' && endedBy !== 'restart')) return null;
+  if (
+    restartPolicy === 'on-failure' &&
+    record.death?.exitCode === 0 &&
+    !record.death.withHost &&
+    endedBy === null
+  ) {
     return leave(
       'finished',
       'Ended by itself with code 0, which its restart policy takes for done; left off.',
@@ -309,11 +314,12 @@ function engineFirst({ container, record, rules, surroundings, now }: Situation)
   if (now < dueAt) {
     return wait(
       'engine-goes-first',
-      `Podman has its own restart policy and goes first, until ${timeOfDay(dueAt, true)}.`,
+      `Podman ${endedBy === 'restart' ? 'restarts it' : 'has its own restart policy'} and goes first, until ${timeOfDay(dueAt, true)}.`,
       { dueAt },
     );
   }
-  if (surroundings.notStartedSinceBoot) return null;
+  // What it takes to be stopped on purpose, it leaves down, whatever its policy.
+  if (surroundings.notStartedSinceBoot || endedBy !== null) return null;
   if (restartPolicy === 'on-failure') {
     const reason = 'Podman used up the tries of its own restart policy. It may need you.';
     return record.verdict === null
@@ -452,12 +458,18 @@ const restartsAlways = ({ restartPolicy }: Container): boolean =>
 
 // ------------------------------------------------------------------------------------------------------- words
 
-const howItEnded = (death: Death): string =>
-  death.withHost
-    ? 'It went down with the host.'
-    : death.byUs
-      ? 'A restart stopped it, and it is not up again.'
-      : `Stopped with ${exitInWords(death.exitCode, death.oomKilled)}.`;
+function howItEnded({ withHost, endedBy, exitCode, oomKilled }: Death): string {
+  if (withHost) return 'It went down with the host.';
+  switch (endedBy) {
+    case 'us':
+    case 'restart':
+      return 'A restart stopped it, and it is not up again.';
+    case 'health-action':
+      return 'Its health check failed, and Podman ended it.';
+    case null:
+      return `Stopped with ${exitInWords(exitCode, oomKilled)}.`;
+  }
+}
 
 const attemptInWords = (record: ContainerRecord, rules: Rules): string =>
   `attempt ${record.attempts.length + 1} of ${rules.maxAttempts}`;

@@ -181,8 +181,8 @@ const isOffByChoice = ({ wish }: ContainerRecord): boolean =>
   wish.value === 'stopped' && wish.by !== 'first-sight';
 
 /** Where the engine cannot tell who ended it, only a short run counts as that of a job. */
-function isWorkDone({ exitCode, stoppedBy, ranForMs, byUs, withHost }: Death): boolean {
-  if (exitCode !== 0 || byUs || withHost) return false;
+function isWorkDone({ exitCode, stoppedBy, ranForMs, endedBy, withHost }: Death): boolean {
+  if (exitCode !== 0 || endedBy !== null || withHost) return false;
   return stoppedBy === 'nobody' || (stoppedBy === 'unknown' && ranForMs !== null && ranForMs < SHORT_RUN_MS);
 }
 

@@ -27,8 +27,11 @@ describe('restart.on', () => {
     [143, {}, 'heal', 'asked-to-stop', 'asked-to-stop', 'heal'],
     [143, { confirmed: true }, 'heal', 'asked-to-stop', 'asked-to-stop', 'heal'],
     [0, { withHost: true }, 'heal', 'heal', 'heal', 'heal'],
-    [0, { byUs: true }, 'heal', 'heal', 'heal', 'heal'],
-    [143, { byUs: true }, 'heal', 'heal', 'heal', 'heal'],
+    [0, { endedBy: 'us' }, 'heal', 'heal', 'heal', 'heal'],
+    [143, { endedBy: 'us' }, 'heal', 'heal', 'heal', 'heal'],
+    [0, { endedBy: 'restart' }, 'heal', 'heal', 'heal', 'heal'],
+    [0, { endedBy: 'health-action' }, 'heal', 'heal', 'heal', 'heal'],
+    [137, { endedBy: 'health-action' }, 'heal', 'heal', 'heal', 'heal'],
     [143, { withHost: true }, 'heal', 'heal', 'heal', 'heal'],
   ])('exit %i, %o', (exitCode, death, told, untold, failure, anyExit) => {
     expect(verdictOn('auto', exitCode, { ...TELLS, ...death })).toBe(told);

@@ -28,7 +28,7 @@ export function judgeExit(death: Death, rules: Pick<Rules, 'on'>): ExitJudgement
     };
   }
   // A person stopped it, and still it is wished running: that was during a hold.
-  if (death.withHost || death.byUs || death.stoppedBy === 'person' || rules.on === 'any-exit')
+  if (death.withHost || death.endedBy !== null || death.stoppedBy === 'person' || rules.on === 'any-exit')
     return { heal: true };
   if (exitCode === 0) {
     return {

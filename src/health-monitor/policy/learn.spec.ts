@@ -25,6 +25,7 @@ const BOOTED_NOW = { bootedAt: ago(5 * MINUTE), downAt: ago(7 * MINUTE), isNew: 
 const signs = (changes: Partial<Signs> = {}): Signs => ({
   stopped: false,
   restarted: false,
+  restartedByPolicy: false,
   cleanups: 1,
   complete: true,
   ...changes,
@@ -171,10 +172,55 @@ describe('who stopped it', () => {
       {
         container: anExited({
           stoppedByUser: true,
-          health: 'unhealthy',
-          healthCheck: aCheck({ onFailure: 'stop' }),
+          healthCheck: aCheck({ onFailure: 'stop', lastStatus: 'unhealthy' }),
         }),
       },
+      up,
+      'nobody',
+      'running',
+    ],
+    [
+      "flag: by the engine's own health action, with a stop event",
+      {
+        container: anExited({
+          stoppedByUser: true,
+          healthCheck: aCheck({ onFailure: 'restart', lastStatus: 'unhealthy' }),
+        }),
+        signs: signs({ stopped: true }),
+      },
+      up,
+      'nobody',
+      'running',
+    ],
+    [
+      'flag: unhealthy, but the engine does nothing about that',
+      { container: anExited({ stoppedByUser: true, healthCheck: aCheck({ lastStatus: 'unhealthy' }) }) },
+      up,
+      'person',
+      'stopped',
+    ],
+    [
+      'flag: healthy when it was stopped, with a health action',
+      { container: anExited({ stoppedByUser: true, healthCheck: aCheck({ onFailure: 'stop' }) }) },
+      up,
+      'person',
+      'stopped',
+    ],
+    [
+      'flag: unhealthy in an earlier run only, with a health action',
+      {
+        container: anExited({
+          stoppedByUser: true,
+          healthCheck: aCheck({ onFailure: 'stop', lastStatus: 'unhealthy', lastRunAt: ago(2 * DAY) }),
+        }),
+      },
+      up,
+      'person',
+      'stopped',
+    ],
+    [
+      "events: two cleanups, the second by a failed start of the engine's own policy",
+      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2, restartedByPolicy: true }) },
       up,
       'nobody',
       'running',
@@ -233,6 +279,48 @@ describe('who stopped it', () => {
     const learnt = after(record, changes).record;
     expect(learnt.death?.stoppedBy).toBe(stoppedBy);
     expect(learnt.wish.value).toBe(wish);
+  });
+
+  it.each<[string, Partial<Look>, ContainerRecord, ContainerRecord['death']]>([
+    ['an act of ours', { container: stopped, byUs: true }, up, aDeath({ endedBy: 'us' })],
+    [
+      'a restart at the engine',
+      { container: stopped, signs: signs({ restarted: true }) },
+      up,
+      aDeath({ endedBy: 'restart' }),
+    ],
+    [
+      "a restart by the engine's own policy, which came after it",
+      { container: anExited(), signs: signs({ restartedByPolicy: true }) },
+      up,
+      aDeath({ endedBy: null }),
+    ],
+    [
+      'a kill for its failing health check',
+      {
+        container: anExited({ healthCheck: aCheck({ onFailure: 'kill', lastStatus: 'unhealthy' }) }),
+      },
+      up,
+      aDeath({ endedBy: 'health-action' }),
+    ],
+    [
+      'a restart for its failing health check',
+      {
+        container: anExited({ healthCheck: aCheck({ onFailure: 'restart', lastStatus: 'unhealthy' }) }),
+      },
+      up,
+      aDeath({ endedBy: 'restart' }),
+    ],
+    ['nothing but itself', { container: anExited() }, up, aDeath({ endedBy: null })],
+  ])('was %s', (_, changes, record, death) => {
+    expect(after(record, changes).record.death?.endedBy).toBe(death?.endedBy);
+  });
+
+  it('is nobody where a first look came between its end and the restart by the policy of the engine', () => {
+    const died = { container: anExited(), tells: 'events' } as const;
+    const judged = after(up, { ...died, signs: signs() }).record;
+    const learnt = after(judged, { ...died, signs: signs({ cleanups: 2, restartedByPolicy: true }) });
+    expect(learnt.record).toMatchObject({ death: { stoppedBy: 'nobody' }, wish: { value: 'running' } });
   });
 
   it('is known within a second where only events tell', () => {

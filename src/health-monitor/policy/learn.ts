@@ -1,4 +1,4 @@
-import type { Container, EngineInfo } from '../runtime/index.js';
+import type { Container, EngineInfo, HealthCheck } from '../runtime/index.js';
 import { rearm } from './attempts.js';
 import { believedHealth, isDown, isReady, isUnsettled, isUp, stableAt } from './readiness.js';
 import type { ContainerRecord, Death, WishRecord } from './record.js';
@@ -19,7 +19,10 @@ const ENGINE_LOOP_WINDOW_MS = 10 * MINUTE;
 /** What the engine's events told of a container since its latest start. */
 export interface Signs {
   readonly stopped: boolean;
+  /** A restart began before it died, and so ended it. */
   readonly restarted: boolean;
+  /** A restart began after it had died: that of the engine's own policy. */
+  readonly restartedByPolicy: boolean;
   readonly cleanups: number;
   /** The stream was open, without a gap, when it died. */
   readonly complete: boolean;
@@ -230,25 +233,25 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
   const { exitedAt, startedAt } = container;
   const believed = exitedAt !== null && (startedAt === null || exitedAt >= startedAt) && exitedAt <= now;
   const at = believed ? exitedAt : now;
-  const byUs = isEndedByUs(record, look, at);
+  const endedBy = whatEndedIt(record, look, at);
   const death: Death = {
     key,
     at,
-    byUs,
+    endedBy,
     exitCode: container.processVanished ? 137 : container.exitCode,
     oomKilled: container.oomKilled && container.exitCode === 137,
     withHost: wentDownWithHost(container, host),
     confirmed: false,
     ranForMs: startedAt === null || !believed ? null : at - startedAt,
     flagged: container.stoppedByUser === true,
-    ...(byUs ? BY_NOBODY : whoStoppedIt(record, look, at)),
+    ...(endedBy === null ? whoStoppedIt(record, look, at) : BY_NOBODY),
   };
   happened.push({ kind: 'died', death });
   return {
     ...record,
     up: false,
     run: record.run ?? { startedAt, since: startedAt ?? at },
-    wish: startedByHand(record, container, byUs),
+    wish: startedByHand(record, container, endedBy === 'us'),
     death,
     readySince: null,
     unhealthySince: null,
@@ -269,6 +272,25 @@ function settling(record: ContainerRecord, { container, now }: Look): ContainerR
   return unsettledSince === record.unsettledSince ? record : { ...record, unsettledSince };
 }
 
+function whatEndedIt(record: ContainerRecord, look: Look, diedAt: number): Death['endedBy'] {
+  const { container, host, signs } = look;
+  if (isEndedByUs(record, look, diedAt)) return 'us';
+  if (container.processVanished || wentDownWithHost(container, host)) return null;
+  const onFailure = onFailedCheck(container);
+  if (signs?.restarted || onFailure === 'restart') return 'restart';
+  return onFailure === 'none' ? null : 'health-action';
+}
+
+/**
+ * What the engine itself does to a container whose checks fail, where the latest of that run did. It does so at once:
+ * hardly anybody can have come before it.
+ */
+function onFailedCheck({ healthCheck, startedAt }: Container): HealthCheck['onFailure'] {
+  const failed =
+    healthCheck?.lastStatus === 'unhealthy' && (healthCheck.lastRunAt ?? 0) >= (startedAt ?? Infinity);
+  return failed ? healthCheck.onFailure : 'none';
+}
+
 const BY_NOBODY = { stoppedBy: 'nobody', judgeAt: null } as const;
 
 /** Whether a person did it, as far as this engine can tell. See `docs/how-it-decides.md`. */
@@ -278,12 +300,10 @@ function whoStoppedIt(
   diedAt: number,
 ): Pick<Death, 'stoppedBy' | 'judgeAt'> {
   const person = { stoppedBy: 'person', judgeAt: null } as const;
-  const onFailure = container.healthCheck?.onFailure ?? 'none';
-  const byHealthAction = container.health === 'unhealthy' && (onFailure === 'stop' || onFailure === 'kill');
   const adopted = rules.adoptStopped && record.run === null && record.death === null;
-  if (byHealthAction || adopted || container.processVanished) return BY_NOBODY;
+  if (adopted || container.processVanished) return BY_NOBODY;
   if (wentDownWithHost(container, host)) return BY_NOBODY;
-  if (signs?.restarted) return BY_NOBODY;
+  if (signs?.restartedByPolicy) return BY_NOBODY;
   if (signs?.stopped) return person;
   if (tells === 'flag')
     return container.stoppedByUser === true && !record.flaggedWhileUp ? person : BY_NOBODY;
@@ -323,7 +343,8 @@ function judging(record: ContainerRecord, look: Look, happened: Happening[]): Co
   let judged = death;
   if (death.stoppedBy === 'judging' && !fresh) {
     const { signs, now } = look;
-    if (signs?.stopped || (signs?.cleanups ?? 0) >= 2)
+    if (signs?.restartedByPolicy) judged = { ...judged, ...BY_NOBODY };
+    else if (signs?.stopped || (signs?.cleanups ?? 0) >= 2)
       judged = { ...judged, stoppedBy: 'person', judgeAt: null };
     else if (now >= (death.judgeAt ?? 0)) {
       judged = { ...judged, stoppedBy: signs?.complete ? 'nobody' : 'unknown', judgeAt: null };

@@ -41,8 +41,12 @@ export interface Death {
   /** Whether a person did it. `judging`: the engine may still tell, until `judgeAt`. */
   readonly stoppedBy: 'person' | 'nobody' | 'unknown' | 'judging';
   readonly judgeAt: number | null;
-  /** A stop or restart through us ended it, so its exit says nothing. */
-  readonly byUs: boolean;
+  /**
+   * What ended it on the way to another run, and not to have it off: a stop or restart through us, a restart at the
+   * engine, the engine's own action on a failing health check. Then its exit says nothing, and the engine, which takes
+   * it to be stopped on purpose, does nothing more. `null`: nothing of the kind is known.
+   */
+  readonly endedBy: 'us' | 'restart' | 'health-action' | null;
   /** The host went down with it; its exit code says nothing. */
   readonly withHost: boolean;
   /** A full check after the one, or the event, that first saw it still found it so. */

@@ -49,6 +49,8 @@ export interface HealthCheck {
   readonly startPeriodMs: number;
   /** What the engine itself does to the container when the check fails (`--health-on-failure`). */
   readonly onFailure: 'none' | 'kill' | 'restart' | 'stop';
+  /** What the engine made of the latest checks, also after the exit; `none`: nothing. */
+  readonly lastStatus: Health;
   /** When a check last ended; `null`: none ever ran. */
   readonly lastRunAt: number | null;
   readonly lastOutput: string | null;

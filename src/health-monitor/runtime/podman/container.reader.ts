@@ -96,6 +96,7 @@ function readHealthCheck(config: Answer, health: Answer): HealthCheck | null {
     intervalMs: readNanoseconds(check.at('Interval')),
     startPeriodMs: readNanoseconds(check.at('StartPeriod')),
     onFailure: readOnFailure(config.at('HealthcheckOnFailureAction')),
+    lastStatus: healthWordIn(health.at('Status')),
     lastRunAt: last ? readTime(last.at('End')) : null,
     lastOutput: last ? last.at('Output').or('', (answer) => answer.string()) : null,
   };
@@ -122,7 +123,10 @@ function readState(state: Answer): ContainerState {
  * gives the bare word, the command line puts it in brackets behind `Up 3 seconds`.
  */
 function healthIn(state: ContainerState, status: Answer): Health {
-  if (state !== 'running') return 'none';
+  return state === 'running' ? healthWordIn(status) : 'none';
+}
+
+function healthWordIn(status: Answer): Health {
   const text = status.or('', (answer) => answer.string());
   const [, word] = /(?:^|\()(starting|healthy|unhealthy)\)?$/.exec(text) ?? [];
   return (word as Health | undefined) ?? 'none';
