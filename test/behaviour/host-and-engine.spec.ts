@@ -4,6 +4,7 @@ import { World, type WorldOptions } from '../support/world.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));
@@ -103,6 +104,51 @@ describe('a reboot of the host', () => {
       expect(world.told).toEqual([]);
     },
   );
+
+  it.each(ENGINES)('may come a night after its orderly shutdown (%s)', async (tellsWhoStopped) => {
+    await make({ engine: { tellsWhoStopped } })
+      .running({ name: 'app', onStop: { exitCode: 143 } }, 'off')
+      .start();
+    await world.runtime.userStop('off');
+    await world.advance(10 * MINUTE, SECOND);
+    world.host.shuttingDown = true;
+    await world.runtime.userStop('app');
+    await world.advance(2 * SECOND);
+    await world.stop();
+    world.clock.advance(9 * HOUR);
+    await world.reboot();
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('off').status).toBe('stopped');
+  });
+
+  it('long ago says nothing of what had been stopped long before it, at first sight', async () => {
+    make().running('app');
+    const now = world.clock.now();
+    world.runtime.add({
+      name: 'old',
+      state: 'exited',
+      exitCode: 143,
+      startedAt: now - 41 * DAY,
+      exitedAt: now - 40 * DAY,
+    });
+    await world.start();
+    expect(world.acts).toEqual([]);
+    expect(world.view('old').decision.code).toBe('stopped-at-first-sight');
+  });
+
+  it('says nothing of what was stopped while the monitor was off for weeks', async () => {
+    await make({ engine: { tellsWhoStopped: 'never' } })
+      .running({ name: 'app', onStop: { exitCode: 143 } })
+      .start();
+    await world.stop();
+    world.clock.advance(14 * DAY);
+    await world.runtime.userStop('app');
+    world.clock.advance(14 * DAY);
+    await world.reboot();
+    await world.advance(MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app').status).toBe('stopped');
+  });
 
   it('is recognised at first sight, too: what ran before it is started', async () => {
     make({ engine: { tellsWhoStopped: 'events' } }).running('app');

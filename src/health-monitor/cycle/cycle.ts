@@ -38,6 +38,8 @@ const RETRY_MS = 5_000;
 const CLOCK_SET_MS = 60_000;
 /** A heartbeat this late means that the host slept. */
 const SLEPT_MS = 30_000;
+/** From the last sign of life before a host's start to that start, or between two such signs of one end. */
+const HOST_END_MS = 60 * 60_000;
 /** Engines may round the time of a start to the second. */
 const ROUNDED_MS = 1_000;
 
@@ -275,14 +277,20 @@ export class Cycle {
     };
   }
 
-  /** When the host came up, and the last sign of life before that. */
+  /**
+   * When the host came up, and the last sign of life before that: ours or a container's exit. An exit may have been
+   * anywhere in the life of the host. It tells of its end when that was soon followed by the start, or when it is from
+   * about the time at which we, too, were last alive.
+   */
   private hostBoot(exits: readonly number[]): HostBoot {
     const bootedAt = this.host.bootedAt();
     const before = this.hostBefore;
-    const lastAlive = before !== null && before.aliveAt < bootedAt ? before.aliveAt : 0;
+    const aliveAt = before !== null && before.aliveAt < bootedAt ? before.aliveAt : -Infinity;
+    const last = Math.max(aliveAt, ...exits.filter((at) => at < bootedAt));
+    const wasItsEnd = last >= bootedAt - HOST_END_MS || last <= aliveAt + HOST_END_MS;
     return {
       bootedAt,
-      downAt: Math.max(lastAlive, ...exits.filter((at) => at < bootedAt)),
+      downAt: wasItsEnd ? last : bootedAt,
       isNew:
         before !== null && (this.bootId === null ? before.aliveAt < bootedAt : before.bootId !== this.bootId),
     };

@@ -31,7 +31,7 @@ export interface Signs {
 /** The host's latest start, and what we know of its end before that. Milliseconds since 1970. */
 export interface HostBoot {
   readonly bootedAt: number;
-  /** The latest sign of life before that: ours, or a container's exit. */
+  /** The latest sign of life before that: ours, or a container's exit; `bootedAt` where none tells of its end. */
   readonly downAt: number;
   /** The first look in this boot, with records of an earlier one. */
   readonly isNew: boolean;
