@@ -433,6 +433,7 @@ describe('left alone', () => {
     expect(world.view('app')).toMatchObject({ status: 'stopped', decision: { code: 'paused' } });
     world.runtime.unpause('app');
     await world.advance(SECOND);
+    expect(world.typesOf('app')).not.toContain('container.started');
     world.runtime.crash('app');
     await world.advance(SECOND);
     expect(world.acts).toEqual(['start app']);

@@ -376,6 +376,32 @@ describe('wishes', () => {
   });
 });
 
+describe('a run', () => {
+  const paused = after(aRecord(), { container: aContainer({ state: 'paused' }) }).record;
+
+  it('goes on after a pause: nobody started it, and it has to become ready anew', () => {
+    expect(paused).toMatchObject({ up: false, readySince: null });
+    const learnt = after(paused, { now: NOON + MINUTE });
+    expect(kinds(learnt)).toEqual([]);
+    expect(learnt.record).toMatchObject({
+      up: true,
+      run: aRecord().run,
+      readySince: NOON + MINUTE,
+      wish: aRecord().wish,
+    });
+  });
+
+  it('that goes on is no wish: what is wished stopped, and was only paused, stays so', () => {
+    const wish = { value: 'stopped', by: 'person', who: 'ann', at: ago(SECOND) } as const;
+    expect(after({ ...paused, wish }).record.wish).toEqual(wish);
+  });
+
+  it('is new with another start or another id', () => {
+    expect(kinds(after(paused, { container: aContainer({ startedAt: NOON }) }))).toEqual(['began-run']);
+    expect(kinds(after(aRecord(), { container: aContainer({ id: 'another id' }) }))).toEqual(['recreated']);
+  });
+});
+
 describe('a hold', () => {
   it('ends at its time, and not before', () => {
     const held = aRecord({ hold: { reason: 'update', by: 'ann', since: ago(HOUR), until: NOON } });

@@ -201,8 +201,12 @@ function running(record: ContainerRecord, look: Look, happened: Happening[]): Co
   const { container, now, byUs } = look;
   if (!isUp(container)) return record;
   const flaggedNow = container.stoppedByUser === true && !record.flaggedWhileUp;
-  const newRun = !record.up || record.run?.startedAt !== container.startedAt;
-  if (!newRun) return flaggedNow ? { ...record, flaggedWhileUp: true } : record;
+  if (record.run?.startedAt === container.startedAt) {
+    if (record.up && !flaggedNow) return record;
+    // Paused, or out of sight, meanwhile.
+    const readySince = record.up ? record.readySince : null;
+    return { ...record, up: true, readySince, flaggedWhileUp: record.flaggedWhileUp || flaggedNow };
+  }
 
   if (record.run !== null || record.death !== null) happened.push({ kind: 'began-run', byUs });
   const wished: WishRecord =
