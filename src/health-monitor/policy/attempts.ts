@@ -37,7 +37,13 @@ export function endAttempt(record: ContainerRecord, outcome: ActOutcome): Contai
 
 /** Writes the verdict down. It says more than "keeps crashing": a crash loop ends with it, and is counted anew. */
 export function giveUp(record: ContainerRecord, reason: Verdict['reason'], now: number): ContainerRecord {
-  return { ...record, verdict: { at: now, reason }, healedDeaths: [], crashLoopSince: null };
+  return {
+    ...record,
+    verdict: { at: now, reason },
+    healedDeaths: [],
+    engineDeaths: [],
+    crashLoopSince: null,
+  };
 }
 
 /** Forgets attempts and verdict. */

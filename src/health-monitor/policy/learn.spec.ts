@@ -563,12 +563,22 @@ describe('crash loops', () => {
   });
 
   it("under the engine's policy: more than three restarts in ten minutes", () => {
-    const restarted = (engineRestarts: number) => aContainer({ engineRestarts });
+    const restarted = (engineRestarts: number) => aContainer({ engineRestarts, startedAt: NOON });
     expect(after(aRecord(), { container: restarted(3) }).record.crashLoopSince).toBeNull();
     const learnt = after(aRecord(), { container: restarted(4) });
-    expect(learnt.happened).toEqual([{ kind: 'crash-loop', deaths: 4, windowMs: 10 * MINUTE }]);
+    expect(learnt.happened).toContainEqual({ kind: 'crash-loop', deaths: 4, windowMs: 10 * MINUTE });
     const over = after(learnt.record, { container: restarted(4), now: NOON + 10 * MINUTE });
     expect(kinds(over)).toEqual(['crash-loop-over']);
+  });
+
+  it("are not made of restarts by the engine's policy that fail: nothing dies after those", () => {
+    const down = anExited({ engineRestarts: 10 });
+    const learnt = after(aRecord(), { container: down });
+    expect(learnt.record).toMatchObject({ engineDeaths: [], crashLoopSince: null });
+    const later = after(learnt.record, { container: { ...down, engineRestarts: 20 } });
+    expect(later.record).toMatchObject({ engineDeaths: [], crashLoopSince: null });
+    const anotherRun = anExited({ engineRestarts: 30, startedAt: ago(SECOND) });
+    expect(kinds(after(later.record, { container: anotherRun }))).toEqual(['died', 'crash-loop']);
   });
 
   it('are not made by a manual start that resets the count of the engine', () => {

@@ -83,7 +83,7 @@ export function learn(known: ContainerRecord | undefined, look: Look): Learnt {
   record = judging(record, look, happened);
   record = health(record, look);
   record = stability(record, look, happened);
-  record = engineLoop(record, look, happened);
+  record = engineLoop(record, known, look, happened);
   record = ownLoop(record, look, happened);
   return { record, happened };
 }
@@ -387,17 +387,23 @@ function stability(record: ContainerRecord, { rules, now }: Look, happened: Happ
 /** A loop under the engine's own policy, which goes on without us: told, never touched. */
 function engineLoop(
   record: ContainerRecord,
+  known: ContainerRecord | undefined,
   { container, rules, now }: Look,
   happened: Happening[],
 ): ContainerRecord {
   const more = container.engineRestarts - record.engineRestarts;
   const recent = record.engineDeaths.filter((at) => now - at < ENGINE_LOOP_WINDOW_MS);
   if (more === 0 && recent.length === record.engineDeaths.length) return record;
-  const added = Math.min(Math.max(more, 0), rules.maxAttempts + 1);
+  // The engine counts also the restarts that fail, after which nothing dies.
+  const began = known !== undefined && !isKnownRun(known, container);
+  const added = began ? Math.min(Math.max(more, 0), rules.maxAttempts + 1) : 0;
   const engineDeaths = [...recent, ...Array.from({ length: added }, () => now)].slice(-50);
   const next = { ...record, engineDeaths, engineRestarts: container.engineRestarts };
   return loopState(next, engineDeaths.length, ENGINE_LOOP_WINDOW_MS, rules.maxAttempts, now, happened);
 }
+
+const isKnownRun = ({ run, death }: ContainerRecord, { startedAt }: Container): boolean =>
+  run?.startedAt === startedAt || death?.key.startsWith(`${startedAt ?? 0}-`) === true;
 
 function ownLoop(record: ContainerRecord, { rules, now }: Look, happened: Happening[]): ContainerRecord {
   const healedDeaths = record.healedDeaths.filter((at) => now - at < DAY);
