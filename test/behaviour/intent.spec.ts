@@ -183,6 +183,20 @@ describe("a person's stop", () => {
     expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
   });
 
+  it.each([0, 137, 143])(
+    'that nobody saw raises no error under on-failure, unless it was killed (exit %i)',
+    async (exitCode) => {
+      await on('events').running({ name: 'app', restartPolicy: 'on-failure', onStop: { exitCode } }).start();
+      await world.stop();
+      await world.runtime.userStop('app');
+      world.clock.advance(MINUTE);
+      await world.start();
+      await world.advance(2 * MINUTE, SECOND);
+      expect(world.acts).toEqual([]);
+      expect(world.told).toEqual(exitCode === 137 ? ['container.given_up app'] : []);
+    },
+  );
+
   it('is not what the end of a run is in which somebody sent it a harmless signal before', async () => {
     await make().running('app').start();
     world.runtime.userKill('app', 'SIGHUP');
@@ -344,6 +358,20 @@ describe('a hold', () => {
     await world.advance(SECOND);
     expect(world.acts).toEqual(['start app']);
   });
+
+  it.each(['always', 'on-failure'] as const)(
+    'ends in a start also of what was stopped meanwhile and has a policy of the engine (%s)',
+    async (restartPolicy) => {
+      await make().running({ name: 'app', restartPolicy }).start();
+      await world.monitor.hold('app', 'backup', 'ann');
+      await world.runtime.userStop('app');
+      await world.advance(MINUTE, SECOND);
+      await world.monitor.release('app', 'ann');
+      await world.advance(SECOND);
+      expect(world.acts).toEqual(['start app']);
+      expect(world.view('app').status).toBe('healthy');
+    },
+  );
 
   it('for a time ends by itself, is told, and the engine counts again', async () => {
     await make().running('app').start();

@@ -150,6 +150,30 @@ describeWithPodman(
       120_000,
     );
 
+    it('gives up, and tells once, what Podman by its own policy of always cannot restart', async () => {
+      const volume = join(podman.engine.directory, 'volume');
+      await mkdir(volume);
+      await podman.engine.run('always', {
+        args: ['--restart', 'always', '--volume', `${volume}:/volume`],
+      });
+      await podman.watch();
+      await rm(volume, { recursive: true });
+      await podman.kill('always');
+      await vi.waitFor(() => expect(podman.view('always').decision.code).toBe('engine-gave-up'), eventually);
+      await podman.checks(2);
+      expect(podman.view('always')).toMatchObject({ wish: 'running', status: 'given-up' });
+      expect(podman.toldOf('always')).toEqual(['container.given_up']);
+      expect(podman.launches).toEqual([]);
+
+      // Podman goes on trying.
+      await mkdir(volume);
+      await vi.waitFor(
+        () => expect(podman.view('always')).toMatchObject({ state: 'running', status: 'healthy' }),
+        eventually,
+      );
+      expect(podman.launches).toEqual([]);
+    }, 120_000);
+
     it('is not confused by a container that is removed or made anew while it heals', async () => {
       const fails = { command: ['sh', '-c', 'exit 9'] };
       await podman.engine.run('removed', fails);

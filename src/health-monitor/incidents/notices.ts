@@ -27,7 +27,7 @@ export function restartFailed(condition: Condition, incident: IncidentRecord): N
 }
 
 export function gaveUp(condition: Condition, incident: IncidentRecord): Notice {
-  const { record, rules } = condition;
+  const { record, rules, container } = condition;
   const made = `(${record.attempts.length}/${rules.maxAttempts} attempts)`;
   const next =
     record.verdict === null ? '' : ` Next try at ${timeOfDay(rearmAt(record, record.verdict, rules))}.`;
@@ -35,7 +35,7 @@ export function gaveUp(condition: Condition, incident: IncidentRecord): Notice {
     died: `Container restarted ${made} and exited again with ${record.death?.exitCode ?? 'an unknown code'}. May need manual attention.${next}`,
     unhealthy: `Container restarted ${made} and is still not healthy. May need manual attention.${next}`,
     refused: `Auto-restart failed ${made}. ${asSentence(record.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${next}`,
-    'engine-tries-used-up': `Podman's own restart policy used up its tries; it exited with ${record.death?.exitCode ?? 'an unknown code'}. Not restarted. May need manual attention.`,
+    'engine-tries-used-up': `Podman's own restart policy ${container.restartPolicy === 'on-failure' ? 'used up its tries' : 'does not bring it back'}; it exited with ${record.death?.exitCode ?? 'an unknown code'}. Not restarted. May need manual attention.`,
   }[record.verdict?.reason ?? 'died'];
   return {
     type: 'container.given_up',

@@ -279,10 +279,10 @@ function hostGoesDown({ surroundings: { shuttingDown } }: Situation): Decision |
     : null;
 }
 
-function exitLeftAlone({ container, record: { death, wish }, rules }: Situation): Decision | null {
-  if (death === null || restartsAlways(container)) return null;
-  // Whatever its exit says: somebody asked for it after that.
-  if (wish.by === 'person' && wish.at >= death.at) return null;
+function exitLeftAlone(situation: Situation): Decision | null {
+  const { container, record, rules } = situation;
+  const { death } = record;
+  if (death === null || restartsAlways(container) || isAskedForSince(record, death)) return null;
   const judgement = judgeExit(death, rules);
   switch (judgement.heal) {
     case true:
@@ -294,23 +294,26 @@ function exitLeftAlone({ container, record: { death, wish }, rules }: Situation)
   }
 }
 
+/** Whatever its exit says: a person asked for it after that. */
+const isAskedForSince = ({ wish }: ContainerRecord, death: Death): boolean =>
+  wish.by === 'person' && wish.at >= death.at;
+
 /** A restart policy of the engine's own goes first, and what it leaves down it mostly leaves down on purpose. */
-function engineFirst({ container, record, rules, surroundings, now }: Situation): Decision | null {
+function engineFirst(situation: Situation): Decision | null {
+  const { container, record, rules, surroundings, now } = situation;
   const { restartPolicy } = container;
-  const endedBy = record.death?.endedBy ?? null;
+  const { death } = record;
+  const endedBy = death?.endedBy ?? null;
   if (endedBy === 'us' || (restartPolicy === 'none' && endedBy !== 'restart')) return null;
-  if (
-    restartPolicy === 'on-failure' &&
-    record.death?.exitCode === 0 &&
-    !record.death.withHost &&
-    endedBy === null
-  ) {
+  // Stopped by a person, and still wished running: that was during a hold.
+  if (death !== null && (death.stoppedBy === 'person' || isAskedForSince(record, death))) return null;
+  if (restartPolicy === 'on-failure' && death?.exitCode === 0 && !death.withHost && endedBy === null) {
     return leave(
       'finished',
       'Ended by itself with code 0, which its restart policy takes for done; left off.',
     );
   }
-  const dueAt = (record.death?.at ?? record.firstSeenAt) + rules.engineGraceMs;
+  const dueAt = (death?.at ?? record.firstSeenAt) + rules.engineGraceMs;
   if (now < dueAt) {
     return wait(
       'engine-goes-first',
@@ -318,22 +321,37 @@ function engineFirst({ container, record, rules, surroundings, now }: Situation)
       { dueAt },
     );
   }
-  // What it takes to be stopped on purpose, it leaves down, whatever its policy.
-  if (surroundings.notStartedSinceBoot || endedBy !== null) return null;
+  if (surroundings.notStartedSinceBoot || isBeyondItsPolicy(situation)) return null;
   if (restartPolicy === 'on-failure') {
-    const reason = 'Podman used up the tries of its own restart policy. It may need you.';
-    return record.verdict === null
-      ? act('give-up', 'engine-gave-up', reason)
-      : leave('engine-gave-up', reason);
+    return (
+      exitLeftAlone(situation) ??
+      engineGaveUp(record, 'Podman used up the tries of its own restart policy. It may need you.')
+    );
   }
   const taken =
     record.attempts.length > 0 || (record.decision !== null && TAKEN_OVER.has(record.decision.code));
   if (taken || surroundings.blockers.length > 0) return null;
+  if (death?.stoppedBy === 'nobody') {
+    return engineGaveUp(
+      record,
+      `Podman's restart policy (${restartPolicy}) does not bring it back. It may need you.`,
+    );
+  }
   return leave(
     'engine-left-it',
     `Podman's restart policy (${restartPolicy}) leaves it down, as after a stop by hand; left off.`,
   );
 }
+
+/** The engine takes it to be stopped on purpose or to be running, or it is to be healed whatever ended it. */
+function isBeyondItsPolicy({ container, record: { death, firstSeenAt }, rules }: Situation): boolean {
+  if (death === null) return false;
+  const adopted = rules.adoptStopped && death.at < firstSeenAt;
+  return death.endedBy !== null || container.processVanished || adopted;
+}
+
+const engineGaveUp = ({ verdict }: ContainerRecord, reason: string): Decision =>
+  verdict === null ? act('give-up', 'engine-gave-up', reason) : leave('engine-gave-up', reason);
 
 function givenUp({ record, rules, surroundings, now }: Situation): Decision | null {
   const { verdict } = record;

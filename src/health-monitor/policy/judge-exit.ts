@@ -54,7 +54,7 @@ export function judgeExit(death: Death, rules: Pick<Rules, 'on'>): ExitJudgement
           heal: 'later',
           code: 'awaiting-full-check',
           reason:
-            'Killed, and the engine cannot tell whether a person did it. If it is still down at the next full check, it is started.',
+            'Killed, and the engine cannot tell whether a person did it. If it is still down at the next full check, it counts as crashed.',
           dueAt: null,
         };
       }
