@@ -188,14 +188,22 @@ export class HealthMonitorService extends HealthState {
     return this.find(name);
   }
 
-  /** Forgets attempts and verdict; a container that is down and wished running is started at once. @throws NotFoundException */
+  /**
+   * Forgets attempts and verdict. A container that is down and wished running is started at once, whatever its exit and
+   * its restart policy say; one wished stopped is left off.
+   *
+   * @throws NotFoundException
+   */
   async retry(name: string, by: string): Promise<ContainerView> {
     const view = this.findToChange(name);
     const event = this.cycle.event('container.rearmed', view.name, {
       reason: `Trying again, as ${by} asked.`,
       by,
     });
-    await this.cycle.change({ name: view.name, update: (record) => rearm(record), event, byPerson: true });
+    const wishedAnew = wished('running', by, this.clock.now());
+    const update = (record: ContainerRecord) =>
+      record.wish.value === 'running' ? wishedAnew(record) : rearm(record);
+    await this.cycle.change({ name: view.name, update, event, byPerson: true });
     await this.cycle.look([view.name]);
     return this.find(name);
   }

@@ -218,6 +218,64 @@ describe('crash loops', () => {
     expect(resolved).toHaveLength(4);
   });
 
+  it.each(['always', 'unless-stopped'] as const)(
+    'under a policy of %s that cannot restart it any more end in a verdict, told once, and in its recovery',
+    async (restartPolicy) => {
+      await make().running({ name: 'app', restartPolicy }).start();
+      for (let crash = 0; crash < 4; crash++) {
+        world.runtime.crash('app', 1);
+        await world.advance(5 * SECOND);
+      }
+      expect(world.told).toEqual(['container.crash_loop app']);
+      world.runtime.refuseStart('app', 'its volume is gone');
+      world.runtime.crash('app', 1);
+      await world.advance(2 * HOUR, 5 * SECOND);
+      expect(world.acts).toEqual([]);
+      expect(world.view('app')).toMatchObject({
+        status: 'given-up',
+        wish: 'running',
+        decision: { code: 'engine-gave-up' },
+      });
+      expect(world.told).toEqual(['container.crash_loop app', 'container.given_up app']);
+      expect(world.notifications[1]!.message).toBe(
+        "Podman's own restart policy does not bring it back; it exited with 1. Not restarted. May need manual attention.",
+      );
+      world.runtime.refuseStart('app', null);
+      await world.runtime.userStart('app');
+      await world.advance(2 * MINUTE, SECOND);
+      expect(world.told.at(-1)).toBe('container.recovered app');
+    },
+  );
+
+  it.each([
+    ['always', 'given-up'],
+    ['on-failure', 'given-up'],
+    ['none', 'finished'],
+  ] as const)('left down under a policy of %s are started by a retry', async (restartPolicy, why) => {
+    await make().running({ name: 'app', restartPolicy, maxRestarts: 0 }).start();
+    world.runtime.onStart('app', { refusal: 'its volume is gone' }, {});
+    if (restartPolicy !== 'always') world.runtime.onStart('app', {});
+    world.runtime.crash('app', restartPolicy === 'none' ? 0 : 1);
+    await world.advance(MINUTE, SECOND);
+    const { status, decision } = world.view('app');
+    expect(why === 'finished' ? decision.code : status).toBe(why);
+    expect(world.acts).toEqual([]);
+    await world.monitor.retry('app', 'ann');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('app')).toMatchObject({ wish: 'running', status: 'healthy' });
+  });
+
+  it('of what is wished stopped do not come by a retry', async () => {
+    await make().running('app').start();
+    await world.runtime.userStop('app');
+    await world.advance(2 * SECOND);
+    await world.monitor.retry('app', 'ann');
+    await world.advance(MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.view('app')).toMatchObject({ wish: 'stopped', status: 'stopped' });
+  });
+
   it("under the engine's own policy are told once and never touched", async () => {
     await make().running({ name: 'app', restartPolicy: 'always' }).start();
     world.runtime.onStart('app', { diesAfterMs: SECOND, exitCode: 1 });
