@@ -203,9 +203,8 @@ function running(record: ContainerRecord, look: Look, happened: Happening[]): Co
   const flaggedNow = container.stoppedByUser === true && !record.flaggedWhileUp;
   if (record.run?.startedAt === container.startedAt) {
     if (record.up && !flaggedNow) return record;
-    // Paused, or out of sight, meanwhile.
-    const readySince = record.up ? record.readySince : null;
-    return { ...record, up: true, readySince, flaggedWhileUp: record.flaggedWhileUp || flaggedNow };
+    // It may have been paused, or out of sight, which ended its readiness.
+    return { ...record, up: true, flaggedWhileUp: record.flaggedWhileUp || flaggedNow };
   }
 
   if (record.run !== null || record.death !== null) happened.push({ kind: 'began-run', byUs });
