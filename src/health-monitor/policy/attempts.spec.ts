@@ -48,11 +48,16 @@ describe('an attempt', () => {
 
 describe('a verdict', () => {
   it('ends a crash loop, which is counted anew after it', () => {
-    const looping = aRecord({ crashLoopSince: ago(HOUR), healedDeaths: [1, 2, 3, 4] });
+    const looping = aRecord({
+      crashLoopSince: ago(HOUR),
+      healedDeaths: [1, 2, 3, 4],
+      engineDeaths: [5, 6, 7, 8],
+    });
     expect(giveUp(looping, 'died', NOON)).toMatchObject({
       verdict: { at: NOON, reason: 'died' },
       crashLoopSince: null,
       healedDeaths: [],
+      engineDeaths: [],
     });
   });
 
