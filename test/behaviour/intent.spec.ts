@@ -505,4 +505,24 @@ describe('mode observe', () => {
     expect(world.acts).toEqual(['start app']);
     expect(world.view('app').state).toBe('running');
   });
+
+  it('tells once of what stays down or unhealthy, and when that is over', async () => {
+    await make({ mode: 'observe' }).running('app', { name: 'wiki', health: 'healthy' }, 'quick').start();
+    world.runtime.crash('quick');
+    await world.advance(20 * SECOND);
+    await world.runtime.start(world.runtime.peek('quick').id);
+    world.runtime.crash('app', 1);
+    await world.ailing('wiki', 10 * MINUTE);
+    expect(world.told.sort()).toEqual(['container.down app', 'container.unhealthy wiki']);
+    expect(world.notifications.map(({ message }) => message).sort()).toEqual([
+      expect.stringMatching(/^Its health check has failed for .* because the monitor only observes\.$/),
+      expect.stringMatching(
+        /^Stopped with code 1\. Down for .*\. Not restarted: the monitor only observes\.$/,
+      ),
+    ]);
+    await world.monitor.start('app', 'ann');
+    world.runtime.setHealth('wiki', 'healthy');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.told.slice(2).sort()).toEqual(['container.recovered app', 'container.recovered wiki']);
+  });
 });

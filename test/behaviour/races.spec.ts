@@ -131,9 +131,10 @@ describe('a second process on the same store', () => {
       .running('app')
       .start();
     world.runtime.crash('app', 1);
-    await world.advance(60_000, 1_000);
+    await world.advance(5 * MINUTE, 1_000);
     expect(world.acts).toEqual([]);
-    expect(world.view('app').decision.code).toBe('observing');
+    expect(world.told).toEqual([]);
+    expect(world.view('app').decision.code).toBe('standing-by');
     expect(world.monitor.status().mode).toBe('observe');
     await expect(world.monitor.stop('app', 'otto')).rejects.toThrow('only watches');
   });

@@ -122,7 +122,7 @@ class Pass implements Decided {
     const dependencies = this.taken.topology.topology.graph.dependencies.get(name) ?? [];
     const back = this.dependencyBack(record.verdict, dependencies);
     return {
-      mode: context.observeOnly ? 'observe' : context.options.mode,
+      mode: context.observeOnly ? 'stand-by' : context.options.mode,
       healingFrom: context.healingFrom,
       shuttingDown: context.shuttingDown,
       ourselves: context.ownId !== null && container.id.startsWith(context.ownId),

@@ -1,5 +1,6 @@
 /** What a person is told; each is also a webhook of its `type`. */
 export const NOTIFICATION_TYPES = [
+  'container.down',
   'container.restart_failed',
   'container.given_up',
   'container.crash_loop',

@@ -69,14 +69,27 @@ export function keepsCrashing(condition: Condition, incident: IncidentRecord): N
   };
 }
 
+/** What is down while the monitor only observes, and nobody else sees to it. */
+export function leftDown(condition: Condition, incident: IncidentRecord, now: number): Notice {
+  return {
+    type: 'container.down',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is down`,
+    message: `${incident.cause.reason} Down for ${inWords(now - incident.since)}. Not restarted: the monitor only observes.`,
+    ...about(condition, incident),
+  };
+}
+
 export function unhealthyLeftAlone(condition: Condition, incident: IncidentRecord, now: number): Notice {
-  const { record, container, rules } = condition;
+  const { record, container, rules, decision } = condition;
   const output = container.healthCheck?.lastOutput?.trim();
   const lasted = inWords(now - (record.unhealthySince ?? now));
   const why =
-    rules.origin['unhealthy'] === 'preset'
-      ? 'a restart could harm its data'
-      : 'it is set to tell, not to restart';
+    decision.code === 'observing'
+      ? 'the monitor only observes'
+      : rules.origin['unhealthy'] === 'preset'
+        ? 'a restart could harm its data'
+        : 'it is set to tell, not to restart';
   return {
     type: 'container.unhealthy',
     level: 'error',

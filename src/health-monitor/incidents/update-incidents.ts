@@ -3,12 +3,23 @@ import type { DependencyGraph } from '../policy/index.js';
 import type { Condition } from './condition.js';
 import { TOLD_NOTHING, type IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';
-import { gaveUp, gotStuck, keepsCrashing, recovered, restartFailed, unhealthyLeftAlone } from './notices.js';
+import {
+  gaveUp,
+  gotStuck,
+  keepsCrashing,
+  leftDown,
+  recovered,
+  restartFailed,
+  unhealthyLeftAlone,
+} from './notices.js';
 
 /** A victim may go down this long before its cause is seen. */
 export const BEFORE_CAUSE_MS = 10_000;
 /** Ready that long without a break, it has recovered. */
 export const RECOVERED_AFTER_MS = 60_000;
+
+/** While the monitor only observes, somebody else may heal: what is down that long, nobody sees to. */
+const LEFT_DOWN_AFTER_MS = 60_000;
 
 export interface IncidentUpdate {
   /** Those that changed, were opened or resolved. */
@@ -262,8 +273,13 @@ function follow(
   } else if (incident.told.opened === null && incident.told.worsened === null) {
     if (record.crashLoopSince !== null)
       tell(keepsCrashing(condition, incident), { opened: 'container.crash_loop' });
-    else if (decision.code === 'unhealthy-told')
+    else if (
+      decision.code === 'unhealthy-told' ||
+      (decision.code === 'observing' && trouble?.kind === 'unhealthy')
+    )
       tell(unhealthyLeftAlone(condition, incident, now), { opened: 'container.unhealthy' });
+    else if (decision.code === 'observing' && trouble !== null && now - incident.since >= LEFT_DOWN_AFTER_MS)
+      tell(leftDown(condition, incident, now), { opened: 'container.down' });
     else if (failed === 'refused' || failed === 'timed-out')
       tell(restartFailed(condition, incident), { opened: 'container.restart_failed' });
   }

@@ -891,6 +891,12 @@ const ORDER: readonly Row[] = [
     'Would restart it now; observing only.',
   ],
   [
+    'another process heals with the same store',
+    { death: {}, around: { mode: 'stand-by' } },
+    'leave standing-by',
+    'Another process heals; this one only watches.',
+  ],
+  [
     'adoptStopped: what was off for a day is healed, too',
     { death: { at: ago(DAY), exitCode: 137 }, options: { restart: { adoptStopped: true } } },
     'start start',

@@ -424,6 +424,8 @@ function passive({ container, surroundings, now }: Situation): Decision | null {
       },
     );
   }
+  if (surroundings.mode === 'stand-by')
+    return leave('standing-by', 'Another process heals; this one only watches.');
   if (surroundings.mode === 'observe') {
     return leave('observing', `Would ${isUp(container) ? 'restart' : 'start'} it now; observing only.`);
   }

@@ -39,6 +39,7 @@ export const DECISION_CODES = {
   'in-line': 'down',
   'shutting-down': null,
   observing: null,
+  'standing-by': null,
   // act
   start: 'restarting',
   'restart-unhealthy': 'restarting',

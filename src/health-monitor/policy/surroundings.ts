@@ -7,7 +7,8 @@ export interface Blocker {
 
 /** Everything a decision needs to know that is not the container itself. */
 export interface Surroundings {
-  readonly mode: 'heal' | 'observe';
+  /** `stand-by`: another process heals with the same store. */
+  readonly mode: 'heal' | 'observe' | 'stand-by';
   /** Healing begins then. */
   readonly healingFrom: number;
   /** The host or this process is on its way down. */
