@@ -60,7 +60,7 @@ export class HealthMonitorScheduler
     }
     await this.cycle.begin();
     await this.memory.begin();
-    if (this.options.check.events) this.feed.start();
+    if (this.options.check.events) this.feed.start(this.cycle.unheardSince);
     this.ready = true;
   }
 

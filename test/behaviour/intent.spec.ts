@@ -188,7 +188,9 @@ describe("a person's stop", () => {
     async (exitCode) => {
       await on('events').running({ name: 'app', restartPolicy: 'on-failure', onStop: { exitCode } }).start();
       await world.stop();
+      world.runtime.muteEvents();
       await world.runtime.userStop('app');
+      world.runtime.muteEvents(false);
       world.clock.advance(MINUTE);
       await world.start();
       await world.advance(2 * MINUTE, SECOND);
@@ -196,6 +198,31 @@ describe("a person's stop", () => {
       expect(world.told).toEqual(exitCode === 137 ? ['container.given_up app'] : []);
     },
   );
+
+  it.each([1, 137])('while the monitor was away is heard of when it is back (exit %i)', async (exitCode) => {
+    await on('events').running({ name: 'app', onStop: { exitCode } }, 'crashed').start();
+    await world.stop();
+    await world.runtime.userStop('app');
+    world.runtime.crash('crashed', 137);
+    world.clock.advance(MINUTE);
+    await world.start();
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.acts).toEqual(['start crashed']);
+    expect(world.view('app')).toMatchObject({ status: 'stopped', wish: 'stopped' });
+  });
+
+  it('is not what an attempt of ours looked like that the end of the monitor cut off', async () => {
+    await on('events').running('app').start();
+    world.runtime.refuseStart('app', 'no such volume');
+    world.runtime.muteEvents();
+    world.runtime.crash('app', 137);
+    world.runtime.muteEvents(false);
+    await world.advance(150 * SECOND, SECOND);
+    expect(world.view('app').attempts).toBeGreaterThan(0);
+    await world.restart();
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.view('app').wish).toBe('running');
+  });
 
   it('is not what the end of a run is in which somebody sent it a harmless signal before', async () => {
     await make().running('app').start();

@@ -40,6 +40,8 @@ const CLOCK_SET_MS = 60_000;
 const SLEPT_MS = 30_000;
 /** From the last sign of life before a host's start to that start, or between two such signs of one end. */
 const HOST_END_MS = 60 * 60_000;
+/** What the engine told while nobody listened is heard later, but not the events of days. */
+const HEARD_LATER_MS = 6 * 60 * 60_000;
 /** Engines may round the time of a start to the second. */
 const ROUNDED_MS = 1_000;
 
@@ -101,6 +103,12 @@ export class Cycle {
 
   get healingFrom(): number {
     return this.startedAt + this.options.check.startupDelayMs;
+  }
+
+  /** Since when nobody has listened to the engine, as far as that is worth hearing now; `null`: nobody ever did. */
+  get unheardSince(): number | null {
+    if (this.hostBefore === null) return null;
+    return Math.max(this.hostBefore.aliveAt, this.host.bootedAt(), this.startedAt - HEARD_LATER_MS);
   }
 
   /** Takes up what an earlier process left. Call it once, before anything else. */

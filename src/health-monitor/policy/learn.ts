@@ -338,18 +338,22 @@ function isEndedByUs(record: ContainerRecord, { container, byUs, rules }: Look, 
 /** No stop ends so: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
 const CRASH_SIGNALS: ReadonlySet<number> = new Set([132, 134, 135, 136, 139]);
 
+/** An engine may tell late who stopped it. What it tells after an attempt of ours may be of our own doing. */
+const isOpenQuestion = ({ stoppedBy, at }: Death, { attempts }: ContainerRecord): boolean =>
+  stoppedBy === 'judging' || (stoppedBy === 'unknown' && attempts.every((attempt) => attempt.at < at));
+
 /** A death seen before: the engine may tell more of it by now. */
 function judging(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
   const { death } = record;
   if (death === null || record.up || !isDown(look.container)) return record;
   const fresh = happened.some(({ kind }) => kind === 'died');
   let judged = death;
-  if (death.stoppedBy === 'judging' && !fresh) {
+  if (isOpenQuestion(death, record) && !fresh) {
     const { signs, now } = look;
     if (signs?.restartedByPolicy) judged = { ...judged, ...BY_NOBODY };
     else if (signs?.stopped || (signs?.cleanups ?? 0) >= 2)
       judged = { ...judged, stoppedBy: 'person', judgeAt: null };
-    else if (now >= (death.judgeAt ?? 0)) {
+    else if (death.stoppedBy === 'judging' && now >= (death.judgeAt ?? 0)) {
       judged = { ...judged, stoppedBy: signs?.complete ? 'nobody' : 'unknown', judgeAt: null };
     }
   }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../testing/index.js';
-import { type EngineEvent } from './container.js';
+import { type EngineEvent, type EngineInfo } from './container.js';
 import { type ContainerRuntime } from './container-runtime.js';
 import { EngineEventFeed, type EngineEventFeedStatus } from './engine-event-feed.js';
 import { RuntimeError } from './runtime-error.js';
@@ -159,6 +159,20 @@ describe('EngineEventFeed', () => {
     await soon(() => expect(told).toEqual([event('died', 3_599_000), event('started', 3_600_000)]));
   });
 
+  it('is told what nobody heard, by an engine whose events alone say who stopped a container', async () => {
+    engine.tellsWhoStopped = 'events';
+    feed.start(NOW - 3_600_000);
+    const stream = await engine.nextStream();
+    expect(stream.since).toBe(NOW - 3_600_000);
+    stream.send(event('stopped', -3_599_000), event('died', -3_598_000), event('died', 1));
+    await soon(() => expect(told).toHaveLength(3));
+    await feed.stop();
+
+    engine.tellsWhoStopped = 'flag';
+    feed.start(NOW - 3_600_000);
+    expect((await engine.nextStream()).since).toBe(NOW);
+  });
+
   it('drops what happened before it began', async () => {
     feed.start();
     const stream = await engine.nextStream();
@@ -264,6 +278,7 @@ class Pause {
 /** Gives event streams into which a test speaks. */
 class FakeEngine {
   isAway = false;
+  tellsWhoStopped: EngineInfo['tellsWhoStopped'] = 'flag';
   private readonly streams: FakeStream[] = [];
   private taken = 0;
 
@@ -273,7 +288,10 @@ class FakeEngine {
 
   asRuntime(): ContainerRuntime {
     const runtime: Pick<ContainerRuntime, 'info' | 'events'> = {
-      info: () => (this.isAway ? Promise.reject(OUTAGE) : Promise.resolve({} as never)),
+      info: () =>
+        this.isAway
+          ? Promise.reject(OUTAGE)
+          : Promise.resolve({ tellsWhoStopped: this.tellsWhoStopped } as EngineInfo),
       events: ({ since, signal }) => {
         const stream = new FakeStream(since, signal);
         this.streams.push(stream);

@@ -52,9 +52,10 @@ export class EngineEventFeed {
   private closing: AbortController | null = null;
   private running: Promise<void> = Promise.resolve();
   /** Time of the latest event told; milliseconds since 1970. */
-  private latestAt = Infinity;
+  private latestAt = 0;
   /** Events before this moment are not told. Milliseconds since 1970, as is what follows. */
   private beganAt = 0;
+  private unheardSince: number | null = null;
   /** From when on to ask for events. */
   private since = 0;
   /** Streams in a row that broke soon, of an engine that answers. */
@@ -70,13 +71,17 @@ export class EngineEventFeed {
     this.random = options.random ?? Math.random;
   }
 
-  /** Begins to listen, from now on. Does nothing while it listens already. */
-  start(): void {
+  /**
+   * Begins to listen, from now on. Does nothing while it listens already.
+   *
+   * @param unheardSince from an engine whose events alone say who stopped a container, from then on
+   */
+  start(unheardSince: number | null = null): void {
     if (this.closing) return;
     const closing = new AbortController();
     this.closing = closing;
-    this.beganAt = this.clock.now();
-    this.since = this.beganAt;
+    this.unheardSince = unheardSince;
+    this.begin(this.clock.now());
     this.running = this.run(closing.signal);
   }
 
@@ -85,6 +90,12 @@ export class EngineEventFeed {
     this.closing?.abort();
     this.closing = null;
     await this.running;
+  }
+
+  private begin(at: number): void {
+    this.beganAt = at;
+    this.since = at;
+    this.latestAt = at;
   }
 
   private async run(signal: AbortSignal): Promise<void> {
@@ -116,7 +127,9 @@ export class EngineEventFeed {
       const refusals = this.refusals;
       this.refusals = 0;
       // A stream says nothing until something happens: this tells whether the engine is there at all.
-      await this.runtime.info({ signal });
+      const { tellsWhoStopped } = await this.runtime.info({ signal });
+      if (this.unheardSince !== null && tellsWhoStopped === 'events') this.begin(this.unheardSince);
+      this.unheardSince = null;
       // Counted now, forgotten if it lasts.
       this.refusals = refusals + 1;
       const events = this.runtime.events({ since: this.since, signal });
