@@ -54,6 +54,28 @@ describeWithPodman(
       await podman.healed('ended-badly');
     }, 120_000);
 
+    it('leaves off what somebody stopped on the command line while the monitor was away', async () => {
+      const exits = new Map([
+        ['ended-badly', 1],
+        ['killed-by-podman', null],
+      ]);
+      for (const [name, code] of exits) {
+        await podman.engine.run(name, { args: ['--stop-timeout', '1'], command: endsWith(code) });
+      }
+      await podman.run(['crashed']);
+      await podman.watch();
+      await podman.unwatch();
+      for (const name of exits.keys()) await podman.engine.podman('stop', name);
+      await podman.kill('crashed');
+      await podman.watch({ check: { startupDelayMs: 4_000 } });
+      await podman.healed('crashed');
+      await podman.checks(3);
+      for (const name of exits.keys()) {
+        expect(podman.view(name)).toMatchObject({ wish: 'stopped', status: 'stopped', state: 'exited' });
+      }
+      expect(podman.launches.map(({ name }) => name)).toEqual(['crashed']);
+    }, 120_000);
+
     it('leaves off what was stopped over REST, also in the next process', async () => {
       await podman.engine.run('stopped', { args: ['--stop-timeout', '1'], command: endsWith(null) });
       await podman.run(['crashed']);
