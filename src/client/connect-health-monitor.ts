@@ -51,6 +51,8 @@ export function connectHealthMonitor(url: string, options: ConnectOptions = {}):
   return new LiveConnection(url, options);
 }
 
+const NOTHING_UNTOLD = { events: [], isDelta: true } as const;
+
 class LiveConnection implements HealthMonitorClient {
   state: MonitorState = {
     ...EMPTY_DATA,
@@ -67,6 +69,8 @@ class LiveConnection implements HealthMonitorClient {
   private readonly stopWatching: () => void;
   private readonly timeoutMs: number;
   private pending: readonly HealthEvent[] = [];
+  /** What answers brought since the state was last told: an answer may leave a hole, and be followed by another. */
+  private untold: { readonly events: readonly HealthEvent[]; readonly isDelta: boolean } = NOTHING_UNTOLD;
   private syncing = false;
   private syncsInARow = 0;
   /** Counts the syncs, so that a late answer to an old one is known as such. */
@@ -173,26 +177,27 @@ class LiveConnection implements HealthMonitorClient {
     const wasAway = this.lostAt;
     const knewSomething = this.state.epoch !== '';
     this.pending = result.pending;
+    const isDelta = this.untold.isDelta && reply.mode === 'delta';
+    const events = isDelta ? [...this.untold.events, ...result.applied] : [];
     if (result.pending.length > 0 || result.data.head < reply.head) {
+      this.untold = { events, isDelta };
       this.state = { ...this.state, ...result.data };
       this.retryTimer = setTimeout(() => this.sync(), this.syncsInARow > 2 ? 1_000 : 0);
       return;
     }
     this.syncsInARow = 0;
     this.lostAt = null;
-    const delta = reply.mode === 'delta';
+    this.untold = NOTHING_UNTOLD;
     this.state = {
       ...this.state,
       ...result.data,
       connection: this.live(),
       missed:
-        wasAway !== null && knewSomething
-          ? { since: wasAway, events: delta ? result.applied : [], complete: delta }
-          : this.state.missed,
+        wasAway !== null && knewSomething ? { since: wasAway, events, complete: isDelta } : this.state.missed,
     };
     this.publish(
       this.state,
-      delta ? { kind: 'events', events: result.applied, missed: wasAway !== null } : { kind: 'snapshot' },
+      isDelta ? { kind: 'events', events, missed: wasAway !== null } : { kind: 'snapshot' },
     );
   }
 
