@@ -11,6 +11,7 @@ import { ContainerActions } from './container-actions.js';
 import { ContainerLinks } from './name.js';
 import { Shape, type ShapeName } from './shape.js';
 import { TONES } from './status-badge.js';
+import { Told } from './told.js';
 
 const HOUR = 3_600_000;
 
@@ -46,7 +47,9 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
         </div>
       </header>
       <div class="incident-body">
-        <p class="reason">{shown(view?.decision.reason ?? incident.cause.reason, 400)}</p>
+        <p class="reason">
+          <Told text={view?.decision.reason ?? incident.cause.reason} most={400} />
+        </p>
         {(healing || view) && (
           <div class={`incident-row ${healing ? '' : 'bare'}`}>
             {healing && view && (
