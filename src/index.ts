@@ -68,6 +68,8 @@ export {
   type EngineEventAction,
   type EngineInfo,
   type EngineRestartPolicy,
+  type EventOptions,
+  type ExitHint,
   type Health,
   type HealthCheck,
   type ListedContainer,

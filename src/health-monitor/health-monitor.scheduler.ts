@@ -46,6 +46,7 @@ export class HealthMonitorScheduler
   ) {
     this.feed = new EngineEventFeed(runtime, clock, {
       onEvent: (event) => cycle.take(event),
+      onExit: (exit) => cycle.takeExit(exit),
       onGap: () => cycle.lookSoon('all'),
       onStatus: (status) => this.noteEvents(status.state === 'listening'),
     });

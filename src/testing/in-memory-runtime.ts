@@ -7,6 +7,7 @@ import {
   type EngineEvent,
   type EngineEventAction,
   type EngineInfo,
+  type EventOptions,
   type Health,
   type ListedContainer,
   type MemoryReading,
@@ -161,7 +162,7 @@ export class InMemoryRuntime extends ContainerRuntime {
     });
   }
 
-  events(options: { since?: number; signal: AbortSignal }): AsyncIterable<EngineEvent> {
+  events(options: EventOptions): AsyncIterable<EngineEvent> {
     const events = this.log.read(options);
     if (this.outage !== null) this.log.disconnect(new RuntimeError('outage', this.outage));
     return events;

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ExitHint } from '../../src/health-monitor/runtime/index.js';
 import { World, type WorldOptions } from '../support/world.js';
 
 let world: World;
@@ -17,6 +18,32 @@ describe('healing', () => {
     expect(world.told).toEqual([]);
     expect(world.typesOf('app')).toContain('container.recovered');
   });
+
+  it.each<['flag' | 'events' | 'never', number, string[]]>([
+    ['flag', 139, ['start app']],
+    ['flag', 1, []],
+    ['events', 139, []],
+    ['never', 139, []],
+  ])(
+    'starts before any event what the host shows to have crashed, where the engine says that nobody stopped it (%s, %i)',
+    async (tellsWhoStopped, exitCode, acts) => {
+      const { runtime } = make({ engine: { tellsWhoStopped } }).running('app', 'stopped');
+      let hear: (exit: ExitHint) => void = () => expect.unreachable('Nobody listens.');
+      const events = runtime.events.bind(runtime);
+      vi.spyOn(runtime, 'events').mockImplementation((options) => {
+        hear = options.onExit ?? hear;
+        return events(options);
+      });
+      await world.start();
+      runtime.muteEvents();
+      runtime.crash('app', exitCode);
+      await runtime.userStop('stopped');
+      for (const name of ['app', 'stopped']) hear({ id: runtime.peek(name).id, exitCode });
+      await world.settle();
+      expect(world.acts).toEqual(acts);
+      expect(world.view('stopped')).toMatchObject({ state: 'running', wish: 'running' });
+    },
+  );
 
   it('makes three attempts, 10 and 30 seconds apart, then gives up and tells once', async () => {
     await make().running('app').start();

@@ -7,6 +7,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { expect, vi } from 'vitest';
 import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import { Cycle } from '../../src/health-monitor/cycle/index.js';
 import { EventStream } from '../../src/health-monitor/store/index.js';
 import {
   type ContainerView,
@@ -88,6 +89,11 @@ export class MonitoredPodman {
     app.get(EventStream).subscribe((events) => this.events.push(...events));
     await app.listen(0, '127.0.0.1');
     await this.checks(1);
+  }
+
+  /** From now on the engine's events are not heard. */
+  ignoreEvents(): void {
+    vi.spyOn(this.app!.get(Cycle), 'take').mockReturnValue(undefined);
   }
 
   /** Ends the app in good order; containers go on. */

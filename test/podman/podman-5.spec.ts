@@ -100,6 +100,32 @@ describeWithPodman(
       }
     }, 120_000);
 
+    it('has a crash healed before its events tell of it, and never what crashes when a person stops it', async () => {
+      const podman = await MonitoredPodman.prepare({ check: { intervalMs: 3_600_000 } }, inPodman5Root);
+      const crashesWhenStopped = {
+        command: ['sh', '-c', "trap 'exit 139' TERM; while :; do sleep 1000 & wait; done"],
+      };
+      try {
+        // Healthy: else it would be looked at again soon, to see whether it is ready.
+        await podman.engine.run('crashed', { args: ['--health-cmd', 'true'] });
+        await podman.engine.runHealthCheck('crashed');
+        await podman.engine.run('stopped', crashesWhenStopped);
+        await podman.engine.run('restarted', crashesWhenStopped);
+        await podman.watch();
+        podman.ignoreEvents();
+        await podman.engine.podman('stop', 'stopped');
+        await podman.engine.podman('restart', 'restarted');
+        await podman.crash('crashed', 139);
+        await vi.waitFor(() => expect(podman.launchesOf('crashed')).toHaveLength(1), eventually);
+        expect(podman.launches).toHaveLength(1);
+        expect(await podman.engine.podman('inspect', '--format', '{{.State.ExitCode}}', 'stopped')).toBe(
+          '139',
+        );
+      } finally {
+        await podman.dispose();
+      }
+    }, 120_000);
+
     it('is read the same through the command line', async () => {
       const id = await engine.run('same', { args: ['--label', 'a=b'] });
       const [byApi, byCli] = await Promise.all([api.inspect(id), cli.inspect(id)]);

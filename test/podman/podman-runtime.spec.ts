@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/health-monitor/clock/index.js';
@@ -6,6 +7,7 @@ import {
   EngineEventFeed,
   type ContainerRuntime,
   type EngineEvent,
+  type ExitHint,
 } from '../../src/health-monitor/runtime/index.js';
 import { PodmanApiRuntime } from '../../src/health-monitor/runtime/podman/podman-api.runtime.js';
 import { PodmanCliRuntime } from '../../src/health-monitor/runtime/podman/podman-cli.runtime.js';
@@ -252,6 +254,27 @@ describeWithPodman(
         await expect(hasty.list()).rejects.toMatchObject({ kind: 'timeout' });
         engine.signalService('SIGCONT');
         await expect(api.list()).resolves.not.toEqual([]);
+      });
+
+      it('does not keep exits from being heard of', async () => {
+        const id = await engine.run('unheard');
+        const exits: ExitHint[] = [];
+        const closing = new AbortController();
+        const events = api.events({ signal: closing.signal, onExit: (exit) => exits.push(exit) });
+        const next = events[Symbol.asyncIterator]().next();
+        await api.inspect(id);
+        const pid = await engine.pid(id);
+        await writeFile(`/proc/${pid}/root/exit-code`, '139');
+        engine.signalService('SIGSTOP');
+        try {
+          process.kill(pid, 'SIGUSR1');
+          await until(() => exits.some((exit) => exit.id === id), 'the exit is heard of');
+          expect(exits).toContainEqual({ id, exitCode: 139 });
+        } finally {
+          engine.signalService('SIGCONT');
+          closing.abort();
+          await next;
+        }
       });
 
       it('misses no event over it, and tells none twice', async () => {

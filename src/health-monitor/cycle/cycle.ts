@@ -11,8 +11,15 @@ import type { EventDraft, HealthEventType } from '../events/index.js';
 import { Host } from '../host/index.js';
 import { MemoryLeakService, type MemoryChange } from '../memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
-import { endAttempt, isUp, RestartPolicy, type ActOutcome, type HostBoot } from '../policy/index.js';
-import { ContainerRuntime, RuntimeError, type EngineEvent } from '../runtime/index.js';
+import {
+  CRASH_SIGNALS,
+  endAttempt,
+  isUp,
+  RestartPolicy,
+  type ActOutcome,
+  type HostBoot,
+} from '../policy/index.js';
+import { ContainerRuntime, RuntimeError, type EngineEvent, type ExitHint } from '../runtime/index.js';
 import { HealthStore, type Put, type StoreNotice } from '../store/index.js';
 import { changeRecord, type RecordChange } from './change-record.js';
 import { conclude } from './conclude.js';
@@ -167,6 +174,19 @@ export class Cycle {
       default:
         return this.lookSoon(known?.absentSince === null ? [event.name] : 'all');
     }
+  }
+
+  /**
+   * A process ended, says the host: a crash is looked at before the engine's event comes. Not so where a person may have
+   * asked it to stop, and it crashed over that: then the events decide.
+   */
+  takeExit({ id, exitCode }: ExitHint): void {
+    if (this.closing || !CRASH_SIGNALS.has(exitCode)) return;
+    this.runtime.inspect(id).then(
+      ({ name, stoppedByUser }) => stoppedByUser === false && this.lookSoon([name]),
+      // The engine's event comes all the same.
+      () => undefined,
+    );
   }
 
   /** A check that says the same as before costs nothing. */

@@ -10,6 +10,7 @@ export {
 } from './dependencies.js';
 export { effectiveRules } from './effective-rules.js';
 export {
+  CRASH_SIGNALS,
   JUDGED_AFTER_MS,
   learn,
   type Happening,

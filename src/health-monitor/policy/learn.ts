@@ -336,7 +336,7 @@ function isEndedByUs(record: ContainerRecord, { container, byUs, rules }: Look, 
 }
 
 /** No stop ends so: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
-const CRASH_SIGNALS: ReadonlySet<number> = new Set([132, 134, 135, 136, 139]);
+export const CRASH_SIGNALS: ReadonlySet<number> = new Set([132, 134, 135, 136, 139]);
 
 /** An engine may tell late who stopped it. What it tells after an attempt of ours may be of our own doing. */
 const isOpenQuestion = ({ stoppedBy, at }: Death, { attempts }: ContainerRecord): boolean =>

@@ -1,8 +1,26 @@
-import type { Container, EngineEvent, EngineInfo, ListedContainer, MemoryReading } from './container.js';
+import type {
+  Container,
+  EngineEvent,
+  EngineInfo,
+  ExitHint,
+  ListedContainer,
+  MemoryReading,
+} from './container.js';
 
 export interface CallOptions {
   /** Ends the call early with a `RuntimeError` of kind `aborted`. */
   readonly signal?: AbortSignal;
+}
+
+export interface EventOptions {
+  /** Milliseconds since 1970, inclusive. Default: now. */
+  readonly since?: number;
+  readonly signal: AbortSignal;
+  /**
+   * Hears of exits before the engine tells of them, where the host shows them sooner. A hint to look at the container
+   * at once, never a fact; it may come twice, or not at all. Must not throw.
+   */
+  readonly onExit?: (exit: ExitHint) => void;
 }
 
 export interface StopOptions extends CallOptions {
@@ -43,8 +61,8 @@ export abstract class ContainerRuntime {
   abstract restart(id: string, options: StopOptions): Promise<void>;
 
   /**
-   * What happens from now on, or from `since` (milliseconds since 1970, inclusive). Ends by throwing when the
-   * connection is lost, and by returning when `signal` is aborted. Events may arrive twice; see `EngineEventFeed`.
+   * What happens from now on, or from `since`. Ends by throwing when the connection is lost, and by returning when
+   * `signal` is aborted. Events may arrive twice; see `EngineEventFeed`.
    */
-  abstract events(options: { since?: number; signal: AbortSignal }): AsyncIterable<EngineEvent>;
+  abstract events(options: EventOptions): AsyncIterable<EngineEvent>;
 }

@@ -112,6 +112,12 @@ export interface EngineEvent {
   readonly health: Health | null;
 }
 
+/** A main process ended, as the host shows before the engine tells of it. */
+export interface ExitHint {
+  readonly id: string;
+  readonly exitCode: number;
+}
+
 export interface EngineInfo {
   /** `podman`, `podman-cli`, or another runtime's own word. */
   readonly kind: string;

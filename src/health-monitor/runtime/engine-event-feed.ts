@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Clock } from '../clock/index.js';
-import { type EngineEvent } from './container.js';
+import { type EngineEvent, type ExitHint } from './container.js';
 import { type ContainerRuntime } from './container-runtime.js';
 import { RuntimeError } from './runtime-error.js';
 
@@ -26,6 +26,8 @@ export interface EngineEventListener {
   onEvent(event: EngineEvent): void;
   /** The stream broke and the engine answers again: what happened meanwhile may have been missed, so reconcile. */
   onGap(): void;
+  /** A hint that comes sooner than events, in no order with them; see `EventOptions`. */
+  onExit?(exit: ExitHint): void;
   onStatus?(status: EngineEventFeedStatus): void;
 }
 
@@ -132,7 +134,11 @@ export class EngineEventFeed {
       this.unheardSince = null;
       // Counted now, forgotten if it lasts.
       this.refusals = refusals + 1;
-      const events = this.runtime.events({ since: this.since, signal });
+      const events = this.runtime.events({
+        since: this.since,
+        signal,
+        onExit: (exit) => this.tell(() => this.listener.onExit?.(exit)),
+      });
       if (refusals < REFUSALS) opened();
       for await (const event of events) {
         if (signal.aborted) break;

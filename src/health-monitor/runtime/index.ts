@@ -6,12 +6,18 @@ export {
   type EngineEventAction,
   type EngineInfo,
   type EngineRestartPolicy,
+  type ExitHint,
   type Health,
   type HealthCheck,
   type ListedContainer,
   type MemoryReading,
 } from './container.js';
-export { ContainerRuntime, type CallOptions, type StopOptions } from './container-runtime.js';
+export {
+  ContainerRuntime,
+  type CallOptions,
+  type EventOptions,
+  type StopOptions,
+} from './container-runtime.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
 export {
   EngineEventFeed,

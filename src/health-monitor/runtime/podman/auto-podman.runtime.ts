@@ -6,7 +6,12 @@ import {
   type ListedContainer,
   type MemoryReading,
 } from '../container.js';
-import { ContainerRuntime, type CallOptions, type StopOptions } from '../container-runtime.js';
+import {
+  ContainerRuntime,
+  type CallOptions,
+  type EventOptions,
+  type StopOptions,
+} from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
 import { CANNOT_BE_REACHED } from './remedies.js';
 
@@ -58,7 +63,7 @@ export class AutoPodmanRuntime extends ContainerRuntime {
     return (await this.engine(options.signal)).restart(id, options);
   }
 
-  async *events(options: { since?: number; signal: AbortSignal }): AsyncGenerator<EngineEvent, void, void> {
+  async *events(options: EventOptions): AsyncGenerator<EngineEvent, void, void> {
     let engine: ContainerRuntime;
     try {
       engine = await this.engine(options.signal);

@@ -26,6 +26,15 @@ describe('HostProcesses', () => {
     await processes.hasVanished(running(1));
   };
 
+  it('reads from its conmon where a container will leave its exit code', async () => {
+    await addProcess(3, 'S');
+    const conmon = `conmon -c ${ID} -u ${ID} --exit-dir /run/libpod/exits --syslog`;
+    await writeFile(join(proc, '3', 'cmdline'), conmon.replaceAll(' ', '\0'));
+    expect(await processes.exitFolder(ID, 3)).toBe('/run/libpod/exits');
+    expect(await processes.exitFolder('b'.repeat(64), 3)).toBeNull();
+    expect(await processes.exitFolder(ID, 4)).toBeNull();
+  });
+
   it('misses a process that is gone, and one that is a zombie', async () => {
     await shareNamespace();
     await addProcess(2, 'Z');

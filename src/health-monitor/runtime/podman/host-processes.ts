@@ -27,6 +27,13 @@ export class HostProcesses {
     return (await this.read(pid, 'cmdline'))?.includes(id) ?? false;
   }
 
+  /** Where the conmon of that container will leave its exit code; `null`: there is no such conmon here. */
+  async exitFolder(id: string, conmonPid: number): Promise<string | null> {
+    const words = (await this.read(conmonPid, 'cmdline'))?.split('\0') ?? [];
+    const option = words.indexOf('--exit-dir');
+    return words.includes(id) && option >= 0 ? (words[option + 1] ?? null) : null;
+  }
+
   /** There is no such process, or it is a zombie. */
   private async isGone(pid: number): Promise<boolean> {
     const stat = await this.read(pid, 'stat');

@@ -5,10 +5,16 @@ import {
   type ListedContainer,
   type MemoryReading,
 } from '../container.js';
-import { ContainerRuntime, type CallOptions, type StopOptions } from '../container-runtime.js';
+import {
+  ContainerRuntime,
+  type CallOptions,
+  type EventOptions,
+  type StopOptions,
+} from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
 import { isFullId, type InspectedContainer, type ReportedContainer } from './container.reader.js';
 import { withDeadline } from './deadline.js';
+import { ExitFiles } from './exit-files.js';
 import { HostProcesses } from './host-processes.js';
 import { lingerWarning } from './linger.js';
 import { MemoryReader } from './memory-reader.js';
@@ -34,6 +40,7 @@ export interface PodmanRuntimeOptions {
 export abstract class PodmanRuntime extends ContainerRuntime {
   private readonly processes: HostProcesses;
   private readonly memoryReader: MemoryReader;
+  private readonly exitFiles = new ExitFiles();
   /** As of the last time that the engine said which version it is. */
   private tellsWhoStopped: EngineInfo['tellsWhoStopped'] | null = null;
 
@@ -107,16 +114,11 @@ export abstract class PodmanRuntime extends ContainerRuntime {
     });
   }
 
-  async *events({
-    since,
-    signal,
-  }: {
-    since?: number;
-    signal: AbortSignal;
-  }): AsyncGenerator<EngineEvent, void, void> {
+  async *events({ since, signal, onExit }: EventOptions): AsyncGenerator<EngineEvent, void, void> {
     const closing = new AbortController();
     const close = () => closing.abort();
     signal.addEventListener('abort', close);
+    if (onExit) this.exitFiles.listen(onExit, closing.signal);
     try {
       const from = since === undefined ? null : toSinceArgument(since);
       yield* await this.read('Listening to events', signal, (deadline) => {
@@ -133,7 +135,8 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   private async look(id: string, signal: AbortSignal): Promise<Container> {
-    const { container, stoppedByUser } = await this.find(id, signal);
+    const { container, stoppedByUser, conmonPid } = await this.find(id, signal);
+    if (conmonPid !== null) this.exitFiles.areIn(await this.processes.exitFolder(id, conmonPid));
     this.tellsWhoStopped ??= (await this.transport.info(signal)).tellsWhoStopped;
     const hasFlag = this.tellsWhoStopped === 'flag';
     return { ...(await this.withProcess(container, signal)), stoppedByUser: hasFlag ? stoppedByUser : null };
