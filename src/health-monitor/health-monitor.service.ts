@@ -121,11 +121,10 @@ export class HealthMonitorService extends HealthState {
   // ----------------------------------------------------------------------------------------------------- acting
 
   /**
-   * Starts a container, wishes it running, and forgets earlier attempts.
+   * Starts a container, wishes it running, and forgets earlier attempts. What the monitor itself is doing to it just
+   * now is waited for.
    *
    * @param by who asks, for the record
-   * What the monitor itself is doing to it just now is waited for.
-   *
    * @throws NotFoundException, ServiceUnavailableException in an engine outage, ConflictException while another person's
    *   act on it is under way, BadGatewayException with the engine's words when it refuses
    */

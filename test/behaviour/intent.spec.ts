@@ -533,6 +533,18 @@ describe('mode observe', () => {
     expect(world.view('app').state).toBe('running');
   });
 
+  it('tells what does not come up after the host did', async () => {
+    await make({ mode: 'observe' }).running('app').start();
+    await world.reboot();
+    await world.advance(10 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    expect(world.notifications.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^It went down with the host\. Down for .*\. Not restarted: the monitor only observes\.$/,
+      ),
+    ]);
+  });
+
   it('tells once of what stays down or unhealthy, and when that is over', async () => {
     await make({ mode: 'observe' }).running('app', { name: 'wiki', health: 'healthy' }, 'quick').start();
     world.runtime.crash('quick');

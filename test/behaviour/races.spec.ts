@@ -156,9 +156,35 @@ describe('a host’s own policy that fails', () => {
     }
   }
 
+  @Injectable()
+  class Inventive extends RestartPolicy {
+    override decide(situation: Situation): Decision {
+      if (situation.container.name !== 'odd') return super.decide(situation);
+      return { action: 'explode', code: 'start', reason: 'Bang.' } as never;
+    }
+  }
+
+  it('and leaves out what need not be said is followed', async () => {
+    @Injectable()
+    class Terse extends RestartPolicy {
+      override decide(situation: Situation): Decision {
+        if (situation.container.name !== 'odd') return super.decide(situation);
+        return { action: 'leave', code: 'finished', reason: 'Enough.' } as Decision;
+      }
+    }
+    await make({ overrides: [{ provide: RestartPolicy, useClass: Terse }] })
+      .running('odd', 'app')
+      .start();
+    world.runtime.crash('app', 1);
+    await world.advance(5 * MINUTE, 1_000);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('odd').decision.reason).toBe('Enough.');
+  });
+
   it.each([
     ['throws', Picky],
     ['returns nothing', Forgetful],
+    ['returns an action that does not exist', Inventive],
   ])('and %s for one container keeps no other down', async (_, useClass) => {
     await make({ overrides: [{ provide: RestartPolicy, useClass }] })
       .running('odd', 'app')

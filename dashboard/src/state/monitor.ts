@@ -148,12 +148,13 @@ function flush(): void {
 let firstBuild = '';
 let toldStatus: HealthStatus | null = null;
 
-/** Of a status, events change engine and store; what REST told of the rest since is not undone by them. */
+/** Of a status, events change engine, store and counts; what REST told of the rest since is not undone by them. */
 function showStatus(told: HealthStatus | null): void {
   if (told === toldStatus) return;
   toldStatus = told;
   const known = status.peek();
-  status.value = toldAnew || !known || !told ? told : { ...known, engine: told.engine, store: told.store };
+  if (toldAnew || !known || !told) status.value = told;
+  else status.value = { ...known, engine: told.engine, store: told.store, containers: told.containers };
 }
 
 export function tellStatus(next: HealthStatus): void {

@@ -19,7 +19,13 @@ import {
   type ActOutcome,
   type HostBoot,
 } from '../policy/index.js';
-import { ContainerRuntime, RuntimeError, type EngineEvent, type ExitHint } from '../runtime/index.js';
+import {
+  ContainerRuntime,
+  RuntimeError,
+  type Container,
+  type EngineEvent,
+  type ExitHint,
+} from '../runtime/index.js';
 import { HealthStore, type Put, type StoreNotice } from '../store/index.js';
 import { changeRecord, type RecordChange } from './change-record.js';
 import { conclude } from './conclude.js';
@@ -30,6 +36,7 @@ import { decideAll, type Act } from './decide-all.js';
 import { outageBegins, outageEnds } from './engine-outage.js';
 import { EventSigns } from './event-signs.js';
 import { GuardedPolicy } from './guarded-policy.js';
+import { hostBoot } from './host-boot.js';
 import type { HostRecord } from './host-record.js';
 import { isLeakRestartDue, leaksChanged, noteLeakRestarts } from './leaks.js';
 import type { MonitorState } from './monitor-state.js';
@@ -45,8 +52,6 @@ const RETRY_MS = 5_000;
 const CLOCK_SET_MS = 60_000;
 /** A heartbeat this late means that the host slept. */
 const SLEPT_MS = 30_000;
-/** From the last sign of life before a host's start to that start, or between two such signs of one end. */
-const HOST_END_MS = 60 * 60_000;
 /** What the engine told while nobody listened is heard later, but not the events of days. */
 const HEARD_LATER_MS = 6 * 60 * 60_000;
 /** Engines may round the time of a start to the second. */
@@ -292,7 +297,7 @@ export class Cycle {
       now,
       options: this.options,
       policy: this.policy,
-      host: this.lastFullCheck?.boot ?? this.hostBoot(containers.flatMap(({ exitedAt }) => exitedAt ?? [])),
+      host: this.lastFullCheck?.boot ?? this.hostBoot(containers),
       healingFrom: this.healingFrom,
       shuttingDown: this.closing || (someDown && (await this.host.isShuttingDown())),
       observeOnly: !this.store.writer,
@@ -305,23 +310,9 @@ export class Cycle {
     };
   }
 
-  /**
-   * When the host came up, and the last sign of life before that: ours or a container's exit. An exit may have been
-   * anywhere in the life of the host. It tells of its end when that was soon followed by the start, or when it is from
-   * about the time at which we, too, were last alive.
-   */
-  private hostBoot(exits: readonly number[]): HostBoot {
-    const bootedAt = this.host.bootedAt();
-    const before = this.hostBefore;
-    const aliveAt = before !== null && before.aliveAt < bootedAt ? before.aliveAt : -Infinity;
-    const last = Math.max(aliveAt, ...exits.filter((at) => at < bootedAt));
-    const wasItsEnd = last >= bootedAt - HOST_END_MS || last <= aliveAt + HOST_END_MS;
-    return {
-      bootedAt,
-      downAt: wasItsEnd ? last : bootedAt,
-      isNew:
-        before !== null && (this.bootId === null ? before.aliveAt < bootedAt : before.bootId !== this.bootId),
-    };
+  private hostBoot(containers: readonly Container[]): HostBoot {
+    const exits = containers.flatMap(({ exitedAt }) => exitedAt ?? []);
+    return hostBoot({ bootedAt: this.host.bootedAt(), bootId: this.bootId, before: this.hostBefore, exits });
   }
 
   private signOfLife(now: number): Put {

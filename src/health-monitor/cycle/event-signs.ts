@@ -1,12 +1,12 @@
-import type { Signs } from '../policy/index.js';
+import { JUDGED_AFTER_MS, type Signs } from '../policy/index.js';
 import type { EngineEvent } from '../runtime/index.js';
 
 const NOTHING: Signs = {
   stopped: false,
   restarted: false,
   restartedByPolicy: false,
+  diedAt: null,
   cleanups: 0,
-  complete: false,
 };
 /** Podman's second `cleanup` of a failed start of ours can come this long after it. */
 const AFTER_ACT_MS = 500;
@@ -27,17 +27,18 @@ export class EventSigns {
         this.byId.delete(event.id);
         return;
       case 'died':
-        this.byId.set(event.id, { ...known, cleanups: 0, complete: true });
+        this.byId.set(event.id, { ...known, diedAt: event.at, cleanups: 0 });
         return;
       case 'stopped':
         if (!ours) this.byId.set(event.id, { ...known, stopped: true });
         return;
       case 'restarted':
         if (!ours)
-          this.byId.set(event.id, { ...known, [known.complete ? 'restartedByPolicy' : 'restarted']: true });
+          this.byId.set(event.id, { ...known, [known.diedAt === null ? 'restarted' : 'restartedByPolicy']: true });
         return;
       case 'cleaned-up':
-        if (!ours) this.byId.set(event.id, { ...known, cleanups: known.cleanups + 1 });
+        if (!ours && known.diedAt !== null && event.at - known.diedAt <= JUDGED_AFTER_MS)
+          this.byId.set(event.id, { ...known, cleanups: known.cleanups + 1 });
         return;
       default:
         return;

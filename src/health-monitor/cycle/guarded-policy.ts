@@ -16,7 +16,7 @@ export class GuardedPolicy extends RestartPolicy {
       const decision = this.policy.decide(situation);
       if (!isDecision(decision)) throw new TypeError('It returned no decision.');
       this.failing.delete(name);
-      return decision;
+      return { ...NOTHING_MORE, ...decision };
     } catch (error) {
       if (!this.failing.has(name)) {
         this.logger.error(
@@ -30,13 +30,25 @@ export class GuardedPolicy extends RestartPolicy {
   }
 }
 
+/** What a decision need not say. */
+const NOTHING_MORE: Pick<Decision, 'dueAt' | 'blockedBy'> = { dueAt: null, blockedBy: [] };
+
+const ACTIONS: ReadonlySet<unknown> = new Set([
+  'leave',
+  'wait',
+  'start',
+  'restart',
+  'give-up',
+  'rearm',
+] satisfies Decision['action'][]);
+
 /** Types do not hold a host's policy that is plain JavaScript, or forgets a `return`. */
 function isDecision(given: unknown): given is Decision {
   const { code, action, reason } = (given ?? {}) as Partial<Decision>;
   return (
     code !== undefined &&
     Object.hasOwn(DECISION_CODES, code) &&
-    action !== undefined &&
+    ACTIONS.has(action) &&
     typeof reason === 'string'
   );
 }

@@ -39,26 +39,30 @@ export function findTrouble(
   now: number,
 ): Trouble | null {
   if (isLeftOnPurpose(decision)) return null;
-  if (record.crashLoopSince !== null) {
-    return { kind: 'crash-loop', since: record.crashLoopSince, reason: 'It keeps crashing.' };
-  }
-  // Whoever has just asked for its end is told by the answer to that.
-  if (decision.code === 'stuck' && record.wish.value === 'running') {
+  if (decision.code === 'stuck') {
+    // Whoever has just asked for its end is told by the answer to that.
+    if (record.wish.value !== 'running') return null;
     const since = record.unsettledSince ?? now;
     return { kind: 'down', since, reason: `It is stuck in the state "${container.state}".` };
   }
+  if (record.crashLoopSince !== null) {
+    return { kind: 'crash-loop', since: record.crashLoopSince, reason: 'It keeps crashing.' };
+  }
   if (isDown(container) && record.death !== null) {
     if (UNDECIDED.has(decision.code)) return null;
-    // The first start after the host came up is no incident, unless it fails.
+    // The first start after the host came up is no incident, unless it fails, or is not ours to make.
     if (
       record.death.withHost &&
+      decision.code !== 'observing' &&
       !record.attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'timed-out') &&
       record.verdict === null
     )
       return null;
     const { at, exitCode, oomKilled, withHost } = record.death;
     const reason = withHost
-      ? 'It does not start since the host came up.'
+      ? decision.code === 'observing'
+        ? 'It went down with the host.'
+        : 'It does not start since the host came up.'
       : `Stopped with ${exitInWords(exitCode, oomKilled)}.`;
     return { kind: 'down', since: at, reason };
   }

@@ -1,6 +1,6 @@
 import type { NotificationDetails } from '../events/index.js';
 import { appIdOf, inWords, rearmAt, signalOf, timeOfDay } from '../policy/index.js';
-import type { Condition } from './condition.js';
+import type { Condition, Trouble } from './condition.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';
 import { asSentence } from './readable-text.js';
@@ -70,12 +70,17 @@ export function keepsCrashing(condition: Condition, incident: IncidentRecord): N
 }
 
 /** What is down while the monitor only observes, and nobody else sees to it. */
-export function leftDown(condition: Condition, incident: IncidentRecord, now: number): Notice {
+export function leftDown(
+  condition: Condition,
+  incident: IncidentRecord,
+  { reason, since }: Trouble,
+  now: number,
+): Notice {
   return {
     type: 'container.down',
     level: 'error',
     title: `${appIdOf(condition.name)} is down`,
-    message: `${incident.cause.reason} Down for ${inWords(now - incident.since)}. Not restarted: the monitor only observes.`,
+    message: `${reason} Down for ${inWords(now - since)}. Not restarted: the monitor only observes.`,
     ...about(condition, incident),
   };
 }

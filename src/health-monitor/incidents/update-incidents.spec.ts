@@ -313,8 +313,26 @@ describe('messages', () => {
       .step(NOON + HOUR, stuck());
     expect(worsened.told).toEqual(['container.restart_failed app', 'container.stuck app']);
 
-    const unwanted = stuck({ wish: { value: 'stopped', by: 'person', who: 'ann', at: since } });
-    expect(new Book().step(NOON, unwanted).all).toEqual([]);
+    const stopped = { value: 'stopped', by: 'person', who: 'ann', at: since } as const;
+    expect(new Book().step(NOON, stuck({ wish: stopped })).all).toEqual([]);
+    expect(new Book().step(NOON, stuck({ wish: stopped, crashLoopSince: since })).all).toEqual([]);
+
+    const after = worsened.step(NOON + 2 * HOUR, givenUp('app', NOON + 2 * HOUR));
+    expect(after.told.slice(2)).toEqual(['container.given_up app']);
+  });
+
+  it('tell in mode observe what nobody has seen to for a minute, however often it fell before', () => {
+    const observed = (at: number, now: number) => ({ ...down('app', at, leave('observing', '')), now });
+    const book = new Book()
+      .step(NOON, observed(NOON, NOON))
+      .step(NOON + 20 * SECOND, up('app', { readySince: NOON + 10 * SECOND }))
+      .step(NOON + 100 * SECOND, observed(NOON + 97 * SECOND, NOON + 100 * SECOND));
+    expect(book.told).toEqual([]);
+    book.step(NOON + 3 * MINUTE, observed(NOON + 97 * SECOND, NOON + 3 * MINUTE));
+    expect(book.told).toEqual(['container.down app']);
+    expect(book.messages[0]).toMatch(
+      /Down for 1 minute 23 seconds\. Not restarted: the monitor only observes\.$/,
+    );
   });
 
   it('name who is back, too', () => {

@@ -261,7 +261,7 @@ function follow(
   };
   const failed = record.attempts.at(-1)?.outcome;
   if (record.verdict !== null) {
-    if (incident.told.worsened === null)
+    if (incident.told.worsened !== 'container.given_up')
       tell(gaveUp(condition, incident), { worsened: 'container.given_up', ended: null });
   } else if (decision.code === 'stuck' && trouble !== null) {
     // Nothing more is tried, so a problem that people know of has worsened.
@@ -278,8 +278,8 @@ function follow(
       (decision.code === 'observing' && trouble?.kind === 'unhealthy')
     )
       tell(unhealthyLeftAlone(condition, incident, now), { opened: 'container.unhealthy' });
-    else if (decision.code === 'observing' && trouble !== null && now - incident.since >= LEFT_DOWN_AFTER_MS)
-      tell(leftDown(condition, incident, now), { opened: 'container.down' });
+    else if (decision.code === 'observing' && trouble !== null && now - trouble.since >= LEFT_DOWN_AFTER_MS)
+      tell(leftDown(condition, incident, trouble, now), { opened: 'container.down' });
     else if (failed === 'refused' || failed === 'timed-out')
       tell(restartFailed(condition, incident), { opened: 'container.restart_failed' });
   }
