@@ -233,6 +233,103 @@ describe("a person's stop", () => {
     expect(world.acts).toEqual(['start app']);
   });
 
+  describe.each(['none', 'always', 'on-failure'] as const)(
+    'after a harmless signal, which spoils the flag (policy of the engine: %s)',
+    (restartPolicy) => {
+      const signalled = async (exitCode: number) => {
+        await make().running({ name: 'app', restartPolicy, onStop: { exitCode } }).start();
+        world.runtime.userKill('app', 'SIGHUP');
+        await world.advance(MINUTE, SECOND);
+      };
+
+      it.each([0, 143])('is left alone in silence (exit %i)', async (exitCode) => {
+        await signalled(exitCode);
+        await world.runtime.userStop('app');
+        await world.advance(5 * MINUTE, SECOND);
+        expect(world.acts).toEqual([]);
+        expect(world.told).toEqual([]);
+      });
+
+      it('cannot be told from a kill: it is started at the next full check', async () => {
+        await signalled(137);
+        await world.runtime.userStop('app');
+        await world.advance(2 * MINUTE, SECOND);
+        expect(world.acts).toEqual(['start app']);
+      });
+
+      it('is not what a crash is, which the engine takes for one: it is healed', async () => {
+        await signalled(0);
+        world.runtime.crash('app', 1);
+        await world.advance(11 * SECOND, SECOND);
+        expect(world.acts).toEqual(['start app']);
+        expect(world.told).toEqual([]);
+      });
+    },
+  );
+
+  it('does not count where a person asks for it again before it is seen', async () => {
+    await make({ check: { events: false } })
+      .running('app')
+      .start();
+    await world.runtime.userStop('app');
+    world.clock.advance(SECOND);
+    world.runtime.refuseStart('app', 'port is taken');
+    await expect(world.monitor.start('app', 'ann')).rejects.toThrow('port is taken');
+    world.runtime.refuseStart('app', null);
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+  });
+
+  it('does not count where a person asks for it again before the events tell of it', async () => {
+    await on('events', { mode: 'observe' })
+      .running({ name: 'app', onStop: { exitCode: 137 } })
+      .start();
+    await world.runtime.userStop('app');
+    await world.advance(100);
+    expect(world.view('app').decision.code).toBe('judging-exit');
+    await world.monitor.retry('app', 'ann');
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.view('app')).toMatchObject({ wish: 'running', decision: { code: 'observing' } });
+  });
+
+  describe('is not what starts by hand are that fail', () => {
+    const failedStarts = async (times: number) => {
+      world.runtime.refuseStart('app', 'port is taken');
+      for (let i = 0; i < times; i++) {
+        await expect(world.runtime.userStart('app')).rejects.toThrow('port is taken');
+        await world.advance(5 * SECOND);
+      }
+      world.runtime.refuseStart('app', null);
+    };
+
+    it('after a crash that nobody heard', async () => {
+      await on('events').running('app').start();
+      await world.stop();
+      world.runtime.muteEvents();
+      world.runtime.crash('app', 1);
+      world.runtime.muteEvents(false);
+      world.clock.advance(MINUTE);
+      await world.start({ healing: false });
+      await failedStarts(2);
+      await world.advance(3 * MINUTE, SECOND);
+      expect(world.acts).toEqual(['start app']);
+      expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+    });
+
+    it('after a crash while the monitor was away, all heard later', async () => {
+      await on('events').running('app').start();
+      await world.stop();
+      world.runtime.crash('app', 1);
+      world.clock.advance(MINUTE);
+      await failedStarts(1);
+      world.clock.advance(MINUTE);
+      await world.start();
+      await world.advance(MINUTE, SECOND);
+      expect(world.acts).toEqual(['start app']);
+      expect(world.view('app')).toMatchObject({ wish: 'running', state: 'running' });
+    });
+  });
+
   it("is not what the engine's own health action is", async () => {
     for (const tells of ['flag', 'events', 'never'] as const) {
       for (const onFailure of ['kill', 'stop'] as const) {
@@ -515,6 +612,26 @@ describe('left alone', () => {
     await world.advance(SECOND);
     expect(world.monitor.containers()).toEqual([]);
     expect(world.typesOf('tool')).toContain('container.removed');
+  });
+});
+
+describe('a stop through us', () => {
+  it('is no incident, however often it is made and undone', async () => {
+    await make()
+      .running({ name: 'app', onStop: { takesMs: 2 * SECOND, exitCode: 137 } })
+      .start();
+    for (let round = 0; round < 3; round++) {
+      const stopping = world.monitor.stop('app', 'ann');
+      await world.advance(5 * SECOND);
+      await stopping;
+      await world.monitor.start('app', 'ann');
+      await world.advance(5 * SECOND);
+    }
+    const stopping = world.monitor.stop('app', 'ann');
+    await world.advance(30 * SECOND);
+    await stopping;
+    expect(world.monitor.incidents()).toEqual([]);
+    expect(world.told).toEqual([]);
   });
 });
 

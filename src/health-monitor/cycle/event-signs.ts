@@ -34,7 +34,10 @@ export class EventSigns {
         return;
       case 'restarted':
         if (!ours)
-          this.byId.set(event.id, { ...known, [known.diedAt === null ? 'restarted' : 'restartedByPolicy']: true });
+          this.byId.set(event.id, {
+            ...known,
+            [known.diedAt === null ? 'restarted' : 'restartedByPolicy']: true,
+          });
         return;
       case 'cleaned-up':
         if (!ours && known.diedAt !== null && event.at - known.diedAt <= JUDGED_AFTER_MS)

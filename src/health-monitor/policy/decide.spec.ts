@@ -746,6 +746,26 @@ const OWNED_BY_ENGINE: readonly Row[] = [
     "Podman's restart policy (always) leaves it down, as after a stop by hand; left off.",
   ],
   [
+    'under always, flagged while it ran: the engine takes a crash for a stop by hand',
+    {
+      container: always(),
+      death: { at: ago(MINUTE), ...unknown },
+      record: { flaggedWhileUp: true },
+    },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'under always, flagged while it ran, and then perhaps stopped by a person',
+    {
+      container: always(),
+      death: { at: ago(MINUTE), exitCode: 143, ...unknown },
+      record: { flaggedWhileUp: true },
+    },
+    'leave asked-to-stop',
+    'Stopped with code 143 (SIGTERM): it was asked to stop. Left off.',
+  ],
+  [
     'still down under unless-stopped',
     { container: anExited({ restartPolicy: 'unless-stopped' }), death: { at: ago(MINUTE), ...unknown } },
     'leave engine-left-it',

@@ -1,4 +1,5 @@
 import type { Container } from '../runtime/index.js';
+import { isAskedForSince } from './asked-for.js';
 import { act, leave, wait, type Decision, type DecisionCode } from './decision.js';
 import { judgeExit } from './judge-exit.js';
 import { believedHealth, isDown, isUp, stableAt } from './readiness.js';
@@ -282,7 +283,8 @@ function hostGoesDown({ surroundings: { shuttingDown } }: Situation): Decision |
 function exitLeftAlone(situation: Situation): Decision | null {
   const { container, record, rules } = situation;
   const { death } = record;
-  if (death === null || restartsAlways(container) || isAskedForSince(record, death)) return null;
+  if (death === null || isAskedForSince(record, death)) return null;
+  if (restartsAlways(container) && !record.flaggedWhileUp) return null;
   const judgement = judgeExit(death, rules);
   switch (judgement.heal) {
     case true:
@@ -293,10 +295,6 @@ function exitLeftAlone(situation: Situation): Decision | null {
       return wait(judgement.code, judgement.reason, { dueAt: judgement.dueAt ?? undefined });
   }
 }
-
-/** Whatever its exit says: a person asked for it after that. */
-const isAskedForSince = ({ wish }: ContainerRecord, death: Death): boolean =>
-  wish.by === 'person' && wish.at >= death.at;
 
 /** A restart policy of the engine's own goes first, and what it leaves down it mostly leaves down on purpose. */
 function engineFirst(situation: Situation): Decision | null {
@@ -344,10 +342,11 @@ function engineFirst(situation: Situation): Decision | null {
 }
 
 /** The engine takes it to be stopped on purpose or to be running, or it is to be healed whatever ended it. */
-function isBeyondItsPolicy({ container, record: { death, firstSeenAt }, rules }: Situation): boolean {
+function isBeyondItsPolicy({ container, record, rules }: Situation): boolean {
+  const { death, firstSeenAt, flaggedWhileUp } = record;
   if (death === null) return false;
   const adopted = rules.adoptStopped && death.at < firstSeenAt;
-  return death.endedBy !== null || container.processVanished || adopted;
+  return death.endedBy !== null || container.processVanished || flaggedWhileUp || adopted;
 }
 
 const engineGaveUp = ({ verdict }: ContainerRecord, reason: string): Decision =>

@@ -26,8 +26,8 @@ const signs = (changes: Partial<Signs> = {}): Signs => ({
   stopped: false,
   restarted: false,
   restartedByPolicy: false,
+  diedAt: NOON,
   cleanups: 1,
-  complete: true,
   ...changes,
 });
 
@@ -123,7 +123,14 @@ describe('who stopped it', () => {
   it.each<[string, Partial<Look>, ContainerRecord, string, 'running' | 'stopped']>([
     ['flag: set after the death', { container: stopped }, up, 'person', 'stopped'],
     ['flag: not set', { container: anExited() }, up, 'nobody', 'running'],
-    ['flag: set while it ran', { container: stopped }, { ...up, flaggedWhileUp: true }, 'nobody', 'running'],
+    ['flag: set while it ran', { container: stopped }, { ...up, flaggedWhileUp: true }, 'unknown', 'running'],
+    [
+      'flag: set while it ran, and a crash signal',
+      { container: anExited({ stoppedByUser: true, exitCode: 139 }) },
+      { ...up, flaggedWhileUp: true },
+      'nobody',
+      'running',
+    ],
     [
       'flag: set while it ran, and a stop event',
       { container: stopped, signs: signs({ stopped: true }) },
@@ -338,11 +345,44 @@ describe('who stopped it', () => {
     expect(after(judged, { ...second, signs: null }).record.death?.stoppedBy).toBe('unknown');
   });
 
+  it.each<[Look['tells'], string]>([
+    ['events', 'person'],
+    ['never', 'unknown'],
+  ])('is heard later only where two cleanups tell it (%s)', (tells, stoppedBy) => {
+    const died = { container: anExited({ exitedAt: ago(MINUTE) }), tells };
+    const { record } = after(up, died);
+    expect(record.death?.stoppedBy).toBe('unknown');
+    const heard = after(record, { ...died, signs: signs({ diedAt: ago(MINUTE), cleanups: 2 }) }).record;
+    expect(heard.death?.stoppedBy).toBe(stoppedBy);
+  });
+
+  it('heard later does not overrule what a person asked for after the death', () => {
+    const died = { container: anExited({ exitedAt: ago(MINUTE) }), tells: 'events' } as const;
+    const wish = { value: 'running', by: 'person', who: 'ann', at: ago(SECOND) } as const;
+    const asked = { ...after(up, died).record, wish };
+    const learnt = after(asked, { ...died, signs: signs({ diedAt: ago(MINUTE), cleanups: 2 }) });
+    expect(learnt.record.wish).toEqual(wish);
+    expect(kinds(learnt)).toEqual([]);
+  });
+
+  it('seen after a person asked for it again does not overrule that', () => {
+    const wish = { value: 'running', by: 'person', who: 'ann', at: ago(SECOND) } as const;
+    const container = anExited({ stoppedByUser: true, exitedAt: ago(MINUTE) });
+    expect(after({ ...up, wish }, { container }).record.wish).toEqual(wish);
+  });
+
   it('is a person, too, when one stops what is down already', () => {
     const down = after(up, { container: anExited() }).record;
     const learnt = after(down, { container: stopped, now: NOON + SECOND });
     expect(learnt.record.wish).toMatchObject({ value: 'stopped', by: 'engine' });
     expect(kinds(learnt)).toEqual(['stopped-by-person']);
+  });
+
+  it('is a person also when one stops what was asked for, and did not come up', () => {
+    const wish = { value: 'running', by: 'person', who: 'ann', at: NOON } as const;
+    const down = { ...after(up, { container: anExited() }).record, wish };
+    const learnt = after(down, { container: stopped, now: NOON + SECOND });
+    expect(learnt.record.wish).toMatchObject({ value: 'stopped', by: 'engine' });
   });
 
   it('is a person, but changes no wish, during a hold', () => {

@@ -1,4 +1,5 @@
 import type { Container, EngineInfo, HealthCheck } from '../runtime/index.js';
+import { isAskedForSince } from './asked-for.js';
 import { rearm } from './attempts.js';
 import { believedHealth, isDown, isReady, isUnsettled, isUp, stableAt } from './readiness.js';
 import type { ContainerRecord, Death, WishRecord } from './record.js';
@@ -23,9 +24,10 @@ export interface Signs {
   readonly restarted: boolean;
   /** A restart began after it had died: that of the engine's own policy. */
   readonly restartedByPolicy: boolean;
+  /** When it died, in milliseconds since 1970; `null`: not heard. */
+  readonly diedAt: number | null;
+  /** Only those within `JUDGED_AFTER_MS` of its death: a start that fails ends with one, too. */
   readonly cleanups: number;
-  /** The stream was open, without a gap, when it died. */
-  readonly complete: boolean;
 }
 
 /** The host's latest start, and what we know of its end before that. Milliseconds since 1970. */
@@ -307,18 +309,23 @@ function whoStoppedIt(
   if (adopted || container.processVanished) return BY_NOBODY;
   if (wentDownWithHost(container, host)) return BY_NOBODY;
   if (signs?.restartedByPolicy) return BY_NOBODY;
-  if (signs?.stopped) return person;
-  if (tells === 'flag')
-    return container.stoppedByUser === true && !record.flaggedWhileUp ? person : BY_NOBODY;
-  if (tells === 'events' && signs?.complete && signs.cleanups >= 2) return person;
+  if (tellOfStop(signs, tells)) return person;
+  if (tells === 'flag' && container.stoppedByUser !== true) return BY_NOBODY;
+  if (tells === 'flag' && !record.flaggedWhileUp) return person;
   if (CRASH_SIGNALS.has(container.exitCode)) return BY_NOBODY;
   const judgeAt = diedAt + JUDGED_AFTER_MS;
   // A list may show a death some moments before the engine's events tell of it.
-  const mayStillTell = signs?.complete || now < judgeAt;
+  const mayStillTell = isHeard(signs) || now < judgeAt;
   return tells === 'events' && mayStillTell
     ? { stoppedBy: 'judging', judgeAt }
     : { stoppedBy: 'unknown', judgeAt: null };
 }
+
+const isHeard = (signs: Signs | null): boolean => (signs?.diedAt ?? null) !== null;
+
+/** The engine's events say that a person stopped it. */
+const tellOfStop = (signs: Signs | null, tells: Look['tells']): boolean =>
+  signs !== null && (signs.stopped || (tells === 'events' && signs.cleanups >= 2));
 
 /**
  * An act of ours ended that run: one under way when it died, or a restart that timed out, or in which our process ended,
@@ -349,12 +356,11 @@ function judging(record: ContainerRecord, look: Look, happened: Happening[]): Co
   const fresh = happened.some(({ kind }) => kind === 'died');
   let judged = death;
   if (isOpenQuestion(death, record) && !fresh) {
-    const { signs, now } = look;
+    const { signs, tells, now } = look;
     if (signs?.restartedByPolicy) judged = { ...judged, ...BY_NOBODY };
-    else if (signs?.stopped || (signs?.cleanups ?? 0) >= 2)
-      judged = { ...judged, stoppedBy: 'person', judgeAt: null };
+    else if (tellOfStop(signs, tells)) judged = { ...judged, stoppedBy: 'person', judgeAt: null };
     else if (death.stoppedBy === 'judging' && now >= (death.judgeAt ?? 0)) {
-      judged = { ...judged, stoppedBy: signs?.complete ? 'nobody' : 'unknown', judgeAt: null };
+      judged = { ...judged, stoppedBy: isHeard(signs) ? 'nobody' : 'unknown', judgeAt: null };
     }
   }
   // Somebody ran a stop on it while it was down: that, too, says that it shall be off.
@@ -363,7 +369,9 @@ function judging(record: ContainerRecord, look: Look, happened: Happening[]): Co
   if (stoppedWhileDown) judged = { ...judged, flagged: true, stoppedBy: 'person', judgeAt: null };
   if (look.fullCheck && !fresh && !death.confirmed) judged = { ...judged, confirmed: true };
   const byPerson = judged.stoppedBy === 'person' && (fresh || death.stoppedBy !== 'person');
-  if (byPerson && record.hold === null && record.wish.value === 'running') {
+  // What is told late of a death does not overrule what a person asked for after it.
+  const isLatestWord = stoppedWhileDown || !isAskedForSince(record, judged);
+  if (byPerson && isLatestWord && record.hold === null && record.wish.value === 'running') {
     happened.push({ kind: 'stopped-by-person' });
     return { ...record, death: judged, wish: { value: 'stopped', by: 'engine', who: null, at: judged.at } };
   }
