@@ -4,9 +4,10 @@ import type {
   HealthEvent,
   HealthStatus,
   Incident,
+  MemoryTrend,
   Notification,
 } from '../health-monitor/events/index.js';
-import { applyEvent, applyEvents } from './apply-event.js';
+import { applyEvent, applyEvents, applyMemory } from './apply-event.js';
 import { EMPTY_DATA, fromSnapshot, type MonitorData } from './monitor-state.js';
 
 const view = (name: string, status = 'healthy') => ({ name, status }) as ContainerView;
@@ -99,6 +100,22 @@ describe('applyEvent', () => {
       ...data,
       head: 8,
     });
+  });
+
+  it('keeps the latest memory of the containers it knows', () => {
+    const trend = { kind: 'leaking', hoursToLimit: 33 } as unknown as MemoryTrend;
+    const next = applyMemory(data, {
+      at: '2026-01-01T00:00:00.000Z',
+      samples: [
+        { container: 'lnd', usedBytes: 7, limitBytes: 9, trend },
+        { container: 'bitcoin', usedBytes: 5, limitBytes: null },
+        { container: 'stranger', usedBytes: 1, limitBytes: null },
+      ],
+    });
+    expect(next.containers.get('lnd')?.memory).toEqual({ usedBytes: 7, limitBytes: 9, trend });
+    expect(next.containers.get('bitcoin')?.memory).toEqual({ usedBytes: 5, limitBytes: null, trend: null });
+    expect([...next.containers.keys()]).toEqual(['lnd', 'bitcoin']);
+    expect(next.incidents).toBe(data.incidents);
   });
 
   it('does nothing to empty data but move its head', () => {

@@ -3,6 +3,7 @@ import type {
   HealthEvent,
   HealthStatus,
   Incident,
+  MemoryTick,
   Notification,
 } from '../health-monitor/events/index.js';
 import type { MonitorData } from './monitor-state.js';
@@ -29,6 +30,16 @@ export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
     next.status = containers === status.containers ? status : { ...status, containers };
   }
   return next;
+}
+
+/** The data after a memory tick. Pure. */
+export function applyMemory(data: MonitorData, { samples }: MemoryTick): MonitorData {
+  const containers = new Map(data.containers);
+  for (const { container, usedBytes, limitBytes, trend = null } of samples) {
+    const view = containers.get(container);
+    if (view) containers.set(container, { ...view, memory: { usedBytes, limitBytes, trend } });
+  }
+  return { ...data, containers };
 }
 
 export function applyEvents(data: MonitorData, events: readonly HealthEvent[]): MonitorData {

@@ -1,3 +1,4 @@
+import { applyMemory } from './apply-event.js';
 import { Manager, type Socket } from 'socket.io-client';
 import type { HealthEvent, MemoryTick } from '../health-monitor/events/index.js';
 import { receive, synced } from './event-order.js';
@@ -98,7 +99,10 @@ class LiveConnection implements HealthMonitorClient {
     this.socket.on('connect', () => this.expectHello());
     this.socket.on('hello', (hello) => this.greet(hello));
     this.socket.on('event', (event) => this.take(event));
-    this.socket.on('memory', (tick) => this.publish(this.state, { kind: 'memory', tick }));
+    this.socket.on('memory', (tick) => {
+      this.state = { ...this.state, ...applyMemory(this.state, tick) };
+      this.publish(this.state, { kind: 'memory', tick });
+    });
     this.socket.on('connect_error', (error) => this.failed(error));
     this.socket.on('disconnect', (reason) => this.disconnected(reason));
     this.stopWatching = watchPage({

@@ -5,7 +5,7 @@ export {
   type HealthMonitorClient,
   type Listener,
 } from './connect-health-monitor.js';
-export { applyEvent, applyEvents } from './apply-event.js';
+export { applyEvent, applyEvents, applyMemory } from './apply-event.js';
 export {
   EMPTY_DATA,
   fromSnapshot,

@@ -633,6 +633,18 @@ describe('a stop through us', () => {
     expect(world.monitor.incidents()).toEqual([]);
     expect(world.told).toEqual([]);
   });
+
+  it('on the way to a slow start is no incident either', async () => {
+    await make()
+      .running({ name: 'app', onStop: { takesMs: 2 * SECOND, exitCode: 137 } })
+      .start();
+    world.runtime.onStart('app', { takesMs: 25 * SECOND });
+    const restarting = world.monitor.restart('app', 'ann');
+    await world.advance(40 * SECOND);
+    await restarting;
+    expect(world.view('app').state).toBe('running');
+    expect(world.monitor.incidents()).toEqual([]);
+  });
 });
 
 describe('mode observe', () => {

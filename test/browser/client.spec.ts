@@ -129,7 +129,7 @@ describe('the client against a server', () => {
     await until('live');
   });
 
-  it('passes memory figures on without keeping them', async () => {
+  it('passes memory figures on, and moves no event by them', async () => {
     connect(OPERATOR);
     await until('live');
     const { head } = client.state;
@@ -138,6 +138,7 @@ describe('the client against a server', () => {
       expect(changes.at(-1)).toMatchObject({ kind: 'memory', tick: { samples: [{ usedBytes: 5 }] } }),
     );
     expect(client.state.head).toBe(head);
+    expect(client.state.containers.get('bitcoin')?.memory?.usedBytes).toBe(5);
   });
 
   it('comes back when the server throws it out', async () => {

@@ -187,9 +187,7 @@ function FactList({ view }: { view: ContainerView }) {
           {words.holdText(
             shown(view.hold.reason, 200),
             shown(view.hold.by),
-            view.hold.until
-              ? copy.statusUntil(time(Date.parse(view.hold.until)))
-              : copy.dialogs.holdOpen.toLowerCase(),
+            view.hold.until ? copy.statusUntil(time(Date.parse(view.hold.until))) : words.holdOpen,
           )}
         </Fact>
       )}

@@ -1,4 +1,4 @@
-import type { ContainerView } from './container-view.js';
+import type { ContainerView, MemoryTrend } from './container-view.js';
 import type { Incident } from './incident.js';
 import type { Notification, NotificationDetails } from './notification.js';
 
@@ -71,12 +71,14 @@ export type HealthEvent<T extends HealthEventType = HealthEventType> = EventDraf
   readonly seq: number;
 };
 
-/** Memory of all running containers at one moment; told to whoever listens, never recorded. */
+/** Memory of all running containers at one moment; told to whoever listens, and no event. */
 export interface MemoryTick {
   readonly at: string;
   readonly samples: readonly {
     readonly container: string;
     readonly usedBytes: number;
     readonly limitBytes: number | null;
+    /** While it leaks; never recorded. */
+    readonly trend?: MemoryTrend;
   }[];
 }

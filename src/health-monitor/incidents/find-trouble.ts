@@ -27,6 +27,10 @@ const UNDECIDED: ReadonlySet<DecisionCode> = new Set([
   'engine-goes-first',
   'in-transition',
   'shutting-down',
+  // Decided while it was up, and not anew since: an act on it is under way.
+  'healthy',
+  'settling-in',
+  'starting',
 ] satisfies DecisionCode[]);
 
 export const isLeftOnPurpose = (decision: Pick<Decision, 'code'>): boolean => ON_PURPOSE.has(decision.code);

@@ -335,6 +335,17 @@ describe('messages', () => {
     );
   });
 
+  it('count nobody as a victim who was back before the cause was seen', () => {
+    const book = new Book({ web: ['db'] })
+      .step(NOON, up('db'), down('web', NOON))
+      .step(NOON + 5 * SECOND, up('db'), up('web', { readySince: NOON + 4 * SECOND }))
+      .step(NOON + 9 * SECOND, down('db', NOON + 8 * SECOND), up('web', { readySince: NOON + 4 * SECOND }));
+    expect(book.all.map(({ cause, victims }) => [cause.container, victims])).toEqual([
+      ['web', []],
+      ['db', []],
+    ]);
+  });
+
   it('name who is back, too', () => {
     const book = new Book({ nbxplorer: ['app'], 'archy-btcpay-server': ['app'] })
       .step(

@@ -202,6 +202,8 @@ function absorb(book: IncidentBook, graph: Pick<DependencyGraph, 'below'>, now: 
   for (const incident of book.open()) {
     const name = incident.cause.container;
     if (name === null || incident.told.opened !== null || incident.told.worsened !== null) continue;
+    // It came back before anything was seen of the other.
+    if (incident.backAt !== null) continue;
     const cause = causeAmong(book, graph.below.get(name), incident.since);
     if (!cause || cause.id === incident.id) continue;
     const victims = [{ container: name, from: incident.openedAt, to: null }, ...incident.victims].filter(

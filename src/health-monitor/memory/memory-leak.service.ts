@@ -107,8 +107,10 @@ export class MemoryLeakService {
   /** The latest figure of all that run. */
   tick(): MemoryTick {
     const samples = [...this.running].flatMap((container) => {
-      const reading = this.histories.get(container)?.reading;
-      return reading ? [{ container, usedBytes: reading.usedBytes, limitBytes: reading.limitBytes }] : [];
+      const view = this.view(container);
+      if (view === null) return [];
+      const { usedBytes, limitBytes, trend } = view;
+      return [{ container, usedBytes, limitBytes, ...(trend && { trend }) }];
     });
     return { at: new Date(this.clock.now()).toISOString(), samples };
   }
