@@ -84,9 +84,15 @@ export class PodmanEngine {
     );
   }
 
-  /** What Podman says of one container. */
-  async inspect(name) {
-    return JSON.parse(await this.get(`libpod/containers/${name}/json`));
+  /** What Podman says of one container. It fails for a moment while the container's process comes or goes. */
+  async inspect(name, tries = 10) {
+    try {
+      return JSON.parse(await this.get(`libpod/containers/${name}/json`));
+    } catch (error) {
+      if (tries <= 1) throw error;
+      await wait(20);
+      return this.inspect(name, tries - 1);
+    }
   }
 
   /** Makes it exit with `code`, of its own will. */
