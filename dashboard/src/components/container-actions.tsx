@@ -7,6 +7,7 @@ import { mayAct, outage, views } from '../state/monitor.js';
 import { copy } from '../words/copy.js';
 import { shown } from '../words/safe-text.js';
 import { ActionButton, ActionError } from './action-button.js';
+import { ConfirmDialog } from './confirm-dialog.js';
 import { Dialog } from './dialog.js';
 
 /** What a person may do, by status; the first is the main one where something is wrong. */
@@ -99,26 +100,12 @@ function AskDialog({
   );
   const names = told?.dependents ?? dependents(name, views.value);
   return (
-    <Dialog
+    <ConfirmDialog
       title={title}
+      confirm={confirm}
+      look={action === 'stop' ? 'danger' : 'main'}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" class="button" autofocus onClick={onClose}>
-            {words.cancel}
-          </button>
-          <button
-            type="button"
-            class={`button ${action === 'stop' ? 'danger' : 'main'}`}
-            onClick={() => {
-              onClose();
-              void act(name, action);
-            }}
-          >
-            {confirm}
-          </button>
-        </>
-      }
+      onConfirm={() => void act(name, action)}
     >
       {action === 'start' ? (
         <p>{words.startText(view.blockedBy.map((blocker) => shown(blocker)))}</p>
@@ -129,7 +116,7 @@ function AskDialog({
           {told && told.stopTimeoutMs >= 1_000 && words.takes(told.stopTimeoutMs)}
         </p>
       )}
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 

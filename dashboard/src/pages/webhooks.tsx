@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ActionButton, ActionError } from '../components/action-button.js';
+import { ConfirmDialog } from '../components/confirm-dialog.js';
 import { CopyButton } from '../components/copy-button.js';
 import { Dialog } from '../components/dialog.js';
 import { Empty } from '../components/empty.js';
@@ -213,63 +214,28 @@ function Endpoint({
       </div>
       {open && <Deliveries id={id} {...deliveries} onChange={onChange} />}
       {asking === 'remove' && (
-        <AskDialog
+        <ConfirmDialog
           title={words.removeTitle(name)}
-          text={words.removeText}
           confirm={words.removeConfirm(name)}
           look="danger"
           onClose={() => setAsking(null)}
           onConfirm={() => change('remove', () => call('DELETE', path))}
-        />
+        >
+          <p>{words.removeText}</p>
+        </ConfirmDialog>
       )}
       {asking === 'secret' && (
-        <AskDialog
+        <ConfirmDialog
           title={words.newSecretTitle(name)}
-          text={words.newSecretText}
           confirm={words.newSecretConfirm}
           look="main"
           onClose={() => setAsking(null)}
           onConfirm={() => change('secret', () => call('PATCH', path, { rotateSecret: true }))}
-        />
+        >
+          <p>{words.newSecretText}</p>
+        </ConfirmDialog>
       )}
     </article>
-  );
-}
-
-interface AskDialogProps {
-  readonly title: string;
-  readonly text: string;
-  readonly confirm: string;
-  readonly look: 'main' | 'danger';
-  readonly onClose: () => void;
-  readonly onConfirm: () => void;
-}
-
-function AskDialog({ title, text, confirm, look, onClose, onConfirm }: AskDialogProps) {
-  return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      actions={
-        <>
-          <button type="button" class="button" autofocus onClick={onClose}>
-            {copy.dialogs.cancel}
-          </button>
-          <button
-            type="button"
-            class={`button ${look}`}
-            onClick={() => {
-              onClose();
-              onConfirm();
-            }}
-          >
-            {confirm}
-          </button>
-        </>
-      }
-    >
-      <p>{text}</p>
-    </Dialog>
   );
 }
 

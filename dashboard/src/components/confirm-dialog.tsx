@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact';
+import { copy } from '../words/copy.js';
+import { Dialog } from './dialog.js';
+
+interface ConfirmDialogProps {
+  readonly title: string;
+  /** What the button says that does it. */
+  readonly confirm: string;
+  readonly look: 'main' | 'danger';
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** Asks before something is done; focus is on Cancel. */
+export function ConfirmDialog({ title, confirm, look, onClose, onConfirm, children }: ConfirmDialogProps) {
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" class="button" autofocus onClick={onClose}>
+            {copy.dialogs.cancel}
+          </button>
+          <button
+            type="button"
+            class={`button ${look}`}
+            onClick={() => {
+              onClose();
+              onConfirm();
+            }}
+          >
+            {confirm}
+          </button>
+        </>
+      }
+    >
+      {children}
+    </Dialog>
+  );
+}
