@@ -80,15 +80,14 @@ export function conclude(
     }
     records.set(name, record);
     const present = record.absentSince === null;
-    const leftOnPurpose = present && isLeftOnPurpose(decision);
     const condition: Condition = {
       name,
       container,
       record,
       rules: rules.get(name)!,
       decision,
-      leftOnPurpose,
-      trouble: present && !leftOnPurpose ? findTrouble(container, record, decision, now) : null,
+      leftOnPurpose: present && isLeftOnPurpose(decision),
+      trouble: present ? findTrouble(container, record, decision, now) : null,
       evidence: observation.evidence.get(name) ?? null,
     };
     conditions.set(name, condition);
