@@ -24,11 +24,11 @@ async function serve() {
   await import('reflect-metadata');
   const { NestFactory } = await import('@nestjs/core');
   const { createHealthMonitorGateway, NotificationsService } = await import('../dist/notifications/index.js');
-  const { Clock, SystemClock } = await import('../dist/health-monitor/clock/index.js');
-  const { HealthState } = await import('../dist/health-monitor/events/index.js');
-  const { EventStream } = await import('../dist/health-monitor/store/index.js');
-  const { HEALTH_MONITOR_OPTIONS, resolveOptions } = await import('../dist/health-monitor/options/index.js');
-  const { HealthStore, MemoryStore } = await import('../dist/health-monitor/store/index.js');
+  const { Clock, SystemClock } = await import('../dist/common/clock/index.js');
+  const { HealthState } = await import('../dist/common/events/index.js');
+  const { EventStream } = await import('../dist/common/store/index.js');
+  const { HEALTH_MONITOR_OPTIONS, resolveOptions } = await import('../dist/common/options/index.js');
+  const { HealthStore, MemoryStore } = await import('../dist/common/store/index.js');
 
   const state = { containers: () => [], incidents: () => [], status: () => ({ nodeId: 'bench' }) };
   class BenchModule {}

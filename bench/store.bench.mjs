@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { SystemClock } from '../dist/health-monitor/clock/index.js';
-import { MemoryStore, SqliteStore } from '../dist/health-monitor/store/index.js';
+import { SystemClock } from '../dist/common/clock/index.js';
+import { MemoryStore, SqliteStore } from '../dist/common/store/index.js';
 import { ManualClock } from '../dist/testing/index.js';
 
 const MINUTE = 60_000;

@@ -28,9 +28,9 @@ function receive() {
 }
 
 async function measure() {
-  const { SystemClock } = await import('../dist/health-monitor/clock/index.js');
-  const { EventStream } = await import('../dist/health-monitor/store/index.js');
-  const { SqliteStore } = await import('../dist/health-monitor/store/index.js');
+  const { SystemClock } = await import('../dist/common/clock/index.js');
+  const { EventStream } = await import('../dist/common/store/index.js');
+  const { SqliteStore } = await import('../dist/common/store/index.js');
   const { OutboxState } = await import('../dist/webhooks/outbox-state.js');
   const { WebhookDispatcher } = await import('../dist/webhooks/webhook-dispatcher.js');
   const { WebhookSender } = await import('../dist/webhooks/webhook-sender.js');

@@ -1,10 +1,12 @@
-export { Clock } from './health-monitor/clock/index.js';
+export { Clock } from './common/clock/index.js';
 export type {
   ContainerDetailView,
   ContainerEventData,
+  ContainerState,
   ContainerView,
   Evidence,
   ExitView,
+  Health,
   HealthEvent,
   HealthEventData,
   HealthEventType,
@@ -28,7 +30,7 @@ export type {
   Tier,
   Victim,
   Wish,
-} from './health-monitor/events/index.js';
+} from './common/events/index.js';
 
 export {
   HealthMonitorModule,
@@ -48,7 +50,7 @@ export {
   type Principal,
   type ResolvedOptions,
   type WebhookEndpoint,
-} from './health-monitor/options/index.js';
+} from './common/options/index.js';
 export {
   RestartPolicy,
   type ContainerRecord,
@@ -63,14 +65,12 @@ export {
   RuntimeError,
   type CallOptions,
   type Container,
-  type ContainerState,
   type EngineEvent,
   type EngineEventAction,
   type EngineInfo,
   type EngineRestartPolicy,
   type EventOptions,
   type ExitHint,
-  type Health,
   type HealthCheck,
   type ListedContainer,
   type MemoryReading,
@@ -84,7 +84,7 @@ export {
   type EventQuery,
   type StateChange,
   type StoreStatus,
-} from './health-monitor/store/index.js';
+} from './common/store/index.js';
 export { NotificationsService } from './notifications/index.js';
 export {
   WebhookService,

@@ -10,59 +10,30 @@ import { describe, expect, it } from 'vitest';
  * downstream calls upstream.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'health-monitor/clock': [],
+  'common/clock': [],
+  'common/events': [],
+  'common/options': ['common/events'],
+  'common/store': ['common/clock', 'common/events', 'common/options'],
+  'common/access': ['common/options'],
   'health-monitor/host': [],
-  'health-monitor/runtime': ['health-monitor/clock'],
-  'health-monitor/options': ['health-monitor/events'],
-  'health-monitor/events': ['health-monitor/runtime'],
-  'health-monitor/store': ['health-monitor/clock', 'health-monitor/events', 'health-monitor/options'],
-  'health-monitor/access': ['health-monitor/options'],
-  'health-monitor/presets': ['health-monitor/events'],
-  'health-monitor/policy': [
-    'health-monitor/events',
-    'health-monitor/options',
-    'health-monitor/presets',
-    'health-monitor/runtime',
-    'health-monitor/store',
-  ],
+  'health-monitor/runtime': ['common/*'],
+  'health-monitor/presets': ['common/*'],
+  'health-monitor/memory': ['common/*', 'health-monitor/runtime'],
+  'health-monitor/policy': ['common/*', 'health-monitor/presets', 'health-monitor/runtime'],
   'health-monitor/engine': ['health-monitor/runtime'],
-  'health-monitor/incidents': [
-    'health-monitor/events',
-    'health-monitor/policy',
-    'health-monitor/runtime',
-    'health-monitor/store',
-  ],
-  'health-monitor/memory': [
-    'health-monitor/clock',
-    'health-monitor/events',
-    'health-monitor/options',
-    'health-monitor/runtime',
-    'health-monitor/store',
-  ],
-  'health-monitor/cycle': ['*'],
-  'health-monitor': ['*', 'notifications', 'webhooks', 'dashboard'],
-  notifications: [
-    'health-monitor/access',
-    'health-monitor/clock',
-    'health-monitor/events',
-    'health-monitor/options',
-    'health-monitor/store',
-  ],
-  webhooks: [
-    'health-monitor/access',
-    'health-monitor/clock',
-    'health-monitor/events',
-    'health-monitor/options',
-    'health-monitor/store',
-  ],
+  'health-monitor/incidents': ['common/*', 'health-monitor/policy', 'health-monitor/runtime'],
+  'health-monitor/cycle': ['common/*', 'health-monitor/*'],
+  'health-monitor': ['common/*', 'health-monitor/*', 'notifications', 'webhooks', 'dashboard'],
+  notifications: ['common/*'],
+  webhooks: ['common/*'],
   dashboard: [],
   client: [],
-  testing: ['health-monitor/clock', 'health-monitor/runtime'],
-  '.': ['*', 'health-monitor', 'notifications', 'webhooks'],
+  testing: ['common/*', 'health-monitor/runtime'],
+  '.': ['common/*', 'health-monitor/*', 'health-monitor', 'notifications', 'webhooks'],
 };
 /** Only types, since the client runs in a browser. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
-  client: ['health-monitor/events', 'notifications'],
+  client: ['common/events', 'notifications'],
 };
 /** Folders in which everything is pure: no clock, no engine, no file, no timer. */
 const PURE = [
@@ -131,10 +102,13 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
   );
 }
 
+/** Their folders are rooms of their own. */
+const STOREYS: ReadonlySet<string> = new Set(['common', 'health-monitor']);
+
 /** `src/health-monitor/policy/decide.ts` → `health-monitor/policy`. */
 function roomOf(file: string): string {
   const parts = path.relative('src', file).split(path.sep).slice(0, -1);
-  return parts[0] === 'health-monitor' ? parts.slice(0, 2).join('/') : (parts[0] ?? '.');
+  return STOREYS.has(parts[0] ?? '') ? parts.slice(0, 2).join('/') : (parts[0] ?? '.');
 }
 
 const isTest = (file: string): boolean => /\.spec\.ts$/.test(file);
@@ -166,9 +140,23 @@ describe('the rooms', () => {
       const room = roomOf(from);
       const allowed = [...MAY_IMPORT[room]!, ...(isType ? (MAY_IMPORT_TYPES[room] ?? []) : [])];
       const other = roomOf(target);
-      return !allowed.includes(other) && !(allowed.includes('*') && other.startsWith('health-monitor/'));
+      const storey = other.split('/')[0]!;
+      return !allowed.includes(other) && !(other.includes('/') && allowed.includes(`${storey}/*`));
     });
     expect(wrong.map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
+  });
+
+  it('are built upon each other: between top-level rooms no arrow runs back up', () => {
+    const topOf = (file: string): string => roomOf(file).split('/')[0]!;
+    const arrows = new Map<string, Set<string>>();
+    for (const { from, target } of between) {
+      if (topOf(from) === topOf(target)) continue;
+      arrows.set(topOf(from), (arrows.get(topOf(from)) ?? new Set()).add(topOf(target)));
+    }
+    const reaches = (from: string, to: string): boolean =>
+      [...(arrows.get(from) ?? [])].some((next) => next === to || reaches(next, to));
+    expect([...arrows.keys()].filter((room) => reaches(room, room))).toEqual([]);
+    expect(arrows.get('common')).toBeUndefined();
   });
 
   it.each(PURE)('%s stays pure', (room) => {

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ContainerView } from '../src/health-monitor/events/index.js';
+import type { ContainerView } from '../src/common/events/index.js';
 import { chromiumPath, launch } from './browser/chromium.js';
 import { goTo, inPage, openPage, tile } from './browser/visit.js';
 import { BuiltDemo, DEMO_TOKEN, type RunningDemo } from './support/built-demo.js';

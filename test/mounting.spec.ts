@@ -26,7 +26,7 @@ import {
   type HealthMonitorOptions,
   type Situation,
 } from '../src/index.js';
-import { MemoryStore } from '../src/health-monitor/store/index.js';
+import { MemoryStore } from '../src/common/store/index.js';
 import { InMemoryRuntime } from '../src/testing/index.js';
 
 const OPTIONS: HealthMonitorOptions = {

@@ -9,4 +9,4 @@ export type {
   RuleView,
   StatusSpan,
   Victim,
-} from '../../src/health-monitor/events/index.js';
+} from '../../src/common/events/index.js';

@@ -6,7 +6,7 @@ import type {
   Incident,
   MemoryTrend,
   Notification,
-} from '../health-monitor/events/index.js';
+} from '../common/events/index.js';
 import { applyEvent, applyEvents, applyMemory } from './apply-event.js';
 import { EMPTY_DATA, fromSnapshot, type MonitorData } from './monitor-state.js';
 

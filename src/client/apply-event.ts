@@ -5,7 +5,7 @@ import type {
   Incident,
   MemoryTick,
   Notification,
-} from '../health-monitor/events/index.js';
+} from '../common/events/index.js';
 import type { MonitorData } from './monitor-state.js';
 
 /** The data after one event. Pure; types of event it does not know move only `head`. */

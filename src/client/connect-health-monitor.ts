@@ -1,6 +1,6 @@
 import { applyMemory } from './apply-event.js';
 import { Manager, type Socket } from 'socket.io-client';
-import type { HealthEvent, MemoryTick } from '../health-monitor/events/index.js';
+import type { HealthEvent, MemoryTick } from '../common/events/index.js';
 import { receive, synced } from './event-order.js';
 import { EMPTY_DATA, type ConnectionStatus, type MonitorState } from './monitor-state.js';
 import { watchPage } from './page-signals.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HealthEvent, Notification } from '../health-monitor/events/index.js';
+import type { HealthEvent, Notification } from '../common/events/index.js';
 import { receive, synced, type Ordered } from './event-order.js';
 import { EMPTY_DATA } from './monitor-state.js';
 import type { Snapshot } from './wire.js';

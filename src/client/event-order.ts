@@ -1,4 +1,4 @@
-import type { HealthEvent } from '../health-monitor/events/index.js';
+import type { HealthEvent } from '../common/events/index.js';
 import { applyEvents } from './apply-event.js';
 import { fromSnapshot, type MonitorData } from './monitor-state.js';
 import type { SyncReply } from './wire.js';

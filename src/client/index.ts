@@ -27,4 +27,4 @@ export type {
   Notification,
   Status,
   Tier,
-} from '../health-monitor/events/index.js';
+} from '../common/events/index.js';

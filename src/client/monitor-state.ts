@@ -4,7 +4,7 @@ import type {
   HealthStatus,
   Incident,
   Notification,
-} from '../health-monitor/events/index.js';
+} from '../common/events/index.js';
 import type { Role, Snapshot } from './wire.js';
 
 /** Everything the server told, as of event `head` of `epoch`. Never changed in place: a change makes a new one. */

@@ -1,9 +1,9 @@
 import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, ProtectedController, RequireRole } from './access/index.js';
+import { CurrentPrincipal, ProtectedController, RequireRole } from '../common/access/index.js';
 import { ContainerQueryDto, HoldDto, IncidentsQueryDto, StopQueryDto } from './containers.dto.js';
-import type { ContainerDetailView, ContainerView, HealthStatus, Incident } from './events/index.js';
+import type { ContainerDetailView, ContainerView, HealthStatus, Incident } from '../common/events/index.js';
 import { HealthMonitorService, type StopPreview } from './health-monitor.service.js';
-import type { Principal } from './options/index.js';
+import type { Principal } from '../common/options/index.js';
 
 /** Looking at containers and incidents, and acting on containers. */
 @ProtectedController('')

@@ -1,8 +1,8 @@
 import { Logger, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { mountControllers } from './access/index.js';
-import { Clock, SystemClock } from './clock/index.js';
+import { mountControllers } from '../common/access/index.js';
+import { Clock, SystemClock } from '../common/clock/index.js';
 import { ContainerActor, ContainerObserver, Cycle, MemoryWatch, StateKeeper } from './cycle/index.js';
-import { HealthState } from './events/index.js';
+import { HealthState } from '../common/events/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
@@ -16,11 +16,10 @@ import {
   type HealthMonitorOptions,
   type ResolvedExtras,
   type ResolvedOptions,
-} from './options/index.js';
+} from '../common/options/index.js';
 import { RestartPolicy } from './policy/index.js';
 import { ContainerRuntime, createPodmanRuntime } from './runtime/index.js';
-import { EventStream, createHealthStore, HealthStore } from './store/index.js';
-import { WebhookHealth } from './webhook-health.js';
+import { EventStream, createHealthStore, HealthStore } from '../common/store/index.js';
 import { createDashboardController } from '../dashboard/index.js';
 import {
   createHealthMonitorGateway,
@@ -111,7 +110,6 @@ const PROVIDERS: Provider[] = [
   HealthMonitorScheduler,
   NotificationsService,
   ...webhooksProviders,
-  { provide: WebhookHealth, useExisting: WebhookService },
 ];
 
 const EXPORTS = [

@@ -8,11 +8,11 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Interval, SchedulerRegistry } from '@nestjs/schedule';
-import { Clock } from './clock/index.js';
+import { Clock } from '../common/clock/index.js';
 import { Cycle, MemoryWatch } from './cycle/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from './options/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { ContainerRuntime, EngineEventFeed } from './runtime/index.js';
-import { HealthStore } from './store/index.js';
+import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
 /** Constant, since decorators cannot read the configuration: at each beat is asked what is due. */

@@ -6,7 +6,7 @@ import {
   NotFoundException,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { Clock } from './clock/index.js';
+import { Clock } from '../common/clock/index.js';
 import { ContainerActor, Cycle } from './cycle/index.js';
 import {
   HealthState,
@@ -17,13 +17,13 @@ import {
   type HealthStatus,
   type Incident,
   type Status,
-} from './events/index.js';
+} from '../common/events/index.js';
 import { incidentView } from './incidents/index.js';
 import { MemoryLeakService } from './memory/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from './options/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { beginRestart, rearm, type ContainerRecord } from './policy/index.js';
-import { HealthStore } from './store/index.js';
-import { WebhookHealth } from './webhook-health.js';
+import { HealthStore } from '../common/store/index.js';
+import { WebhookService } from '../webhooks/index.js';
 
 const HISTORY_EVENTS = 200;
 const INCIDENTS_FOR_MS = 30 * 24 * 60 * 60_000;
@@ -50,7 +50,7 @@ export class HealthMonitorService extends HealthState {
     private readonly memory: MemoryLeakService,
     private readonly store: HealthStore,
     private readonly clock: Clock,
-    private readonly webhooks: WebhookHealth,
+    private readonly webhooks: WebhookService,
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     super();

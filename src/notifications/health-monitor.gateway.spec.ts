@@ -7,16 +7,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Server, ServerOptions } from 'socket.io';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Clock } from '../health-monitor/clock/index.js';
-import { HealthState, type HealthEvent, type HealthStatus } from '../health-monitor/events/index.js';
-import { HEALTH_MONITOR_OPTIONS, resolveOptions, type Access } from '../health-monitor/options/index.js';
+import { Clock } from '../common/clock/index.js';
+import { HealthState, type HealthEvent, type HealthStatus } from '../common/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, resolveOptions, type Access } from '../common/options/index.js';
 import {
   EventStream,
   HealthStore,
   MemoryStore,
   type EventQuery,
   type StoreNotice,
-} from '../health-monitor/store/index.js';
+} from '../common/store/index.js';
 import { createHealthMonitorGateway, NotificationsService } from './index.js';
 import type { ClientToServerEvents, Hello, ServerToClientEvents, SyncAnswer } from './socket-protocol.js';
 

@@ -9,15 +9,11 @@ import {
 } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import type { Namespace, Socket } from 'socket.io';
-import {
-  authenticate,
-  FOREIGN_PAGE_REFUSAL,
-  withoutBorrowedAuthority,
-} from '../health-monitor/access/index.js';
-import { Clock } from '../health-monitor/clock/index.js';
-import { HealthState, type HealthEvent, type MemoryTick } from '../health-monitor/events/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
-import { EventStream, HealthStore } from '../health-monitor/store/index.js';
+import { authenticate, FOREIGN_PAGE_REFUSAL, withoutBorrowedAuthority } from '../common/access/index.js';
+import { Clock } from '../common/clock/index.js';
+import { HealthState, type HealthEvent, type MemoryTick } from '../common/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
+import { EventStream, HealthStore } from '../common/store/index.js';
 import { withLatestOnly } from './latest-only.js';
 import { NotificationsService } from './notifications.service.js';
 import { PACKAGE_VERSION } from './package-version.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HealthEvent } from '../health-monitor/events/index.js';
+import type { HealthEvent } from '../common/events/index.js';
 import { withLatestOnly } from './latest-only.js';
 
 const AT = '2026-01-01T00:00:00.000Z';

@@ -1,4 +1,4 @@
-import type { ContainerEventData, HealthEvent, Incident } from '../health-monitor/events/index.js';
+import type { ContainerEventData, HealthEvent, Incident } from '../common/events/index.js';
 
 /**
  * The same events, lighter: the view of a container and the timeline of an incident stay in the last event that carries

@@ -1,16 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mountControllers } from '../health-monitor/access/index.js';
-import { Clock, SystemClock } from '../health-monitor/clock/index.js';
-import { type Notification } from '../health-monitor/events/index.js';
+import { mountControllers } from '../common/access/index.js';
+import { Clock, SystemClock } from '../common/clock/index.js';
+import { type Notification } from '../common/events/index.js';
 import {
   HEALTH_MONITOR_OPTIONS,
   resolveOptions,
   type Handshake,
   type Principal,
-} from '../health-monitor/options/index.js';
-import { EventStream, HealthStore, MemoryStore } from '../health-monitor/store/index.js';
+} from '../common/options/index.js';
+import { EventStream, HealthStore, MemoryStore } from '../common/store/index.js';
 import { NotificationsController, NotificationsService } from './index.js';
 
 const notification = (id: string): Notification => ({

@@ -1,6 +1,6 @@
 import { Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ProtectedController, RequireRole } from '../health-monitor/access/index.js';
-import type { Notification } from '../health-monitor/events/index.js';
+import { ProtectedController, RequireRole } from '../common/access/index.js';
+import type { Notification } from '../common/events/index.js';
 import { NotificationsService } from './notifications.service.js';
 
 @ProtectedController('notifications')

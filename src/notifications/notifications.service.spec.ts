@@ -1,16 +1,16 @@
 import { NotFoundException, ServiceUnavailableException } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { SystemClock } from '../health-monitor/clock/index.js';
-import { type HealthEvent, type Notification } from '../health-monitor/events/index.js';
-import { resolveOptions } from '../health-monitor/options/index.js';
+import { SystemClock } from '../common/clock/index.js';
+import { type HealthEvent, type Notification } from '../common/events/index.js';
+import { resolveOptions } from '../common/options/index.js';
 import {
   EventStream,
   MemoryStore,
   type CollectionName,
   type Collections,
   type StoreNotice,
-} from '../health-monitor/store/index.js';
+} from '../common/store/index.js';
 import { NotificationsService } from './notifications.service.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';

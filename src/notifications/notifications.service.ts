@@ -7,10 +7,10 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Clock } from '../health-monitor/clock/index.js';
-import { type EventDraft, type HealthEvent, type Notification } from '../health-monitor/events/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
-import { EventStream, HealthStore, type Put } from '../health-monitor/store/index.js';
+import { Clock } from '../common/clock/index.js';
+import { type EventDraft, type HealthEvent, type Notification } from '../common/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
+import { EventStream, HealthStore, type Put } from '../common/store/index.js';
 
 /**
  * What people were told: the latest `notifications.keep`. It follows the events, and never makes a notification of

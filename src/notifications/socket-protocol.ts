@@ -5,7 +5,7 @@ import type {
   Incident,
   MemoryTick,
   Notification,
-} from '../health-monitor/events/index.js';
+} from '../common/events/index.js';
 
 /*
  * What goes over the socket. Types only: the browser client imports them, too. A session is told in docs/socket.md.

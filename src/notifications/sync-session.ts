@@ -1,5 +1,5 @@
-import type { HealthEvent } from '../health-monitor/events/index.js';
-import type { Principal } from '../health-monitor/options/index.js';
+import type { HealthEvent } from '../common/events/index.js';
+import type { Principal } from '../common/options/index.js';
 import type { SyncRequest } from './socket-protocol.js';
 
 const MAX_SYNCS = 10;

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { ContainerState, Health } from '../common/events/index.js';
 import type {
   Container,
-  ContainerState,
   EngineRestartPolicy,
-  Health,
   HealthCheck,
   ListedContainer,
 } from '../health-monitor/runtime/index.js';

@@ -1,4 +1,5 @@
-import { SystemClock, type Clock } from '../health-monitor/clock/index.js';
+import { SystemClock, type Clock } from '../common/clock/index.js';
+import type { Health } from '../common/events/index.js';
 import {
   ContainerRuntime,
   RuntimeError,
@@ -8,7 +9,6 @@ import {
   type EngineEventAction,
   type EngineInfo,
   type EventOptions,
-  type Health,
   type ListedContainer,
   type MemoryReading,
   type StopOptions,

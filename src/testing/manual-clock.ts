@@ -1,4 +1,4 @@
-import { Clock } from '../health-monitor/clock/index.js';
+import { Clock } from '../common/clock/index.js';
 
 interface Scheduled {
   readonly time: number;

@@ -1,8 +1,4 @@
-import type {
-  NotificationDetails,
-  NotificationLevel,
-  NotificationType,
-} from '../health-monitor/events/index.js';
+import type { NotificationDetails, NotificationLevel, NotificationType } from '../common/events/index.js';
 
 /** What is sent: the body of format `archipelago`, in this order. */
 export interface WebhookMessage {
@@ -54,7 +50,7 @@ export interface Delivery {
   readonly endedBecause: string | null;
 }
 
-declare module '../health-monitor/store/health-store.js' {
+declare module '../common/store/health-store.js' {
   interface Collections {
     'webhook-delivery': Delivery;
   }

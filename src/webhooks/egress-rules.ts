@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { ResolvedOptions } from '../health-monitor/options/index.js';
+import type { ResolvedOptions } from '../common/options/index.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = [Address, number];

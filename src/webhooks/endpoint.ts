@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chooses, type WebhookEndpoint, type WebhookFormat } from '../health-monitor/options/index.js';
+import { chooses, type WebhookEndpoint, type WebhookFormat } from '../common/options/index.js';
 
 /** An endpoint that was added over REST. */
 export interface StoredEndpoint {
@@ -32,7 +32,7 @@ export interface EndpointHealth {
   readonly previousSecret: { readonly secret: string; readonly until: number } | null;
 }
 
-declare module '../health-monitor/store/health-store.js' {
+declare module '../common/store/health-store.js' {
   interface Collections {
     'webhook-endpoint': StoredEndpoint;
     'webhook-health': EndpointHealth;

@@ -1,15 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Clock } from '../health-monitor/clock/index.js';
-import { type EventDraft, type HealthEvent } from '../health-monitor/events/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
+import { Clock } from '../common/clock/index.js';
+import { type EventDraft, type HealthEvent } from '../common/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import {
   EventStream,
   HealthStore,
   type DocumentReader,
   type Put,
   type Remove,
-} from '../health-monitor/store/index.js';
+} from '../common/store/index.js';
 import type { Delivery } from './delivery.js';
 import { endpointsFrom, type EndpointHealth, type StoredEndpoint } from './endpoint.js';
 import { Lane } from './lane.js';

@@ -1,4 +1,4 @@
-import type { HealthEvent } from '../health-monitor/events/index.js';
+import type { HealthEvent } from '../common/events/index.js';
 import type { Delivery, WebhookMessage } from './delivery.js';
 import { isActive, wants, type Endpoint } from './endpoint.js';
 import { LONGEST_WAIT_MS } from './retry-schedule.js';

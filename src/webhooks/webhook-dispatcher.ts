@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Clock } from '../health-monitor/clock/index.js';
-import type { EventDraft, Notification } from '../health-monitor/events/index.js';
-import { HealthStore } from '../health-monitor/store/index.js';
+import { Clock } from '../common/clock/index.js';
+import type { EventDraft, Notification } from '../common/events/index.js';
+import { HealthStore } from '../common/store/index.js';
 import type { Delivery } from './delivery.js';
 import { isActive, signingSecrets, type Endpoint } from './endpoint.js';
 import { FORMATS } from './formats/index.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errors, request, type Agent, type Dispatcher } from 'undici';
-import { Clock } from '../health-monitor/clock/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../health-monitor/options/index.js';
+import { Clock } from '../common/clock/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { EgressRules } from './egress-rules.js';
 import { guardedAgent } from './guarded-agent.js';
 import { parseRetryAfter } from './retry-schedule.js';

@@ -1,4 +1,4 @@
-import type { WebhookFormat } from '../health-monitor/options/index.js';
+import type { WebhookFormat } from '../common/options/index.js';
 import type { Delivery, DeliveryAttempt, DeliveryStatus, WebhookMessage } from './delivery.js';
 import { isActive, maskUrl, type Endpoint } from './endpoint.js';
 import type { Lane } from './lane.js';

@@ -7,13 +7,9 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Clock } from '../health-monitor/clock/index.js';
-import {
-  HEALTH_MONITOR_OPTIONS,
-  type ResolvedOptions,
-  type WebhookFormat,
-} from '../health-monitor/options/index.js';
-import { HealthStore } from '../health-monitor/store/index.js';
+import { Clock } from '../common/clock/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions, type WebhookFormat } from '../common/options/index.js';
+import { HealthStore } from '../common/store/index.js';
 import type { Delivery } from './delivery.js';
 import { WebhookDispatcher } from './webhook-dispatcher.js';
 import { isActive, newSecret, type EndpointHealth, type StoredEndpoint } from './endpoint.js';

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, ProtectedController, RequireRole } from '../health-monitor/access/index.js';
-import type { Principal } from '../health-monitor/options/index.js';
+import { CurrentPrincipal, ProtectedController, RequireRole } from '../common/access/index.js';
+import type { Principal } from '../common/options/index.js';
 import { WebhookService } from './webhook.service.js';
 import type { DeliveryView, WebhookView, WebhookWithSecret } from './webhook-view.js';
 import { DeliveriesQueryDto, NewWebhookDto, WebhookChangeDto } from './webhooks.dto.js';

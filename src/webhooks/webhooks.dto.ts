@@ -15,12 +15,7 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
-import {
-  WEBHOOK_ID,
-  isEventFilter,
-  isWebhookSecret,
-  type WebhookFormat,
-} from '../health-monitor/options/index.js';
+import { WEBHOOK_ID, isEventFilter, isWebhookSecret, type WebhookFormat } from '../common/options/index.js';
 import { FORMATS } from './formats/index.js';
 import type { NewWebhook, WebhookChange } from './webhook.service.js';
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { RestartPolicy, type Decision, type Situation } from '../../src/health-monitor/policy/index.js';
 import { RuntimeError } from '../../src/health-monitor/runtime/index.js';
-import { HealthStore, MemoryStore } from '../../src/health-monitor/store/index.js';
+import { HealthStore, MemoryStore } from '../../src/common/store/index.js';
 import { World, type WorldOptions } from '../support/world.js';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectHealthMonitor, type Change, type HealthMonitorClient } from '../../src/client/index.js';
-import type { HealthEvent, Notification } from '../../src/health-monitor/events/index.js';
+import type { HealthEvent, Notification } from '../../src/common/events/index.js';
 import { MockServer, OPERATOR, VIEWER } from './mock-server.js';
 import { fine } from './scenarios.js';
 

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/health-monitor/events/index.js';
+import type { Incident } from '../../src/common/events/index.js';
 import { chromiumPath, launch } from './chromium.js';
 import { OPERATOR, VIEWER } from './mock-server.js';
 import {

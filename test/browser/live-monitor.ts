@@ -4,7 +4,7 @@ import type { INestApplication, Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
-import type { HealthMonitorOptions, Principal } from '../../src/health-monitor/options/index.js';
+import type { HealthMonitorOptions, Principal } from '../../src/common/options/index.js';
 import { OPERATOR, VIEWER } from './mock-server.js';
 
 const PEOPLE: Readonly<Record<string, Principal>> = {

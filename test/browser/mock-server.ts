@@ -10,7 +10,7 @@ import type {
   HealthEvent,
   Incident,
   Notification,
-} from '../../src/health-monitor/events/index.js';
+} from '../../src/common/events/index.js';
 import type { DeliveryView, WebhookView } from '../../src/webhooks/webhook-view.js';
 import type { Scenario } from './scenarios.js';
 

@@ -8,7 +8,7 @@ import {
   type Status,
   type StatusSpan,
   type Tier,
-} from '../../src/health-monitor/events/index.js';
+} from '../../src/common/events/index.js';
 import type { WebhookView } from '../../src/webhooks/webhook-view.js';
 
 export const SECOND = 1_000;

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import { SystemClock } from '../../src/common/clock/index.js';
 import { RuntimeError } from '../../src/health-monitor/runtime/index.js';
-import { createHealthStore } from '../../src/health-monitor/store/index.js';
+import { createHealthStore } from '../../src/common/store/index.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
 
 /** How often the process is killed. More by hand: `KILLS=200 npx vitest run test/faults`. */

@@ -2,7 +2,7 @@ import { rm, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { connectHealthMonitor } from '../../src/client/index.js';
-import type { HealthEvent } from '../../src/health-monitor/events/index.js';
+import type { HealthEvent } from '../../src/common/events/index.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, failingCheck, IMAGE, whyNoPodman } from './podman-engine.js';
 

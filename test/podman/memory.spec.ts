@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MemoryLeakService, type MemoryChange } from '../../src/health-monitor/memory/index.js';
-import { resolveOptions } from '../../src/health-monitor/options/index.js';
+import { resolveOptions } from '../../src/common/options/index.js';
 import { createPodmanRuntime } from '../../src/health-monitor/runtime/index.js';
 import { ManualClock } from '../../src/testing/index.js';
 import { describeWithPodman, PodmanEngine, whyNoPodman } from './podman-engine.js';

@@ -6,19 +6,19 @@ import type { INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { expect, vi } from 'vitest';
-import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import { SystemClock } from '../../src/common/clock/index.js';
 import { Cycle } from '../../src/health-monitor/cycle/index.js';
-import { EventStream } from '../../src/health-monitor/store/index.js';
+import { EventStream } from '../../src/common/store/index.js';
 import {
   type ContainerView,
   type HealthEvent,
   type HealthStatus,
   type Notification,
-} from '../../src/health-monitor/events/index.js';
+} from '../../src/common/events/index.js';
 import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
 import { Host } from '../../src/health-monitor/host/index.js';
-import type { HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
+import type { HealthMonitorOptions } from '../../src/common/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { FakeHost } from '../support/world.js';
 import { Receiver } from '../webhooks/receiver.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import { SystemClock } from '../../src/common/clock/index.js';
 import {
   EngineEventFeed,
   type ContainerRuntime,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HealthStore } from '../../src/health-monitor/store/index.js';
+import type { HealthStore } from '../../src/common/store/index.js';
 import { exited, MemoryStore, notification, putNotification, START, StoreFolder } from './store-fixtures.js';
 
 describe.each(['memory', 'sqlite'] as const)('HealthStore in %s', (kind) => {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SqliteStore } from '../../src/health-monitor/store/index.js';
+import type { SqliteStore } from '../../src/common/store/index.js';
 import {
   connect,
   NoSqliteError,
   type Connect,
   type SqliteConnection,
-} from '../../src/health-monitor/store/sqlite/driver.js';
+} from '../../src/common/store/sqlite/driver.js';
 import { exited, noticesOf, notification, putNotification, START, StoreFolder } from './store-fixtures.js';
 
 const DAY = 86_400_000;

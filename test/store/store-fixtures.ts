@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventDraft, Notification } from '../../src/health-monitor/events/index.js';
+import type { EventDraft, Notification } from '../../src/common/events/index.js';
 import {
   MemoryStore,
   SqliteStore,
@@ -9,7 +9,7 @@ import {
   type Put,
   type SqliteStoreOptions,
   type StoreNotice,
-} from '../../src/health-monitor/store/index.js';
+} from '../../src/common/store/index.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 
 export const START = Date.parse('2026-01-01T00:00:00.000Z');

@@ -1,4 +1,4 @@
-import { resolveOptions, type HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
+import { resolveOptions, type HealthMonitorOptions } from '../../src/common/options/index.js';
 import {
   ALONE,
   effectiveRules,

@@ -2,15 +2,15 @@ import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import type { INestApplicationContext, Provider } from '@nestjs/common';
-import { Clock } from '../../src/health-monitor/clock/index.js';
-import { type HealthEvent, type Notification } from '../../src/health-monitor/events/index.js';
+import { Clock } from '../../src/common/clock/index.js';
+import { type HealthEvent, type Notification } from '../../src/common/events/index.js';
 import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
 import { Host } from '../../src/health-monitor/host/index.js';
-import type { HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
+import type { HealthMonitorOptions } from '../../src/common/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
-import { EventStream, HealthStore, MemoryStore } from '../../src/health-monitor/store/index.js';
+import { EventStream, HealthStore, MemoryStore } from '../../src/common/store/index.js';
 import {
   InMemoryRuntime,
   ManualClock,

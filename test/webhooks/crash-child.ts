@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import { SystemClock } from '../../src/common/clock/index.js';
 
-import type { Notification } from '../../src/health-monitor/events/index.js';
-import type { Put } from '../../src/health-monitor/store/index.js';
-import { EventStream, SqliteStore } from '../../src/health-monitor/store/index.js';
+import type { Notification } from '../../src/common/events/index.js';
+import type { Put } from '../../src/common/store/index.js';
+import { EventStream, SqliteStore } from '../../src/common/store/index.js';
 import { OutboxState } from '../../src/webhooks/outbox-state.js';
 import { WebhookDispatcher } from '../../src/webhooks/webhook-dispatcher.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';

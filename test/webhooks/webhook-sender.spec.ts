@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SystemClock } from '../../src/health-monitor/clock/index.js';
+import { SystemClock } from '../../src/common/clock/index.js';
 import { EgressRules } from '../../src/webhooks/egress-rules.js';
 import { guardedAgent, type Resolve } from '../../src/webhooks/guarded-agent.js';
 import { WebhookSender, type Answer } from '../../src/webhooks/webhook-sender.js';

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HealthMonitorOptions } from '../../src/health-monitor/options/index.js';
-import { connect, type SqliteConnection } from '../../src/health-monitor/store/sqlite/driver.js';
+import type { HealthMonitorOptions } from '../../src/common/options/index.js';
+import { connect, type SqliteConnection } from '../../src/common/store/sqlite/driver.js';
 import { StoreFolder } from '../store/store-fixtures.js';
 import { Receiver } from './receiver.js';
 import { OTHER_SECRET, SECRET, START, WebhooksRig } from './webhooks-rig.js';

@@ -2,11 +2,11 @@ import { Injectable, Module, type BeforeApplicationShutdown, type INestApplicati
 import { Test } from '@nestjs/testing';
 import type { AddressInfo, Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AccessGuard, mountControllers } from '../../src/health-monitor/access/index.js';
-import { Clock } from '../../src/health-monitor/clock/index.js';
+import { AccessGuard, mountControllers } from '../../src/common/access/index.js';
+import { Clock } from '../../src/common/clock/index.js';
 
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../src/health-monitor/options/index.js';
-import { EventStream, HealthStore, MemoryStore } from '../../src/health-monitor/store/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../src/common/options/index.js';
+import { EventStream, HealthStore, MemoryStore } from '../../src/common/store/index.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { WebhookService, webhooksControllers, webhooksProviders } from '../../src/webhooks/index.js';
 import { Receiver } from './receiver.js';

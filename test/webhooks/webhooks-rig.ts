@@ -1,10 +1,6 @@
-import {
-  type HealthEvent,
-  type Notification,
-  type NotificationType,
-} from '../../src/health-monitor/events/index.js';
-import type { HealthMonitorOptions, ResolvedOptions } from '../../src/health-monitor/options/index.js';
-import { EventStream, MemoryStore, type HealthStore } from '../../src/health-monitor/store/index.js';
+import { type HealthEvent, type Notification, type NotificationType } from '../../src/common/events/index.js';
+import type { HealthMonitorOptions, ResolvedOptions } from '../../src/common/options/index.js';
+import { EventStream, MemoryStore, type HealthStore } from '../../src/common/store/index.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { isActive } from '../../src/webhooks/endpoint.js';
 import { OutboxState } from '../../src/webhooks/outbox-state.js';

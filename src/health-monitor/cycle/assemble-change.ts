@@ -4,10 +4,10 @@ import type {
   HealthEvent,
   Notification,
   NotificationDetails,
-} from '../events/index.js';
+} from '../../common/events/index.js';
 import { incidentView, type IncidentRecord, type Notice } from '../incidents/index.js';
 import { appIdOf, type ContainerRecord } from '../policy/index.js';
-import type { Put, Remove, StateChange } from '../store/index.js';
+import type { Put, Remove, StateChange } from '../../common/store/index.js';
 
 const TIMELINE_EVENTS = 100;
 

@@ -1,4 +1,4 @@
-import type { EventDraft, MemoryView } from '../events/index.js';
+import type { EventDraft, MemoryView } from '../../common/events/index.js';
 import type { ContainerRecord } from '../policy/index.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Step } from './state-keeper.js';

@@ -4,7 +4,7 @@ import type {
   EventDraft,
   HealthEventType,
   MemoryView,
-} from '../events/index.js';
+} from '../../common/events/index.js';
 import {
   endedByItself,
   findTrouble,

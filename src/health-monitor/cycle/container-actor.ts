@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/index.js';
+import { Clock } from '../../common/clock/index.js';
 import type { ActOutcome } from '../policy/index.js';
 import { ContainerRuntime, RuntimeError } from '../runtime/index.js';
 import type { ActUnderWay } from './cycle-context.js';

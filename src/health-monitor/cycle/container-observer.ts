@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/index.js';
-import type { Evidence } from '../events/index.js';
+import { Clock } from '../../common/clock/index.js';
+import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
 import { believedHealth, isUp, type ContainerRecord, type Signs } from '../policy/index.js';
 import {

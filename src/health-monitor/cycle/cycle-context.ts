@@ -1,4 +1,4 @@
-import type { ResolvedOptions } from '../options/index.js';
+import type { ResolvedOptions } from '../../common/options/index.js';
 import type { HostBoot, RestartPolicy, Rules } from '../policy/index.js';
 
 /** An act on a container under way. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../clock/index.js';
+import { Clock } from '../../common/clock/index.js';
 import {
   ENGINE_UNKNOWN,
   engineAnswered,
@@ -7,10 +7,10 @@ import {
   forgetFailures,
   type EngineState,
 } from '../engine/index.js';
-import type { EventDraft, HealthEventType } from '../events/index.js';
+import type { EventDraft, HealthEventType } from '../../common/events/index.js';
 import { Host } from '../host/index.js';
 import { MemoryLeakService, type MemoryChange } from '../memory/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../common/options/index.js';
 import {
   CRASH_SIGNALS,
   endAttempt,
@@ -26,7 +26,7 @@ import {
   type EngineEvent,
   type ExitHint,
 } from '../runtime/index.js';
-import { HealthStore, type Put, type StoreNotice } from '../store/index.js';
+import { HealthStore, type Put, type StoreNotice } from '../../common/store/index.js';
 import { changeRecord, type RecordChange } from './change-record.js';
 import { conclude } from './conclude.js';
 import { ContainerActor } from './container-actor.js';

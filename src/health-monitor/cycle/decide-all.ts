@@ -1,4 +1,4 @@
-import { TIERS, type Tier } from '../events/index.js';
+import { TIERS, type Tier } from '../../common/events/index.js';
 import {
   beginAttempt,
   beginRestart,

@@ -1,4 +1,4 @@
-import type { EventDraft } from '../events/index.js';
+import type { EventDraft } from '../../common/events/index.js';
 import { closeEngineIncident, openEngineIncident, type IncidentRecord } from '../incidents/index.js';
 import type { Decision, DecisionCode } from '../policy/index.js';
 import type { MonitorState } from './monitor-state.js';

@@ -5,7 +5,7 @@ export interface HostRecord {
   readonly aliveAt: number;
 }
 
-declare module '../store/health-store.js' {
+declare module '../../common/store/health-store.js' {
   interface Collections {
     host: HostRecord;
   }

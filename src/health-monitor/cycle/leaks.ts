@@ -1,4 +1,4 @@
-import type { EventDraft, MemoryTrend } from '../events/index.js';
+import type { EventDraft, MemoryTrend } from '../../common/events/index.js';
 import { leakNotice, openLeakIncident, type IncidentRecord, type Notice } from '../incidents/index.js';
 import { inDailyWindow, type MemoryChange } from '../memory/index.js';
 import type { Rules } from '../policy/index.js';

@@ -1,6 +1,6 @@
 import type { IncidentRecord } from '../incidents/index.js';
 import type { ContainerRecord } from '../policy/index.js';
-import type { HealthStore } from '../store/index.js';
+import type { HealthStore } from '../../common/store/index.js';
 import type { HostRecord } from './host-record.js';
 import { NOTHING_KNOWN, type MonitorState } from './monitor-state.js';
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../clock/index.js';
+import { Clock } from '../../common/clock/index.js';
 
 import { MemoryLeakService } from '../memory/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
-import { EventStream, HealthStore, type Put, type Remove } from '../store/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../common/options/index.js';
+import { EventStream, HealthStore, type Put, type Remove } from '../../common/store/index.js';
 import { Cycle } from './cycle.js';
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,4 +1,4 @@
-import type { ContainerView, Tier } from '../events/index.js';
+import type { ContainerView, Tier } from '../../common/events/index.js';
 import type { IncidentRecord } from '../incidents/index.js';
 import type { ContainerRecord, KnownTopology } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';

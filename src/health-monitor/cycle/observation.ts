@@ -1,4 +1,4 @@
-import type { Evidence } from '../events/index.js';
+import type { Evidence } from '../../common/events/index.js';
 import type { Signs } from '../policy/index.js';
 import type { Container, EngineInfo } from '../runtime/index.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/index.js';
-import { EventStream } from '../store/index.js';
-import { type EventDraft } from '../events/index.js';
+import { Clock } from '../../common/clock/index.js';
+import { EventStream } from '../../common/store/index.js';
+import { type EventDraft } from '../../common/events/index.js';
 import type { IncidentRecord, Notice } from '../incidents/index.js';
 import type { ContainerRecord } from '../policy/index.js';
-import type { HealthStore, Put } from '../store/index.js';
+import type { HealthStore, Put } from '../../common/store/index.js';
 import { assembleChange } from './assemble-change.js';
 import { whatIsDue } from './due.js';
 import { loadState } from './load-state.js';

@@ -1,4 +1,4 @@
-import type { ContainerView, ExitView, MemoryView, RuleView } from '../events/index.js';
+import type { ContainerView, ExitView, MemoryView, RuleView } from '../../common/events/index.js';
 import {
   appIdOf,
   believedHealth,

@@ -1,4 +1,4 @@
-import type { Evidence, IncidentKind } from '../events/index.js';
+import type { Evidence, IncidentKind } from '../../common/events/index.js';
 import type { ContainerRecord, Decision, Rules } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 

@@ -1,4 +1,4 @@
-import type { Evidence } from '../events/index.js';
+import type { Evidence } from '../../common/events/index.js';
 import { signalOf } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import { readableText } from './readable-text.js';

@@ -1,4 +1,4 @@
-import type { Incident, NotificationType } from '../events/index.js';
+import type { Incident, NotificationType } from '../../common/events/index.js';
 
 /** Which of the three messages of a problem people have had. */
 export interface Told {
@@ -24,7 +24,7 @@ export interface IncidentRecord extends Incident {
   readonly helped: boolean;
 }
 
-declare module '../store/health-store.js' {
+declare module '../../common/store/health-store.js' {
   interface Collections {
     incident: IncidentRecord;
   }

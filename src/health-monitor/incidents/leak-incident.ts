@@ -1,4 +1,4 @@
-import type { MemoryTrend } from '../events/index.js';
+import type { MemoryTrend } from '../../common/events/index.js';
 import { appIdOf } from '../policy/index.js';
 import { TOLD_NOTHING, type IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';

@@ -1,4 +1,4 @@
-import type { NotificationDetails, NotificationLevel, NotificationType } from '../events/index.js';
+import type { NotificationDetails, NotificationLevel, NotificationType } from '../../common/events/index.js';
 
 /** Something people are to be told; becomes a notification, and a webhook of its type. */
 export interface Notice {

@@ -1,4 +1,4 @@
-import type { NotificationDetails } from '../events/index.js';
+import type { NotificationDetails } from '../../common/events/index.js';
 import { appIdOf, inWords, rearmAt, signalOf, timeOfDay } from '../policy/index.js';
 import type { Condition, Trouble } from './condition.js';
 import type { IncidentRecord } from './incident-record.js';

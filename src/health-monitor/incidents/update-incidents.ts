@@ -1,4 +1,4 @@
-import type { Victim } from '../events/index.js';
+import type { Victim } from '../../common/events/index.js';
 import type { DependencyGraph } from '../policy/index.js';
 import type { Condition } from './condition.js';
 import { TOLD_NOTHING, type IncidentRecord } from './incident-record.js';

@@ -21,7 +21,7 @@ export interface MemoryDocument {
     (Omit<DetectorState, 'floors' | 'lowest' | 'second' | 'samples'> & { readonly floors: string }) | null;
 }
 
-declare module '../store/health-store.js' {
+declare module '../../common/store/health-store.js' {
   interface Collections {
     memory: MemoryDocument;
   }

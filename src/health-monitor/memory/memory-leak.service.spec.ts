@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../testing/manual-clock.js';
-import type { LeakRule, ResolvedOptions } from '../options/index.js';
+import type { LeakRule, ResolvedOptions } from '../../common/options/index.js';
 import { RuntimeError, type ContainerRuntime, type MemoryReading } from '../runtime/index.js';
 import { MemoryLeakService, type MemoryChange } from './memory-leak.service.js';
 

@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../clock/index.js';
-import type { MemorySample, MemoryTick, MemoryTrend, MemoryView } from '../events/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../options/index.js';
+import { Clock } from '../../common/clock/index.js';
+import type { MemorySample, MemoryTick, MemoryTrend, MemoryView } from '../../common/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../common/options/index.js';
 import { ContainerRuntime, type MemoryReading } from '../runtime/index.js';
 import { downSample } from './down-sample.js';
 import { growthPercent } from './growth-rule.js';

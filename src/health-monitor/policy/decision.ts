@@ -1,4 +1,4 @@
-import type { Status } from '../events/index.js';
+import type { Status } from '../../common/events/index.js';
 
 /** Every reason for which something is done or left, and the status it shows. `null`: as its state and health are. */
 export const DECISION_CODES = {

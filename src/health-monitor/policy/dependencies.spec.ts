@@ -11,7 +11,7 @@ import {
   rulesFor,
   SECOND,
 } from '../../../test/support/situation.js';
-import type { ContainerRules } from '../options/index.js';
+import type { ContainerRules } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { buildDependencyGraph, findBlockers, type Dependency, type Neighbour } from './dependencies.js';
 import type { ContainerRecord } from './record.js';

@@ -1,4 +1,4 @@
-import type { DependencyCondition } from '../options/index.js';
+import type { DependencyCondition } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { isDown, isUp, believedHealth, isReady } from './readiness.js';
 import type { ContainerRecord, Death } from './record.js';

@@ -1,5 +1,5 @@
-import { TIERS, type RuleOrigin, type Tier } from '../events/index.js';
-import type { ContainerRules, DependencyCondition, ResolvedOptions } from '../options/index.js';
+import { TIERS, type RuleOrigin, type Tier } from '../../common/events/index.js';
+import type { ContainerRules, DependencyCondition, ResolvedOptions } from '../../common/options/index.js';
 import type { Preset } from '../presets/index.js';
 import type { Container } from '../runtime/index.js';
 import type { DependencyRule, Rules } from './rules.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aDeath, NOON, SECOND } from '../../../test/support/situation.js';
-import type { ExitRule } from '../options/index.js';
+import type { ExitRule } from '../../common/options/index.js';
 import { judgeExit } from './judge-exit.js';
 import type { Death } from './record.js';
 

@@ -11,7 +11,8 @@ import {
   NOON,
   SECOND,
 } from '../../../test/support/situation.js';
-import { CONTAINER_STATES, type Container } from '../runtime/index.js';
+import { CONTAINER_STATES } from '../../common/events/index.js';
+import { type Container } from '../runtime/index.js';
 import { believedHealth, isDown, isReady, isUp, stableAt } from './readiness.js';
 
 const upSince = (since: number) => aRecord({ run: { startedAt: since, since } });

@@ -1,4 +1,5 @@
-import type { Container, ContainerState, Health } from '../runtime/index.js';
+import type { ContainerState, Health } from '../../common/events/index.js';
+import type { Container } from '../runtime/index.js';
 import type { ContainerRecord } from './record.js';
 import type { Rules } from './rules.js';
 

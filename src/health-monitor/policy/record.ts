@@ -1,4 +1,4 @@
-import type { Status, Wish } from '../events/index.js';
+import type { Status, Wish } from '../../common/events/index.js';
 import type { Decision } from './decision.js';
 
 /** What the user wants, and how we know. */
@@ -121,7 +121,7 @@ export interface ContainerRecord {
   readonly spans: readonly { readonly from: number; readonly status: Status | 'not-watched' }[];
 }
 
-declare module '../store/health-store.js' {
+declare module '../../common/store/health-store.js' {
   interface Collections {
     container: ContainerRecord;
   }

@@ -1,5 +1,5 @@
-import type { DependencyCondition, ExitRule, UnhealthyRule } from '../options/index.js';
-import type { RuleOrigin, Tier } from '../events/index.js';
+import type { DependencyCondition, ExitRule, UnhealthyRule } from '../../common/options/index.js';
+import type { RuleOrigin, Tier } from '../../common/events/index.js';
 
 /** Something a container needs: any one of the names. */
 export interface DependencyRule {

@@ -1,4 +1,4 @@
-import type { Status } from '../events/index.js';
+import type { Status } from '../../common/events/index.js';
 import type { Container } from '../runtime/index.js';
 import { DECISION_CODES, type Decision } from './decision.js';
 import { believedHealth, isUp } from './readiness.js';

@@ -1,5 +1,5 @@
-import type { ResolvedOptions } from '../options/index.js';
-import { TIERS } from '../events/index.js';
+import type { ResolvedOptions } from '../../common/options/index.js';
+import { TIERS } from '../../common/events/index.js';
 import { PRESETS } from '../presets/index.js';
 import type { Container } from '../runtime/index.js';
 import { buildDependencyGraph, type DependencyGraph } from './dependencies.js';

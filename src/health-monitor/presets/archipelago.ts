@@ -1,4 +1,4 @@
-import type { Tier } from '../events/index.js';
+import type { Tier } from '../../common/events/index.js';
 import type { Preset } from './preset.js';
 
 const BITCOIN = ['bitcoin-knots', 'bitcoin-core', 'bitcoin'];

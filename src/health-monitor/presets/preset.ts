@@ -1,4 +1,4 @@
-import type { Tier } from '../events/index.js';
+import type { Tier } from '../../common/events/index.js';
 
 /** What is known of the containers of one kind of server. All by app id: the name without `archy-`. */
 export interface Preset {

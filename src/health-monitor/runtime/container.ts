@@ -1,21 +1,4 @@
-/** A container's state in the engine's words; anything an engine may add later is `unknown`. */
-export const CONTAINER_STATES = [
-  'created',
-  'configured',
-  'initialized',
-  'running',
-  'paused',
-  'restarting',
-  'stopping',
-  'stopped',
-  'exited',
-  'removing',
-  'unknown',
-] as const;
-export type ContainerState = (typeof CONTAINER_STATES)[number];
-
-/** `none`: it has no health check, or its health check does not run here. */
-export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
+import type { ContainerState, Health } from '../../common/events/index.js';
 
 /**
  * One container as a list of all containers shows it. Times are milliseconds since 1970; `null` means that it

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { type Clock } from '../clock/index.js';
+import { type Clock } from '../../common/clock/index.js';
 import { type EngineEvent, type ExitHint } from './container.js';
 import { type ContainerRuntime } from './container-runtime.js';
 import { RuntimeError } from './runtime-error.js';

@@ -1,13 +1,10 @@
 export {
-  CONTAINER_STATES,
   type Container,
-  type ContainerState,
   type EngineEvent,
   type EngineEventAction,
   type EngineInfo,
   type EngineRestartPolicy,
   type ExitHint,
-  type Health,
   type HealthCheck,
   type ListedContainer,
   type MemoryReading,

@@ -1,4 +1,4 @@
-import type { NotificationLevel } from '../../health-monitor/events/index.js';
+import type { NotificationLevel } from '../../common/events/index.js';
 import type { Format } from './format.js';
 import { fit } from './text.js';
 

@@ -1,4 +1,4 @@
-import type { NotificationLevel } from '../../health-monitor/events/index.js';
+import type { NotificationLevel } from '../../common/events/index.js';
 import type { WebhookMessage } from '../delivery.js';
 
 /** A message as one kind of receiver takes it. */

@@ -1,4 +1,4 @@
-import type { WebhookFormat } from '../../health-monitor/options/index.js';
+import type { WebhookFormat } from '../../common/options/index.js';
 import { archipelago } from './archipelago.js';
 import { discord } from './discord.js';
 import type { Format } from './format.js';

@@ -1,9 +1,7 @@
+import { CONTAINER_STATES, type ContainerState, type Health } from '../../../common/events/index.js';
 import {
-  CONTAINER_STATES,
   type Container,
-  type ContainerState,
   type EngineRestartPolicy,
-  type Health,
   type HealthCheck,
   type ListedContainer,
 } from '../container.js';

@@ -1,4 +1,5 @@
-import { type EngineEvent, type EngineEventAction, type Health } from '../container.js';
+import type { Health } from '../../../common/events/index.js';
+import { type EngineEvent, type EngineEventAction } from '../container.js';
 import { type Answer } from './answer.js';
 
 const ACTIONS: Readonly<Record<string, EngineEventAction>> = {

@@ -1,3 +1,4 @@
+export * from './container-state.js';
 export * from './container-view.js';
 export * from './health-event.js';
 export * from './health-state.js';

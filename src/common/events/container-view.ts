@@ -1,4 +1,4 @@
-import type { ContainerState, Health } from '../runtime/index.js';
+import type { ContainerState, Health } from './container-state.js';
 import type { HealthEvent } from './health-event.js';
 
 export const TIERS = ['database', 'core', 'dependent', 'application', 'frontend'] as const;
