@@ -52,6 +52,11 @@ export interface StartBehaviour {
   /** With which code it ends. Default 1. */
   readonly exitCode?: number;
   readonly oomKilled?: boolean;
+  /**
+   * The clean-up of its last death, which a start overtakes on a busy host, tells of itself only that long after this
+   * start. Default: it came before.
+   */
+  readonly cleansUpAfterMs?: number;
   /** What its health check, if it has one, says first. Default `healthy`. */
   readonly health?: Health;
   /** When its health check says that. Default 1,000 after the start. */

@@ -385,6 +385,8 @@ export class InMemoryRuntime extends ContainerRuntime {
         ),
       );
     }
+    if (behaviour.cleansUpAfterMs !== undefined)
+      this.schedule(behaviour.cleansUpAfterMs, () => this.emit('cleaned-up', container));
     if (container.healthCheck) {
       this.later(container, behaviour.healthAfterMs ?? FIRST_HEALTH_CHECK_MS, () =>
         this.setHealth(container.name, behaviour.health ?? 'healthy'),

@@ -101,6 +101,31 @@ describe("a person's stop", () => {
     expect(world.view('app')).toMatchObject({ wish: 'stopped', status: 'stopped' });
   });
 
+  it.each([1, 137])(
+    'is not what the late clean-up of the death before our own start looks like (exit %i)',
+    async (exitCode) => {
+      await on('events').running('app').start();
+      world.runtime.onStart('app', { diesAfterMs: SECOND, exitCode, cleansUpAfterMs: 1_500 });
+      world.runtime.crash('app');
+      await world.advance(10 * MINUTE, SECOND);
+      expect(world.acts).toEqual(['start app', 'start app', 'start app']);
+      expect(world.told).toEqual(['container.given_up app']);
+    },
+  );
+
+  it.each([0, 137, 143])(
+    'counts for a run that our own start began, once it was ready (exit %i)',
+    async (exitCode) => {
+      await on('events').running({ name: 'app', onStop: { exitCode } }).start();
+      world.runtime.crash('app');
+      await world.advance(10 * SECOND);
+      await world.runtime.userStop('app');
+      await world.advance(5 * MINUTE, SECOND);
+      expect(world.acts).toEqual(['start app']);
+      expect(world.view('app')).toMatchObject({ wish: 'stopped', status: 'stopped' });
+    },
+  );
+
   it('counts also for one that is down and waits for its next attempt', async () => {
     await make().running('app').start();
     world.runtime.onStart('app', { diesAfterMs: SECOND });

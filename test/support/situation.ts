@@ -6,6 +6,7 @@ import {
   type ContainerRecord,
   type Death,
   type Rules,
+  type Run,
   type Situation,
   type Surroundings,
 } from '../../src/health-monitor/policy/index.js';
@@ -71,6 +72,14 @@ export const aCheck = (changes: Partial<HealthCheck> = {}): HealthCheck => ({
 export const aChecked = (health: Container['health'], changes: Partial<Container> = {}): Container =>
   aContainer({ health, healthCheck: aCheck(), ...changes });
 
+/** Begun then, by nobody that we know of. */
+export const aRun = (startedAt: number, changes: Partial<Run> = {}): Run => ({
+  startedAt,
+  since: startedAt,
+  begunByUs: false,
+  ...changes,
+});
+
 /** Just now, with 1, by nobody. */
 export const aDeath = (changes: Partial<Death> = {}): Death => ({
   key: 'death',
@@ -84,6 +93,7 @@ export const aDeath = (changes: Partial<Death> = {}): Death => ({
   confirmed: false,
   ranForMs: HOUR,
   flagged: false,
+  afterOurStart: false,
   ...changes,
 });
 
@@ -105,7 +115,7 @@ export function aRecord(changes: Partial<ContainerRecord> = {}): ContainerRecord
     unseenSinceBoot: false,
     wish: { value: 'running', by: 'first-sight', who: null, at: ago(DAY) },
     hold: null,
-    run: { startedAt: ago(DAY), since: ago(DAY) },
+    run: aRun(ago(DAY)),
     up: true,
     unsettledSince: null,
     readySince: ago(DAY),

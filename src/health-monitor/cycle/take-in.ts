@@ -54,6 +54,7 @@ export function takeIn(state: MonitorState, observation: Observation, context: C
       byUs: isUp(container)
         ? context.startedByUs(name, container.startedAt ?? now)
         : context.stoppedByUs(name, container.exitedAt ?? now),
+      begunByUs: context.startedByUs(name, container.startedAt ?? now),
       rules: topology.topology.rules.get(name)!,
     });
     let { record } = learnt;

@@ -5,6 +5,7 @@ import {
   aContainer,
   ago,
   anAttempt,
+  aRun,
   anExited,
   DAY,
   HOUR,
@@ -563,7 +564,7 @@ const UP: readonly Row[] = [
     {
       record: {
         attempts: [anAttempt(ago(5 * MINUTE))],
-        run: { startedAt: ago(5 * MINUTE), since: ago(5 * MINUTE) },
+        run: aRun(ago(5 * MINUTE)),
       },
     },
     'wait settling-in',

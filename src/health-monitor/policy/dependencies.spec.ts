@@ -6,6 +6,7 @@ import {
   ago,
   anExited,
   aRecord,
+  aRun,
   HOUR,
   NOON,
   rulesFor,
@@ -132,7 +133,7 @@ describe('what keeps a container from being started', () => {
     record: aRecord({ name: 'db', ...record }),
   });
   const young = { startedAt: ago(SECOND) };
-  const youngRun = { run: { startedAt: ago(SECOND), since: ago(SECOND) } };
+  const youngRun = { run: aRun(ago(SECOND)) };
 
   it.each<[string, Dependency['condition'], Neighbour, string | null]>([
     ['ready', 'healthy', neighbour(aContainer()), null],

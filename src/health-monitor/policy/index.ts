@@ -20,7 +20,16 @@ export {
   type Signs,
 } from './learn.js';
 export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS } from './readiness.js';
-export type { Attempt, ContainerRecord, Death, Hold, MadeDecision, Verdict, WishRecord } from './record.js';
+export type {
+  Attempt,
+  ContainerRecord,
+  Death,
+  Hold,
+  MadeDecision,
+  Run,
+  Verdict,
+  WishRecord,
+} from './record.js';
 export { RestartPolicy } from './restart-policy.js';
 export { backoffAfter, type DependencyRule, type Rules } from './rules.js';
 export { statusOf } from './status-of.js';

@@ -8,6 +8,7 @@ import {
   anAttempt,
   anExited,
   aRecord,
+  aRun,
   DAY,
   HOUR,
   MINUTE,
@@ -41,6 +42,7 @@ function look(changes: Partial<Look> = {}): Look {
     signs: null,
     host: BOOTED_LONG_AGO,
     byUs: false,
+    begunByUs: false,
     rules: rulesFor(container),
     ...changes,
   };
@@ -238,6 +240,44 @@ describe('who stopped it', () => {
       up,
       'person',
       'stopped',
+    ],
+    [
+      'events: two cleanups of a run that our own start began and that was never ready',
+      {
+        container: anExited({ startedAt: ago(SECOND) }),
+        tells: 'events',
+        signs: signs({ cleanups: 2 }),
+        begunByUs: true,
+      },
+      up,
+      'judging',
+      'running',
+    ],
+    [
+      'events: a stop event for such a run',
+      {
+        container: anExited({ startedAt: ago(SECOND) }),
+        tells: 'events',
+        signs: signs({ stopped: true }),
+        begunByUs: true,
+      },
+      up,
+      'person',
+      'stopped',
+    ],
+    [
+      'events: two cleanups of a run that our own start began and that has been ready',
+      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2 }) },
+      aRecord({ run: aRun(ago(DAY), { begunByUs: true }) }),
+      'person',
+      'stopped',
+    ],
+    [
+      'events: two cleanups of one that our start began and that never got ready',
+      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2 }) },
+      aRecord({ run: aRun(ago(DAY), { begunByUs: true }), readySince: null, lastReadyAt: ago(2 * DAY) }),
+      'judging',
+      'running',
     ],
     [
       'events: a stop event',
@@ -455,7 +495,7 @@ describe('a hold', () => {
 describe('a death', () => {
   it('is told once, with how long the run had lasted', () => {
     const exited = anExited({ startedAt: ago(HOUR), exitCode: 3 });
-    const learnt = after(aRecord({ run: { startedAt: ago(HOUR), since: ago(HOUR) } }), { container: exited });
+    const learnt = after(aRecord({ run: aRun(ago(HOUR)) }), { container: exited });
     expect(kinds(learnt)).toEqual(['died']);
     expect(learnt.record.death).toMatchObject({ at: NOON, exitCode: 3, ranForMs: HOUR });
     expect(kinds(after(learnt.record, { container: exited, now: NOON + MINUTE }))).toEqual([]);
@@ -486,7 +526,7 @@ describe('a death', () => {
 });
 
 describe('a new boot', () => {
-  const lastRun = { startedAt: ago(DAY), since: ago(DAY) };
+  const lastRun = aRun(ago(DAY));
 
   it('brings fresh attempts to all that are known', () => {
     const tried = aRecord({ attempts: [anAttempt(ago(HOUR))], verdict: { at: ago(HOUR), reason: 'died' } });
@@ -560,7 +600,7 @@ describe('a re-creation', () => {
 describe('stability', () => {
   const tried = aRecord({
     attempts: [anAttempt(ago(10 * MINUTE))],
-    run: { startedAt: ago(DAY), since: ago(10 * MINUTE) },
+    run: aRun(ago(DAY), { since: ago(10 * MINUTE) }),
   });
 
   it('forgets attempts after ten minutes up', () => {

@@ -49,6 +49,8 @@ export interface Look {
   readonly host: HostBoot;
   /** An act of ours, or a person's through us, is under way or was when it died. */
   readonly byUs: boolean;
+  /** A start or restart through us began its current or latest run. */
+  readonly begunByUs: boolean;
   readonly rules: Rules;
 }
 
@@ -219,7 +221,7 @@ function running(record: ContainerRecord, look: Look, happened: Happening[]): Co
   return {
     ...record,
     up: true,
-    run: { startedAt: container.startedAt, since },
+    run: { startedAt: container.startedAt, since, begunByUs: look.begunByUs },
     restartingSince: null,
     wish: wished,
     readySince: null,
@@ -239,6 +241,7 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
   const believed = exitedAt !== null && (startedAt === null || exitedAt >= startedAt) && exitedAt <= now;
   const at = believed ? exitedAt : now;
   const endedBy = whatEndedIt(record, look, at);
+  const afterOurStart = isBegunByUs(record, look) && !wasReady(record, look);
   const death: Death = {
     key,
     at,
@@ -249,13 +252,14 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
     confirmed: false,
     ranForMs: startedAt === null || !believed ? null : at - startedAt,
     flagged: container.stoppedByUser === true,
-    ...(endedBy === null ? whoStoppedIt(record, look, at) : BY_NOBODY),
+    afterOurStart,
+    ...(endedBy === null ? whoStoppedIt(record, look, at, afterOurStart) : BY_NOBODY),
   };
   happened.push({ kind: 'died', death });
   return {
     ...record,
     up: false,
-    run: record.run ?? { startedAt, since: startedAt ?? at },
+    run: record.run ?? { startedAt, since: startedAt ?? at, begunByUs: look.begunByUs },
     wish: startedByHand(record, container, endedBy === 'us'),
     death,
     readySince: null,
@@ -303,13 +307,14 @@ function whoStoppedIt(
   record: ContainerRecord,
   { container, now, tells, signs, host, rules }: Look,
   diedAt: number,
+  afterOurStart: boolean,
 ): Pick<Death, 'stoppedBy' | 'judgeAt'> {
   const person = { stoppedBy: 'person', judgeAt: null } as const;
   const adopted = rules.adoptStopped && record.run === null && record.death === null;
   if (adopted || container.processVanished) return BY_NOBODY;
   if (wentDownWithHost(container, host)) return BY_NOBODY;
   if (signs?.restartedByPolicy) return BY_NOBODY;
-  if (tellOfStop(signs, tells)) return person;
+  if (tellOfStop(signs, tells, afterOurStart)) return person;
   if (tells === 'flag' && container.stoppedByUser !== true) return BY_NOBODY;
   if (tells === 'flag' && !record.flaggedWhileUp) return person;
   if (CRASH_SIGNALS.has(container.exitCode)) return BY_NOBODY;
@@ -324,8 +329,20 @@ function whoStoppedIt(
 const isHeard = (signs: Signs | null): boolean => (signs?.diedAt ?? null) !== null;
 
 /** The engine's events say that a person stopped it. */
-const tellOfStop = (signs: Signs | null, tells: Look['tells']): boolean =>
-  signs !== null && (signs.stopped || (tells === 'events' && signs.cleanups >= 2));
+const tellOfStop = (signs: Signs | null, tells: Look['tells'], afterOurStart: boolean): boolean =>
+  signs?.stopped === true || (tells === 'events' && cleanedUpTwice(signs) && !afterOurStart);
+
+const cleanedUpTwice = (signs: Signs | null): boolean => (signs?.cleanups ?? 0) >= 2;
+
+const isSeenRun = ({ run }: ContainerRecord, { container }: Look): boolean =>
+  run?.startedAt === container.startedAt;
+
+const isBegunByUs = (record: ContainerRecord, look: Look): boolean =>
+  isSeenRun(record, look) ? record.run?.begunByUs === true : look.begunByUs;
+
+/** It was found ready at least once in its latest run. */
+const wasReady = (record: ContainerRecord, look: Look): boolean =>
+  isSeenRun(record, look) && (record.lastReadyAt ?? 0) >= (record.run?.since ?? Infinity);
 
 /**
  * An act of ours ended that run: one under way when it died, or a restart that timed out, or in which our process ended,
@@ -358,9 +375,14 @@ function judging(record: ContainerRecord, look: Look, happened: Happening[]): Co
   if (isOpenQuestion(death, record) && !fresh) {
     const { signs, tells, now } = look;
     if (signs?.restartedByPolicy) judged = { ...judged, ...BY_NOBODY };
-    else if (tellOfStop(signs, tells)) judged = { ...judged, stoppedBy: 'person', judgeAt: null };
+    else if (tellOfStop(signs, tells, death.afterOurStart))
+      judged = { ...judged, stoppedBy: 'person', judgeAt: null };
     else if (death.stoppedBy === 'judging' && now >= (death.judgeAt ?? 0)) {
-      judged = { ...judged, stoppedBy: isHeard(signs) ? 'nobody' : 'unknown', judgeAt: null };
+      judged = {
+        ...judged,
+        stoppedBy: isHeard(signs) && !cleanedUpTwice(signs) ? 'nobody' : 'unknown',
+        judgeAt: null,
+      };
     }
   }
   // Somebody ran a stop on it while it was down: that, too, says that it shall be off.

@@ -6,6 +6,7 @@ import {
   ago,
   anExited,
   aRecord,
+  aRun,
   HOUR,
   MINUTE,
   NOON,
@@ -15,7 +16,7 @@ import { CONTAINER_STATES } from '../../common/events/index.js';
 import { type Container } from '../runtime/index.js';
 import { believedHealth, isDown, isReady, isUp, stableAt } from './readiness.js';
 
-const upSince = (since: number) => aRecord({ run: { startedAt: since, since } });
+const upSince = (since: number) => aRecord({ run: aRun(since) });
 
 describe('up and down', () => {
   it.each(CONTAINER_STATES)('%s', (state) => {
@@ -85,7 +86,7 @@ describe('ready to be depended on', () => {
 
 it('is stable ten minutes after its start, and not before ten after the last attempt', () => {
   const attempts = [{ at: ago(MINUTE), kind: 'restart', outcome: 'timed-out', detail: null } as const];
-  const run = { startedAt: ago(2 * MINUTE), since: ago(2 * MINUTE) };
+  const run = aRun(ago(2 * MINUTE));
   expect(stableAt({ run, attempts: [] }, { stableAfterMs: 10 * MINUTE })).toBe(NOON + 8 * MINUTE);
   expect(stableAt({ run, attempts }, { stableAfterMs: 10 * MINUTE })).toBe(NOON + 9 * MINUTE);
 });

@@ -29,6 +29,16 @@ export interface Attempt {
   readonly detail: string | null;
 }
 
+/** The current or latest run. */
+export interface Run {
+  /** The engine's start time: tells one run from another. */
+  readonly startedAt: number | null;
+  /** Since when we count it. */
+  readonly since: number;
+  /** A start or restart through us began it. */
+  readonly begunByUs: boolean;
+}
+
 /** The end of a run. */
 export interface Death {
   /** Tells one death from another; unaffected by changes of the host's clock. */
@@ -55,6 +65,11 @@ export interface Death {
   readonly ranForMs: number | null;
   /** The engine's flag that a person stopped it was already set when the death was first seen. */
   readonly flagged: boolean;
+  /**
+   * A start through us began that run, and it was never ready. Then a second `cleanup` event proves nothing: it may be of
+   * the death before our start, whose clean-up process a busy host runs seconds later.
+   */
+  readonly afterOurStart: boolean;
 }
 
 /** Why, and since when, no more attempts are made. */
@@ -82,8 +97,7 @@ export interface ContainerRecord {
   readonly unseenSinceBoot: boolean;
   readonly wish: WishRecord;
   readonly hold: Hold | null;
-  /** The current or latest run: the engine's start time as its key, and since when we count it. */
-  readonly run: { readonly startedAt: number | null; readonly since: number } | null;
+  readonly run: Run | null;
   readonly up: boolean;
   /** Since when it has been in states that should pass by themselves (see `isUnsettled`), without a break. */
   readonly unsettledSince: number | null;
