@@ -18,6 +18,7 @@ import {
 import {
   exitInWords,
   inWords,
+  meaningOf,
   signalOf,
   statusOf,
   type ContainerRecord,
@@ -264,32 +265,11 @@ function tellDecided(
   rearmed: string | undefined,
 ): void {
   if (rearmed !== undefined) told.add('container.rearmed', name, { reason: rearmed });
-  if (before?.code === decision.code && before.action === decision.action) {
-    if (decision.code !== 'waiting-for-dependency' || isBlockedAlike(before, decision)) return;
-  }
-  const { reason } = decision;
-  switch (decision.code) {
-    case 'give-up':
-    case 'engine-gave-up':
-      if (decision.action === 'give-up') told.add('container.given_up', name, { reason });
-      break;
-    case 'waiting-for-dependency':
-      told.add('container.waiting', name, { reason, blockedBy: decision.blockedBy });
-      break;
-    case 'unhealthy-told':
-    case 'restart-unhealthy':
-      told.add('container.unhealthy', name, { reason });
-      break;
-    case 'stuck':
-      told.add('container.stuck', name, { reason });
-      break;
-    case 'finished':
-    case 'asked-to-stop':
-      told.add('container.stopped', name, { reason });
-      break;
-    default:
-      break;
-  }
+  const same = before?.code === decision.code && before.action === decision.action;
+  if (same && isBlockedAlike(before, decision)) return;
+  const { reason, blockedBy } = decision;
+  const type = decision.action === 'give-up' ? 'container.given_up' : meaningOf(decision).event;
+  if (type !== null) told.add(type, name, blockedBy.length === 0 ? { reason } : { reason, blockedBy });
 }
 
 function tellRecovered(told: Telling, { changed }: IncidentUpdate): void {
@@ -307,8 +287,8 @@ function tellRecovered(told: Telling, { changed }: IncidentUpdate): void {
 function isWorthAWord({ record, decision }: Condition, before: ContainerRecord | undefined): boolean {
   const { death } = record;
   return (
-    decision.code === 'finished' &&
-    (before?.up === true || before?.decision?.code === 'judging-exit') &&
+    meaningOf(decision).endsByItself &&
+    (before?.up === true || before?.death?.stoppedBy === 'judging') &&
     death?.stoppedBy === 'nobody' &&
     (death.ranForMs ?? 0) >= WORTH_TELLING_MS
   );

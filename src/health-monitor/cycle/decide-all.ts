@@ -5,10 +5,12 @@ import {
   findBlockers,
   giveUp,
   isUp,
+  meaningOf,
   rearm,
   type ContainerRecord,
   type Decision,
   type DecisionCode,
+  type DecisionMeaning,
   type Neighbour,
   type Rules,
   type Situation,
@@ -202,11 +204,7 @@ class Pass implements Decided {
       case 'leave':
         return record;
       case 'wait':
-        if (decision.code === 'acting' || decision.code === 'in-line' || decision.code === 'tier-pause') {
-          this.keepOthersBack(record.batch, rules.tier, name);
-        }
-        if (decision.code === 'judging-exit' && record.batch !== null)
-          this.beingJudged.set(record.batch, name);
+        this.keepBack(meaningOf(decision).holdsBack, record.batch, rules.tier, name);
         return record;
       case 'give-up':
         return giveUp(record, verdictReason(container, record, decision), now);
@@ -214,7 +212,8 @@ class Pass implements Decided {
       case 'restart': {
         this.started++;
         this.noteStart(record.batch, rules.tier, name);
-        const heals = decision.code === 'start' || decision.code === 'restart-unhealthy';
+        const { answers } = meaningOf(decision);
+        const heals = answers === 'failure';
         this.acts.push({
           name,
           id: container.id,
@@ -226,13 +225,16 @@ class Pass implements Decided {
         });
         if (heals) return beginAttempt(record, decision.action, now);
         const restarting = beginRestart(record, now);
-        return decision.code === 'restart-after-dependency'
-          ? this.withDependencyRuns(restarting)
-          : restarting;
+        return answers === 'dependency' ? this.withDependencyRuns(restarting) : restarting;
       }
       case 'rearm':
         return record;
     }
+  }
+
+  private keepBack(whom: DecisionMeaning['holdsBack'], batch: number | null, tier: Tier, name: string): void {
+    if (whom === 'higher-tiers') this.keepOthersBack(batch, tier, name);
+    else if (whom === 'all' && batch !== null) this.beingJudged.set(batch, name);
   }
 
   private keepOthersBack(batch: number | null, tier: Tier, name: string): void {
@@ -254,7 +256,7 @@ class Pass implements Decided {
 }
 
 function verdictReason(container: Container, record: ContainerRecord, decision: Decision): Verdict['reason'] {
-  if (decision.code === 'engine-gave-up') return 'engine-tries-used-up';
+  if (meaningOf(decision).triedBy === 'engine') return 'engine-tries-used-up';
   if (record.attempts.at(-1)?.outcome === 'refused') return 'refused';
   return isUp(container) ? 'unhealthy' : 'died';
 }

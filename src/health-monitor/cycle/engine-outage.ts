@@ -1,6 +1,6 @@
 import type { EventDraft } from '../../common/events/index.js';
 import { closeEngineIncident, openEngineIncident, type IncidentRecord } from '../incidents/index.js';
-import type { Decision, DecisionCode } from '../policy/index.js';
+import { meaningOf, type Decision } from '../policy/index.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Step } from './state-keeper.js';
 
@@ -19,17 +19,11 @@ export function outageBegins(state: MonitorState, since: number, problem: string
   return { state: withIncident(state, incident), events: [event], notices: [notice] };
 }
 
-const BROUGHT_BACK: ReadonlySet<DecisionCode> = new Set([
-  'start',
-  'in-line',
-  'tier-pause',
-] satisfies DecisionCode[]);
-
 /** Adds to a step, the first one after an outage, that it is over, and who is brought back now. */
 export function outageEnds(step: Step, decisions: ReadonlyMap<string, Decision>, now: number): Step {
   const open = openOutage(step.state);
   if (!open) return step;
-  const found = [...decisions].filter(([, { code }]) => BROUGHT_BACK.has(code)).map(([name]) => name);
+  const found = [...decisions].filter(([, decision]) => meaningOf(decision).bringsBack).map(([name]) => name);
   const { incident, notice } = closeEngineIncident(open, found, now);
   const event: EventDraft = {
     type: 'engine.reachable',

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { DECISION_CODES, leave, RestartPolicy, type Decision, type Situation } from '../policy/index.js';
+import { DECISIONS, leave, RestartPolicy, type Decision, type Situation } from '../policy/index.js';
 
 /** Asks a policy, which may be the host's own: one that fails for one container must not keep others down. */
 export class GuardedPolicy extends RestartPolicy {
@@ -46,9 +46,6 @@ const ACTIONS: ReadonlySet<unknown> = new Set([
 function isDecision(given: unknown): given is Decision {
   const { code, action, reason } = (given ?? {}) as Partial<Decision>;
   return (
-    code !== undefined &&
-    Object.hasOwn(DECISION_CODES, code) &&
-    ACTIONS.has(action) &&
-    typeof reason === 'string'
+    code !== undefined && Object.hasOwn(DECISIONS, code) && ACTIONS.has(action) && typeof reason === 'string'
   );
 }

@@ -1,7 +1,7 @@
 import type { EventDraft, MemoryTrend } from '../../common/events/index.js';
 import { leakNotice, openLeakIncident, type IncidentRecord, type Notice } from '../incidents/index.js';
 import { inDailyWindow, type MemoryChange } from '../memory/index.js';
-import type { Rules } from '../policy/index.js';
+import { meaningOf, type Rules } from '../policy/index.js';
 import type { Act } from './decide-all.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Step } from './state-keeper.js';
@@ -92,7 +92,7 @@ export function isLeakRestartDue(
 export function noteLeakRestarts(step: Step, acts: readonly Act[]): Step {
   const incidents = new Map(step.state.incidents);
   for (const { name, code } of acts) {
-    const open = code === 'restart-leaking' ? openLeak(incidents, name) : undefined;
+    const open = meaningOf({ code }).answers === 'leak' ? openLeak(incidents, name) : undefined;
     if (open) incidents.set(open.id, { ...open, attempted: true });
   }
   return { ...step, state: { ...step.state, incidents } };

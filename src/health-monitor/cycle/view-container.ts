@@ -4,6 +4,7 @@ import {
   believedHealth,
   type DecisionCode,
   isUp,
+  meaningOf,
   signalOf,
   statusOf,
   type ContainerRecord,
@@ -84,14 +85,9 @@ function nextAttempt(
   record: ContainerRecord,
   decision: { readonly code: DecisionCode; readonly dueAt: number | null },
 ): string | null {
-  const counts =
-    decision.code === 'backing-off' ||
-    decision.code === 'give-up' ||
-    decision.code === 'given-up' ||
-    decision.code === 'start-up-delay';
-  return counts && decision.dueAt !== null && !(record.up && decision.code === 'start-up-delay')
-    ? iso(decision.dueAt)
-    : null;
+  const { dueAtIsNextAttempt } = meaningOf(decision);
+  const counts = dueAtIsNextAttempt === 'always' || (dueAtIsNextAttempt === 'down' && !record.up);
+  return counts && decision.dueAt !== null ? iso(decision.dueAt) : null;
 }
 
 const SHOWN_RULES = [

@@ -1,5 +1,5 @@
 import type { NotificationDetails } from '../../common/events/index.js';
-import { appIdOf, inWords, rearmAt, signalOf, timeOfDay } from '../policy/index.js';
+import { appIdOf, inWords, meaningOf, rearmAt, signalOf, timeOfDay } from '../policy/index.js';
 import type { Condition, Trouble } from './condition.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';
@@ -90,7 +90,7 @@ export function unhealthyLeftAlone(condition: Condition, incident: IncidentRecor
   const output = container.healthCheck?.lastOutput?.trim();
   const lasted = inWords(now - (record.unhealthySince ?? now));
   const why =
-    decision.code === 'observing'
+    meaningOf(decision).untreated === 'any'
       ? 'the monitor only observes'
       : rules.origin['unhealthy'] === 'preset'
         ? 'a restart could harm its data'

@@ -1,5 +1,5 @@
 import type { Victim } from '../../common/events/index.js';
-import type { DependencyGraph } from '../policy/index.js';
+import { meaningOf, type DependencyGraph } from '../policy/index.js';
 import type { Condition } from './condition.js';
 import { TOLD_NOTHING, type IncidentRecord } from './incident-record.js';
 import type { Notice } from './notice.js';
@@ -111,7 +111,7 @@ function attribute(
   const { name, trouble, decision } = condition;
   if (trouble === null || book.causedBy(name)) return;
   const cause =
-    decision.code === 'waiting-for-dependency'
+    decision.blockedBy.length > 0
       ? rootsOf(condition, conditions)
           .map((root) => book.causedBy(root))
           .find((incident) => incident !== undefined)
@@ -123,7 +123,7 @@ function attribute(
     }
     return;
   }
-  if (decision.code === 'waiting-for-dependency') return;
+  if (decision.blockedBy.length > 0) return;
   const last = book.lastResolved(name);
   const reopened = last?.resolvedAt && now - Date.parse(last.resolvedAt) < stableAfterMs ? last : undefined;
   book.put(
@@ -231,13 +231,14 @@ function follow(
       ...before,
       status: 'resolved',
       resolvedAt: iso(now),
-      endedBy: condition?.decision.code === 'finished' ? 'itself' : 'person',
+      endedBy: condition && meaningOf(condition.decision).endsByItself ? 'itself' : 'person',
       backAt: null,
       victims: endVictims(before, now),
     });
     return;
   }
   const { record, decision, evidence, trouble } = condition;
+  const { untreated } = meaningOf(decision);
   let incident = before;
   const set = (change: Partial<IncidentRecord>) => (incident = { ...incident, ...change });
 
@@ -265,7 +266,7 @@ function follow(
   if (record.verdict !== null) {
     if (incident.told.worsened !== 'container.given_up')
       tell(gaveUp(condition, incident), { worsened: 'container.given_up', ended: null });
-  } else if (decision.code === 'stuck' && trouble !== null) {
+  } else if (untreated === 'stuck' && trouble !== null) {
     // Nothing more is tried, so a problem that people know of has worsened.
     const { opened, worsened } = incident.told;
     if (opened === null && worsened === null)
@@ -275,12 +276,9 @@ function follow(
   } else if (incident.told.opened === null && incident.told.worsened === null) {
     if (record.crashLoopSince !== null)
       tell(keepsCrashing(condition, incident), { opened: 'container.crash_loop' });
-    else if (
-      decision.code === 'unhealthy-told' ||
-      (decision.code === 'observing' && trouble?.kind === 'unhealthy')
-    )
+    else if (untreated === 'unhealthy' || (untreated === 'any' && trouble?.kind === 'unhealthy'))
       tell(unhealthyLeftAlone(condition, incident, now), { opened: 'container.unhealthy' });
-    else if (decision.code === 'observing' && trouble !== null && now - trouble.since >= LEFT_DOWN_AFTER_MS)
+    else if (untreated === 'any' && trouble !== null && now - trouble.since >= LEFT_DOWN_AFTER_MS)
       tell(leftDown(condition, incident, trouble, now), { opened: 'container.down' });
     else if (failed === 'refused' || failed === 'timed-out')
       tell(restartFailed(condition, incident), { opened: 'container.restart_failed' });

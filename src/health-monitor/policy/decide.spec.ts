@@ -17,7 +17,8 @@ import {
 } from '../../../test/support/situation.js';
 import type { MadeDecision } from './record.js';
 import { decide } from './decide.js';
-import { DECISION_CODES, type Decision, type DecisionCode } from './decision.js';
+import type { Decision } from './decision.js';
+import { DECISIONS, type DecisionCode } from './decision-catalogue.js';
 
 /** [what is so, the situation, action and code, the sentence, when to decide again] */
 type Row = readonly [string, SituationChanges, `${Decision['action']} ${DecisionCode}`, string, number?];
@@ -954,7 +955,7 @@ describe('decide', () => {
 
   it('has every code in the table', () => {
     const shown = new Set(rows.map(([, , what]) => what.split(' ')[1]));
-    expect(Object.keys(DECISION_CODES).filter((code) => !shown.has(code))).toEqual([]);
+    expect(Object.keys(DECISIONS).filter((code) => !shown.has(code))).toEqual([]);
   });
 
   it('names each situation once', () => {

@@ -1,6 +1,7 @@
 import type { Container } from '../runtime/index.js';
 import { isAskedForSince } from './asked-for.js';
-import { act, leave, wait, type Decision, type DecisionCode } from './decision.js';
+import { act, leave, wait, type Decision } from './decision.js';
+import { meaningOf } from './decision-catalogue.js';
 import { judgeExit } from './judge-exit.js';
 import { believedHealth, isDown, isUp, stableAt } from './readiness.js';
 import type { ContainerRecord, Death, Verdict } from './record.js';
@@ -47,14 +48,6 @@ const WHEN_DOWN: readonly Guard[] = [
 
 /** A passing state that outlives the stop timeout by so much does not pass by itself. */
 const STUCK_AFTER_MS = 5 * 60_000;
-
-/** Made only for what the engine's own policy left to us: from then on it stays with us. */
-const TAKEN_OVER: ReadonlySet<DecisionCode> = new Set([
-  'waiting-for-dependency',
-  'start-up-delay',
-  'tier-pause',
-  'in-line',
-] satisfies DecisionCode[]);
 
 /**
  * Decides what to do with one container, and says why in one sentence. Pure: the same situation gives the same
@@ -327,7 +320,7 @@ function engineFirst(situation: Situation): Decision | null {
     );
   }
   const taken =
-    record.attempts.length > 0 || (record.decision !== null && TAKEN_OVER.has(record.decision.code));
+    record.attempts.length > 0 || (record.decision !== null && meaningOf(record.decision).takesOver);
   if (taken || surroundings.blockers.length > 0) return null;
   if (death?.stoppedBy === 'nobody') {
     return engineGaveUp(

@@ -1,6 +1,7 @@
 export { beginAttempt, beginRestart, endAttempt, giveUp, rearm, type ActOutcome } from './attempts.js';
 export { type Situation, decide, rearmAt } from './decide.js';
-export { act, DECISION_CODES, leave, wait, type Decision, type DecisionCode } from './decision.js';
+export { act, leave, wait, type Decision } from './decision.js';
+export { DECISIONS, meaningOf, type DecisionCode, type DecisionMeaning } from './decision-catalogue.js';
 export {
   buildDependencyGraph,
   findBlockers,

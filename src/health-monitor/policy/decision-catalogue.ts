@@ -1,0 +1,147 @@
+import type { HealthEventType, Status } from '../../common/events/index.js';
+
+/** Everything that one decision code means. Nobody else asks what a code is called. */
+export interface DecisionMeaning {
+  /** When it is made, to stand behind "when". */
+  readonly when: string;
+  /** The word that pages show for the container; `null`: as its state and health are. */
+  readonly status: Status | null;
+  /**
+   * Whether a container about which this was decided is a problem: `no`, it is meant to be so; `unknown`, that is not
+   * known yet; `yes`, if it is down, unhealthy or stuck.
+   */
+  readonly problem: 'no' | 'unknown' | 'yes';
+  /** The event that says so, when the decision is a new one. */
+  readonly event: Extract<HealthEventType, `container.${string}`> | null;
+  /** Which problem nothing is done about, so that a person is to know of it. */
+  readonly untreated: 'unhealthy' | 'stuck' | 'any' | null;
+  /** Who else that went down with it waits for it: those of higher tiers, or all. */
+  readonly holdsBack: 'higher-tiers' | 'all' | null;
+  /** It is down, and is being brought back now. */
+  readonly bringsBack: boolean;
+  /** From here on a container with a restart policy of the engine's own stays with the monitor. */
+  readonly takesOver: boolean;
+  /** Its `dueAt` is the time of the next attempt: of one that is down, or also of one that is up. */
+  readonly dueAtIsNextAttempt: 'down' | 'always' | null;
+  /** What an act answers. One that answers a failure is an attempt. */
+  readonly answers: 'failure' | 'leak' | 'dependency' | null;
+  /** Who tried in vain, when it gives up. */
+  readonly triedBy: 'monitor' | 'engine' | null;
+  /** An open problem of it is over by itself, and not by a person's hand. */
+  readonly endsByItself: boolean;
+}
+
+const NOTHING_MORE = {
+  event: null,
+  untreated: null,
+  holdsBack: null,
+  bringsBack: false,
+  takesOver: false,
+  dueAtIsNextAttempt: null,
+  answers: null,
+  triedBy: null,
+  endsByItself: false,
+} as const satisfies Partial<DecisionMeaning>;
+
+const row = (
+  when: string,
+  status: Status | null,
+  problem: DecisionMeaning['problem'],
+  more: Partial<DecisionMeaning> = {},
+): DecisionMeaning => ({ when, status, problem, ...NOTHING_MORE, ...more });
+
+/** The catalogue of decisions. Codes are public and never renamed. `docs/how-it-decides.md` shows this table. */
+export const DECISIONS = {
+  // left alone
+  ignored: row('its rules say so', 'ignored', 'no'),
+  'backend-not-watched': row('only apps are watched, and it serves another app', 'ignored', 'no'),
+  ourselves: row('the monitor runs in it', null, 'no'),
+  'vanishes-by-design': row('the engine removes it when it ends', null, 'no'),
+  'systemd-restarts-it': row('systemd restarts it', null, 'no'),
+  held: row('a hold lasts', 'held', 'no'),
+  'never-started': row('nobody ever started it', 'stopped', 'no'),
+  paused: row('somebody paused it', 'stopped', 'no'),
+  'in-transition': row('the engine is on its way with it', 'restarting', 'unknown'),
+  'unknown-state': row('its state is not known here, or a policy failed', 'down', 'yes'),
+  stuck: row('the engine does not get on with it', 'down', 'yes', {
+    event: 'container.stuck',
+    untreated: 'stuck',
+  }),
+  'stopped-by-person': row('a person stopped it', 'stopped', 'no'),
+  'stopped-at-first-sight': row('it was off when first seen', 'stopped', 'no'),
+  finished: row('it ended with 0', 'stopped', 'no', { event: 'container.stopped', endsByItself: true }),
+  'asked-to-stop': row('it was asked to stop, and nobody knows by whom', 'stopped', 'no', {
+    event: 'container.stopped',
+  }),
+  'engine-left-it': row('its restart policy leaves it down, as after a stop', 'stopped', 'no'),
+  // up
+  healthy: row('it is up and well', 'healthy', 'unknown'),
+  'settling-in': row('it is up again, and not yet for long', 'healthy', 'unknown'),
+  starting: row('its health check has not passed yet', 'starting', 'unknown'),
+  'unhealthy-watching': row('its health check fails, and not yet for long', 'unhealthy', 'unknown'),
+  'unhealthy-ignored': row('its health check fails, and its rules ignore that', 'unhealthy', 'no'),
+  'unhealthy-told': row('its health check fails, and a restart could harm it', 'unhealthy', 'yes', {
+    event: 'container.unhealthy',
+    untreated: 'unhealthy',
+  }),
+  // wait
+  acting: row('an act on it is under way', 'restarting', 'yes', { holdsBack: 'higher-tiers' }),
+  'awaiting-outcome': row('the last attempt was made and may still succeed', 'restarting', 'yes'),
+  'start-up-delay': row('the monitor has only just started', null, 'yes', {
+    takesOver: true,
+    dueAtIsNextAttempt: 'down',
+  }),
+  'judging-exit': row('the engine may still tell whether a person stopped it', 'down', 'unknown', {
+    holdsBack: 'all',
+  }),
+  'awaiting-full-check': row('it was killed, and nobody knows by whom', 'down', 'unknown'),
+  'engine-goes-first': row('its restart policy may still bring it back', 'down', 'unknown'),
+  'waiting-for-dependency': row('what it needs is not ready', 'waiting', 'yes', {
+    event: 'container.waiting',
+    takesOver: true,
+  }),
+  'backing-off': row('the next attempt is not due yet', 'backing-off', 'yes', {
+    dueAtIsNextAttempt: 'always',
+  }),
+  'tier-pause': row('a lower tier goes first', 'down', 'yes', {
+    holdsBack: 'higher-tiers',
+    bringsBack: true,
+    takesOver: true,
+  }),
+  'in-line': row('others are being started', 'down', 'yes', {
+    holdsBack: 'higher-tiers',
+    bringsBack: true,
+    takesOver: true,
+  }),
+  'shutting-down': row('the server shuts down', null, 'unknown'),
+  observing: row('the monitor only observes', null, 'yes', { untreated: 'any' }),
+  'standing-by': row('another process heals', null, 'yes'),
+  // act
+  start: row('it is to be started', 'restarting', 'yes', { bringsBack: true, answers: 'failure' }),
+  'restart-unhealthy': row('its health check has failed for long', 'restarting', 'yes', {
+    event: 'container.unhealthy',
+    answers: 'failure',
+  }),
+  'restart-after-dependency': row('what it needs came back, and its rules ask for it', 'restarting', 'yes', {
+    answers: 'dependency',
+  }),
+  'restart-leaking': row('it leaks, and its time of day has come', 'restarting', 'yes', {
+    answers: 'leak',
+  }),
+  'give-up': row('the last attempt failed', 'given-up', 'yes', {
+    triedBy: 'monitor',
+    dueAtIsNextAttempt: 'always',
+  }),
+  'given-up': row('it was given up, and its next attempt is not due', 'given-up', 'yes', {
+    dueAtIsNextAttempt: 'always',
+  }),
+  'engine-gave-up': row('its restart policy does not bring it back', 'given-up', 'yes', {
+    triedBy: 'engine',
+  }),
+  rearm: row('one that was given up gets new attempts', 'down', 'yes'),
+} as const satisfies Record<string, DecisionMeaning>;
+
+export type DecisionCode = keyof typeof DECISIONS;
+
+/** What a decision with this code means. */
+export const meaningOf = ({ code }: { readonly code: DecisionCode }): DecisionMeaning => DECISIONS[code];
