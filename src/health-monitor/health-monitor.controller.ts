@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, ProtectedController, RequireRole } from '../common/access/index.js';
 import { ContainerQueryDto, HoldDto, IncidentsQueryDto, StopQueryDto } from './containers.dto.js';
 import type { ContainerDetailView, ContainerView, HealthStatus, Incident } from '../common/events/index.js';
@@ -79,6 +79,15 @@ export class HealthMonitorController {
   @RequireRole('operator')
   retry(@Param('name') name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
     return this.monitor.retry(name, id);
+  }
+
+  /** What happened lately and what followed from it, for `npx health-monitor replay`. */
+  @Get('recording')
+  @Header('content-type', 'application/x-ndjson; charset=utf-8')
+  @Header('content-disposition', 'attachment; filename="health-monitor.recording.ndjson"')
+  @RequireRole('operator')
+  recording(): string {
+    return this.monitor.recording();
   }
 
   @Get('incidents')

@@ -1,7 +1,7 @@
 import { Logger, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { mountControllers } from '../common/access/index.js';
 import { Clock, SystemClock } from '../common/clock/index.js';
-import { ContainerActor, ContainerObserver, Cycle, MemoryWatch, StateKeeper } from './cycle/index.js';
+import { Monitor } from './cycle/index.js';
 import { HealthState } from '../common/events/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
@@ -100,11 +100,29 @@ const PROVIDERS: Provider[] = [
   EventStream,
   RestartPolicy,
   MemoryLeakService,
-  ContainerObserver,
-  ContainerActor,
-  StateKeeper,
-  Cycle,
-  MemoryWatch,
+  {
+    provide: Monitor,
+    useFactory: (
+      runtime: ContainerRuntime,
+      policy: RestartPolicy,
+      memory: MemoryLeakService,
+      store: HealthStore,
+      stream: EventStream,
+      clock: Clock,
+      host: Host,
+      options: ResolvedOptions,
+    ) => new Monitor({ runtime, policy, memory, store, stream, clock, host, options }),
+    inject: [
+      ContainerRuntime,
+      RestartPolicy,
+      MemoryLeakService,
+      HealthStore,
+      EventStream,
+      Clock,
+      Host,
+      HEALTH_MONITOR_OPTIONS,
+    ],
+  },
   HealthMonitorService,
   { provide: HealthState, useExisting: HealthMonitorService },
   HealthMonitorScheduler,

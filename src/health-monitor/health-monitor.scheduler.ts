@@ -1,5 +1,4 @@
 import {
-  Inject,
   Injectable,
   Logger,
   Optional,
@@ -9,9 +8,7 @@ import {
 } from '@nestjs/common';
 import { Interval, SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock/index.js';
-import { Cycle, MemoryWatch } from './cycle/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
-import { ContainerRuntime, EngineEventFeed } from './runtime/index.js';
+import { Monitor } from './cycle/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
@@ -29,28 +26,16 @@ export class HealthMonitorScheduler
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
 {
   private readonly logger = new Logger('HealthMonitor');
-  private readonly feed: EngineEventFeed;
   private ready = false;
   private nextStoreTickAt = 0;
-  private eventsBroken = false;
 
   constructor(
-    private readonly cycle: Cycle,
-    private readonly memory: MemoryWatch,
+    private readonly monitor: Monitor,
     private readonly webhooks: WebhookService,
     private readonly store: HealthStore,
     private readonly clock: Clock,
-    runtime: ContainerRuntime,
-    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
     @Optional() private readonly registry?: SchedulerRegistry,
-  ) {
-    this.feed = new EngineEventFeed(runtime, clock, {
-      onEvent: (event) => cycle.take(event),
-      onExit: (exit) => cycle.takeExit(exit),
-      onGap: () => cycle.lookSoon('all'),
-      onStatus: (status) => this.noteEvents(status.state === 'listening'),
-    });
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.registry) {
@@ -59,9 +44,7 @@ export class HealthMonitorScheduler
       );
       return;
     }
-    await this.cycle.begin();
-    await this.memory.begin();
-    if (this.options.check.events) this.feed.start(this.cycle.unheardSince);
+    await this.monitor.begin();
     this.ready = true;
   }
 
@@ -69,8 +52,7 @@ export class HealthMonitorScheduler
   @Interval(HEARTBEAT_MS)
   beat(): void {
     if (!this.ready) return;
-    this.cycle.beat();
-    this.memory.beat();
+    this.monitor.beat();
     const now = this.clock.monotonic();
     if (now >= this.nextStoreTickAt) {
       this.nextStoreTickAt = now + STORE_TICK_MS;
@@ -79,28 +61,15 @@ export class HealthMonitorScheduler
     this.webhooks.heartbeat();
   }
 
-  private noteEvents(live: boolean): void {
-    this.cycle.hear(live);
-    if (live === !this.eventsBroken) return;
-    this.eventsBroken = !live;
-    this.logger.log(
-      live
-        ? "The engine's events are heard again."
-        : "The engine's events are not heard; checks go on as usual.",
-    );
-  }
-
   /** From here on nothing is started. */
   onModuleDestroy(): void {
     this.ready = false;
-    this.cycle.stop();
+    this.monitor.stop();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     const drained = Promise.allSettled([
-      this.feed.stop(),
-      this.cycle.close(),
-      this.memory.close(),
+      this.monitor.close(),
       this.webhooks.drain(DRAIN_MS - SAVING_MS),
     ]).then(() => true);
     const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), DRAIN_MS).unref());

@@ -7,13 +7,12 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { Clock } from '../common/clock/index.js';
-import { ContainerActor, Cycle } from './cycle/index.js';
+import { Monitor } from './cycle/index.js';
 import {
   HealthState,
   STATUSES,
   type ContainerDetailView,
   type ContainerView,
-  type EventDraft,
   type HealthStatus,
   type Incident,
   type Status,
@@ -21,18 +20,12 @@ import {
 import { incidentView } from './incidents/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
-import { beginRestart, rearm, type ContainerRecord } from './policy/index.js';
+import type { ActOutcome } from './policy/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
 const HISTORY_EVENTS = 200;
 const INCIDENTS_FOR_MS = 30 * 24 * 60 * 60_000;
-
-const DONE_BY_PERSON = {
-  start: { type: 'container.started', verb: 'Started' },
-  stop: { type: 'container.stopped', verb: 'Stopped' },
-  restart: { type: 'container.restarted', verb: 'Restarted' },
-} as const;
 
 /** What stopping a container would mean. */
 export interface StopPreview {
@@ -45,8 +38,7 @@ export interface StopPreview {
 @Injectable()
 export class HealthMonitorService extends HealthState {
   constructor(
-    private readonly cycle: Cycle,
-    private readonly actor: ContainerActor,
+    private readonly monitor: Monitor,
     private readonly memory: MemoryLeakService,
     private readonly store: HealthStore,
     private readonly clock: Clock,
@@ -60,7 +52,7 @@ export class HealthMonitorService extends HealthState {
 
   /** All containers, in the engine's order. */
   containers(): readonly ContainerView[] {
-    return [...this.cycle.state.views.values()].map((view) => ({
+    return [...this.monitor.state.views.values()].map((view) => ({
       ...view,
       memory: this.memory.view(view.name),
     }));
@@ -86,17 +78,25 @@ export class HealthMonitorService extends HealthState {
   /** Those that are open, and those resolved within 30 days; newest first. */
   incidents(): readonly Incident[] {
     const since = this.clock.now() - INCIDENTS_FOR_MS;
-    return [...this.cycle.state.incidents.values()]
+    return [...this.monitor.state.incidents.values()]
       .filter(
-        ({ announced, resolvedAt }) => announced && (resolvedAt === null || Date.parse(resolvedAt) >= since),
+        (incident) => !isHidden(incident) && (resolvedAt === null || Date.parse(resolvedAt) >= since),
       )
       .sort((a, b) => b.since - a.since)
       .map(incidentView);
   }
 
+  /**
+   * What happened in the last hours and what followed from it, as lines of JSON, with secrets masked:
+   * `npx health-monitor replay FILE` reads it. At most `recording.keepBytes`, and the state before that.
+   */
+  recording(): string {
+    return this.monitor.recording();
+  }
+
   status(): HealthStatus {
-    const { engine, lastCheckAt, healingFrom, watchingSince } = this.cycle;
-    const views = [...this.cycle.state.views.values()];
+    const { engine, lastFullCheckAt, watchingSince, views: known } = this.monitor.state;
+    const views = [...known.values()];
     const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
     for (const { status } of views) counts[status]++;
     return {
@@ -110,8 +110,8 @@ export class HealthMonitorService extends HealthState {
         problem: engine.problem,
       },
       startedAt: iso(watchingSince),
-      healingFrom: iso(healingFrom),
-      lastCheckAt: lastCheckAt === null ? null : iso(lastCheckAt),
+      healingFrom: iso(this.monitor.healingFrom),
+      lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
       containers: { total: views.length, ...counts },
       store: this.store.status,
       webhooks: this.webhooks.status(),
@@ -129,24 +129,23 @@ export class HealthMonitorService extends HealthState {
    *   act on it is under way, BadGatewayException with the engine's words when it refuses
    */
   async start(name: string, by: string): Promise<ContainerView> {
-    return this.act(name, 'start', by, wished('running', by, this.clock.now()));
+    return this.act(name, 'start', by);
   }
 
   /** Stops a container and leaves it off until somebody starts it. Throws as `start` does. */
   async stop(name: string, by: string): Promise<ContainerView> {
-    return this.act(name, 'stop', by, wished('stopped', by, this.clock.now()));
+    return this.act(name, 'stop', by);
   }
 
   /** Stops a container, with its own stop timeout, and starts it. Throws as `start` does. */
   async restart(name: string, by: string): Promise<ContainerView> {
-    const at = this.clock.now();
-    return this.act(name, 'restart', by, (record) => beginRestart(wished('running', by, at)(record), at));
+    return this.act(name, 'restart', by);
   }
 
   /** @throws NotFoundException */
   previewStop(name: string): StopPreview {
     const view = this.find(name);
-    const topology = this.cycle.state.topology?.topology;
+    const topology = this.monitor.state.topology?.topology;
     const dependents = [...(topology?.graph.below ?? [])]
       .filter(([, below]) => below.has(view.name))
       .map(([dependent]) => dependent);
@@ -159,101 +158,45 @@ export class HealthMonitorService extends HealthState {
    * @throws NotFoundException
    */
   async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
-    const view = this.findToChange(name);
-    const since = this.clock.now();
-    const hold = { reason, by, since, until: forMs === undefined ? null : since + forMs };
-    const event = this.cycle.event('container.held', view.name, { reason: `On hold: ${reason}`, by });
-    await this.cycle.change({
-      name: view.name,
-      update: (record) => ({ ...record, hold }),
-      event,
-      byPerson: true,
-    });
-    await this.cycle.look([view.name]);
+    const until = forMs === undefined ? null : this.clock.now() + forMs;
+    await this.monitor.ask(this.findToChange(name).name, { kind: 'hold', reason, until }, by);
     return this.find(name);
   }
 
   /** Ends a hold; what went down meanwhile is seen to at once. @throws NotFoundException */
   async release(name: string, by: string): Promise<ContainerView> {
-    const view = this.findToChange(name);
-    const event = this.cycle.event('container.released', view.name, { reason: 'Released.', by });
-    await this.cycle.change({
-      name: view.name,
-      update: (record) => ({ ...record, hold: null }),
-      event,
-      byPerson: true,
-    });
-    await this.cycle.look([view.name]);
+    await this.monitor.ask(this.findToChange(name).name, { kind: 'release' }, by);
     return this.find(name);
   }
 
   /**
-   * Forgets attempts and verdict. A container that is down and wished running is started at once, whatever its exit and
-   * its restart policy say; one wished stopped is left off.
+   * Forgets attempts and that it was given up. A container that is down and wished running is started at once, whatever
+   * its exit and its restart policy say; one wished stopped is left off.
    *
    * @throws NotFoundException
    */
   async retry(name: string, by: string): Promise<ContainerView> {
-    const view = this.findToChange(name);
-    const event = this.cycle.event('container.rearmed', view.name, {
-      reason: `Trying again, as ${by} asked.`,
-      by,
-    });
-    const wishedAnew = wished('running', by, this.clock.now());
-    const update = (record: ContainerRecord) =>
-      record.wish.value === 'running' ? wishedAnew(record) : rearm(record);
-    await this.cycle.change({ name: view.name, update, event, byPerson: true });
-    await this.cycle.look([view.name]);
+    await this.monitor.ask(this.findToChange(name).name, { kind: 'retry' }, by);
     return this.find(name);
   }
 
-  private async act(
-    name: string,
-    kind: 'start' | 'stop' | 'restart',
-    by: string,
-    update: (record: ContainerRecord) => ContainerRecord,
-  ): Promise<ContainerView> {
+  private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
     // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
-    await this.actor.freeForPerson(this.findToChange(name).name);
+    await this.monitor.freeForPerson(this.findToChange(name).name);
     const view = this.findToChange(name);
-    const { engine } = this.cycle;
+    const { engine } = this.monitor.state;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'Podman was not reached yet.');
-    if (this.actor.acting.has(view.name)) {
+    if (this.monitor.isActingOn(view.name)) {
       throw new ConflictException(
         `Something is being done to ${view.name} right now; try again when it has ended.`,
       );
     }
     const { stopTimeoutMs } = this.previewStop(name);
-    const before = this.cycle.state.records.get(view.name)?.wish;
-    const change = (next: typeof update, event: EventDraft | null) =>
-      this.cycle.change({ name: view.name, update: next, event, byPerson: true });
-    // The wish is written down first: it counts also when this process ends in the middle.
-    const outcome = await this.actor.perform(
-      { name: view.name, id: view.id, kind, stopTimeoutMs, attempt: null, by: 'person' },
-      () => change(update, null),
+    throwUnlessDone(
+      await this.monitor.actForPerson({ name: view.name, id: view.id, kind, stopTimeoutMs, by }),
     );
-    const failed = outcome.kind === 'refused' || (outcome.kind === 'void' && outcome.detail !== null);
-    if (failed && kind === 'stop' && before) await change((record) => ({ ...record, wish: before }), null);
-    if (!failed && outcome.kind !== 'timed-out') {
-      const { type, verb } = DONE_BY_PERSON[kind];
-      await change(
-        (record) => record,
-        this.cycle.event(type, view.name, { reason: `${verb} by ${by}.`, by }),
-      );
-    }
-    await this.cycle.look([view.name]);
-    switch (outcome.kind) {
-      case 'refused':
-        throw new BadGatewayException(outcome.detail ?? 'The engine refused.');
-      case 'timed-out':
-        throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
-      case 'void':
-        if (outcome.detail !== null) throw new ServiceUnavailableException(outcome.detail);
-        return this.find(name);
-      case 'done':
-        return this.find(name);
-    }
+    return this.find(name);
   }
 
   /** For what changes something: a process that only watches would forget it. */
@@ -267,18 +210,26 @@ export class HealthMonitorService extends HealthState {
 
   /** By name or app id. */
   private find(name: string): ContainerView {
-    const { views } = this.cycle.state;
+    const { views } = this.monitor.state;
     const view = views.get(name) ?? [...views.values()].find(({ appId }) => appId === name);
     if (!view) throw new NotFoundException(`There is no container ${JSON.stringify(name.slice(0, 200))}.`);
     return { ...view, memory: this.memory.view(view.name) };
   }
 }
 
-const wished =
-  (value: 'running' | 'stopped', who: string, at: number) =>
-  (record: ContainerRecord): ContainerRecord => ({
-    ...rearm(record),
-    wish: { value, by: 'person', who, at },
-  });
+function throwUnlessDone({ kind, detail }: ActOutcome): void {
+  switch (kind) {
+    case 'refused':
+      throw new BadGatewayException(detail ?? 'The engine refused.');
+    case 'timed-out':
+      throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
+    case 'void':
+      // It ran already, or was down already: that is what was asked for.
+      if (detail !== null) throw new ServiceUnavailableException(detail);
+      return;
+    case 'done':
+      return;
+  }
+}
 
 const iso = (at: number): string => new Date(at).toISOString();

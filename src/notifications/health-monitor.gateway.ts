@@ -16,7 +16,7 @@ import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/
 import { EventStream, HealthStore } from '../common/store/index.js';
 import { withLatestOnly } from './latest-only.js';
 import { NotificationsService } from './notifications.service.js';
-import { PACKAGE_VERSION } from './package-version.js';
+import { PACKAGE_VERSION } from '../common/version/index.js';
 import type {
   ClientToServerEvents,
   ConnectRefusal,

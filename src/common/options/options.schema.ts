@@ -120,6 +120,11 @@ class MemorySchema {
   growthPercent?: unknown;
 }
 
+class RecordingSchema {
+  @ExpectWhole(0, 100_000_000, 'bytes')
+  keepBytes?: unknown;
+}
+
 class NotificationsSchema {
   @ExpectWhole(1, 10_000)
   keep?: unknown;
@@ -243,6 +248,9 @@ export class OptionsSchema {
 
   @ExpectSection(NotificationsSchema)
   notifications?: unknown;
+
+  @ExpectSection(RecordingSchema)
+  recording?: unknown;
 
   @ExpectSection(WebhooksSchema)
   webhooks?: unknown;

@@ -125,6 +125,10 @@ export interface HealthMonitorOptions {
     /** Default 20. */
     keep?: number;
   };
+  recording?: {
+    /** How much of what happened is kept in memory for `GET recording`. Default 1,000,000; 0 keeps nothing. */
+    keepBytes?: number;
+  };
   webhooks?: {
     endpoints?: WebhookEndpoint[];
     /** Default `lan`. */
@@ -171,6 +175,7 @@ export interface ResolvedOptions {
   readonly restart: Complete<NonNullable<HealthMonitorOptions['restart']>>;
   readonly memory: Complete<NonNullable<HealthMonitorOptions['memory']>>;
   readonly notifications: Complete<NonNullable<HealthMonitorOptions['notifications']>>;
+  readonly recording: Complete<NonNullable<HealthMonitorOptions['recording']>>;
   readonly webhooks: Complete<NonNullable<HealthMonitorOptions['webhooks']>>;
   readonly access: Access | null;
   readonly storage: { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' };

@@ -32,6 +32,7 @@ export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access'> = deepF
   },
   memory: { intervalMs: 300_000, windowSamples: 288, rule: 'trend', growthPercent: 50 },
   notifications: { keep: 20 },
+  recording: { keepBytes: 1_000_000 },
   webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
   storage: { kind: 'sqlite', path: './data/health-monitor.db' },
   containers: {},
@@ -52,7 +53,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
     ...contradictions(written, extras),
   ]);
   const { access, nodeId, ...rest } = written;
-  const { runtime, check, restart, memory, notifications, webhooks, storage, ...plain } =
+  const { runtime, check, restart, memory, notifications, recording, webhooks, storage, ...plain } =
     structuredClone(rest);
   const resolved = deepFreeze({
     ...filledIn(DEFAULT_OPTIONS, plain),
@@ -62,6 +63,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
     restart: filledIn(DEFAULT_OPTIONS.restart, restart),
     memory: filledIn(DEFAULT_OPTIONS.memory, memory),
     notifications: filledIn(DEFAULT_OPTIONS.notifications, notifications),
+    recording: filledIn(DEFAULT_OPTIONS.recording, recording),
     webhooks: filledIn(DEFAULT_OPTIONS.webhooks, webhooks),
     storage: filledIn(
       storage?.kind === 'memory' ? { kind: 'memory' as const } : DEFAULT_OPTIONS.storage,

@@ -1,8 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../../common/clock/index.js';
+import type { Clock } from '../../common/clock/index.js';
 import type { ActOutcome } from '../policy/index.js';
-import { ContainerRuntime, RuntimeError } from '../runtime/index.js';
-import type { ActUnderWay } from './cycle-context.js';
+import { RuntimeError, type ContainerRuntime } from '../runtime/index.js';
+import type { ActUnderWay, EndedAct, OwnActs } from '../step/index.js';
 
 export interface ActOrder {
   readonly name: string;
@@ -17,56 +16,35 @@ export interface ActOrder {
 const REMEMBERED_MS = 60_000;
 
 /** Does things to containers: one at a time to each, and knows afterwards that it was us. */
-@Injectable()
 export class ContainerActor {
-  private readonly underWay = new Map<
-    string,
-    ActUnderWay & { readonly since: number; readonly done: Promise<ActOutcome> }
-  >();
-  private readonly ended = new Set<string>();
-  private windows: {
-    readonly name: string;
-    readonly from: number;
-    readonly to: number;
-    readonly stops: boolean;
-  }[] = [];
+  private readonly underWay = new Map<string, ActUnderWay & { readonly done: Promise<ActOutcome> }>();
+  private readonly unseen = new Set<string>();
+  private ended: readonly EndedAct[] = [];
 
   constructor(
     private readonly runtime: ContainerRuntime,
     private readonly clock: Clock,
   ) {}
 
-  get acting(): ReadonlyMap<string, ActUnderWay> {
-    return this.underWay;
-  }
-
-  /** Who was acted on and has not been looked at since. */
-  get unseen(): ReadonlySet<string> {
-    return this.ended;
-  }
-
-  /** A look begins. The returned function takes whom it showed: those whose act had ended before are seen again. */
-  beginLook(): (names: Iterable<string>) => void {
-    const before = new Set([...this.ended].filter((name) => !this.underWay.has(name)));
-    return (names) => {
-      for (const name of names) if (before.has(name) && !this.underWay.has(name)) this.ended.delete(name);
+  /** As of now. */
+  get acts(): OwnActs {
+    return {
+      underWay: [...this.underWay.values()].map(({ done: _done, ...act }) => act),
+      ended: this.ended,
+      unseen: [...this.unseen],
     };
   }
 
-  /** Whether an act of ours was under way on this container between two times. */
-  actedOn(name: string, from: number, to: number): boolean {
-    const now = this.underWay.get(name);
-    if (now && now.since <= to) return true;
-    return this.windows.some((window) => window.name === name && window.from <= to && window.to >= from);
+  isActingOn(name: string): boolean {
+    return this.underWay.has(name);
   }
 
-  /** Whether it was a stop or a restart of ours that was under way then: a death at that time was our doing. */
-  stopped(name: string, at: number): boolean {
-    const now = this.underWay.get(name);
-    if (now && now.kind !== 'start' && now.since <= at) return true;
-    return this.windows.some(
-      (window) => window.stops && window.name === name && window.from <= at && window.to >= at,
-    );
+  /** A check begins. The returned function takes whom it showed: those whose act had ended before are seen again. */
+  beginCheck(): (names: Iterable<string>) => void {
+    const before = new Set([...this.unseen].filter((name) => !this.underWay.has(name)));
+    return (names) => {
+      for (const name of names) if (before.has(name) && !this.underWay.has(name)) this.unseen.delete(name);
+    };
   }
 
   /**
@@ -74,7 +52,7 @@ export class ContainerActor {
    *
    * @param before done first, while the container already counts as being acted on; what it throws is thrown on
    */
-  perform(order: ActOrder, before: () => Promise<void> = () => Promise.resolve()): Promise<ActOutcome> {
+  perform(order: ActOrder, before: () => Promise<unknown> = () => Promise.resolve()): Promise<ActOutcome> {
     const { name, kind, attempt, by } = order;
     if (this.underWay.has(name)) throw new Error(`Something is being done to ${name} already.`);
     const since = this.clock.now();
@@ -83,11 +61,11 @@ export class ContainerActor {
       .finally(() => {
         const to = this.clock.now();
         this.underWay.delete(name);
-        this.ended.add(name);
-        this.windows = this.windows.filter((window) => to - window.to < REMEMBERED_MS);
-        this.windows.push({ name, from: since, to, stops: kind !== 'start' });
+        this.unseen.add(name);
+        const remembered = this.ended.filter((act) => to - act.to < REMEMBERED_MS);
+        this.ended = [...remembered, { name, kind, from: since, to }];
       });
-    this.underWay.set(name, { kind, attempt, by, since, done });
+    this.underWay.set(name, { name, kind, attempt, by, since, done });
     return done;
   }
 

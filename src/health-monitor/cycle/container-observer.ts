@@ -1,16 +1,16 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../../common/clock/index.js';
+import type { Clock } from '../../common/clock/index.js';
 import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
-import { believedHealth, isUp, type ContainerRecord, type Signs } from '../policy/index.js';
+import { believedHealth, isUp, type StopEvidence } from '../policy/index.js';
 import {
-  ContainerRuntime,
   RuntimeError,
   type Container,
+  type ContainerRuntime,
   type EngineInfo,
   type ListedContainer,
 } from '../runtime/index.js';
-import type { Observation } from './observation.js';
+import type { Inspected, MonitorState, Observation } from '../step/index.js';
+import { inParallel } from './in-parallel.js';
 
 const INSPECTED_AT_ONCE = 8;
 /** Evidence must not keep a container down: logs that come later than this are left out. */
@@ -18,108 +18,126 @@ const LOG_DEADLINE_MS = 300;
 /** A death longer ago than this is history. */
 const FRESH_MS = 10 * 60_000;
 
-/** What is known before a look. */
-export interface KnownContainers {
-  readonly containers: ReadonlyMap<string, Container>;
-  readonly records: ReadonlyMap<string, ContainerRecord>;
+export interface FullCheck {
+  readonly engine: EngineInfo;
+  /** The first after a boot or an outage. */
+  readonly first: boolean;
+  /** Inspects the running ones, too: their flags cannot be learnt from events. */
+  readonly thorough: boolean;
+  /** Who was acted on and has not been seen since. */
+  readonly unseen: readonly string[];
 }
 
-/** Looks at the engine: a list of all, and a closer look at those that changed. */
-@Injectable()
+type Answer =
+  | { readonly container: Container }
+  | { readonly gone: string }
+  | { readonly unreadable: string };
+
+/** Asks the engine: for a list of all, and about those that may have changed. */
 export class ContainerObserver {
-  /** How the list showed each container when it was looked at closely, to see what has changed since. */
-  private readonly shown = new WeakMap<Container, Shown>();
+  /** How the list showed each container when it was inspected, to see what has changed since. */
+  private readonly shown = new WeakMap<Container, ListedContainer>();
+  private listed: readonly string[] = [];
 
   constructor(
     private readonly runtime: ContainerRuntime,
     private readonly clock: Clock,
+    private readonly stopEvidence: {
+      of(id: string): StopEvidence | null;
+      isNews(id: string): boolean;
+    },
   ) {}
 
   /**
-   * Looks at all containers. Costs one call while nothing changes.
+   * Lists all containers, and inspects those that may have changed. Costs one call while nothing changes.
    *
-   * @param thorough look closely at the running ones, too: their flags cannot be learnt from events
    * @throws RuntimeError when the engine cannot be asked
    */
-  async lookAtAll(
-    known: KnownContainers,
-    first: boolean,
-    thorough: boolean,
-    engine: EngineContext,
-  ): Promise<Observation> {
-    const listed = await this.runtime.list();
+  async checkAll(known: MonitorState, check: FullCheck): Promise<Observation> {
+    const rows = await this.runtime.list();
     const now = this.clock.now();
-    const looked = await inParallel(listed, (row): Look | Promise<Look> => {
-      const before = known.containers.get(row.name);
-      const same = before?.id === row.id && isShownAlike(row, this.shown.get(before));
-      const closer = first || (thorough && row.state === 'running');
-      return same && !closer && !isCheckDue(before, now)
-        ? { container: before }
-        : this.lookCloser(row, before);
+    const unseen = new Set(check.unseen);
+    const doubtful = rows.filter(
+      (row) =>
+        check.first ||
+        (check.thorough && row.state === 'running') ||
+        unseen.has(row.name) ||
+        this.mayHaveChanged(row, known, now),
+    );
+    const answers = await inParallel(INSPECTED_AT_ONCE, doubtful, async (row) => {
+      const answer = await this.inspect(row.id, row.name);
+      if ('container' in answer) this.shown.set(answer.container, row);
+      return answer;
     });
-    return this.observation(known, looked, { full: true, first, gone: [] }, engine, now);
+    const gone = new Set(answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])));
+    const listed = rows.flatMap(({ name }) => (gone.has(name) ? [] : [name]));
+    const isAsBefore = !check.first && isSameList(listed, this.listed);
+    this.listed = listed;
+    return {
+      full: true,
+      first: check.first,
+      engine: check.engine,
+      listed: isAsBefore ? null : listed,
+      ...(await this.answered(answers, known, now)),
+    };
   }
 
   /**
-   * Looks closely at some containers, by name.
+   * Inspects some containers, by name.
    *
    * @throws RuntimeError when the engine cannot be asked
    */
-  async lookAt(names: Iterable<string>, known: KnownContainers, engine: EngineContext): Promise<Observation> {
-    const wanted = [...known.containers.values()].filter(({ name }) => new Set(names).has(name));
-    const looked = await inParallel(wanted, async (container): Promise<Look> => {
-      const look = await this.inspect(container.id);
-      return toLook(look, container);
-    });
-    const gone = looked.flatMap(({ goneName }) => goneName ?? []);
-    return this.observation(known, looked, { full: false, first: false, gone }, engine, this.clock.now());
+  async check(names: ReadonlySet<string>, known: MonitorState, engine: EngineInfo): Promise<Observation> {
+    const wanted =
+      names.size === 1
+        ? [...names].flatMap((name) => known.containers.get(name) ?? [])
+        : [...known.containers.values()].filter(({ name }) => names.has(name));
+    const answers = await inParallel(INSPECTED_AT_ONCE, wanted, ({ id, name }) => this.inspect(id, name));
+    const answered = await this.answered(answers, known, this.clock.now());
+    return { full: false, first: false, engine, listed: null, ...answered };
   }
 
-  private async lookCloser(row: ListedContainer, before: Container | undefined): Promise<Look> {
-    const look = await this.inspect(row.id);
-    if (typeof look === 'object') this.shown.set(look, shownOf(row));
-    return look === 'unreadable' && before?.id === row.id
-      ? { container: before, stale: true }
-      : toLook(look, row);
+  /** A list does not tell everything: not when a health check last ran, and not what events told meanwhile. */
+  private mayHaveChanged(row: ListedContainer, { containers, records }: MonitorState, now: number): boolean {
+    const before = containers.get(row.name);
+    if (before === undefined || before.id !== row.id) return true;
+    const shown = this.shown.get(before);
+    if (shown === undefined || !isShownAlike(row, shown)) return true;
+    const life = records.get(row.name)?.life;
+    return (
+      life === undefined ||
+      life.absentSince !== null ||
+      life.death?.stoppedBy === 'pending' ||
+      this.stopEvidence.isNews(row.id) ||
+      isCheckDue(before, now)
+    );
   }
 
-  private async inspect(id: string): Promise<Container | 'gone' | 'unreadable'> {
+  private async inspect(id: string, name: string): Promise<Answer> {
     try {
-      return await this.runtime.inspect(id);
+      return { container: await this.runtime.inspect(id) };
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
-      if (error.kind === 'not-found') return 'gone';
+      if (error.kind === 'not-found') return { gone: name };
       if (error.kind === 'outage' || error.kind === 'aborted') throw error;
-      return 'unreadable';
+      return { unreadable: name };
     }
   }
 
-  private async observation(
-    known: KnownContainers,
-    looked: readonly Look[],
-    kind: Pick<Observation, 'full' | 'first' | 'gone'>,
-    engine: EngineContext,
+  private async answered(
+    answers: readonly Answer[],
+    known: MonitorState,
     now: number,
-  ): Promise<Observation> {
-    const containers: Container[] = [];
-    const unreadable: string[] = [];
-    for (const { container, stale, unreadableName } of looked) {
-      if (unreadableName !== undefined) unreadable.push(unreadableName);
-      else if (container && stale) unreadable.push(container.name);
-      else if (container) containers.push(container);
-    }
-    const worth = containers.filter((container) => isWorthEvidence(container, known, now));
-    const evidence = await inParallel(
-      worth,
-      async (container) => [container.name, await this.evidence(container, now)] as const,
-    );
+  ): Promise<Pick<Observation, 'inspected' | 'gone' | 'unreadable'>> {
+    const containers = answers.flatMap((answer) => ('container' in answer ? [answer.container] : []));
+    const inspected = await inParallel(INSPECTED_AT_ONCE, containers, async (container): Promise<Inspected> => {
+      const evidence = isWorthEvidence(container, known, now) ? await this.evidence(container, now) : null;
+      return { container, evidence, stopEvidence: this.stopEvidence.of(container.id) };
+    });
     return {
-      ...kind,
-      containers,
-      unreadable,
-      evidence: new Map(evidence),
-      signs: engine.signs,
-      tells: engine.tells,
+      inspected,
+      gone: answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])),
+      unreadable: answers.flatMap((answer) => ('unreadable' in answer ? [answer.unreadable] : [])),
     };
   }
 
@@ -131,28 +149,8 @@ export class ContainerObserver {
   }
 }
 
-/** What the engine can tell, beside its lists. */
-export interface EngineContext {
-  readonly tells: EngineInfo['tellsWhoStopped'];
-  readonly signs: ReadonlyMap<string, Signs>;
-}
-
-interface Look {
-  readonly container?: Container;
-  /** It could not be looked at closely now: this is how it was before. */
-  readonly stale?: boolean;
-  readonly goneName?: string;
-  readonly unreadableName?: string;
-}
-
-function toLook(look: Container | 'gone' | 'unreadable', row: Pick<ListedContainer, 'name'>): Look {
-  if (look === 'gone') return { goneName: row.name };
-  if (look === 'unreadable') return { unreadableName: row.name };
-  return { container: look };
-}
-
 /** What tells, in a list, that a container has changed. */
-const SHOWN = [
+const TELLING = [
   'state',
   'health',
   'exitCode',
@@ -162,41 +160,26 @@ const SHOWN = [
   'pid',
   'processVanished',
 ] as const satisfies readonly (keyof ListedContainer)[];
-type Shown = readonly ListedContainer[(typeof SHOWN)[number]][];
 
-const shownOf = (row: ListedContainer): Shown => SHOWN.map((field) => row[field]);
+const isShownAlike = (row: ListedContainer, before: ListedContainer): boolean =>
+  TELLING.every((field) => row[field] === before[field]);
 
-const isShownAlike = (row: ListedContainer, before: Shown | undefined): boolean =>
-  before !== undefined && SHOWN.every((field, index) => row[field] === before[index]);
+const isSameList = (names: readonly string[], before: readonly string[]): boolean =>
+  names.length === before.length && names.every((name, index) => name === before[index]);
 
-/** A list does not tell when a health check last ran, and so whether what it says can still be believed. */
 function isCheckDue({ state, health, healthCheck }: Container, now: number): boolean {
   if (state !== 'running' || health === 'none' || healthCheck === null) return false;
   return health !== 'healthy' || now - (healthCheck.lastRunAt ?? 0) >= healthCheck.intervalMs;
 }
 
-/** Another death than the one known, one still being judged, or newly unhealthy: its last words still are its last. */
-function isWorthEvidence(container: Container, known: KnownContainers, now: number): boolean {
-  const before = known.records.get(container.name);
-  if (!isUp(container)) {
-    const fresh = container.exitedAt === null || now - container.exitedAt < FRESH_MS;
-    const { id, exitedAt } = known.containers.get(container.name) ?? {};
-    const another =
-      before === undefined || before.up || id !== container.id || exitedAt !== container.exitedAt;
-    return container.startedAt !== null && fresh && (another || before.death?.stoppedBy === 'judging');
-  }
-  return before?.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => R | Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(INSPECTED_AT_ONCE, items.length) }, worker));
-  return results;
+/** Another death than the one known, one still open, or newly unhealthy: its last words still are its last. */
+function isWorthEvidence(container: Container, { containers, records }: MonitorState, now: number): boolean {
+  const before = records.get(container.name);
+  if (isUp(container))
+    return before?.health.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
+  const isFresh = container.exitedAt === null || now - container.exitedAt < FRESH_MS;
+  const { id, exitedAt } = containers.get(container.name) ?? {};
+  const isAnother =
+    before === undefined || before.life.up || id !== container.id || exitedAt !== container.exitedAt;
+  return container.startedAt !== null && isFresh && (isAnother || before.life.death?.stoppedBy === 'pending');
 }

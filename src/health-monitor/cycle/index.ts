@@ -1,5 +1,2 @@
-export { ContainerActor } from './container-actor.js';
-export { ContainerObserver } from './container-observer.js';
-export { Cycle } from './cycle.js';
-export { MemoryWatch } from './memory-watch.js';
-export { StateKeeper } from './state-keeper.js';
+export { Monitor } from './monitor.js';
+export type { MonitorParts } from './monitor-parts.js';

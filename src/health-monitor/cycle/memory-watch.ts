@@ -1,17 +1,14 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../common/clock/index.js';
-
-import { MemoryLeakService } from '../memory/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../common/options/index.js';
-import { EventStream, HealthStore, type Put, type Remove } from '../../common/store/index.js';
-import { Cycle } from './cycle.js';
+import { Logger } from '@nestjs/common';
+import type { Put, Remove } from '../../common/store/index.js';
+import type { MemoryChange } from '../memory/index.js';
+import type { MonitorParts } from './monitor-parts.js';
+import { stackOf } from './stack-of.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Detectors are saved this often: more would wear out a memory card for a quarter of an hour's knowledge. */
 const SAVE_MS = 30 * 60_000;
 
-/** Measures memory when it is time, keeps the figures, and hands what they mean to the cycle. */
-@Injectable()
+/** Measures memory when it is time, keeps the figures, and says what they mean. */
 export class MemoryWatch {
   private readonly logger = new Logger('HealthMonitor');
   /** Monotonic. */
@@ -21,33 +18,26 @@ export class MemoryWatch {
   private sampling: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly memory: MemoryLeakService,
-    private readonly cycle: Cycle,
-    private readonly stream: EventStream,
-    private readonly store: HealthStore,
-    private readonly clock: Clock,
-    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly parts: Pick<MonitorParts, 'memory' | 'store' | 'stream' | 'clock' | 'options'>,
+    private readonly onChanges: (changes: readonly MemoryChange[]) => Promise<void>,
   ) {}
 
   /** Takes up the histories that an earlier process left. */
   async begin(): Promise<void> {
-    const documents = await this.store.all('memory');
-    const since = new Date(this.clock.now() - DAY_MS).toISOString();
-    this.memory.restore(documents, await this.store.memory({ since }));
+    const documents = await this.parts.store.all('memory');
+    const since = new Date(this.parts.clock.now() - DAY_MS).toISOString();
+    this.parts.memory.restore(documents, await this.parts.store.memory({ since }));
     this.saved = new Set(documents.map(({ container }) => container));
-    this.nextSaveAt = this.clock.monotonic() + SAVE_MS;
+    this.nextSaveAt = this.parts.clock.monotonic() + SAVE_MS;
   }
 
   /** Asks what is due. Nearly free when nothing is. */
   beat(): void {
-    const now = this.clock.monotonic();
+    const now = this.parts.clock.monotonic();
     if (now < this.nextSampleAt) return;
-    this.nextSampleAt = now + this.options.memory.intervalMs;
+    this.nextSampleAt = now + this.parts.options.memory.intervalMs;
     this.sampling = this.sample().catch((error: unknown) =>
-      this.logger.error(
-        'A memory check failed; the next one is made as usual.',
-        error instanceof Error ? error.stack : error,
-      ),
+      this.logger.error('A memory check failed; the next one is made as usual.', stackOf(error)),
     );
   }
 
@@ -58,25 +48,25 @@ export class MemoryWatch {
   }
 
   private async sample(): Promise<void> {
-    const changes = await this.memory.sample();
-    const tick = this.memory.tick();
+    const changes = await this.parts.memory.sample();
+    const tick = this.parts.memory.tick();
     if (tick.samples.length > 0) {
-      await this.stream.commit({ memory: tick });
-      this.stream.tellMemory(tick);
+      await this.parts.stream.commit({ memory: tick });
+      this.parts.stream.tellMemory(tick);
     }
-    if (changes.length > 0) await this.cycle.takeMemory(changes);
-    if (this.clock.monotonic() >= this.nextSaveAt) await this.save();
+    if (changes.length > 0) await this.onChanges(changes);
+    if (this.parts.clock.monotonic() >= this.nextSaveAt) await this.save();
   }
 
   private async save(): Promise<void> {
-    this.nextSaveAt = this.clock.monotonic() + SAVE_MS;
-    const documents = this.memory.export();
+    this.nextSaveAt = this.parts.clock.monotonic() + SAVE_MS;
+    const documents = this.parts.memory.export();
     const kept = new Set(documents.map(({ container }) => container));
     const put = documents.map((value): Put => ({ collection: 'memory', key: value.container, value }));
     const remove = [...this.saved]
       .filter((name) => !kept.has(name))
       .map((key): Remove => ({ collection: 'memory', key }));
     this.saved = kept;
-    if (put.length + remove.length > 0) await this.stream.commit({ put, remove });
+    if (put.length + remove.length > 0) await this.parts.stream.commit({ put, remove });
   }
 }

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { RecordingError } from '../health-monitor/recording/index.js';
+import { replayFile } from './replay-file.js';
+
+const USAGE = `Usage: health-monitor replay FILE
+
+  replay FILE   tells the story of a recording (GET /health-monitor/recording), and where this version of the package
+                decides otherwise than the one that made it. Ends with 1 when it does, with 2 when FILE cannot be read.
+`;
+
+process.exitCode = main(process.argv.slice(2));
+
+function main([command, file, ...more]: readonly string[]): number {
+  if (command === '--help' || command === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (command !== 'replay' || file === undefined || more.length > 0) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  try {
+    return replayFile(readFileSync(file, 'utf8'), (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    const isExpected = error instanceof RecordingError || (error as NodeJS.ErrnoException).code !== undefined;
+    if (!isExpected) throw error;
+    process.stderr.write(`${file}: ${(error as Error).message}\n`);
+    return 2;
+  }
+}

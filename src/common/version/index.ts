@@ -1,0 +1,1 @@
+export { PACKAGE_VERSION } from './package-version.js';

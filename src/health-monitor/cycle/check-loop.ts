@@ -1,0 +1,210 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../../common/clock/index.js';
+import { CRASH_SIGNALS, isUp } from '../policy/index.js';
+import {
+  RuntimeError,
+  type EngineEvent,
+  type EngineInfo,
+  type ExitHint,
+} from '../runtime/index.js';
+import { wasActedOn, type Checked, type Fact, type Observation } from '../step/index.js';
+import { CheckQueue } from './check-queue.js';
+import type { ContainerActor } from './container-actor.js';
+import { ContainerObserver } from './container-observer.js';
+import type { Driver } from './driver.js';
+import type { MonitorParts } from './monitor-parts.js';
+import { stackOf } from './stack-of.js';
+import { StopEvidenceLog } from './stop-evidence.js';
+
+/** A failed check is made again this soon. */
+const RETRY_MS = 5_000;
+
+/** Decides when to check the engine, and whom; what a check brought becomes a fact. */
+export class CheckLoop {
+  private readonly logger = new Logger('HealthMonitor');
+  private readonly queue = new CheckQueue();
+  private readonly stopEvidence: StopEvidenceLog;
+  private readonly observer: ContainerObserver;
+  private checking: Promise<void> | null = null;
+  private closing = false;
+  private eventsHeard = false;
+  private engineMayBeAnother = false;
+  /** Monotonic. */
+  private nextFullCheckAt = 0;
+
+  constructor(
+    private readonly parts: MonitorParts,
+    private readonly driver: Driver,
+    private readonly actor: ContainerActor,
+  ) {
+    this.stopEvidence = new StopEvidenceLog((name, from, to) => wasActedOn(actor.acts, name, from, to));
+    this.observer = new ContainerObserver(parts.runtime, parts.clock, this.stopEvidence);
+  }
+
+  private get clock(): Clock {
+    return this.parts.clock;
+  }
+
+  // ------------------------------------------------------------------------------------------------------- when
+
+  /** Asks what is due. Nearly free when nothing is. */
+  beat(): void {
+    if (this.closing) return;
+    const wall = this.clock.now();
+    const monotonic = this.clock.monotonic();
+    const { intervalMs } = this.parts.options.check;
+    if (monotonic >= this.nextFullCheckAt) {
+      this.nextFullCheckAt = monotonic + intervalMs;
+      this.checkSoon('all');
+    } else if (wall >= this.driver.nextDeadline) {
+      this.checkSoon(this.driver.overdue(wall));
+    }
+  }
+
+  /** The engine says that something happened: the container is checked now. */
+  onEvent(event: EngineEvent): void {
+    this.stopEvidence.onEvent(event);
+    const known = this.driver.state.records.get(event.name);
+    switch (event.action) {
+      case 'created':
+      case 'renamed':
+        return this.checkSoon('all');
+      case 'health-checked':
+        return known?.health.readySince === null || this.isNewHealth(event)
+          ? this.checkSoon([event.name])
+          : undefined;
+      case 'cleaned-up':
+        return known?.life.death?.stoppedBy === 'pending' ? this.checkSoon([event.name]) : undefined;
+      default:
+        return this.checkSoon(known?.life.absentSince === null ? [event.name] : 'all');
+    }
+  }
+
+  /**
+   * The host says that a process ended: a crash is checked before the engine's event comes. Not so where a person may
+   * have asked it to stop, and it crashed over that: then the events decide.
+   */
+  onExit({ id, exitCode }: ExitHint): void {
+    if (this.closing || !CRASH_SIGNALS.has(exitCode)) return;
+    this.parts.runtime.inspect(id).then(
+      ({ name, stoppedByUser }) => stoppedByUser === false && this.checkSoon([name]),
+      // The engine's event comes all the same.
+      () => undefined,
+    );
+  }
+
+  /** A check that says the same as before costs nothing. */
+  private isNewHealth({ name, health }: EngineEvent): boolean {
+    const known = this.driver.state.containers.get(name);
+    return known !== undefined && health !== null && health !== known.health;
+  }
+
+  /** Whether the engine's events are being heard. */
+  setEventsHeard(heard: boolean): void {
+    this.eventsHeard = heard;
+    // Its service may have been started anew, as another version.
+    if (!heard) this.engineMayBeAnother = true;
+  }
+
+  /** Checks without waiting for it; what goes wrong is logged. */
+  checkSoon(names: Iterable<string> | 'all'): void {
+    this.check(names).catch((error: unknown) =>
+      this.logger.error('A check failed unexpectedly; the next one is made as usual.', stackOf(error)),
+    );
+  }
+
+  /** Checks some containers, or all, and does what follows. Requests that come meanwhile are served in one go. */
+  check(names: Iterable<string> | 'all'): Promise<void> {
+    if (this.closing) return Promise.resolve();
+    this.queue.add(names);
+    this.checking ??= this.checkWhileWanted().finally(() => (this.checking = null));
+    return this.checking;
+  }
+
+  /** The engine could not do something, or not be asked: to check at once would only ask it the same again. */
+  retryLater(): void {
+    const later = this.clock.monotonic() + Math.min(RETRY_MS, this.parts.options.check.intervalMs);
+    this.nextFullCheckAt = Math.min(this.nextFullCheckAt, later);
+  }
+
+  /** From now on nothing is checked. */
+  stop(): void {
+    this.closing = true;
+  }
+
+  async idle(): Promise<void> {
+    await this.checking;
+  }
+
+  // -------------------------------------------------------------------------------------------------------- how
+
+  private async checkWhileWanted(): Promise<void> {
+    for (let names = this.queue.next(); names !== null && !this.closing; names = this.queue.next()) {
+      const wanted = names;
+      const step = await this.driver.next(() => this.observe(wanted));
+      if (step !== null) this.queue.add(this.withWhatTheyNeed(step.checkNext));
+    }
+  }
+
+  /** What a check finds, as a fact; `null`: nothing is known now that was not known before. */
+  private async observe(names: ReadonlySet<string> | 'all'): Promise<Fact | null> {
+    const { state } = this.driver;
+    const { reachable } = state.engine;
+    // The first check after an outage is of all: who went down meanwhile is one batch.
+    const isFull = names === 'all' || state.lastFullCheckAt === null || reachable === false;
+    const seeAgain = this.actor.beginCheck();
+    try {
+      const engine = await this.askEngine(isFull);
+      const observation = isFull
+        ? await this.observer.checkAll(state, {
+            engine,
+            first: state.lastFullCheckAt === null || reachable === false,
+            thorough: engine.tellsWhoStopped === 'flag' && !this.eventsHeard,
+            unseen: this.actor.acts.unseen,
+          })
+        : await this.observer.check(names, state, engine);
+      seeAgain([...observation.inspected.map(({ container }) => container.name), ...observation.gone]);
+      return await this.checked(observation);
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      this.retryLater();
+      return isFull ? { kind: 'check-failed', at: this.clock.now(), problem: error.message } : null;
+    }
+  }
+
+  private async askEngine(isFull: boolean): Promise<EngineInfo> {
+    const { info, reachable } = this.driver.state.engine;
+    const isKnown = reachable === true && info !== null && !this.engineMayBeAnother;
+    const engine = isKnown ? info : await this.parts.runtime.info();
+    if (isFull) this.engineMayBeAnother = false;
+    return engine;
+  }
+
+  private async checked(observation: Observation): Promise<Checked> {
+    const at = this.clock.now();
+    const { host, store } = this.parts;
+    const shuttingDown =
+      this.closing || (this.isSomeoneDown(observation) && (await host.isShuttingDown()));
+    return {
+      kind: 'checked',
+      at,
+      observation,
+      ownActs: this.actor.acts,
+      bootedAt: this.driver.state.boot === null ? host.bootedAt() : null,
+      shuttingDown,
+      writer: store.writer,
+    };
+  }
+
+  /** The host is asked whether it shuts down only where that matters. */
+  private isSomeoneDown({ full, inspected }: Observation): boolean {
+    if (inspected.some(({ container }) => !isUp(container))) return true;
+    return full && [...this.driver.state.containers.values()].some((container) => !isUp(container));
+  }
+
+  /** Whether one may be started can only be decided together with what it needs. */
+  private withWhatTheyNeed(names: readonly string[]): readonly string[] {
+    const below = this.driver.state.topology?.topology.graph.below;
+    return names.flatMap((name) => [name, ...(below?.get(name) ?? [])]);
+  }
+}

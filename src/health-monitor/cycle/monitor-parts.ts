@@ -1,0 +1,19 @@
+import type { Clock } from '../../common/clock/index.js';
+import type { ResolvedOptions } from '../../common/options/index.js';
+import type { EventStream, HealthStore } from '../../common/store/index.js';
+import type { Host } from '../host/index.js';
+import type { MemoryLeakService } from '../memory/index.js';
+import type { RestartPolicy } from '../policy/index.js';
+import type { ContainerRuntime } from '../runtime/index.js';
+
+/** What the monitor of one host is made from. */
+export interface MonitorParts {
+  readonly runtime: ContainerRuntime;
+  readonly policy: RestartPolicy;
+  readonly memory: MemoryLeakService;
+  readonly store: HealthStore;
+  readonly stream: EventStream;
+  readonly clock: Clock;
+  readonly host: Host;
+  readonly options: ResolvedOptions;
+}

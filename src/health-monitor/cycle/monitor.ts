@@ -1,0 +1,245 @@
+import { Logger } from '@nestjs/common';
+import type { StoreNotice } from '../../common/store/index.js';
+import { PACKAGE_VERSION } from '../../common/version/index.js';
+import type { MemoryChange } from '../memory/index.js';
+import { RestartPolicy, type ActOutcome } from '../policy/index.js';
+import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
+import { EngineEventFeed } from '../runtime/index.js';
+import type { Act, MonitorState, Request } from '../step/index.js';
+import { CheckLoop } from './check-loop.js';
+import { ClockWatch } from './clock-watch.js';
+import { ContainerActor } from './container-actor.js';
+import { Driver } from './driver.js';
+import { GuardedPolicy } from './guarded-policy.js';
+import { loadState } from './load-state.js';
+import { MemoryWatch } from './memory-watch.js';
+import type { MonitorParts } from './monitor-parts.js';
+import { ProblemLog } from './problem-log.js';
+import { stackOf } from './stack-of.js';
+
+/** What the engine told while nobody listened is heard later, but not the events of days. */
+const HEARD_LATER_MS = 6 * 60 * 60_000;
+
+/** What a person wants to be done to a container, and about which one. */
+export interface PersonsAct {
+  readonly name: string;
+  readonly id: string;
+  readonly kind: 'start' | 'stop' | 'restart';
+  readonly stopTimeoutMs: number;
+  /** Who asks, for the record. */
+  readonly by: string;
+}
+
+/** The monitor of one host, made from its parts: it checks the engine, acts, and takes what people ask of it. */
+export class Monitor {
+  private readonly logger = new Logger('HealthMonitor');
+  private readonly recorder: Recorder;
+  private readonly driver: Driver;
+  private readonly actor: ContainerActor;
+  private readonly checks: CheckLoop;
+  private readonly memoryWatch: MemoryWatch;
+  private readonly feed: EngineEventFeed;
+  private readonly problems: ProblemLog;
+  private clockWatch: ClockWatch;
+  private closing = false;
+  private stopListening: () => void = () => undefined;
+
+  constructor(private readonly parts: MonitorParts) {
+    const { runtime, clock, memory, options, stream } = parts;
+    this.recorder = new Recorder(options.recording.keepBytes);
+    this.problems = new ProblemLog(this.logger);
+    this.actor = new ContainerActor(runtime, clock);
+    this.driver = new Driver(
+      stream,
+      { options, policy: new GuardedPolicy(parts.policy), bootId: null, ownId: null },
+      {
+        onStep: (before, fact, step) => {
+          this.recorder.record(before, fact, step);
+          this.problems.onStep(before, fact, step);
+        },
+        memoryOf: (name) => memory.view(name),
+        perform: (act) => this.perform(act),
+      },
+    );
+    this.checks = new CheckLoop(parts, this.driver, this.actor);
+    this.memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));
+    this.clockWatch = new ClockWatch(clock);
+    this.feed = new EngineEventFeed(runtime, clock, {
+      onEvent: (event) => this.checks.onEvent(event),
+      onExit: (exit) => this.checks.onExit(exit),
+      onGap: () => this.checks.checkSoon('all'),
+      onStatus: ({ state }) => {
+        this.checks.setEventsHeard(state === 'listening');
+        this.problems.onEventsHeard(state === 'listening');
+      },
+    });
+  }
+
+  get state(): MonitorState {
+    return this.driver.state;
+  }
+
+  /** Nothing is healed before this. Milliseconds since 1970. */
+  get healingFrom(): number {
+    return this.state.watchingSince + this.parts.options.check.startupDelayMs;
+  }
+
+  // ------------------------------------------------------------------------------------------------------ life
+
+  /** Takes up what an earlier process left, and begins. Call it once, before anything else. */
+  async begin(): Promise<void> {
+    const { clock, host, store, options } = this.parts;
+    const now = clock.now();
+    this.clockWatch = new ClockWatch(clock);
+    const [bootId, ownId] = await Promise.all([host.bootId(), host.ownContainerId()]);
+    this.driver.begin({ bootId, ownId }, now);
+    await this.driver.next(() => loadState(store, clock.now()));
+    this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
+    await this.memoryWatch.begin();
+    if (options.check.events) this.feed.start(this.unheardSince(now));
+  }
+
+  /** Since when nobody has listened to the engine, as far as that is worth hearing now; `null`: nobody ever did. */
+  private unheardSince(now: number): number | null {
+    const { lastAlive } = this.state;
+    if (lastAlive === null) return null;
+    return Math.max(lastAlive.aliveAt, this.parts.host.bootedAt(), now - HEARD_LATER_MS);
+  }
+
+  /** Asks what is due. Nearly free when nothing is. */
+  beat(): void {
+    const { setBy, slept } = this.clockWatch.beat();
+    const at = this.parts.clock.now();
+    if (setBy !== 0) void this.driver.next(() => ({ kind: 'clock-set', at, by: setBy }));
+    else if (slept) void this.driver.next(() => ({ kind: 'slept', at }));
+    this.checks.beat();
+    this.memoryWatch.beat();
+  }
+
+  /** From now on nothing is checked and nothing is started. */
+  stop(): void {
+    this.closing = true;
+    this.checks.stop();
+  }
+
+  /** Stops; resolves when what is under way has ended and is kept. */
+  async close(): Promise<void> {
+    this.stop();
+    this.stopListening();
+    await Promise.all([this.feed.stop(), this.memoryWatch.close()]);
+    await this.checks.idle();
+    await this.actor.settled();
+    await this.driver.idle();
+  }
+
+  // -------------------------------------------------------------------------------------------------- its own acts
+
+  /** Does what was decided and written down. How it ends is a fact. */
+  private perform(act: Act): void {
+    // A person may have begun something with it while the decision was written down, or the host a shutdown.
+    const isOvertaken = this.closing || this.actor.isActingOn(act.name);
+    if (!isOvertaken) this.logger.log(`${act.name}: ${act.reason}`);
+    const outcome = isOvertaken
+      ? Promise.resolve<ActOutcome>({ kind: 'void', detail: 'Something else was begun with it.' })
+      : this.actor.perform({ ...act, by: 'monitor' });
+    outcome
+      .then((ended) => this.onActEnded(act, ended))
+      .catch((error: unknown) =>
+        this.logger.error(`How an act on ${act.name} ended was lost.`, stackOf(error)),
+      );
+  }
+
+  private async onActEnded(act: Act, outcome: ActOutcome): Promise<void> {
+    await this.driver.next(() => ({
+      kind: 'acted',
+      at: this.parts.clock.now(),
+      act: { name: act.name, kind: act.kind, attempt: act.attempt },
+      outcome,
+      by: null,
+      wishBefore: null,
+    }));
+    // The engine could not do it, or not be asked: to check at once would only ask it the same again.
+    if (outcome.kind === 'void' && outcome.detail !== null) this.checks.retryLater();
+    else await this.checks.check([act.name]);
+  }
+
+  // ------------------------------------------------------------------------------------------------------- people
+
+  /** Writes down what a person asks for, and does what follows. */
+  async ask(container: string, request: Request, by: string): Promise<void> {
+    await this.driver.next(() => ({ kind: 'asked', at: this.parts.clock.now(), container, request, by }));
+    await this.checks.check([container]);
+  }
+
+  /** Whether something is being done to it. */
+  isActingOn(name: string): boolean {
+    return this.actor.isActingOn(name);
+  }
+
+  /** Resolves when nothing that the monitor itself began is under way with it. */
+  freeForPerson(name: string): Promise<void> {
+    return this.actor.freeForPerson(name);
+  }
+
+  /**
+   * Does what a person asks for. The wish is written down first: it counts also when this process ends in the middle.
+   * The caller makes sure that nothing else is under way with the container.
+   */
+  async actForPerson({ by, ...order }: PersonsAct): Promise<ActOutcome> {
+    const { name, kind } = order;
+    const wishBefore = this.state.records.get(name)?.intent.wish ?? null;
+    const at = (): number => this.parts.clock.now();
+    const outcome = await this.actor.perform({ ...order, attempt: null, by: 'person' }, () =>
+      this.driver.next(() => ({ kind: 'asked', at: at(), container: name, request: { kind }, by })),
+    );
+    await this.driver.next(() => ({
+      kind: 'acted',
+      at: at(),
+      act: { name, kind, attempt: null },
+      outcome,
+      by,
+      wishBefore,
+    }));
+    await this.checks.check([name]);
+    return outcome;
+  }
+
+  /** Checks some containers, or all, and does what follows. */
+  check(names: Iterable<string> | 'all'): Promise<void> {
+    return this.checks.check(names);
+  }
+
+  /** What happened lately and what followed from it, as lines of JSON. */
+  recording(): string {
+    const { options, bootId, ownId } = this.driver.setting;
+    const header: RecordingHeader = {
+      kind: 'recording',
+      format: RECORDING_FORMAT,
+      version: PACKAGE_VERSION,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      policy: this.parts.policy.constructor === RestartPolicy ? 'built-in' : 'own',
+      options: recordedOptions(options),
+      bootId,
+      ownId,
+    };
+    return this.recorder.export(header, this.state);
+  }
+
+  // ---------------------------------------------------------------------------------------------- memory and store
+
+  private async onMemoryChanges(changes: readonly MemoryChange[]): Promise<void> {
+    await this.driver.next(() => ({ kind: 'memory-changed', at: this.parts.clock.now(), changes }));
+    await this.checks.check(changes.map(({ container }) => container));
+  }
+
+  /** Says when the store cannot write, and takes up what another process left in it. */
+  private async onStoreNotice({ kind, reason }: StoreNotice): Promise<void> {
+    const { store, clock } = this.parts;
+    await this.driver.next(() =>
+      kind === 'reloaded'
+        ? loadState(store, clock.now())
+        : { kind: 'store-changed', at: clock.now(), change: kind, reason },
+    );
+    if (kind === 'reloaded') this.checks.checkSoon('all');
+  }
+}

@@ -1,0 +1,81 @@
+import type { ContainerView } from '../../common/events/index.js';
+import { resolveOptions, type ResolvedOptions } from '../../common/options/index.js';
+import type { IncidentRecord } from '../incidents/index.js';
+import { topologyOf, type ContainerRecord } from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+import type { MonitorState } from '../step/index.js';
+import { RECORDING_FORMAT, type RecordedFact, type Recording, type RecordingHeader } from './recording.js';
+
+/** A recording that cannot be read. The message says which line, and why. */
+export class RecordingError extends Error {
+  override readonly name = 'RecordingError';
+}
+
+/**
+ * Reads a recording, as `GET recording` gives it.
+ *
+ * @throws RecordingError
+ */
+export function readRecording(text: string): Recording {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const [first, second, ...rest] = lines.map((line, index) => parse(line, index + 1));
+  const header = first as Partial<RecordingHeader> | undefined;
+  if (header?.kind !== 'recording') throw new RecordingError('Line 1: this is no recording.');
+  if (header.format !== RECORDING_FORMAT)
+    throw new RecordingError(`Line 1: format ${String(header.format)} is not known to this version.`);
+  if ((second as { kind?: unknown } | undefined)?.kind !== 'state')
+    throw new RecordingError('Line 2: the state before the first fact is missing.');
+  const facts = rest.map((line, index) => asFact(line, index + 3));
+  const whole = header as RecordingHeader;
+  return { header: whole, before: asState(second as StateLine, optionsOf(whole)), facts };
+}
+
+/** The options with which a recording is replayed. */
+export const optionsOf = ({ options }: RecordingHeader): ResolvedOptions => ({
+  ...resolveOptions({ access: 'open' }),
+  ...options,
+});
+
+function parse(line: string, number: number): unknown {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Told below, as what is no object is.
+  }
+  throw new RecordingError(`Line ${number}: it is not a JSON object.`);
+}
+
+function asFact(line: unknown, number: number): RecordedFact {
+  const { fact, then } = line as Partial<RecordedFact>;
+  if (fact === undefined || then === undefined)
+    throw new RecordingError(`Line ${number}: it is no fact with what followed.`);
+  return { fact, then };
+}
+
+interface StateLine extends Omit<
+  MonitorState,
+  'containers' | 'records' | 'incidents' | 'views' | 'awakened' | 'topology'
+> {
+  readonly kind: 'state';
+  readonly containers: readonly Container[];
+  readonly records: readonly ContainerRecord[];
+  readonly incidents: readonly IncidentRecord[];
+  readonly views: readonly ContainerView[];
+  readonly awakened: readonly string[];
+}
+
+function asState({ kind: _kind, ...line }: StateLine, options: ResolvedOptions): MonitorState {
+  const byName = <T extends { readonly name: string }>(all: readonly T[]) =>
+    new Map(all.map((one) => [one.name, one]));
+  const containers = byName(line.containers);
+  return {
+    ...line,
+    containers,
+    topology: containers.size === 0 ? undefined : topologyOf(containers, options),
+    records: byName(line.records),
+    incidents: new Map(line.incidents.map((incident) => [incident.id, incident])),
+    views: byName(line.views),
+    awakened: new Set(line.awakened),
+  };
+}

@@ -1,0 +1,78 @@
+import type { HealthEventType, NotificationType } from '../../common/events/index.js';
+import type { ResolvedOptions } from '../../common/options/index.js';
+import type { Act, Fact, MonitorState, Step } from '../step/index.js';
+
+/** Rises when a recording of before cannot be read any more. */
+export const RECORDING_FORMAT = 1;
+
+/** The options that decide anything. None of them can hold a secret. */
+const RECORDED_OPTIONS = [
+  'mode',
+  'watch',
+  'preset',
+  'check',
+  'restart',
+  'memory',
+  'containers',
+] as const satisfies readonly (keyof ResolvedOptions)[];
+
+/** The first line of a recording: what made it, and with what. */
+export interface RecordingHeader {
+  readonly kind: 'recording';
+  readonly format: number;
+  /** Version of this package. */
+  readonly version: string;
+  /** As in `Europe/Berlin`: sentences show the host's time of day. */
+  readonly timeZone: string;
+  /** `own`: the host decides by a policy of its own, which cannot be replayed. */
+  readonly policy: 'built-in' | 'own';
+  readonly options: Pick<ResolvedOptions, (typeof RECORDED_OPTIONS)[number]>;
+  readonly bootId: string | null;
+  readonly ownId: string | null;
+}
+
+/** What is kept of a step, to be compared with. */
+export interface Outcome {
+  readonly acts: readonly Pick<Act, 'name' | 'kind' | 'attempt' | 'reason'>[];
+  readonly events: readonly {
+    readonly type: HealthEventType;
+    readonly container?: string;
+    readonly reason?: string;
+  }[];
+  readonly messages: readonly {
+    readonly type: NotificationType;
+    readonly title: string;
+    readonly message: string;
+  }[];
+  readonly checkNext: readonly string[];
+}
+
+/** One thing that happened, and what followed from it. */
+export interface RecordedFact {
+  readonly fact: Fact;
+  readonly then: Outcome;
+}
+
+/** A recording as it was read. */
+export interface Recording {
+  readonly header: RecordingHeader;
+  /** As it was before the first fact. */
+  readonly before: MonitorState;
+  readonly facts: readonly RecordedFact[];
+}
+
+/** Of all options those that decide anything. */
+export const recordedOptions = (options: ResolvedOptions): RecordingHeader['options'] =>
+  Object.fromEntries(RECORDED_OPTIONS.map((key) => [key, options[key]])) as RecordingHeader['options'];
+
+/** What is kept of a step. Pure. */
+export const outcomeOf = ({ acts, events, messages, checkNext }: Step): Outcome => ({
+  acts: acts.map(({ name, kind, attempt, reason }) => ({ name, kind, attempt, reason })),
+  events: events.map(({ type, container, data }) => ({
+    type,
+    ...(container === undefined ? {} : { container }),
+    ...('reason' in data ? { reason: data.reason } : {}),
+  })),
+  messages: messages.map(({ type, title, message }) => ({ type, title, message })),
+  checkNext,
+});

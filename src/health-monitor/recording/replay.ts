@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import { RestartPolicy } from '../policy/index.js';
+import { step, type Fact, type Setting } from '../step/index.js';
+import { optionsOf } from './read-recording.js';
+import { outcomeOf, type Outcome, type Recording } from './recording.js';
+
+/** One fact of a recording, what followed from it then, and what would follow now. */
+export interface ReplayedFact {
+  readonly fact: Fact;
+  readonly then: Outcome;
+  readonly now: Outcome;
+  /** This version decides or says something else. */
+  readonly differs: boolean;
+}
+
+/** Takes the facts of a recording one after the other, as the monitor did. Pure. */
+export function* replay({ header, before, facts }: Recording): Generator<ReplayedFact> {
+  const setting: Setting = {
+    options: optionsOf(header),
+    policy: new RestartPolicy(),
+    bootId: header.bootId,
+    ownId: header.ownId,
+  };
+  let state = before;
+  for (const { fact, then } of facts) {
+    const next = step(state, fact, setting);
+    // As a recording has it: nothing is left of what is undefined.
+    const now = JSON.parse(JSON.stringify(outcomeOf(next))) as Outcome;
+    yield { fact, then, now, differs: !isDeepStrictEqual(now, then) };
+    state = next.state;
+  }
+}

@@ -1,0 +1,150 @@
+import type { EventDraft } from '../../common/events/index.js';
+import { helpedByPerson } from '../incidents/index.js';
+import { beginRestart, endAttempt, rearm, type ActOutcome, type ContainerRecord } from '../policy/index.js';
+import { containerEvent, type ContainerNews } from './container-events.js';
+import type { FactOf } from './fact.js';
+import type { MonitorState } from './monitor-state.js';
+import { viewContainer } from './view-container.js';
+
+/** What a change to one container comes to. */
+interface ChangedContainer {
+  readonly state: MonitorState;
+  readonly events: readonly EventDraft[];
+}
+
+/** A person asked for something: it is written down. A start, stop or restart itself comes after that. Pure. */
+export function asked(
+  state: MonitorState,
+  { container, request, by, at }: FactOf<'asked'>,
+): ChangedContainer {
+  const record = state.records.get(container);
+  if (!record) return { state, events: [] };
+  const helped = { ...state, incidents: helpedByPerson(state.incidents, container) };
+  const change = (next: ContainerRecord, news: ContainerNews | null) =>
+    changeContainer(helped, next, news, at);
+  switch (request.kind) {
+    case 'start':
+      return change(wished(record, 'running', by, at), null);
+    case 'stop':
+      return change(wished(record, 'stopped', by, at), null);
+    case 'restart':
+      return change(beginRestart(wished(record, 'running', by, at), at), null);
+    case 'hold': {
+      const { reason, until } = request;
+      const hold = { reason, by, since: at, until };
+      return change({ ...record, intent: { ...record.intent, hold } }, [
+        'container.held',
+        { reason: `On hold: ${reason}`, by },
+      ]);
+    }
+    case 'release':
+      return change({ ...record, intent: { ...record.intent, hold: null } }, [
+        'container.released',
+        { reason: 'Released.', by },
+      ]);
+    case 'retry': {
+      const isWished = record.intent.wish.value === 'running';
+      return change(isWished ? wished(record, 'running', by, at) : rearm(record), [
+        'container.rearmed',
+        { reason: `Trying again, as ${by} asked.`, by },
+      ]);
+    }
+  }
+}
+
+const wished = (
+  record: ContainerRecord,
+  value: 'running' | 'stopped',
+  who: string,
+  at: number,
+): ContainerRecord => ({
+  ...rearm(record),
+  intent: { ...record.intent, wish: { value, by: 'person', who, at } },
+});
+
+/** An act through us ended: how, is written down and published. Pure. */
+export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContainer {
+  const { act, outcome, by, at } = fact;
+  const record = state.records.get(act.name);
+  if (!record) return { state, events: [] };
+  if (by !== null) return actedForPerson(state, record, fact, by);
+  return changeContainer(
+    state,
+    act.attempt === null ? record : endAttempt(record, outcome),
+    newsOfOutcome(act, outcome),
+    at,
+  );
+}
+
+const DONE_FOR_PERSON = {
+  start: { type: 'container.started', verb: 'Started' },
+  stop: { type: 'container.stopped', verb: 'Stopped' },
+  restart: { type: 'container.restarted', verb: 'Restarted' },
+} as const;
+
+function actedForPerson(
+  state: MonitorState,
+  record: ContainerRecord,
+  { act: { kind }, outcome, wishBefore, at }: FactOf<'acted'>,
+  by: string,
+): ChangedContainer {
+  const helped = { ...state, incidents: helpedByPerson(state.incidents, record.name) };
+  if (hasFailed(outcome)) {
+    const goesBack = kind === 'stop' && wishBefore !== null;
+    const intent = goesBack ? { ...record.intent, wish: wishBefore } : record.intent;
+    return goesBack ? changeContainer(helped, { ...record, intent }, null, at) : { state, events: [] };
+  }
+  if (outcome.kind === 'timed-out') return { state, events: [] };
+  const { type, verb } = DONE_FOR_PERSON[kind];
+  return changeContainer(helped, record, [type, { reason: `${verb} by ${by}.`, by }], at);
+}
+
+/** The engine refused, or could not be asked. One that ran already has not failed. */
+const hasFailed = ({ kind, detail }: ActOutcome): boolean =>
+  kind === 'refused' || (kind === 'void' && detail !== null);
+
+function newsOfOutcome(
+  { kind, attempt }: FactOf<'acted'>['act'],
+  { kind: outcome, detail }: ActOutcome,
+): ContainerNews | null {
+  const data = attempt === null ? {} : { attempt };
+  switch (outcome) {
+    case 'done': {
+      const verb = kind === 'start' ? 'Started' : 'Restarted';
+      const which = attempt === null ? '' : `, attempt ${attempt}`;
+      return ['container.restarted', { reason: `${verb}${which}.`, ...data }];
+    }
+    case 'refused':
+      return ['container.restart_failed', { reason: `The engine refused: ${detail}`, ...data }];
+    case 'timed-out':
+      return ['container.restart_failed', { reason: 'The engine did not answer in time.', ...data }];
+    case 'void':
+      return null;
+  }
+}
+
+/** The state with one record changed, and the event about it, which carries the view. */
+function changeContainer(
+  state: MonitorState,
+  record: ContainerRecord,
+  news: ContainerNews | null,
+  now: number,
+): ChangedContainer {
+  const { name } = record;
+  const container = state.containers.get(name);
+  const topology = state.topology?.topology;
+  if (!container || !topology) return { state, events: [] };
+  const isSame = record === state.records.get(name);
+  if (isSame && news === null) return { state, events: [] };
+  const dependencies = topology.graph.dependencies.get(name) ?? [];
+  const view = viewContainer(container, record, topology.rules.get(name)!, dependencies, now);
+  const [type, data] = news ?? ['container.changed', { reason: view.decision.reason }];
+  return {
+    state: {
+      ...state,
+      records: isSame ? state.records : new Map(state.records).set(name, record),
+      views: new Map(state.views).set(name, view),
+    },
+    events: [containerEvent([type, { ...data, view }], name, now)],
+  };
+}

@@ -1,0 +1,89 @@
+import { engineBack, noteLeakRestarts } from '../incidents/index.js';
+import { meaningOf, type HostBoot } from '../policy/index.js';
+import { awakenedBy } from './awake.js';
+import { decideCheck, type DecidedCheck } from './decide-check.js';
+import { engineAnswered } from './engine-state.js';
+import type { Checked } from './fact.js';
+import { hostBoot } from './host-boot.js';
+import { learnCheck } from './learn-check.js';
+import type { Circumstances, MonitorState } from './monitor-state.js';
+import { reportCheck } from './report-check.js';
+import type { Setting } from './setting.js';
+import type { Step } from './step.js';
+
+/** What follows from a check: learn, decide, report. Pure. */
+export function checked(state: MonitorState, check: Checked, setting: Setting): Step {
+  const boot = state.boot ?? findBoot(state, check, setting);
+  const circumstances = circumstancesOf(state, check, setting);
+  const learnt = learnCheck(state, check, boot, setting.options);
+  const decided = decideCheck(state, check, learnt, boot, circumstances, setting);
+  const reported = reportCheck(state, check, learnt, decided, setting);
+  const step: Step = {
+    state: {
+      ...state,
+      circumstances,
+      containers: learnt.containers,
+      topology: learnt.topology,
+      batches: decided.batches,
+      records: reported.records,
+      incidents: noteLeakRestarts(reported.incidents, decided.acts),
+      views: reported.views,
+      awakened: awakenedBy(state.records, reported.records, learnt.topology.topology.graph),
+    },
+    acts: decided.acts,
+    events: reported.events,
+    messages: reported.messages,
+    checkNext: decided.checkNext,
+  };
+  return check.observation.full ? fullyChecked(step, check, decided, boot, setting) : step;
+}
+
+/** A full check is a sign of life, and ends an outage. */
+function fullyChecked(
+  step: Step,
+  { at, observation }: Checked,
+  { decisions }: DecidedCheck,
+  boot: HostBoot,
+  setting: Setting,
+): Step {
+  const state: MonitorState = {
+    ...step.state,
+    engine: engineAnswered(step.state.engine, observation.engine, at),
+    boot: boot.isNew ? { ...boot, isNew: false } : boot,
+    lastFullCheckAt: at,
+    lastAlive: { bootId: setting.bootId, aliveAt: at },
+  };
+  const broughtBack = [...decisions].filter(([, decision]) => meaningOf(decision).bringsBack).map(([name]) => name);
+  const back = engineBack(state.incidents, broughtBack, at);
+  if (back === null) return { ...step, state };
+  return {
+    ...step,
+    state: { ...state, incidents: back.incidents },
+    events: [...step.events, ...back.events],
+    messages: [...step.messages, ...back.messages],
+  };
+}
+
+/** When the host came up, as the first check shows it. */
+function findBoot({ lastAlive }: MonitorState, { bootedAt, at, observation }: Checked, { bootId }: Setting): HostBoot {
+  return hostBoot({
+    bootedAt: bootedAt ?? at,
+    bootId,
+    before: lastAlive,
+    exits: observation.inspected.flatMap(({ container }) => container.exitedAt ?? []),
+  });
+}
+
+/** The same object while it says the same. */
+function circumstancesOf(
+  { circumstances: before, watchingSince }: MonitorState,
+  { writer, shuttingDown }: Checked,
+  { options }: Setting,
+): Circumstances {
+  const healingFrom = watchingSince + options.check.startupDelayMs;
+  const isSame =
+    before?.standingBy === !writer &&
+    before.shuttingDown === shuttingDown &&
+    before.healingFrom === healingFrom;
+  return isSame ? before : { standingBy: !writer, shuttingDown, healingFrom };
+}

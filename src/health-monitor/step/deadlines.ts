@@ -1,0 +1,50 @@
+import { BEFORE_CAUSE_MS, isHidden, RECOVERED_AFTER_MS, type IncidentRecord } from '../incidents/index.js';
+import { believedHealth, READY_AFTER_MS, type ContainerRecord } from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+import type { MonitorState } from './monitor-state.js';
+
+/** What is overdue for longer than this does not hang on time alone; full checks see to it. */
+const OVERDUE_FOR_MS = 5_000;
+
+/** Whom to check again, and when, because time alone changes something. Milliseconds since 1970. */
+export interface Deadline {
+  readonly at: number;
+  readonly name: string;
+}
+
+/** Everything that time alone will change, in no order. Pure. */
+export function deadlinesOf(
+  { records, containers, incidents }: MonitorState,
+  now: number,
+): readonly Deadline[] {
+  const deadlines: Deadline[] = [];
+  const add = (at: number | null, name: string): void => {
+    if (at !== null && now - at < OVERDUE_FOR_MS) deadlines.push({ at, name });
+  };
+  for (const [name, record] of records) {
+    if (record.life.absentSince !== null) continue;
+    const dueAt = record.shown.decision?.dueAt;
+    if (typeof dueAt === 'number') add(dueAt, name);
+    if (record.life.up && record.health.readySince === null) add(readyAt(record, containers.get(name), now), name);
+  }
+  for (const incident of incidents.values()) {
+    const { container } = incident.cause;
+    if (container !== null) for (const at of incidentDeadlines(incident)) add(at, container);
+  }
+  return deadlines;
+}
+
+/** One without a health check is ready after a while; `null`: time alone will not tell. */
+function readyAt({ life: { run } }: ContainerRecord, container: Container | undefined, now: number): number | null {
+  const isUnchecked = container !== undefined && believedHealth(container, now) === 'none';
+  return run !== null && isUnchecked ? run.since + READY_AFTER_MS : null;
+}
+
+function incidentDeadlines(incident: IncidentRecord): readonly number[] {
+  const { status, backAt, since } = incident;
+  if (status !== 'open') return [];
+  return [
+    ...(backAt === null ? [] : [backAt + RECOVERED_AFTER_MS]),
+    ...(isHidden(incident) ? [since + BEFORE_CAUSE_MS] : []),
+  ];
+}

@@ -1,0 +1,38 @@
+import type { ContainerRecord, Dependency } from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+
+type Containers = ReadonlyMap<string, Pick<Container, 'startedAt'>>;
+
+/** Notes under which runs of its dependencies a container began its own, for those that it is to be restarted with. Pure. */
+export function dependencyRuns(
+  record: ContainerRecord,
+  dependencies: readonly Dependency[],
+  containers: Containers,
+): ContainerRecord {
+  if (!record.life.up) return record;
+  const startedAt = record.life.run?.startedAt ?? 0;
+  const known = record.healing.dependencyRuns;
+  const news = dependencies
+    .filter(({ restart }) => restart)
+    .flatMap(({ anyOf }) => anyOf)
+    .flatMap((name): (readonly [string, number])[] => {
+      const began = containers.get(name)?.startedAt ?? null;
+      if (began === null || known[name] === began) return [];
+      return known[name] === undefined || began <= startedAt ? [[name, began]] : [];
+    });
+  return news.length === 0 ? record : withRuns(record, { ...known, ...Object.fromEntries(news) });
+}
+
+/** A new run of a dependency is answered by one restart, also when that fails: the present ones are those it knows. Pure. */
+export function answerDependencyRuns(record: ContainerRecord, containers: Containers): ContainerRecord {
+  const runs = Object.entries(record.healing.dependencyRuns).map(([name, known]) => [
+    name,
+    containers.get(name)?.startedAt ?? known,
+  ]);
+  return withRuns(record, Object.fromEntries(runs) as Record<string, number>);
+}
+
+const withRuns = (
+  record: ContainerRecord,
+  runs: Readonly<Record<string, number>>,
+): ContainerRecord => ({ ...record, healing: { ...record.healing, dependencyRuns: runs } });

@@ -1,0 +1,71 @@
+import type { IncidentRecord, LeakChange } from '../incidents/index.js';
+import type { ActOutcome, ContainerRecord, WishRecord } from '../policy/index.js';
+import type { HostRecord } from './monitor-state.js';
+import type { Observation } from './observation.js';
+import type { ActUnderWay, OwnActs } from './own-acts.js';
+
+/** A check showed this. */
+export interface Checked {
+  readonly kind: 'checked';
+  readonly at: number;
+  readonly observation: Observation;
+  readonly ownActs: OwnActs;
+  /** Of the first check: when the host started. */
+  readonly bootedAt: number | null;
+  readonly shuttingDown: boolean;
+  /** This process is the one that acts with the store. */
+  readonly writer: boolean;
+}
+
+/** What a person asks of the monitor, beside the act itself. */
+export type Request =
+  | { readonly kind: 'start' | 'stop' | 'restart' | 'release' | 'retry' }
+  /** `until`: milliseconds since 1970; `null`: until released. */
+  | { readonly kind: 'hold'; readonly reason: string; readonly until: number | null };
+
+/**
+ * Everything that happens, as plain data: a fact can be kept, sent and replayed. Times are milliseconds since 1970;
+ * `at` is when it became known.
+ */
+export type Fact =
+  | Checked
+  /** The engine could not be asked; `problem` says why and what to do. */
+  | { readonly kind: 'check-failed'; readonly at: number; readonly problem: string }
+  /** An act through us ended. `wishBefore`: of a person's stop, what to go back to when it failed. */
+  | {
+      readonly kind: 'acted';
+      readonly at: number;
+      readonly act: Pick<ActUnderWay, 'name' | 'kind' | 'attempt'>;
+      readonly outcome: ActOutcome;
+      /** The person who asked for it; `null`: the monitor did. */
+      readonly by: string | null;
+      readonly wishBefore: WishRecord | null;
+    }
+  /** A person asked for something. Of a start, stop or restart it comes before the act. */
+  | {
+      readonly kind: 'asked';
+      readonly at: number;
+      readonly container: string;
+      readonly request: Request;
+      readonly by: string;
+    }
+  | { readonly kind: 'memory-changed'; readonly at: number; readonly changes: readonly LeakChange[] }
+  | {
+      readonly kind: 'store-changed';
+      readonly at: number;
+      readonly change: 'degraded' | 'recovered';
+      readonly reason: string;
+    }
+  /** The host's clock was set by so much, or the host slept. */
+  | { readonly kind: 'clock-set'; readonly at: number; readonly by: number }
+  | { readonly kind: 'slept'; readonly at: number }
+  /** What an earlier process, or another one, left in the store. */
+  | {
+      readonly kind: 'loaded';
+      readonly at: number;
+      readonly records: readonly ContainerRecord[];
+      readonly incidents: readonly IncidentRecord[];
+      readonly lastAlive: HostRecord | null;
+    };
+
+export type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;

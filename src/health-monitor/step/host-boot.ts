@@ -1,0 +1,36 @@
+import type { HostBoot } from '../policy/index.js';
+import type { HostRecord } from './monitor-state.js';
+
+/** From the last sign of life before a host's start to that start, or between two such signs of one end. */
+const HOST_END_MS = 60 * 60_000;
+/** Where we have no sign of life of our own: a night off, but not the weeks since somebody switched something off. */
+const NIGHT_MS = 24 * 60 * 60_000;
+
+/** What is known of the host's latest start. Times are milliseconds since 1970. */
+export interface BootFacts {
+  readonly bootedAt: number;
+  /** Tells one start of the host from another; `null`: this system does not say. */
+  readonly bootId: string | null;
+  /** Our own last sign of life in an earlier process. */
+  readonly before: HostRecord | null;
+  /** When containers that are down ended. */
+  readonly exits: readonly number[];
+}
+
+/**
+ * When the host came up, and the last sign of life before that: ours or a container's exit. An exit may have been
+ * anywhere in the life of the host. It tells of its end when that was soon followed by the start, or when it is from
+ * about the time at which we, too, were last alive. Pure.
+ */
+export function hostBoot({ bootedAt, bootId, before, exits }: BootFacts): HostBoot {
+  const aliveAt = before !== null && before.aliveAt < bootedAt ? before.aliveAt : null;
+  const last = Math.max(aliveAt ?? -Infinity, ...exits.filter((at) => at < bootedAt));
+  const wasItsEnd =
+    last >= bootedAt - (aliveAt === null ? NIGHT_MS : HOST_END_MS) ||
+    (aliveAt !== null && last <= aliveAt + HOST_END_MS);
+  return {
+    bootedAt,
+    downAt: wasItsEnd ? last : bootedAt,
+    isNew: before !== null && (bootId === null ? before.aliveAt < bootedAt : before.bootId !== bootId),
+  };
+}

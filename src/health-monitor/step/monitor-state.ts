@@ -1,0 +1,80 @@
+import type { ContainerView, Tier } from '../../common/events/index.js';
+import type { IncidentRecord } from '../incidents/index.js';
+import type { ContainerRecord, HostBoot, KnownTopology } from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+import { ENGINE_UNKNOWN, type EngineState } from './engine-state.js';
+
+/** Containers that went down together: the first list after a boot or an outage, or deaths within 2 s. */
+export interface Batch {
+  readonly id: number;
+  readonly latestDeathAt: number;
+  /** The last start in each tier: of whom, and when. */
+  readonly starts: Readonly<Partial<Record<Tier, { readonly name: string; readonly at: number }>>>;
+}
+
+/** The last sign of life of this monitor, to know what happened to the host in between. */
+export interface HostRecord {
+  /** Tells one start of the host from another; `null`: this system does not say. */
+  readonly bootId: string | null;
+  /** Milliseconds since 1970. */
+  readonly aliveAt: number;
+}
+
+declare module '../../common/store/health-store.js' {
+  interface Collections {
+    host: HostRecord;
+  }
+}
+
+/** What holds for all containers alike. When it changes, every one is decided anew. */
+export interface Circumstances {
+  /** Another process heals with the same store; this one only watches. */
+  readonly standingBy: boolean;
+  /** The host or this process is on its way down. */
+  readonly shuttingDown: boolean;
+  /** Nothing is healed before this. */
+  readonly healingFrom: number;
+}
+
+/**
+ * Everything the monitor of one host knows between two facts. A readonly value; times are milliseconds since 1970.
+ * What did not change from one state to the next is the same object in both.
+ */
+export interface MonitorState {
+  /** Since when this process has watched. */
+  readonly watchingSince: number;
+  readonly engine: EngineState;
+  /** The host's latest start; `null` until the first full check. */
+  readonly boot: HostBoot | null;
+  readonly lastFullCheckAt: number | null;
+  /** Our last sign of life, in this process or in one before; `null`: there was none. */
+  readonly lastAlive: HostRecord | null;
+  /** As of the latest decisions. */
+  readonly circumstances: Circumstances | null;
+  /** As last seen, in the engine's order; also those gone for less than 10 minutes. */
+  readonly containers: ReadonlyMap<string, Container>;
+  readonly records: ReadonlyMap<string, ContainerRecord>;
+  readonly incidents: ReadonlyMap<string, IncidentRecord>;
+  readonly topology: KnownTopology | undefined;
+  readonly batches: readonly Batch[];
+  /** As last published, without memory. */
+  readonly views: ReadonlyMap<string, ContainerView>;
+  /** To be decided anew although nothing happened to them: what they depend on changed. */
+  readonly awakened: ReadonlySet<string>;
+}
+
+export const NOTHING_KNOWN: MonitorState = {
+  watchingSince: 0,
+  engine: ENGINE_UNKNOWN,
+  boot: null,
+  lastFullCheckAt: null,
+  lastAlive: null,
+  circumstances: null,
+  containers: new Map(),
+  records: new Map(),
+  incidents: new Map(),
+  topology: undefined,
+  batches: [],
+  views: new Map(),
+  awakened: new Set(),
+};

@@ -1,0 +1,29 @@
+import type { Evidence } from '../../common/events/index.js';
+import type { StopEvidence } from '../policy/index.js';
+import type { Container, EngineInfo } from '../runtime/index.js';
+
+/** A container as the engine shows it when it is asked about it alone. */
+export interface Inspected {
+  readonly container: Container;
+  /** What the engine's events told of its end; `null`: nothing, since its latest start. */
+  readonly stopEvidence: StopEvidence | null;
+  /** Its last words, when it is newly down or unhealthy. */
+  readonly evidence: Evidence | null;
+}
+
+/** What one check of the engine brought: of a full check, what may have changed. */
+export interface Observation {
+  /** All containers were listed. */
+  readonly full: boolean;
+  /** The first list after a boot or an outage: those down are one batch. */
+  readonly first: boolean;
+  /** The engine itself. */
+  readonly engine: EngineInfo;
+  readonly inspected: readonly Inspected[];
+  /** Of a full check, who is there, in the engine's order; `null`: the same as at the one before. */
+  readonly listed: readonly string[] | null;
+  /** Names that were asked about alone, and are gone. */
+  readonly gone: readonly string[];
+  /** Names that are there, but could not be inspected: nothing is decided about them. */
+  readonly unreadable: readonly string[];
+}

@@ -1,0 +1,12 @@
+import type { ResolvedOptions } from '../../common/options/index.js';
+import type { RestartPolicy } from '../policy/index.js';
+
+/** What a step is made with and that stays as it is while the process lives. */
+export interface Setting {
+  readonly options: ResolvedOptions;
+  readonly policy: Pick<RestartPolicy, 'decide'>;
+  /** Tells one start of the host from another; `null`: this system does not say. */
+  readonly bootId: string | null;
+  /** Full or short id of the container in which we run; `null`: in none. */
+  readonly ownId: string | null;
+}

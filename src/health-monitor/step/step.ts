@@ -1,0 +1,67 @@
+import type { EventDraft } from '../../common/events/index.js';
+import { engineLost, updateLeaks, type Message } from '../incidents/index.js';
+import type { Act } from './act.js';
+import { acted, asked } from './change-container.js';
+import { checked } from './checked.js';
+import { clockSet, slept } from './clock-changes.js';
+import { engineFailed } from './engine-state.js';
+import type { Fact, FactOf } from './fact.js';
+import { loaded } from './loaded.js';
+import type { MonitorState } from './monitor-state.js';
+import type { Setting } from './setting.js';
+import { storeChanged } from './store-changed.js';
+
+/** What follows from a fact. */
+export interface Step {
+  readonly state: MonitorState;
+  /** What is to be done, already written down in the state. */
+  readonly acts: readonly Act[];
+  /** What happened, for machines, in order. */
+  readonly events: readonly EventDraft[];
+  /** What people are to be told. */
+  readonly messages: readonly Message[];
+  /** Whom to check next, before anything is done to them. */
+  readonly checkNext: readonly string[];
+}
+
+/**
+ * What follows from something that happened. Everything that the monitor decides, remembers and says passes through
+ * here. Pure: the same fact, in the same state and setting, always has the same consequences.
+ */
+export function step(state: MonitorState, fact: Fact, setting: Setting): Step {
+  switch (fact.kind) {
+    case 'checked':
+      return checked(state, fact, setting);
+    case 'check-failed':
+      return checkFailed(state, fact);
+    case 'acted':
+      return { ...stay(state), ...acted(state, fact) };
+    case 'asked':
+      return { ...stay(state), ...asked(state, fact) };
+    case 'memory-changed': {
+      const { incidents, messages, events } = updateLeaks(state.incidents, fact.changes, fact.at);
+      return { ...stay({ ...state, incidents }), messages, events };
+    }
+    case 'store-changed':
+      return { ...stay(state), ...storeChanged(fact) };
+    case 'clock-set':
+      return stay(clockSet(state, fact));
+    case 'slept':
+      return stay(slept(state, fact));
+    case 'loaded':
+      return stay(loaded(state, fact));
+  }
+}
+
+/** Nothing follows but this state. */
+const stay = (state: MonitorState): Step => ({ state, acts: [], events: [], messages: [], checkNext: [] });
+
+/** The second failed check in a row is an outage; people hear of it once, also when an earlier process told them. */
+function checkFailed(state: MonitorState, { problem, at }: FactOf<'check-failed'>): Step {
+  const engine = engineFailed(state.engine, problem, at);
+  const next = { ...state, engine };
+  if (engine.reachable !== false || state.engine.reachable === false) return stay(next);
+  const lost = engineLost(state.incidents, engine.failingSince ?? at, problem, at);
+  if (lost === null) return stay(next);
+  return { ...stay({ ...next, incidents: lost.incidents }), events: lost.events, messages: lost.messages };
+}

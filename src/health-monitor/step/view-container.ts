@@ -1,0 +1,121 @@
+import type { ContainerView, ExitView, RuleView } from '../../common/events/index.js';
+import {
+  appIdOf,
+  believedHealth,
+  type DecisionCode,
+  isUp,
+  meaningOf,
+  signalOf,
+  statusOf,
+  type ContainerRecord,
+  type Dependency,
+  type Rules,
+} from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+
+/** A container as people and their pages see it, but for its memory. Pure. */
+export function viewContainer(
+  container: Container,
+  record: ContainerRecord,
+  rules: Rules,
+  dependencies: readonly Dependency[],
+  now: number,
+): ContainerView {
+  const decision = record.decision ?? {
+    code: 'in-transition' as const,
+    reason: 'Not looked at yet.',
+    at: now,
+    dueAt: null,
+    blockedBy: [],
+  };
+  const held = record.hold !== null && (record.hold.until === null || record.hold.until > now);
+  return {
+    name: container.name,
+    appId: appIdOf(container.name),
+    id: container.id,
+    image: container.image,
+    tier: rules.tier,
+    owner: ownerOf(container),
+    desired: held ? 'held' : record.wish.value,
+    wish: record.wish.value,
+    hold:
+      held && record.hold !== null
+        ? {
+            reason: record.hold.reason,
+            by: record.hold.by,
+            since: iso(record.hold.since),
+            until: record.hold.until === null ? null : iso(record.hold.until),
+          }
+        : null,
+    state: container.state,
+    health: believedHealth(container, now),
+    exit: exitOf(container, record),
+    status: statusOf(container, decision, now),
+    startedAt: container.startedAt === null ? null : iso(container.startedAt),
+    spans: record.spans.map(({ from, status }) => ({ from: iso(from), status })),
+    rules: ruleViews(rules),
+    attempts: record.attempts.length,
+    maxAttempts: rules.maxAttempts,
+    nextAttemptAt: nextAttempt(record, decision),
+    dependsOn: dependencies.flatMap(({ anyOf }) => anyOf),
+    blockedBy: decision.blockedBy,
+    memory: null,
+    decision: { code: decision.code, reason: decision.reason, at: iso(decision.at) },
+  };
+}
+
+export function ownerOf(container: Container): ContainerView['owner'] {
+  if (container.labels['PODMAN_SYSTEMD_UNIT'] !== undefined) return 'systemd';
+  return container.restartPolicy === 'none' ? 'monitor' : 'engine';
+}
+
+function exitOf(container: Container, { death }: ContainerRecord): ExitView | null {
+  if (isUp(container) || death === null) return null;
+  const signal = signalOf(death.exitCode);
+  return {
+    code: death.exitCode,
+    ...(signal === null ? {} : { signal }),
+    oomKilled: death.oomKilled,
+    at: iso(death.at),
+  };
+}
+
+function nextAttempt(
+  record: ContainerRecord,
+  decision: { readonly code: DecisionCode; readonly dueAt: number | null },
+): string | null {
+  const { dueAtIsNextAttempt } = meaningOf(decision);
+  const counts = dueAtIsNextAttempt === 'always' || (dueAtIsNextAttempt === 'down' && !record.up);
+  return counts && decision.dueAt !== null ? iso(decision.dueAt) : null;
+}
+
+const SHOWN_RULES = [
+  'ignore',
+  'tier',
+  'dependsOn',
+  'on',
+  'unhealthy',
+  'stopTimeoutMs',
+  'maxAttempts',
+  'backoffMs',
+  'onLeak',
+] as const satisfies readonly (keyof Rules)[];
+
+const ruleViewsOf = new WeakMap<Rules, Readonly<Record<string, RuleView>>>();
+
+function ruleViews(rules: Rules): Readonly<Record<string, RuleView>> {
+  let views = ruleViewsOf.get(rules);
+  if (!views) {
+    const value = (rule: (typeof SHOWN_RULES)[number]): unknown =>
+      rule === 'dependsOn'
+        ? rules.dependsOn.map(({ anyOf, condition, restart }) => ({ anyOf, condition, restart }))
+        : rules[rule];
+    views = Object.fromEntries(
+      SHOWN_RULES.map((rule) => [rule, { value: value(rule), from: rules.origin[rule] ?? 'default' }]),
+    );
+    ruleViewsOf.set(rules, views);
+  }
+  return views;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();

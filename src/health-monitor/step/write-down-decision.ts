@@ -1,0 +1,56 @@
+import {
+  beginAttempt,
+  beginRestart,
+  giveUp,
+  isUp,
+  meaningOf,
+  type ContainerRecord,
+  type Decision,
+  type GivenUp,
+  type Situation,
+} from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+import type { Act } from './act.js';
+import { answerDependencyRuns } from './dependency-runs.js';
+
+/** The record with a decision written down, before anything is done, and what is then to be done. Pure. */
+export function writeDownDecision(
+  { container, record, rules, now }: Situation,
+  decision: Decision,
+  containers: ReadonlyMap<string, Container>,
+): { readonly record: ContainerRecord; readonly act: Act | null } {
+  switch (decision.action) {
+    case 'leave':
+    case 'wait':
+    case 'rearm':
+      return { record, act: null };
+    case 'give-up':
+      return { record: giveUp(record, whyGivenUp(container, record, decision), now), act: null };
+    case 'start':
+    case 'restart': {
+      const { answers } = meaningOf(decision);
+      const isAttempt = answers === 'failure';
+      const act: Act = {
+        name: container.name,
+        id: container.id,
+        kind: decision.action,
+        stopTimeoutMs: rules.stopTimeoutMs,
+        attempt: isAttempt ? record.healing.attempts.length + 1 : null,
+        code: decision.code,
+        reason: decision.reason,
+      };
+      if (isAttempt) return { record: beginAttempt(record, decision.action, now), act };
+      const restarting = beginRestart(record, now);
+      return {
+        record: answers === 'dependency' ? answerDependencyRuns(restarting, containers) : restarting,
+        act,
+      };
+    }
+  }
+}
+
+function whyGivenUp(container: Container, record: ContainerRecord, decision: Decision): GivenUp['reason'] {
+  if (meaningOf(decision).triedBy === 'engine') return 'engine-tries-used-up';
+  if (record.healing.attempts.at(-1)?.outcome === 'refused') return 'refused';
+  return isUp(container) ? 'unhealthy' : 'died';
+}
