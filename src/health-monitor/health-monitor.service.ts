@@ -140,7 +140,10 @@ export class HealthMonitorService extends HealthState {
   /** Stops a container, with its own stop timeout, and starts it. Throws as `start` does. */
   async restart(name: string, by: string): Promise<ContainerView> {
     const at = this.clock.now();
-    return this.act(name, 'restart', by, (record) => beginRestart(wished('running', by, at)(record), at));
+    return this.act(name, 'restart', by, (before) => {
+      const record = wished('running', by, at)(before);
+      return { ...record, healing: beginRestart(record.healing, at) };
+    });
   }
 
   /** @throws NotFoundException */
@@ -165,7 +168,7 @@ export class HealthMonitorService extends HealthState {
     const event = this.cycle.event('container.held', view.name, { reason: `On hold: ${reason}`, by });
     await this.cycle.change({
       name: view.name,
-      update: (record) => ({ ...record, hold }),
+      update: (record) => ({ ...record, intent: { ...record.intent, hold } }),
       event,
       byPerson: true,
     });
@@ -179,7 +182,7 @@ export class HealthMonitorService extends HealthState {
     const event = this.cycle.event('container.released', view.name, { reason: 'Released.', by });
     await this.cycle.change({
       name: view.name,
-      update: (record) => ({ ...record, hold: null }),
+      update: (record) => ({ ...record, intent: { ...record.intent, hold: null } }),
       event,
       byPerson: true,
     });
@@ -188,7 +191,7 @@ export class HealthMonitorService extends HealthState {
   }
 
   /**
-   * Forgets attempts and verdict. A container that is down and wished running is started at once, whatever its exit and
+   * Forgets attempts, and that it was given up. A container that is down and wished running is started at once, whatever its exit and
    * its restart policy say; one wished stopped is left off.
    *
    * @throws NotFoundException
@@ -201,7 +204,9 @@ export class HealthMonitorService extends HealthState {
     });
     const wishedAnew = wished('running', by, this.clock.now());
     const update = (record: ContainerRecord) =>
-      record.wish.value === 'running' ? wishedAnew(record) : rearm(record);
+      record.intent.wish.value === 'running'
+        ? wishedAnew(record)
+        : { ...record, healing: rearm(record.healing) };
     await this.cycle.change({ name: view.name, update, event, byPerson: true });
     await this.cycle.look([view.name]);
     return this.find(name);
@@ -225,7 +230,7 @@ export class HealthMonitorService extends HealthState {
       );
     }
     const { stopTimeoutMs } = this.previewStop(name);
-    const before = this.cycle.state.records.get(view.name)?.wish;
+    const before = this.cycle.state.records.get(view.name)?.intent.wish;
     const change = (next: typeof update, event: EventDraft | null) =>
       this.cycle.change({ name: view.name, update: next, event, byPerson: true });
     // The wish is written down first: it counts also when this process ends in the middle.
@@ -234,7 +239,8 @@ export class HealthMonitorService extends HealthState {
       () => change(update, null),
     );
     const failed = outcome.kind === 'refused' || (outcome.kind === 'void' && outcome.detail !== null);
-    if (failed && kind === 'stop' && before) await change((record) => ({ ...record, wish: before }), null);
+    if (failed && kind === 'stop' && before)
+      await change((record) => ({ ...record, intent: { ...record.intent, wish: before } }), null);
     if (!failed && outcome.kind !== 'timed-out') {
       const { type, verb } = DONE_BY_PERSON[kind];
       await change(
@@ -277,8 +283,9 @@ export class HealthMonitorService extends HealthState {
 const wished =
   (value: 'running' | 'stopped', who: string, at: number) =>
   (record: ContainerRecord): ContainerRecord => ({
-    ...rearm(record),
-    wish: { value, by: 'person', who, at },
+    ...record,
+    intent: { ...record.intent, wish: { value, by: 'person', who, at } },
+    healing: rearm(record.healing),
   });
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -25,6 +25,7 @@ import {
   type Decision,
   type Happening,
   type MadeDecision,
+  type Shown,
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { CycleContext } from './cycle-context.js';
@@ -75,12 +76,12 @@ export function conclude(
     const before = state.records.get(name);
     let record = noteDecision(records.get(name)!, container, decision, now);
     const happened = taken.happened.get(name) ?? [];
-    if (record.absentSince === null) {
+    if (record.life.absentSince === null) {
       record = tellHappened(told, record, happened, now);
-      tellDecided(told, name, before?.decision ?? null, decision, decided.rearmed.get(name));
+      tellDecided(told, name, before?.shown.decision ?? null, decision, decided.rearmed.get(name));
     }
     records.set(name, record);
-    const present = record.absentSince === null;
+    const present = record.life.absentSince === null;
     const condition: Condition = {
       name,
       container,
@@ -107,7 +108,7 @@ export function conclude(
   const views = new Map<string, ContainerView>();
   for (const [name, container] of taken.containers) {
     const record = records.get(name);
-    if (!record || record.absentSince !== null) continue;
+    if (!record || record.life.absentSince !== null) continue;
     const known = state.views.get(name);
     const same =
       known !== undefined &&
@@ -170,7 +171,7 @@ function noteDecision(
   decision: Decision,
   now: number,
 ): ContainerRecord {
-  const before = record.decision;
+  const before = record.shown.decision;
   const same =
     before !== null &&
     before.code === decision.code &&
@@ -181,15 +182,17 @@ function noteDecision(
   const made: MadeDecision = same ? before : { ...decision, at: now };
   const status = statusOf(container, made, now);
   const spans =
-    record.spans.at(-1)?.status === status
-      ? record.spans
+    record.shown.spans.at(-1)?.status === status
+      ? record.shown.spans
       : [
-          ...record.spans.filter((_, index) => now - (record.spans[index + 1]?.from ?? now) < DAY),
+          ...record.shown.spans.filter(
+            (_, index) => now - (record.shown.spans[index + 1]?.from ?? now) < DAY,
+          ),
           { from: now, status },
         ];
-  return made === before && spans === record.spans
+  return made === before && spans === record.shown.spans
     ? record
-    : { ...record, decision: made, spans: spans.slice(-200) };
+    : { ...record, shown: { ...record.shown, decision: made, spans: spans.slice(-200) } };
 }
 
 const isBlockedAlike = (before: Decision, { blockedBy }: Decision): boolean =>
@@ -206,14 +209,15 @@ function tellHappened(
   const { name } = record;
   /** In a loop, one word a minute is enough; what is left out is counted. */
   const tell = (type: ContainerEventType, data: ContainerEventData) => {
-    const { muted } = record;
-    if (record.crashLoopSince === null) {
-      if (muted !== null) record = { ...record, muted: null };
+    const { muted } = record.shown;
+    const mute = (next: Shown['muted']) => (record = { ...record, shown: { ...record.shown, muted: next } });
+    if (record.loop.since === null) {
+      if (muted !== null) mute(null);
       told.add(type, name, data);
     } else if (muted === null || now - muted.since >= MUTED_FOR_MS) {
       told.add(type, name, muted === null || muted.count === 0 ? data : { ...data, count: muted.count + 1 });
-      record = { ...record, muted: { since: now, count: 0 } };
-    } else record = { ...record, muted: { ...muted, count: muted.count + 1 } };
+      mute({ since: now, count: 0 });
+    } else mute({ ...muted, count: muted.count + 1 });
   };
   for (const happening of happened) {
     switch (happening.kind) {
@@ -285,10 +289,10 @@ function tellRecovered(told: Telling, { changed }: IncidentUpdate): void {
 
 /** It ended by itself after long work, and the engine can tell that no person did it. */
 function isWorthAWord({ record, decision }: Condition, before: ContainerRecord | undefined): boolean {
-  const { death } = record;
+  const { death } = record.life;
   return (
     meaningOf(decision).endsByItself &&
-    (before?.up === true || before?.death?.stoppedBy === 'judging') &&
+    (before?.life.up === true || before?.life.death?.stoppedBy === 'pending') &&
     death?.stoppedBy === 'nobody' &&
     (death.ranForMs ?? 0) >= WORTH_TELLING_MS
   );

@@ -175,17 +175,17 @@ function isCheckDue({ state, health, healthCheck }: Container, now: number): boo
   return health !== 'healthy' || now - (healthCheck.lastRunAt ?? 0) >= healthCheck.intervalMs;
 }
 
-/** Another death than the one known, one still being judged, or newly unhealthy: its last words still are its last. */
+/** Another death than the one known, one whose cause is pending, or newly unhealthy: its last words still are its last. */
 function isWorthEvidence(container: Container, known: KnownContainers, now: number): boolean {
   const before = known.records.get(container.name);
   if (!isUp(container)) {
     const fresh = container.exitedAt === null || now - container.exitedAt < FRESH_MS;
     const { id, exitedAt } = known.containers.get(container.name) ?? {};
     const another =
-      before === undefined || before.up || id !== container.id || exitedAt !== container.exitedAt;
-    return container.startedAt !== null && fresh && (another || before.death?.stoppedBy === 'judging');
+      before === undefined || before.life.up || id !== container.id || exitedAt !== container.exitedAt;
+    return container.startedAt !== null && fresh && (another || before.life.death?.stoppedBy === 'pending');
   }
-  return before?.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
+  return before?.health.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
 }
 
 async function inParallel<T, R>(items: readonly T[], work: (item: T) => R | Promise<R>): Promise<R[]> {

@@ -16,6 +16,7 @@ import {
   endAttempt,
   isUp,
   RestartPolicy,
+  withParts,
   type ActOutcome,
   type HostBoot,
 } from '../policy/index.js';
@@ -171,13 +172,13 @@ export class Cycle {
       case 'renamed':
         return this.lookSoon('all');
       case 'health-checked':
-        return known?.readySince === null || this.isNewHealth(event)
+        return known?.health.readySince === null || this.isNewHealth(event)
           ? this.lookSoon([event.name])
           : undefined;
       case 'cleaned-up':
-        return known?.death?.stoppedBy === 'judging' ? this.lookSoon([event.name]) : undefined;
+        return known?.life.death?.stoppedBy === 'pending' ? this.lookSoon([event.name]) : undefined;
       default:
-        return this.lookSoon(known?.absentSince === null ? [event.name] : 'all');
+        return this.lookSoon(known?.life.absentSince === null ? [event.name] : 'all');
     }
   }
 
@@ -362,7 +363,8 @@ export class Cycle {
     };
     return {
       name,
-      update: (record) => (attempt === null ? record : endAttempt(record, outcome)),
+      update: (record) =>
+        attempt === null ? record : withParts(record, { healing: endAttempt(record.healing, outcome) }),
       event: events[outcome.kind],
       byPerson: false,
     };

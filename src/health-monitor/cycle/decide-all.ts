@@ -15,7 +15,8 @@ import {
   type Rules,
   type Situation,
   type Surroundings,
-  type Verdict,
+  type GivenUp,
+  type Healing,
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { CycleContext } from './cycle-context.js';
@@ -84,8 +85,8 @@ class Pass implements Decided {
   decide(name: string): void {
     const record = this.records.get(name);
     if (!record) return;
-    if (record.absentSince !== null || this.isUnseen(name)) {
-      if (record.decision) this.decisions.set(name, record.decision);
+    if (record.life.absentSince !== null || this.isUnseen(name)) {
+      if (record.shown.decision) this.decisions.set(name, record.shown.decision);
       return;
     }
     let situation = this.situation(name, record);
@@ -93,13 +94,19 @@ class Pass implements Decided {
     const acts = decision.action !== 'leave' && decision.action !== 'wait';
     if (acts && !this.seen.has(name)) {
       this.lookAgain.push(name);
-      this.keepOthersBack(record.batch, situation.rules.tier, name);
-      this.decisions.set(name, record.decision ?? decision);
+      this.keepOthersBack(record.healing.batch, situation.rules.tier, name);
+      this.decisions.set(name, record.shown.decision ?? decision);
       return;
     }
     if (decision.action === 'rearm') {
       this.rearmed.set(name, decision.reason);
-      situation = { ...situation, record: rearm(record, situation.surroundings.dependencyBackAt !== null) };
+      situation = {
+        ...situation,
+        record: {
+          ...record,
+          healing: rearm(record.healing, situation.surroundings.dependencyBackAt !== null),
+        },
+      };
       decision = this.context.policy.decide(situation);
     }
     this.decisions.set(name, decision);
@@ -122,7 +129,7 @@ class Pass implements Decided {
     const { context } = this;
     const { name } = container;
     const dependencies = this.taken.topology.topology.graph.dependencies.get(name) ?? [];
-    const back = this.dependencyBack(record.verdict, dependencies);
+    const back = this.dependencyBack(record.healing.givenUp, dependencies);
     return {
       mode: context.observeOnly ? 'stand-by' : context.options.mode,
       healingFrom: context.healingFrom,
@@ -133,7 +140,7 @@ class Pass implements Decided {
       dependencyBack: back?.name ?? null,
       dependencyBackAt: back?.at ?? null,
       restartedDependency: this.restartedDependency(record, dependencies),
-      tierPause: this.tierPause(record.batch, rules.tier),
+      tierPause: this.tierPause(record.healing.batch, rules.tier),
       ahead: Math.max(0, this.started - context.options.restart.maxConcurrent + 1),
       notStartedSinceBoot: container.startedAt !== null && container.startedAt < context.host.bootedAt,
       leakRestartDue: context.leakRestartDue(name, rules),
@@ -144,43 +151,46 @@ class Pass implements Decided {
     const record = this.records.get(name);
     const container = this.taken.containers.get(name);
     if (!record || !container) return undefined;
-    return { record, container: record.absentSince === null ? container : null };
+    return { record, container: record.life.absentSince === null ? container : null };
   }
 
   private dependencyBack(
-    verdict: Verdict | null,
+    givenUp: GivenUp | null,
     dependencies: readonly { readonly anyOf: readonly string[] }[],
   ): { name: string; at: number } | undefined {
-    if (verdict === null) return undefined;
+    if (givenUp === null) return undefined;
     return dependencies
       .flatMap(({ anyOf }) => anyOf)
-      .map((name) => ({ name, at: this.records.get(name)?.readySince ?? 0 }))
-      .find(({ at }) => at > verdict.at);
+      .map((name) => ({ name, at: this.records.get(name)?.health.readySince ?? 0 }))
+      .find(({ at }) => at > givenUp.at);
   }
 
   private restartedDependency(
     record: ContainerRecord,
     dependencies: readonly { readonly anyOf: readonly string[]; readonly restart: boolean }[],
   ): string | null {
-    if (!record.up || dependencies.length === 0) return null;
+    if (!record.life.up || dependencies.length === 0) return null;
     const found = dependencies
       .filter(({ restart }) => restart)
       .flatMap(({ anyOf }) => anyOf)
       .find((name) => {
         const other = this.neighbour(name);
-        const known = record.dependencyRuns[name];
-        return other?.record.readySince && known !== undefined && (other.container?.startedAt ?? 0) > known;
+        const known = record.healing.dependencyRuns[name];
+        return (
+          other?.record.health.readySince && known !== undefined && (other.container?.startedAt ?? 0) > known
+        );
       });
     return found ?? null;
   }
 
   /** Answered by one restart, also when that fails. */
   private withDependencyRuns(record: ContainerRecord): ContainerRecord {
-    const runs = Object.keys(record.dependencyRuns).map((name) => [
+    const runs = Object.keys(record.healing.dependencyRuns).map((name) => [
       name,
-      this.taken.containers.get(name)?.startedAt ?? record.dependencyRuns[name],
+      this.taken.containers.get(name)?.startedAt ?? record.healing.dependencyRuns[name],
     ]);
-    return { ...record, dependencyRuns: Object.fromEntries(runs) as Record<string, number> };
+    const dependencyRuns = Object.fromEntries(runs) as Record<string, number>;
+    return { ...record, healing: { ...record.healing, dependencyRuns } };
   }
 
   private tierPause(batchId: number | null, tier: Tier): Surroundings['tierPause'] {
@@ -204,14 +214,14 @@ class Pass implements Decided {
       case 'leave':
         return record;
       case 'wait':
-        this.keepBack(meaningOf(decision).holdsBack, record.batch, rules.tier, name);
+        this.keepBack(meaningOf(decision).holdsBack, record.healing.batch, rules.tier, name);
         return record;
       case 'give-up':
-        return giveUp(record, verdictReason(container, record, decision), now);
+        return giveUp(record, whyGivenUp(container, record.healing, decision), now);
       case 'start':
       case 'restart': {
         this.started++;
-        this.noteStart(record.batch, rules.tier, name);
+        this.noteStart(record.healing.batch, rules.tier, name);
         const { answers } = meaningOf(decision);
         const heals = answers === 'failure';
         this.acts.push({
@@ -219,12 +229,12 @@ class Pass implements Decided {
           id: container.id,
           kind: decision.action,
           stopTimeoutMs: rules.stopTimeoutMs,
-          attempt: heals ? record.attempts.length + 1 : null,
+          attempt: heals ? record.healing.attempts.length + 1 : null,
           code: decision.code,
           reason: decision.reason,
         });
         if (heals) return beginAttempt(record, decision.action, now);
-        const restarting = beginRestart(record, now);
+        const restarting = { ...record, healing: beginRestart(record.healing, now) };
         return answers === 'dependency' ? this.withDependencyRuns(restarting) : restarting;
       }
       case 'rearm':
@@ -255,8 +265,8 @@ class Pass implements Decided {
   }
 }
 
-function verdictReason(container: Container, record: ContainerRecord, decision: Decision): Verdict['reason'] {
+function whyGivenUp(container: Container, { attempts }: Healing, decision: Decision): GivenUp['reason'] {
   if (meaningOf(decision).triedBy === 'engine') return 'engine-tries-used-up';
-  if (record.attempts.at(-1)?.outcome === 'refused') return 'refused';
+  if (attempts.at(-1)?.outcome === 'refused') return 'refused';
   return isUp(container) ? 'unhealthy' : 'died';
 }

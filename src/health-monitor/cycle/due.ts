@@ -18,11 +18,18 @@ export function* whatIsDue(state: MonitorState, now: number): Generator<Due> {
 
 function* everythingDue({ records, containers, incidents }: MonitorState, now: number): Generator<Due> {
   for (const [name, record] of records) {
-    if (record.absentSince !== null) continue;
-    const { decision, up, readySince, run } = record;
+    if (record.life.absentSince !== null) continue;
+    const { up, run } = record.life;
+    const { decision } = record.shown;
     if (decision?.dueAt) yield { at: decision.dueAt, name };
     const container = containers.get(name);
-    if (up && readySince === null && run !== null && container && believedHealth(container, now) === 'none') {
+    if (
+      up &&
+      record.health.readySince === null &&
+      run !== null &&
+      container &&
+      believedHealth(container, now) === 'none'
+    ) {
       yield { at: run.since + READY_AFTER_MS, name };
     }
   }

@@ -22,7 +22,15 @@ export async function loadState(store: HealthStore, now: number): Promise<Loaded
   const host = hosts.at(-1) ?? null;
   const away = host !== null && now - host.aliveAt > NOT_WATCHED_MS;
   const loaded = records.map((record): ContainerRecord =>
-    away ? { ...record, spans: [...record.spans, { from: host.aliveAt, status: 'not-watched' }] } : record,
+    away
+      ? {
+          ...record,
+          shown: {
+            ...record.shown,
+            spans: [...record.shown.spans, { from: host.aliveAt, status: 'not-watched' }],
+          },
+        }
+      : record,
   );
   return {
     host,

@@ -108,12 +108,12 @@ export class StateKeeper {
   /** After the host slept: no container was unhealthy all that time, as far as anybody knows. */
   restartTimers(now: number): Promise<void> {
     return this.rewrite((record) =>
-      record.unhealthySince === null && record.unsettledSince === null
+      record.health.unhealthySince === null && record.life.unsettledSince === null
         ? record
         : {
             ...record,
-            unhealthySince: record.unhealthySince && now,
-            unsettledSince: record.unsettledSince && now,
+            health: { ...record.health, unhealthySince: record.health.unhealthySince && now },
+            life: { ...record.life, unsettledSince: record.life.unsettledSince && now },
           },
     );
   }

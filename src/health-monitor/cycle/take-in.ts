@@ -59,11 +59,11 @@ export function takeIn(state: MonitorState, observation: Observation, context: C
     });
     let { record } = learnt;
     const death = learnt.happened.find((happening) => happening.kind === 'died')?.death;
-    if (death || (observation.first && !record.up && record.death !== null)) {
+    if (death || (observation.first && !record.life.up && record.life.death !== null)) {
       const diedAt = death && !observation.first ? death.at : now;
       const batch = batchFor(batches, diedAt, observation.first, now);
       batches = [...batches.filter(({ id }) => id !== batch.id), batch];
-      record = { ...record, batch: batch.id };
+      record = { ...record, healing: { ...record.healing, batch: batch.id } };
     }
     records.set(name, record);
     if (learnt.happened.length > 0) happened.set(name, learnt.happened);
@@ -83,7 +83,9 @@ function seenContainers(state: MonitorState, { containers, full }: Observation):
 
 /** A container that cannot be looked at in the first check of a boot still has it before it, also in a later process. */
 function markUnseenSinceBoot(records: Map<string, ContainerRecord>): void {
-  for (const [name, record] of records) records.set(name, { ...record, unseenSinceBoot: true });
+  for (const [name, record] of records) {
+    records.set(name, { ...record, life: { ...record.life, unseenSinceBoot: true } });
+  }
 }
 
 function markAbsent(records: Map<string, ContainerRecord>, observation: Observation, now: number): string[] {
@@ -91,8 +93,12 @@ function markAbsent(records: Map<string, ContainerRecord>, observation: Observat
   const gone = observation.full ? [...records.keys()].filter((name) => !present.has(name)) : observation.gone;
   return gone.filter((name) => {
     const record = records.get(name);
-    if (!record || record.absentSince !== null) return false;
-    records.set(name, { ...record, absentSince: now, up: false, readySince: null, unhealthySince: null });
+    if (!record || record.life.absentSince !== null) return false;
+    records.set(name, {
+      ...record,
+      life: { ...record.life, absentSince: now, up: false },
+      health: { ...record.health, readySince: null, unhealthySince: null },
+    });
     return true;
   });
 }
@@ -103,7 +109,8 @@ function forgetAbsent(
   now: number,
 ): string[] {
   const forgotten: string[] = [];
-  for (const [name, { absentSince }] of records) {
+  for (const [name, record] of records) {
+    const { absentSince } = record.life;
     if (absentSince === null) continue;
     if (now - absentSince >= ABSENT_FOR_MS) containers.delete(name);
     if (now - absentSince >= REMEMBER_ABSENT_MS) {
@@ -132,14 +139,14 @@ function rememberDependencyRuns(
 ): void {
   const record = records.get(name);
   const restarting = (graph.dependencies.get(name) ?? []).filter(({ restart }) => restart);
-  if (!record?.up || restarting.length === 0) return;
-  const startedAt = record.run?.startedAt ?? 0;
-  const runs = { ...record.dependencyRuns };
+  if (!record?.life.up || restarting.length === 0) return;
+  const startedAt = record.life.run?.startedAt ?? 0;
+  const runs = { ...record.healing.dependencyRuns };
   for (const other of restarting.flatMap(({ anyOf }) => anyOf)) {
     const otherStartedAt = containers.get(other)?.startedAt;
     if (otherStartedAt === null || otherStartedAt === undefined) continue;
     if (runs[other] === undefined || otherStartedAt <= startedAt) runs[other] = otherStartedAt;
   }
-  const changed = Object.keys(runs).some((other) => runs[other] !== record.dependencyRuns[other]);
-  if (changed) records.set(name, { ...record, dependencyRuns: runs });
+  const changed = Object.keys(runs).some((other) => runs[other] !== record.healing.dependencyRuns[other]);
+  if (changed) records.set(name, { ...record, healing: { ...record.healing, dependencyRuns: runs } });
 }
