@@ -35,7 +35,7 @@ describe('what comes at the same time', () => {
     const stopping: Promise<unknown>[] = [];
     world.store.commit = (change) => {
       const starts = change.put?.some(
-        ({ collection, value }) => collection === 'container' && value.attempts.length > 0,
+        ({ collection, value }) => collection === 'container' && value.healing.attempts.length > 0,
       );
       if (starts && stopping.length === 0) stopping.push(world.monitor.stop('app', 'otto'));
       return commit(change);

@@ -5,8 +5,14 @@ import {
   type Attempt,
   type ContainerRecord,
   type Death,
+  type Healing,
+  type HealthRecord,
+  type Intent,
+  type Life,
+  type LoopRecord,
   type Rules,
   type Run,
+  type Shown,
   type Situation,
   type Surroundings,
 } from '../../src/health-monitor/policy/index.js';
@@ -87,7 +93,7 @@ export const aDeath = (changes: Partial<Death> = {}): Death => ({
   exitCode: 1,
   oomKilled: false,
   stoppedBy: 'nobody',
-  judgeAt: null,
+  pendingUntil: null,
   endedBy: null,
   withHost: false,
   confirmed: false,
@@ -105,39 +111,64 @@ export const anAttempt = (at: number, changes: Partial<Attempt> = {}): Attempt =
   ...changes,
 });
 
-export function aRecord(changes: Partial<ContainerRecord> = {}): ContainerRecord {
-  const name = changes.name ?? 'app';
+/** A record without its owners, so that a test can say in one line what is special. */
+export type FlatRecord = Pick<ContainerRecord, 'name' | 'id'> &
+  Intent &
+  Life &
+  HealthRecord &
+  Healing &
+  Omit<LoopRecord, 'since'> & { readonly crashLoopSince: LoopRecord['since'] } & Shown;
+
+/** The same record, but for these changes. */
+export function changed(record: ContainerRecord, changes: Partial<FlatRecord>): ContainerRecord {
+  const { crashLoopSince = record.loop.since, ...others } = changes;
+  const withOwn = <T extends object>(owner: T): T => ({
+    ...owner,
+    ...Object.fromEntries(Object.entries(others).filter(([field]) => field in owner)),
+  });
+  const { name, id, intent, life, health, healing, loop, shown } = withOwn(record);
   return {
     name,
-    id: `id of ${name}`,
-    firstSeenAt: ago(DAY),
-    absentSince: null,
-    unseenSinceBoot: false,
-    wish: { value: 'running', by: 'first-sight', who: null, at: ago(DAY) },
-    hold: null,
-    run: aRun(ago(DAY)),
-    up: true,
-    unsettledSince: null,
-    readySince: ago(DAY),
-    lastReadyAt: ago(DAY),
-    unhealthySince: null,
-    death: null,
-    attempts: [],
-    restartingSince: null,
-    verdict: null,
-    rearmedByDependency: false,
-    healedDeaths: [],
-    engineDeaths: [],
-    engineRestarts: 0,
-    crashLoopSince: null,
-    flaggedWhileUp: false,
-    batch: null,
-    dependencyRuns: {},
-    muted: null,
-    decision: null,
-    spans: [],
-    ...changes,
+    id,
+    intent: withOwn(intent),
+    life: withOwn(life),
+    health: withOwn(health),
+    healing: withOwn(healing),
+    loop: { ...withOwn(loop), since: crashLoopSince },
+    shown: withOwn(shown),
   };
+}
+
+/** Up and ready for a day, with nothing special. */
+export function aRecord(changes: Partial<FlatRecord> = {}): ContainerRecord {
+  const name = changes.name ?? 'app';
+  const usual: ContainerRecord = {
+    name,
+    id: `id of ${name}`,
+    intent: { wish: { value: 'running', by: 'first-sight', who: null, at: ago(DAY) }, hold: null },
+    life: {
+      firstSeenAt: ago(DAY),
+      absentSince: null,
+      unseenSinceBoot: false,
+      run: aRun(ago(DAY)),
+      up: true,
+      unsettledSince: null,
+      death: null,
+      flaggedWhileUp: false,
+    },
+    health: { readySince: ago(DAY), lastReadyAt: ago(DAY), unhealthySince: null },
+    healing: {
+      attempts: [],
+      givenUp: null,
+      rearmedByDependency: false,
+      restartingSince: null,
+      batch: null,
+      dependencyRuns: {},
+    },
+    loop: { healedDeaths: [], engineDeaths: [], engineRestarts: 0, since: null },
+    shown: { decision: null, spans: [], muted: null },
+  };
+  return changed(usual, changes);
 }
 
 /** The rules a container gets from what the host writes, without a preset unless it says so. */
@@ -149,7 +180,7 @@ export function rulesFor(container: Container, options: HealthMonitorOptions = {
 /** What `situation` takes; what is left out is as usual. */
 export interface SituationChanges {
   readonly container?: Container;
-  readonly record?: Partial<ContainerRecord>;
+  readonly record?: Partial<FlatRecord>;
   readonly death?: Partial<Death>;
   readonly rules?: Partial<Rules>;
   readonly options?: HealthMonitorOptions;

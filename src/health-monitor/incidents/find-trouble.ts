@@ -17,24 +17,24 @@ export function findTrouble(
   if (problem === 'no') return null;
   if (untreated === 'stuck') {
     // Whoever has just asked for its end is told by the answer to that.
-    if (record.wish.value !== 'running') return null;
-    const since = record.unsettledSince ?? now;
+    if (record.intent.wish.value !== 'running') return null;
+    const since = record.life.unsettledSince ?? now;
     return { kind: 'down', since, reason: `It is stuck in the state "${container.state}".` };
   }
-  if (record.crashLoopSince !== null) {
-    return { kind: 'crash-loop', since: record.crashLoopSince, reason: 'It keeps crashing.' };
+  if (record.loop.since !== null) {
+    return { kind: 'crash-loop', since: record.loop.since, reason: 'It keeps crashing.' };
   }
-  if (isDown(container) && record.death !== null) {
+  if (isDown(container) && record.life.death !== null) {
     if (problem === 'unknown') return null;
     // The first start after the host came up is no incident, unless it fails, or is not ours to make.
     if (
-      record.death.withHost &&
+      record.life.death.withHost &&
       untreated !== 'any' &&
-      !record.attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'timed-out') &&
-      record.verdict === null
+      !record.healing.attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'timed-out') &&
+      record.healing.givenUp === null
     )
       return null;
-    const { at, exitCode, oomKilled, withHost } = record.death;
+    const { at, exitCode, oomKilled, withHost } = record.life.death;
     const reason = withHost
       ? untreated === 'any'
         ? 'It went down with the host.'
@@ -42,9 +42,13 @@ export function findTrouble(
       : `Stopped with ${exitInWords(exitCode, oomKilled)}.`;
     return { kind: 'down', since: at, reason };
   }
-  if (isUp(container) && record.unhealthySince !== null && believedHealth(container, now) === 'unhealthy') {
+  if (
+    isUp(container) &&
+    record.health.unhealthySince !== null &&
+    believedHealth(container, now) === 'unhealthy'
+  ) {
     if (problem === 'unknown') return null;
-    return { kind: 'unhealthy', since: record.unhealthySince, reason: 'Its health check fails.' };
+    return { kind: 'unhealthy', since: record.health.unhealthySince, reason: 'Its health check fails.' };
   }
   return null;
 }

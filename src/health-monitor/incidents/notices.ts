@@ -11,7 +11,7 @@ const MOST_VICTIMS = 8;
 
 export function restartFailed(condition: Condition, incident: IncidentRecord): Notice {
   const { record, rules, container } = condition;
-  const last = record.attempts.at(-1);
+  const last = record.healing.attempts.at(-1);
   const why = last?.detail
     ? ` ${asSentence(last.detail)}`
     : last?.outcome === 'timed-out'
@@ -21,22 +21,24 @@ export function restartFailed(condition: Condition, incident: IncidentRecord): N
     type: 'container.restart_failed',
     level: 'error',
     title: `${appIdOf(condition.name)} is unhealthy`,
-    message: `Auto-restart failed (attempt ${record.attempts.length}/${rules.maxAttempts}). Container state: ${container.state}.${why}`,
+    message: `Auto-restart failed (attempt ${record.healing.attempts.length}/${rules.maxAttempts}). Container state: ${container.state}.${why}`,
     ...about(condition, incident),
   };
 }
 
 export function gaveUp(condition: Condition, incident: IncidentRecord): Notice {
   const { record, rules, container } = condition;
-  const made = `(${record.attempts.length}/${rules.maxAttempts} attempts)`;
+  const made = `(${record.healing.attempts.length}/${rules.maxAttempts} attempts)`;
   const next =
-    record.verdict === null ? '' : ` Next try at ${timeOfDay(rearmAt(record, record.verdict, rules))}.`;
+    record.healing.givenUp === null
+      ? ''
+      : ` Next try at ${timeOfDay(rearmAt(record.healing, record.healing.givenUp, rules))}.`;
   const message = {
-    died: `Container restarted ${made} and exited again with ${record.death?.exitCode ?? 'an unknown code'}. May need manual attention.${next}`,
+    died: `Container restarted ${made} and exited again with ${record.life.death?.exitCode ?? 'an unknown code'}. May need manual attention.${next}`,
     unhealthy: `Container restarted ${made} and is still not healthy. May need manual attention.${next}`,
-    refused: `Auto-restart failed ${made}. ${asSentence(record.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${next}`,
-    'engine-tries-used-up': `Podman's own restart policy ${container.restartPolicy === 'on-failure' ? 'used up its tries' : 'does not bring it back'}; it exited with ${record.death?.exitCode ?? 'an unknown code'}. Not restarted. May need manual attention.`,
-  }[record.verdict?.reason ?? 'died'];
+    refused: `Auto-restart failed ${made}. ${asSentence(record.healing.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${next}`,
+    'engine-tries-used-up': `Podman's own restart policy ${container.restartPolicy === 'on-failure' ? 'used up its tries' : 'does not bring it back'}; it exited with ${record.life.death?.exitCode ?? 'an unknown code'}. Not restarted. May need manual attention.`,
+  }[record.healing.givenUp?.reason ?? 'died'];
   return {
     type: 'container.given_up',
     level: 'error',
@@ -48,12 +50,12 @@ export function gaveUp(condition: Condition, incident: IncidentRecord): Notice {
 
 export function keepsCrashing(condition: Condition, incident: IncidentRecord): Notice {
   const { record, rules, container } = condition;
-  const byEngine = record.engineDeaths.length > rules.maxAttempts;
-  const deaths = byEngine ? record.engineDeaths.length : record.healedDeaths.length;
-  const code = record.death?.exitCode ?? container.exitCode;
+  const byEngine = record.loop.engineDeaths.length > rules.maxAttempts;
+  const deaths = byEngine ? record.loop.engineDeaths.length : record.loop.healedDeaths.length;
+  const code = record.life.death?.exitCode ?? container.exitCode;
   const signal = signalOf(code);
   const last = code === 0 ? '' : ` (last: ${code}${signal === null ? '' : `, ${signal}`})`;
-  const unhealthy = !byEngine && record.attempts.at(-1)?.kind === 'restart';
+  const unhealthy = !byEngine && record.healing.attempts.at(-1)?.kind === 'restart';
   const times = `${deaths} times in ${byEngine ? '10 minutes' : '24 hours'}`;
   const what = byEngine
     ? 'Its own restart policy restarts it each time; the monitor leaves it alone.'
@@ -88,7 +90,7 @@ export function leftDown(
 export function unhealthyLeftAlone(condition: Condition, incident: IncidentRecord, now: number): Notice {
   const { record, container, rules, decision } = condition;
   const output = container.healthCheck?.lastOutput?.trim();
-  const lasted = inWords(now - (record.unhealthySince ?? now));
+  const lasted = inWords(now - (record.health.unhealthySince ?? now));
   const why =
     meaningOf(decision).untreated === 'any'
       ? 'the monitor only observes'
@@ -139,7 +141,7 @@ function victimsInWords(victims: readonly string[]): string {
 }
 
 export function endedByItself(condition: Condition): Notice {
-  const ran = inWords(condition.record.death?.ranForMs ?? 0);
+  const ran = inWords(condition.record.life.death?.ranForMs ?? 0);
   return {
     type: 'container.stopped',
     level: 'info',
@@ -158,10 +160,10 @@ function about(
     container: name,
     app_id: appIdOf(name),
     state: container.state,
-    attempt: record.attempts.length,
+    attempt: record.healing.attempts.length,
     tier: rules.tier,
-    ...(record.death && !record.up
-      ? { exit_code: record.death.exitCode, oom_killed: record.death.oomKilled }
+    ...(record.life.death && !record.life.up
+      ? { exit_code: record.life.death.exitCode, oom_killed: record.life.death.oomKilled }
       : {}),
     ...(incident ? { incident_id: incident.id } : {}),
     reason: decision.reason,

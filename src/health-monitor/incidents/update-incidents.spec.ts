@@ -13,8 +13,9 @@ import {
   NOON,
   rulesFor,
   SECOND,
+  type FlatRecord,
 } from '../../../test/support/situation.js';
-import { leave, wait, type ContainerRecord, type Decision } from '../policy/index.js';
+import { leave, wait, type Decision } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Condition } from './condition.js';
 import { findTrouble, isLeftOnPurpose } from './find-trouble.js';
@@ -25,7 +26,7 @@ import { updateIncidents } from './update-incidents.js';
 
 interface Case {
   readonly container?: Container;
-  readonly record?: Partial<ContainerRecord>;
+  readonly record?: Partial<FlatRecord>;
   readonly decision?: Decision;
   readonly now?: number;
 }
@@ -50,13 +51,8 @@ function condition(name: string, { container, record, decision, now = NOON }: Ca
   };
 }
 
-const up = (name: string, record: Partial<ContainerRecord> = {}) => condition(name, { record });
-const down = (
-  name: string,
-  at: number,
-  decision: Decision = backingOff,
-  record: Partial<ContainerRecord> = {},
-) =>
+const up = (name: string, record: Partial<FlatRecord> = {}) => condition(name, { record });
+const down = (name: string, at: number, decision: Decision = backingOff, record: Partial<FlatRecord> = {}) =>
   condition(name, {
     container: anExited({ name }),
     record: { death: aDeath({ at }), readySince: null, attempts: [anAttempt(at)], ...record },
@@ -65,7 +61,7 @@ const down = (
 const givenUp = (name: string, at: number) =>
   down(name, at, wait('given-up', '3 of 3 attempts failed.'), {
     attempts: [anAttempt(at), anAttempt(at), anAttempt(at)],
-    verdict: { at, reason: 'died' },
+    givenUp: { at, reason: 'died' },
   });
 
 /** A monitor's book of incidents, step by step; `below` says who needs whom. */
@@ -252,7 +248,7 @@ describe('messages', () => {
   });
 
   it('say what the rules say', () => {
-    const loop = (record: Partial<ContainerRecord>) =>
+    const loop = (record: Partial<FlatRecord>) =>
       condition('archy-app', {
         record: { name: 'archy-app', crashLoopSince: NOON, readySince: NOON, ...record },
       });
@@ -288,7 +284,7 @@ describe('messages', () => {
 
   it('tell once of one that is stuck: when it opens, or as what it has come to', () => {
     const since = ago(10 * MINUTE);
-    const stuck = (record: Partial<ContainerRecord> = {}) =>
+    const stuck = (record: Partial<FlatRecord> = {}) =>
       condition('app', {
         container: aContainer({ name: 'app', state: 'stopping' }),
         record: { unsettledSince: since, readySince: null, ...record },

@@ -162,7 +162,7 @@ const wasWrongAt = (incident: IncidentRecord, at: number): boolean =>
 
 /** It was given up although its cause is back: a problem of its own. */
 const failsByItself = ({ record }: Condition, cause: IncidentRecord): boolean =>
-  cause.backAt !== null && record.verdict !== null;
+  cause.backAt !== null && record.healing.givenUp !== null;
 
 function openNew({ name, trouble, evidence }: Condition, announced: boolean): IncidentRecord {
   const { kind, since, reason } = trouble!;
@@ -243,17 +243,17 @@ function follow(
   const set = (change: Partial<IncidentRecord>) => (incident = { ...incident, ...change });
 
   // What was found when the last attempt failed says more of why than what was found first.
-  const better = incident.cause.evidence === null || record.attempts.length > 0;
+  const better = incident.cause.evidence === null || record.healing.attempts.length > 0;
   if (evidence !== null && evidence !== incident.cause.evidence && better) {
     set({ cause: { ...incident.cause, evidence } });
   }
   if (trouble?.kind === 'crash-loop' && incident.kind !== 'crash-loop') set({ kind: 'crash-loop' });
-  if (!incident.attempted && record.attempts.length > 0) set({ attempted: true });
-  const backAt = record.readySince !== null && record.up ? record.readySince : null;
+  if (!incident.attempted && record.healing.attempts.length > 0) set({ attempted: true });
+  const backAt = record.health.readySince !== null && record.life.up ? record.health.readySince : null;
   if (backAt !== incident.backAt) set({ backAt });
 
   const victims = incident.victims.map((victim) => {
-    const ready = victim.to === null && conditions.get(victim.container)?.record.readySince;
+    const ready = victim.to === null && conditions.get(victim.container)?.record.health.readySince;
     return ready ? { ...victim, to: iso(ready) } : victim;
   });
   if (victims.some((victim, index) => victim !== incident.victims[index])) set({ victims });
@@ -262,8 +262,8 @@ function follow(
     notices.push(notice);
     set({ announced: true, told: { ...incident.told, ...told } });
   };
-  const failed = record.attempts.at(-1)?.outcome;
-  if (record.verdict !== null) {
+  const failed = record.healing.attempts.at(-1)?.outcome;
+  if (record.healing.givenUp !== null) {
     if (incident.told.worsened !== 'container.given_up')
       tell(gaveUp(condition, incident), { worsened: 'container.given_up', ended: null });
   } else if (untreated === 'stuck' && trouble !== null) {
@@ -274,7 +274,7 @@ function follow(
     else if (opened !== 'container.stuck' && worsened === null)
       tell(gotStuck(condition, incident), { worsened: 'container.stuck', ended: null });
   } else if (incident.told.opened === null && incident.told.worsened === null) {
-    if (record.crashLoopSince !== null)
+    if (record.loop.since !== null)
       tell(keepsCrashing(condition, incident), { opened: 'container.crash_loop' });
     else if (untreated === 'unhealthy' || (untreated === 'any' && trouble?.kind === 'unhealthy'))
       tell(unhealthyLeftAlone(condition, incident, now), { opened: 'container.unhealthy' });
@@ -305,7 +305,7 @@ function isOver(
   now: number,
 ): boolean {
   if (incident.backAt === null || now - incident.backAt < RECOVERED_AFTER_MS) return false;
-  if (record.crashLoopSince !== null && incident.told.worsened === null) return false;
+  if (record.loop.since !== null && incident.told.worsened === null) return false;
   return incident.victims.every(({ container, to }) => {
     if (to !== null) return true;
     const victim = conditions.get(container);

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { aDeath, ago, anAttempt, aRecord, HOUR, MINUTE, NOON } from '../../../test/support/situation.js';
+import {
+  aDeath,
+  ago,
+  anAttempt,
+  aRecord,
+  changed,
+  HOUR,
+  MINUTE,
+  NOON,
+} from '../../../test/support/situation.js';
 import { beginAttempt, endAttempt, giveUp, rearm } from './attempts.js';
 import { backoffAfter } from './rules.js';
 
@@ -8,14 +17,16 @@ const down = aRecord({ up: false, death: aDeath() });
 describe('an attempt', () => {
   it('is written down as pending before it is made, and its outcome after', () => {
     const begun = beginAttempt(down, 'start', NOON);
-    expect(begun.attempts).toEqual([{ at: NOON, kind: 'start', outcome: 'pending', detail: null }]);
-    const ended = endAttempt(begun, { kind: 'refused', detail: 'no such file' });
+    expect(begun.healing.attempts).toEqual([{ at: NOON, kind: 'start', outcome: 'pending', detail: null }]);
+    const ended = endAttempt(begun.healing, { kind: 'refused', detail: 'no such file' });
     expect(ended.attempts).toEqual([{ at: NOON, kind: 'start', outcome: 'refused', detail: 'no such file' }]);
   });
 
   it('costs nothing when it ran already or the engine was away', () => {
     const begun = beginAttempt(aRecord({ attempts: [anAttempt(ago(MINUTE))] }), 'start', NOON);
-    expect(endAttempt(begun, { kind: 'void', detail: null }).attempts).toEqual([anAttempt(ago(MINUTE))]);
+    expect(endAttempt(begun.healing, { kind: 'void', detail: null }).attempts).toEqual([
+      anAttempt(ago(MINUTE)),
+    ]);
   });
 
   it.each([
@@ -23,30 +34,30 @@ describe('an attempt', () => {
     ['timed-out', NOON],
   ] as const)('to restart that was %s leaves a stop to come: %s', (kind, since) => {
     const begun = beginAttempt(aRecord(), 'restart', NOON);
-    expect(begun.restartingSince).toBe(NOON);
-    expect(endAttempt(begun, { kind, detail: null }).restartingSince).toBe(since);
+    expect(begun.healing.restartingSince).toBe(NOON);
+    expect(endAttempt(begun.healing, { kind, detail: null }).restartingSince).toBe(since);
   });
 
   it('that has ended does not end again', () => {
-    const ended = aRecord({ attempts: [anAttempt(NOON)] });
+    const ended = aRecord({ attempts: [anAttempt(NOON)] }).healing;
     expect(endAttempt(ended, { kind: 'refused', detail: 'late' })).toBe(ended);
   });
 
   it('counts a death as healed once, however many attempts it takes', () => {
     let record = beginAttempt(down, 'start', NOON);
     record = beginAttempt(record, 'start', NOON + MINUTE);
-    expect(record.healedDeaths).toEqual([NOON]);
-    record = beginAttempt({ ...record, death: aDeath({ at: NOON + HOUR }) }, 'start', NOON + HOUR);
-    expect(record.healedDeaths).toEqual([NOON, NOON + HOUR]);
+    expect(record.loop.healedDeaths).toEqual([NOON]);
+    record = beginAttempt(changed(record, { death: aDeath({ at: NOON + HOUR }) }), 'start', NOON + HOUR);
+    expect(record.loop.healedDeaths).toEqual([NOON, NOON + HOUR]);
   });
 
   it('to restart an unhealthy one counts each time', () => {
     const once = beginAttempt(aRecord(), 'restart', NOON);
-    expect(beginAttempt(once, 'restart', NOON + MINUTE).healedDeaths).toEqual([NOON, NOON + MINUTE]);
+    expect(beginAttempt(once, 'restart', NOON + MINUTE).loop.healedDeaths).toEqual([NOON, NOON + MINUTE]);
   });
 });
 
-describe('a verdict', () => {
+describe('giving up', () => {
   it('ends a crash loop, which is counted anew after it', () => {
     const looping = aRecord({
       crashLoopSince: ago(HOUR),
@@ -54,17 +65,15 @@ describe('a verdict', () => {
       engineDeaths: [5, 6, 7, 8],
     });
     expect(giveUp(looping, 'died', NOON)).toMatchObject({
-      verdict: { at: NOON, reason: 'died' },
-      crashLoopSince: null,
-      healedDeaths: [],
-      engineDeaths: [],
+      healing: { givenUp: { at: NOON, reason: 'died' } },
+      loop: { since: null, healedDeaths: [], engineDeaths: [] },
     });
   });
 
   it('is forgotten with the attempts when re-armed, and by a dependency only once', () => {
-    const given = giveUp(aRecord({ attempts: [anAttempt(NOON)] }), 'died', NOON);
-    expect(rearm(given)).toMatchObject({ attempts: [], verdict: null, rearmedByDependency: false });
-    expect(rearm(rearm(given, true)).rearmedByDependency).toBe(true);
+    const { healing } = giveUp(aRecord({ attempts: [anAttempt(NOON)] }), 'died', NOON);
+    expect(rearm(healing)).toMatchObject({ attempts: [], givenUp: null, rearmedByDependency: false });
+    expect(rearm(rearm(healing, true)).rearmedByDependency).toBe(true);
   });
 });
 

@@ -46,8 +46,8 @@ const db = { name: 'db', what: 'is down' };
 const failure = { options: { restart: { on: 'failure' } } } as const;
 const anyExit = { options: { restart: { on: 'any-exit' } } } as const;
 const notify = { options: { restart: { unhealthy: 'notify' } } } as const;
-const verdict = { at: ago(3 * SECOND), reason: 'died' } as const;
-const events = { stoppedBy: 'judging', judgeAt: NOON + SECOND } as const;
+const givenUp = { at: ago(3 * SECOND), reason: 'died' } as const;
+const events = { stoppedBy: 'pending', pendingUntil: NOON + SECOND } as const;
 const unknown = { stoppedBy: 'unknown' } as const;
 
 const NOT_OURS: readonly Row[] = [
@@ -500,14 +500,14 @@ const ATTEMPTS: readonly Row[] = [
   ],
   [
     'given up, until an hour after the last attempt',
-    { death: {}, record: { attempts: three, verdict } },
+    { death: {}, record: { attempts: three, givenUp } },
     'wait given-up',
     '3 of 3 attempts failed. It may need you. Next try at 12:59.',
     NOON + HOUR - 3 * SECOND,
   ],
   [
     'an hour has passed since the last attempt',
-    { death: {}, record: { attempts: [anAttempt(ago(HOUR))], verdict } },
+    { death: {}, record: { attempts: [anAttempt(ago(HOUR))], givenUp } },
     'rearm rearm',
     'Trying again, 1 hour after the last attempt.',
   ],
@@ -515,7 +515,7 @@ const ATTEMPTS: readonly Row[] = [
     'its dependency came back after the verdict',
     {
       death: {},
-      record: { attempts: three, verdict },
+      record: { attempts: three, givenUp },
       around: { dependencyBack: 'db', dependencyBackAt: NOON },
     },
     'rearm rearm',
@@ -525,7 +525,7 @@ const ATTEMPTS: readonly Row[] = [
     'its dependency came back a second time in one problem',
     {
       death: {},
-      record: { attempts: three, verdict, rearmedByDependency: true },
+      record: { attempts: three, givenUp, rearmedByDependency: true },
       around: { dependencyBack: 'db', dependencyBackAt: NOON },
     },
     'wait given-up',
@@ -536,7 +536,7 @@ const ATTEMPTS: readonly Row[] = [
     'its dependency was back before the verdict',
     {
       death: {},
-      record: { attempts: three, verdict },
+      record: { attempts: three, givenUp },
       around: { dependencyBack: 'db', dependencyBackAt: ago(MINUTE) },
     },
     'wait given-up',
@@ -632,7 +632,7 @@ const UP: readonly Row[] = [
   ],
   [
     'unhealthy and given up',
-    unhealthySince(MINUTE, { attempts: [anAttempt(ago(3 * MINUTE))], verdict }),
+    unhealthySince(MINUTE, { attempts: [anAttempt(ago(3 * MINUTE))], givenUp }),
     'wait given-up',
     '1 of 3 attempts failed. It may need you. Next try at 12:57.',
     NOON + 57 * MINUTE,
@@ -680,7 +680,7 @@ const OWNED_BY_ENGINE: readonly Row[] = [
   ],
   [
     'still down under always though nobody stopped it, and that was written down',
-    { container: always(), death: { at: ago(MINUTE) }, record: { verdict } },
+    { container: always(), death: { at: ago(MINUTE) }, record: { givenUp } },
     'leave engine-gave-up',
     "Podman's restart policy (always) does not bring it back. It may need you.",
   ],
@@ -837,7 +837,7 @@ const OWNED_BY_ENGINE: readonly Row[] = [
   ],
   [
     'on-failure, and that was written down',
-    { container: onFailure(), death: { at: ago(MINUTE) }, record: { verdict } },
+    { container: onFailure(), death: { at: ago(MINUTE) }, record: { givenUp } },
     'leave engine-gave-up',
     'Podman used up the tries of its own restart policy. It may need you.',
   ],

@@ -4,7 +4,7 @@ import { act, leave, wait, type Decision } from './decision.js';
 import { meaningOf } from './decision-catalogue.js';
 import { judgeExit } from './judge-exit.js';
 import { believedHealth, isDown, isUp, stableAt } from './readiness.js';
-import type { ContainerRecord, Death, Verdict } from './record.js';
+import type { ContainerRecord, Death, GivenUp, Healing } from './record.js';
 import { backoffAfter, type Rules } from './rules.js';
 import type { Surroundings } from './surroundings.js';
 import { exitInWords, inWords, listed, timeOfDay } from './words.js';
@@ -38,7 +38,7 @@ const WHEN_DOWN: readonly Guard[] = [
   hostGoesDown,
   engineFirst,
   exitLeftAlone,
-  givenUp,
+  wasGivenUp,
   dependencyMissing,
   attemptsUsedUp,
   passive,
@@ -89,7 +89,12 @@ function actUnderWay({ surroundings: { acting }, rules }: Situation): Decision |
   );
 }
 
-function onHold({ record: { hold }, now }: Situation): Decision | null {
+function onHold({
+  record: {
+    intent: { hold },
+  },
+  now,
+}: Situation): Decision | null {
   if (hold === null || (hold.until !== null && hold.until <= now)) return null;
   return hold.until === null
     ? leave('held', `On hold until released: ${hold.reason}`)
@@ -130,7 +135,7 @@ function stuck(situation: Situation): Decision | null {
   const { container, record, surroundings, now } = situation;
   if (surroundings.shuttingDown || now < stuckAt(situation)) return null;
   const { name, state } = container;
-  const since = timeOfDay(record.unsettledSince ?? now);
+  const since = timeOfDay(record.life.unsettledSince ?? now);
   const reason =
     state === 'unknown'
       ? `It has been in a state that is not known here since ${since}. Look at it with "podman inspect ${name}".`
@@ -144,7 +149,7 @@ function stuck(situation: Situation): Decision | null {
 /** The longest stop that it is allowed, and then some: milliseconds since 1970. */
 function stuckAt({ container, record, rules, now }: Situation): number {
   const stopTimeoutMs = Math.max(rules.stopTimeoutMs, container.stopTimeoutMs);
-  return (record.unsettledSince ?? now) + stopTimeoutMs + STUCK_AFTER_MS;
+  return (record.life.unsettledSince ?? now) + stopTimeoutMs + STUCK_AFTER_MS;
 }
 
 // ---------------------------------------------------------------------------------------------------------- up
@@ -152,10 +157,10 @@ function stuckAt({ container, record, rules, now }: Situation): number {
 /** After the last attempt: not ready by the time the next one would have followed. */
 function stillUnready(situation: Situation): Decision | null {
   const { container, record, rules, now } = situation;
-  const last = record.attempts.at(-1);
-  if (!last || record.verdict || record.attempts.length < rules.maxAttempts) return null;
+  const last = record.healing.attempts.at(-1);
+  if (!last || record.healing.givenUp || record.healing.attempts.length < rules.maxAttempts) return null;
   if (rules.unhealthy === 'ignore' || believedHealth(container, now) === 'none') return null;
-  if ((record.lastReadyAt ?? 0) >= last.at) return null;
+  if ((record.health.lastReadyAt ?? 0) >= last.at) return null;
   const startPeriod = container.healthCheck?.startPeriodMs ?? 0;
   const dueAt = last.at + Math.max(backoffAfter(rules.maxAttempts, rules), startPeriod);
   if (now < dueAt) return null;
@@ -193,7 +198,7 @@ function leaking(situation: Situation): Decision | null {
 function failingItsCheck(situation: Situation): Decision | null {
   const { container, record, rules, now } = situation;
   if (believedHealth(container, now) !== 'unhealthy') return null;
-  const since = record.unhealthySince ?? now;
+  const since = record.health.unhealthySince ?? now;
   const lasted = inWords(now - since);
   if (rules.unhealthy === 'ignore') return leave('unhealthy-ignored', 'Unhealthy; set to be left alone.');
   const dueAt = since + rules.unhealthyForMs;
@@ -215,7 +220,7 @@ function failingItsCheck(situation: Situation): Decision | null {
     );
   }
   return (
-    givenUp(situation) ??
+    wasGivenUp(situation) ??
     dependencyMissing(situation) ??
     attemptsUsedUp(situation) ??
     passive(situation) ??
@@ -224,7 +229,7 @@ function failingItsCheck(situation: Situation): Decision | null {
     act(
       'restart',
       'restart-unhealthy',
-      `Failed its health check for ${lasted}. Restarting it now, ${attemptInWords(record, rules)}.`,
+      `Failed its health check for ${lasted}. Restarting it now, ${attemptInWords(record.healing, rules)}.`,
     )
   );
 }
@@ -236,11 +241,11 @@ function comingUp({ container, now }: Situation): Decision | null {
 }
 
 function fine({ container, record, rules, now }: Situation): Decision {
-  if (record.attempts.length > 0) {
+  if (record.healing.attempts.length > 0) {
     const dueAt = stableAt(record, rules);
     return wait(
       'settling-in',
-      `Up again after ${attemptsMade(record)}. Once up until ${timeOfDay(dueAt)}, it counts as stable.`,
+      `Up again after ${attemptsMade(record.healing)}. Once up until ${timeOfDay(dueAt)}, it counts as stable.`,
       { dueAt },
     );
   }
@@ -252,7 +257,11 @@ function fine({ container, record, rules, now }: Situation): Decision {
 
 // -------------------------------------------------------------------------------------------------------- down
 
-function wishedStopped({ record: { wish } }: Situation): Decision | null {
+function wishedStopped({
+  record: {
+    intent: { wish },
+  },
+}: Situation): Decision | null {
   if (wish.value === 'running') return null;
   switch (wish.by) {
     case 'first-sight':
@@ -275,9 +284,9 @@ function hostGoesDown({ surroundings: { shuttingDown } }: Situation): Decision |
 
 function exitLeftAlone(situation: Situation): Decision | null {
   const { container, record, rules } = situation;
-  const { death } = record;
-  if (death === null || isAskedForSince(record, death)) return null;
-  if (restartsAlways(container) && !record.flaggedWhileUp) return null;
+  const { death } = record.life;
+  if (death === null || isAskedForSince(record.intent, death)) return null;
+  if (restartsAlways(container) && !record.life.flaggedWhileUp) return null;
   const judgement = judgeExit(death, rules);
   switch (judgement.heal) {
     case true:
@@ -293,18 +302,18 @@ function exitLeftAlone(situation: Situation): Decision | null {
 function engineFirst(situation: Situation): Decision | null {
   const { container, record, rules, surroundings, now } = situation;
   const { restartPolicy } = container;
-  const { death } = record;
+  const { death } = record.life;
   const endedBy = death?.endedBy ?? null;
   if (endedBy === 'us' || (restartPolicy === 'none' && endedBy !== 'restart')) return null;
   // Stopped by a person, and still wished running: that was during a hold.
-  if (death !== null && (death.stoppedBy === 'person' || isAskedForSince(record, death))) return null;
+  if (death !== null && (death.stoppedBy === 'person' || isAskedForSince(record.intent, death))) return null;
   if (restartPolicy === 'on-failure' && death?.exitCode === 0 && !death.withHost && endedBy === null) {
     return leave(
       'finished',
       'Ended by itself with code 0, which its restart policy takes for done; left off.',
     );
   }
-  const dueAt = (death?.at ?? record.firstSeenAt) + rules.engineGraceMs;
+  const dueAt = (death?.at ?? record.life.firstSeenAt) + rules.engineGraceMs;
   if (now < dueAt) {
     return wait(
       'engine-goes-first',
@@ -316,15 +325,16 @@ function engineFirst(situation: Situation): Decision | null {
   if (restartPolicy === 'on-failure') {
     return (
       exitLeftAlone(situation) ??
-      engineGaveUp(record, 'Podman used up the tries of its own restart policy. It may need you.')
+      engineGaveUp(record.healing, 'Podman used up the tries of its own restart policy. It may need you.')
     );
   }
   const taken =
-    record.attempts.length > 0 || (record.decision !== null && meaningOf(record.decision).takesOver);
+    record.healing.attempts.length > 0 ||
+    (record.shown.decision !== null && meaningOf(record.shown.decision).takesOver);
   if (taken || surroundings.blockers.length > 0) return null;
   if (death?.stoppedBy === 'nobody') {
     return engineGaveUp(
-      record,
+      record.healing,
       `Podman's restart policy (${restartPolicy}) does not bring it back. It may need you.`,
     );
   }
@@ -336,44 +346,44 @@ function engineFirst(situation: Situation): Decision | null {
 
 /** The engine takes it to be stopped on purpose or to be running, or it is to be healed whatever ended it. */
 function isBeyondItsPolicy({ container, record, rules }: Situation): boolean {
-  const { death, firstSeenAt, flaggedWhileUp } = record;
+  const { death, firstSeenAt, flaggedWhileUp } = record.life;
   if (death === null) return false;
   const adopted = rules.adoptStopped && death.at < firstSeenAt;
   return death.endedBy !== null || container.processVanished || flaggedWhileUp || adopted;
 }
 
-const engineGaveUp = ({ verdict }: ContainerRecord, reason: string): Decision =>
-  verdict === null ? act('give-up', 'engine-gave-up', reason) : leave('engine-gave-up', reason);
+const engineGaveUp = ({ givenUp }: Healing, reason: string): Decision =>
+  givenUp === null ? act('give-up', 'engine-gave-up', reason) : leave('engine-gave-up', reason);
 
-function givenUp({ record, rules, surroundings, now }: Situation): Decision | null {
-  const { verdict } = record;
-  if (verdict === null) return null;
+function wasGivenUp({ record, rules, surroundings, now }: Situation): Decision | null {
+  const { givenUp } = record.healing;
+  if (givenUp === null) return null;
   const { dependencyBack, dependencyBackAt } = surroundings;
-  if (dependencyBackAt !== null && dependencyBackAt > verdict.at && !record.rearmedByDependency) {
+  if (dependencyBackAt !== null && dependencyBackAt > givenUp.at && !record.healing.rearmedByDependency) {
     return act('rearm', 'rearm', `${dependencyBack} is back; trying again.`);
   }
-  const dueAt = rearmAt(record, verdict, rules);
+  const dueAt = rearmAt(record.healing, givenUp, rules);
   if (now >= dueAt) {
     return act('rearm', 'rearm', `Trying again, ${inWords(rules.rearmAfterMs)} after the last attempt.`);
   }
   return wait(
     'given-up',
-    `${attemptsInWords(record, rules)} It may need you. Next try at ${timeOfDay(dueAt)}.`,
+    `${attemptsInWords(record.healing, rules)} It may need you. Next try at ${timeOfDay(dueAt)}.`,
     { dueAt },
   );
 }
 
 function attemptsUsedUp(situation: Situation): Decision | null {
   const { container, record, rules, now } = situation;
-  const last = record.attempts.at(-1);
-  if (!last || record.attempts.length < rules.maxAttempts) return null;
+  const last = record.healing.attempts.at(-1);
+  if (!last || record.healing.attempts.length < rules.maxAttempts) return null;
   const refused = last.outcome === 'refused';
-  const diedAfter = !isUp(container) && record.death !== null && record.death.at >= last.at;
+  const diedAfter = !isUp(container) && record.life.death !== null && record.life.death.at >= last.at;
   const outOfTime = now >= last.at + backoffAfter(rules.maxAttempts, rules);
   if (!refused && !diedAfter && !outOfTime) {
     return wait(
       'awaiting-outcome',
-      `Attempt ${record.attempts.length} of ${rules.maxAttempts} was made; waiting to see how it ends.`,
+      `Attempt ${record.healing.attempts.length} of ${rules.maxAttempts} was made; waiting to see how it ends.`,
       {
         dueAt: last.at + backoffAfter(rules.maxAttempts, rules),
       },
@@ -383,11 +393,11 @@ function attemptsUsedUp(situation: Situation): Decision | null {
 }
 
 function giveUp({ record, rules, now }: Situation, what: string): Decision {
-  const dueAt = rearmAt(record, { at: now }, rules);
+  const dueAt = rearmAt(record.healing, { at: now }, rules);
   return act(
     'give-up',
     'give-up',
-    `${attemptsInWords(record, rules)} ${what} Next try at ${timeOfDay(dueAt)}.`,
+    `${attemptsInWords(record.healing, rules)} ${what} Next try at ${timeOfDay(dueAt)}.`,
     { dueAt },
   );
 }
@@ -425,10 +435,10 @@ function passive({ container, surroundings, now }: Situation): Decision | null {
 }
 
 function backingOff({ record, rules, now }: Situation): Decision | null {
-  const last = record.attempts.at(-1);
+  const last = record.healing.attempts.at(-1);
   if (!last) return null;
-  const number = record.attempts.length;
-  const dueAt = Math.max(record.death?.at ?? 0, last.at + backoffAfter(number, rules));
+  const number = record.healing.attempts.length;
+  const dueAt = Math.max(record.life.death?.at ?? 0, last.at + backoffAfter(number, rules));
   if (now >= dueAt) return null;
   const failed =
     last.outcome === 'refused'
@@ -457,11 +467,11 @@ function inOrder({ surroundings: { tierPause, ahead }, now }: Situation): Decisi
 }
 
 function start({ container, record, rules }: Situation): Decision {
-  const { death } = record;
+  const { death } = record.life;
   const ended = death === null ? 'It is down.' : howItEnded(death);
   // An engine that still takes it to be running starts it only after a stop.
   const action = container.processVanished ? 'restart' : 'start';
-  return act(action, 'start', `${ended} Starting it now, ${attemptInWords(record, rules)}.`);
+  return act(action, 'start', `${ended} Starting it now, ${attemptInWords(record.healing, rules)}.`);
 }
 
 /** The engine's policy has it always running: no exit of it is an end. */
@@ -483,22 +493,20 @@ function howItEnded({ withHost, endedBy, exitCode, oomKilled }: Death): string {
   }
 }
 
-const attemptInWords = (record: ContainerRecord, rules: Rules): string =>
-  `attempt ${record.attempts.length + 1} of ${rules.maxAttempts}`;
+const attemptInWords = ({ attempts }: Healing, rules: Rules): string =>
+  `attempt ${attempts.length + 1} of ${rules.maxAttempts}`;
 
-const attemptsMade = (record: ContainerRecord): string =>
-  record.attempts.length === 1 ? '1 attempt' : `${record.attempts.length} attempts`;
+const attemptsMade = ({ attempts }: Healing): string =>
+  attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`;
 
-const attemptsInWords = (record: ContainerRecord, rules: Rules): string =>
-  record.attempts.length === 0
-    ? 'Given up.'
-    : `${record.attempts.length} of ${rules.maxAttempts} attempts failed.`;
+const attemptsInWords = ({ attempts }: Healing, rules: Rules): string =>
+  attempts.length === 0 ? 'Given up.' : `${attempts.length} of ${rules.maxAttempts} attempts failed.`;
 
 /** When a container that was given up gets new attempts: counted from the last attempt. */
 export function rearmAt(
-  record: Pick<ContainerRecord, 'attempts'>,
-  verdict: Pick<Verdict, 'at'>,
+  { attempts }: Pick<Healing, 'attempts'>,
+  givenUp: Pick<GivenUp, 'at'>,
   rules: Pick<Rules, 'rearmAfterMs'>,
 ): number {
-  return (record.attempts.at(-1)?.at ?? verdict.at) + rules.rearmAfterMs;
+  return (attempts.at(-1)?.at ?? givenUp.at) + rules.rearmAfterMs;
 }

@@ -11,11 +11,11 @@ import {
   NOON,
   rulesFor,
   SECOND,
+  type FlatRecord,
 } from '../../../test/support/situation.js';
 import type { ContainerRules } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { buildDependencyGraph, findBlockers, type Dependency, type Neighbour } from './dependencies.js';
-import type { ContainerRecord } from './record.js';
 
 function graphOf(
   containers: readonly (string | Partial<Container>)[],
@@ -128,7 +128,7 @@ describe('what keeps a container from being started', () => {
     requiredByEngine: false,
     ...changes,
   });
-  const neighbour = (container: Container | null, record: Partial<ContainerRecord> = {}): Neighbour => ({
+  const neighbour = (container: Container | null, record: Partial<FlatRecord> = {}): Neighbour => ({
     container,
     record: aRecord({ name: 'db', ...record }),
   });
@@ -166,7 +166,7 @@ describe('what keeps a container from being started', () => {
       neighbour(anExited(), { hold: { reason: 'backup', by: 'ann', since: NOON, until: NOON } }),
       'is down',
     ],
-    ['given up', 'healthy', neighbour(anExited(), { verdict: { at: NOON, reason: 'died' } }), 'was given up'],
+    ['given up', 'healthy', neighbour(anExited(), { givenUp: { at: NOON, reason: 'died' } }), 'was given up'],
     ['completed', 'completed', neighbour(anExited({ exitCode: 0 })), null],
     ['failed, not completed', 'completed', neighbour(anExited({ exitCode: 1 })), 'is down'],
     ['still at it', 'completed', neighbour(aContainer(), { readySince: ago(HOUR) }), 'has only just started'],
@@ -208,7 +208,7 @@ describe('what keeps a container from being started', () => {
     ],
     [
       'still being judged',
-      neighbour(job, { death: aDeath({ exitCode: 0, stoppedBy: 'judging' }) }),
+      neighbour(job, { death: aDeath({ exitCode: 0, stoppedBy: 'pending' }) }),
       'is down',
     ],
     ['never started', neighbour(aContainer({ state: 'created', startedAt: null })), null],

@@ -149,7 +149,8 @@ export function findBlockers(
     const met = ({ it }: { it: Neighbour }) =>
       isMet(condition, it, now) || (requiredByEngine && isStartedAlong(it, now));
     if (found.length === 0 || found.some(met)) return [];
-    const { name, it } = found.find(({ it: { record } }) => record.wish.value === 'running') ?? found[0]!;
+    const { name, it } =
+      found.find(({ it: { record } }) => record.intent.wish.value === 'running') ?? found[0]!;
     return [{ name, what: whatIsTheMatter(it, now) }];
   });
 }
@@ -160,7 +161,7 @@ function isMet(condition: DependencyCondition, { container, record }: Neighbour,
     case 'started':
       return isUp(container);
     case 'healthy':
-      return isReady(container, record, now);
+      return isReady(container, record.life, now);
     case 'completed':
       return container.state === 'exited' && container.startedAt !== null && container.exitCode === 0;
   }
@@ -173,11 +174,11 @@ function isMet(condition: DependencyCondition, { container, record }: Neighbour,
 function isStartedAlong({ container, record }: Neighbour, now: number): boolean {
   if (container === null || isHeld(record, now) || isOffByChoice(record)) return false;
   if (!isDown(container)) return ['created', 'configured', 'initialized'].includes(container.state);
-  return record.death !== null && isWorkDone(record.death);
+  return record.life.death !== null && isWorkDone(record.life.death);
 }
 
 /** Wished stopped, and that was a person's word; what was off at first sight may as well have been done. */
-const isOffByChoice = ({ wish }: ContainerRecord): boolean =>
+const isOffByChoice = ({ intent: { wish } }: ContainerRecord): boolean =>
   wish.value === 'stopped' && wish.by !== 'first-sight';
 
 /** Where the engine cannot tell who ended it, only a short run counts as that of a job. */
@@ -186,7 +187,7 @@ function isWorkDone({ exitCode, stoppedBy, ranForMs, endedBy, withHost }: Death)
   return stoppedBy === 'nobody' || (stoppedBy === 'unknown' && ranForMs !== null && ranForMs < SHORT_RUN_MS);
 }
 
-const isHeld = ({ hold }: ContainerRecord, now: number): boolean =>
+const isHeld = ({ intent: { hold } }: ContainerRecord, now: number): boolean =>
   hold !== null && (hold.until === null || hold.until > now);
 
 function whatIsTheMatter({ container, record }: Neighbour, now: number): string {
@@ -203,8 +204,8 @@ function whatIsTheMatter({ container, record }: Neighbour, now: number): string 
     }
   }
   if (isHeld(record, now)) return 'is on hold';
-  if (record.wish.value === 'stopped') return 'is off by choice';
-  if (record.verdict !== null) return 'was given up';
+  if (record.intent.wish.value === 'stopped') return 'is off by choice';
+  if (record.healing.givenUp !== null) return 'was given up';
   if (container.state === 'paused' || container.state === 'created') return `is ${container.state}`;
   return 'is down';
 }

@@ -21,14 +21,21 @@ export {
   type Signs,
 } from './learn.js';
 export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS } from './readiness.js';
+export { withParts } from './record.js';
 export type {
   Attempt,
   ContainerRecord,
   Death,
+  GivenUp,
+  Healing,
+  HealthRecord,
   Hold,
+  Intent,
+  Life,
+  LoopRecord,
   MadeDecision,
   Run,
-  Verdict,
+  Shown,
   WishRecord,
 } from './record.js';
 export { RestartPolicy } from './restart-policy.js';

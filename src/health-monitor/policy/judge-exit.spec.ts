@@ -43,7 +43,7 @@ describe('restart.on', () => {
   });
 
   it.each<ExitRule>(['auto', 'failure', 'any-exit'])('%s waits while the engine may still tell', (on) => {
-    const death = aDeath({ exitCode: 0, stoppedBy: 'judging', judgeAt: NOON + SECOND });
+    const death = aDeath({ exitCode: 0, stoppedBy: 'pending', pendingUntil: NOON + SECOND });
     expect(judgeExit(death, { on })).toMatchObject({
       heal: 'later',
       code: 'judging-exit',

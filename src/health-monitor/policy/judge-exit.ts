@@ -19,12 +19,12 @@ const SIGKILL = 137;
 /** Judges the end of a run that nobody is known to have wished. See the table in `docs/how-it-decides.md`. */
 export function judgeExit(death: Death, rules: Pick<Rules, 'on'>): ExitJudgement {
   const { exitCode, oomKilled } = death;
-  if (death.stoppedBy === 'judging') {
+  if (death.stoppedBy === 'pending') {
     return {
       heal: 'later',
       code: 'judging-exit',
       reason: `Stopped with ${exitInWords(exitCode, oomKilled)}. Waiting a moment to see whether a person did it.`,
-      dueAt: death.judgeAt,
+      dueAt: death.pendingUntil,
     };
   }
   // A person stopped it, and still it is wished running: that was during a hold.

@@ -9,6 +9,7 @@ import {
   anExited,
   aRecord,
   aRun,
+  changed,
   DAY,
   HOUR,
   MINUTE,
@@ -17,7 +18,7 @@ import {
   SECOND,
 } from '../../../test/support/situation.js';
 import { learn, type Look, type Signs } from './learn.js';
-import type { ContainerRecord } from './record.js';
+import type { ContainerRecord, Life } from './record.js';
 
 const BOOTED_LONG_AGO = { bootedAt: ago(30 * DAY), downAt: ago(30 * DAY) - MINUTE, isNew: false };
 /** The host came up five minutes ago, and was last alive two minutes before that. */
@@ -89,7 +90,7 @@ describe('first sight', () => {
       },
       'running',
     ],
-  ])('%s', (_, changes, wish) => expect(after(undefined, changes).record.wish.value).toBe(wish));
+  ])('%s', (_, changes, wish) => expect(after(undefined, changes).record.intent.wish.value).toBe(wish));
 });
 
 describe('on its way to another state', () => {
@@ -97,16 +98,18 @@ describe('on its way to another state', () => {
 
   it('is counted from when it was first seen so, whatever it passes through', () => {
     const first = after(aRecord(), { container: stopping }).record;
-    expect(first.unsettledSince).toBe(NOON);
+    expect(first.life.unsettledSince).toBe(NOON);
     expect(after(first, { container: stopping, now: NOON + MINUTE }).record).toBe(first);
     const removing = aContainer({ state: 'removing' });
-    expect(after(first, { container: removing, now: NOON + MINUTE }).record.unsettledSince).toBe(NOON);
+    expect(after(first, { container: removing, now: NOON + MINUTE }).record.life.unsettledSince).toBe(NOON);
   });
 
   it.each([aContainer(), anExited(), aContainer({ state: 'paused' })])(
     'is over when it is $state',
     (container) =>
-      expect(after(aRecord({ unsettledSince: ago(HOUR) }), { container }).record.unsettledSince).toBeNull(),
+      expect(
+        after(aRecord({ unsettledSince: ago(HOUR) }), { container }).record.life.unsettledSince,
+      ).toBeNull(),
   );
 
   it.each<[string, Partial<Look>]>([
@@ -114,7 +117,7 @@ describe('on its way to another state', () => {
     ['it was made anew', { container: aContainer({ state: 'stopping', id: 'new' }) }],
   ])('is counted anew after %s', (_, changes) => {
     const record = aRecord({ unsettledSince: ago(HOUR) });
-    expect(after(record, { container: stopping, ...changes }).record.unsettledSince).toBe(NOON);
+    expect(after(record, { container: stopping, ...changes }).record.life.unsettledSince).toBe(NOON);
   });
 });
 
@@ -125,18 +128,24 @@ describe('who stopped it', () => {
   it.each<[string, Partial<Look>, ContainerRecord, string, 'running' | 'stopped']>([
     ['flag: set after the death', { container: stopped }, up, 'person', 'stopped'],
     ['flag: not set', { container: anExited() }, up, 'nobody', 'running'],
-    ['flag: set while it ran', { container: stopped }, { ...up, flaggedWhileUp: true }, 'unknown', 'running'],
+    [
+      'flag: set while it ran',
+      { container: stopped },
+      aRecord({ flaggedWhileUp: true }),
+      'unknown',
+      'running',
+    ],
     [
       'flag: set while it ran, and a crash signal',
       { container: anExited({ stoppedByUser: true, exitCode: 139 }) },
-      { ...up, flaggedWhileUp: true },
+      aRecord({ flaggedWhileUp: true }),
       'nobody',
       'running',
     ],
     [
       'flag: set while it ran, and a stop event',
       { container: stopped, signs: signs({ stopped: true }) },
-      { ...up, flaggedWhileUp: true },
+      aRecord({ flaggedWhileUp: true }),
       'person',
       'stopped',
     ],
@@ -250,7 +259,7 @@ describe('who stopped it', () => {
         begunByUs: true,
       },
       up,
-      'judging',
+      'pending',
       'running',
     ],
     [
@@ -276,7 +285,7 @@ describe('who stopped it', () => {
       'events: two cleanups of one that our start began and that never got ready',
       { container: anExited(), tells: 'events', signs: signs({ cleanups: 2 }) },
       aRecord({ run: aRun(ago(DAY), { begunByUs: true }), readySince: null, lastReadyAt: ago(2 * DAY) }),
-      'judging',
+      'pending',
       'running',
     ],
     [
@@ -290,14 +299,14 @@ describe('who stopped it', () => {
       'events: one cleanup so far',
       { container: anExited(), tells: 'events', signs: signs() },
       up,
-      'judging',
+      'pending',
       'running',
     ],
     [
       'events: not heard yet, a moment after the death',
       { container: anExited({ exitedAt: ago(200) }), tells: 'events' },
       up,
-      'judging',
+      'pending',
       'running',
     ],
     [
@@ -324,11 +333,11 @@ describe('who stopped it', () => {
     ['its process vanished', { container: aContainer({ processVanished: true }) }, up, 'nobody', 'running'],
   ])('%s', (_, changes, record, stoppedBy, wish) => {
     const learnt = after(record, changes).record;
-    expect(learnt.death?.stoppedBy).toBe(stoppedBy);
-    expect(learnt.wish.value).toBe(wish);
+    expect(learnt.life.death?.stoppedBy).toBe(stoppedBy);
+    expect(learnt.intent.wish.value).toBe(wish);
   });
 
-  it.each<[string, Partial<Look>, ContainerRecord, ContainerRecord['death']]>([
+  it.each<[string, Partial<Look>, ContainerRecord, Life['death']]>([
     ['an act of ours', { container: stopped, byUs: true }, up, aDeath({ endedBy: 'us' })],
     [
       'a restart at the engine',
@@ -360,14 +369,17 @@ describe('who stopped it', () => {
     ],
     ['nothing but itself', { container: anExited() }, up, aDeath({ endedBy: null })],
   ])('was %s', (_, changes, record, death) => {
-    expect(after(record, changes).record.death?.endedBy).toBe(death?.endedBy);
+    expect(after(record, changes).record.life.death?.endedBy).toBe(death?.endedBy);
   });
 
   it('is nobody where a first look came between its end and the restart by the policy of the engine', () => {
     const died = { container: anExited(), tells: 'events' } as const;
     const judged = after(up, { ...died, signs: signs() }).record;
     const learnt = after(judged, { ...died, signs: signs({ cleanups: 2, restartedByPolicy: true }) });
-    expect(learnt.record).toMatchObject({ death: { stoppedBy: 'nobody' }, wish: { value: 'running' } });
+    expect(learnt.record).toMatchObject({
+      life: { death: { stoppedBy: 'nobody' } },
+      intent: { wish: { value: 'running' } },
+    });
   });
 
   it('is known within a second where only events tell', () => {
@@ -375,14 +387,14 @@ describe('who stopped it', () => {
     const judged = after(up, { ...events, signs: signs() }).record;
     const second = { now: NOON + SECOND, ...events };
     expect(after(judged, { ...second, signs: signs() }).record).toMatchObject({
-      death: { stoppedBy: 'nobody' },
-      wish: { value: 'running' },
+      life: { death: { stoppedBy: 'nobody' } },
+      intent: { wish: { value: 'running' } },
     });
     expect(after(judged, { ...second, signs: signs({ cleanups: 2 }) }).record).toMatchObject({
-      death: { stoppedBy: 'person' },
-      wish: { value: 'stopped', by: 'engine' },
+      life: { death: { stoppedBy: 'person' } },
+      intent: { wish: { value: 'stopped', by: 'engine' } },
     });
-    expect(after(judged, { ...second, signs: null }).record.death?.stoppedBy).toBe('unknown');
+    expect(after(judged, { ...second, signs: null }).record.life.death?.stoppedBy).toBe('unknown');
   });
 
   it.each<[Look['tells'], string]>([
@@ -391,45 +403,45 @@ describe('who stopped it', () => {
   ])('is heard later only where two cleanups tell it (%s)', (tells, stoppedBy) => {
     const died = { container: anExited({ exitedAt: ago(MINUTE) }), tells };
     const { record } = after(up, died);
-    expect(record.death?.stoppedBy).toBe('unknown');
+    expect(record.life.death?.stoppedBy).toBe('unknown');
     const heard = after(record, { ...died, signs: signs({ diedAt: ago(MINUTE), cleanups: 2 }) }).record;
-    expect(heard.death?.stoppedBy).toBe(stoppedBy);
+    expect(heard.life.death?.stoppedBy).toBe(stoppedBy);
   });
 
   it('heard later does not overrule what a person asked for after the death', () => {
     const died = { container: anExited({ exitedAt: ago(MINUTE) }), tells: 'events' } as const;
     const wish = { value: 'running', by: 'person', who: 'ann', at: ago(SECOND) } as const;
-    const asked = { ...after(up, died).record, wish };
+    const asked = changed(after(up, died).record, { wish });
     const learnt = after(asked, { ...died, signs: signs({ diedAt: ago(MINUTE), cleanups: 2 }) });
-    expect(learnt.record.wish).toEqual(wish);
+    expect(learnt.record.intent.wish).toEqual(wish);
     expect(kinds(learnt)).toEqual([]);
   });
 
   it('seen after a person asked for it again does not overrule that', () => {
     const wish = { value: 'running', by: 'person', who: 'ann', at: ago(SECOND) } as const;
     const container = anExited({ stoppedByUser: true, exitedAt: ago(MINUTE) });
-    expect(after({ ...up, wish }, { container }).record.wish).toEqual(wish);
+    expect(after(changed(up, { wish }), { container }).record.intent.wish).toEqual(wish);
   });
 
   it('is a person, too, when one stops what is down already', () => {
     const down = after(up, { container: anExited() }).record;
     const learnt = after(down, { container: stopped, now: NOON + SECOND });
-    expect(learnt.record.wish).toMatchObject({ value: 'stopped', by: 'engine' });
+    expect(learnt.record.intent.wish).toMatchObject({ value: 'stopped', by: 'engine' });
     expect(kinds(learnt)).toEqual(['stopped-by-person']);
   });
 
   it('is a person also when one stops what was asked for, and did not come up', () => {
     const wish = { value: 'running', by: 'person', who: 'ann', at: NOON } as const;
-    const down = { ...after(up, { container: anExited() }).record, wish };
+    const down = changed(after(up, { container: anExited() }).record, { wish });
     const learnt = after(down, { container: stopped, now: NOON + SECOND });
-    expect(learnt.record.wish).toMatchObject({ value: 'stopped', by: 'engine' });
+    expect(learnt.record.intent.wish).toMatchObject({ value: 'stopped', by: 'engine' });
   });
 
   it('is a person, but changes no wish, during a hold', () => {
     const held = aRecord({ hold: { reason: 'backup', by: 'ann', since: NOON, until: null } });
     expect(after(held, { container: stopped }).record).toMatchObject({
-      death: { stoppedBy: 'person' },
-      wish: { value: 'running' },
+      life: { death: { stoppedBy: 'person' } },
+      intent: { wish: { value: 'running' } },
     });
   });
 });
@@ -443,16 +455,16 @@ describe('wishes', () => {
   const startedNow = aContainer({ startedAt: NOON });
 
   it('become running when another hand starts it', () => {
-    expect(after(off, { container: startedNow }).record.wish).toMatchObject({
+    expect(after(off, { container: startedNow }).record.intent.wish).toMatchObject({
       value: 'running',
       by: 'engine',
     });
   });
 
   it('stay when we start it, or when it runs during a hold', () => {
-    expect(after(off, { container: startedNow, byUs: true }).record.wish.value).toBe('stopped');
-    const held = { ...off, hold: { reason: 'backup', by: 'ann', since: NOON, until: null } };
-    expect(after(held, { container: startedNow }).record.wish.value).toBe('stopped');
+    expect(after(off, { container: startedNow, byUs: true }).record.intent.wish.value).toBe('stopped');
+    const held = changed(off, { hold: { reason: 'backup', by: 'ann', since: NOON, until: null } });
+    expect(after(held, { container: startedNow }).record.intent.wish.value).toBe('stopped');
   });
 });
 
@@ -460,20 +472,19 @@ describe('a run', () => {
   const paused = after(aRecord(), { container: aContainer({ state: 'paused' }) }).record;
 
   it('goes on after a pause: nobody started it, and it has to become ready anew', () => {
-    expect(paused).toMatchObject({ up: false, readySince: null });
+    expect(paused).toMatchObject({ life: { up: false }, health: { readySince: null } });
     const learnt = after(paused, { now: NOON + MINUTE });
     expect(kinds(learnt)).toEqual([]);
     expect(learnt.record).toMatchObject({
-      up: true,
-      run: aRecord().run,
-      readySince: NOON + MINUTE,
-      wish: aRecord().wish,
+      life: { up: true, run: aRecord().life.run },
+      health: { readySince: NOON + MINUTE },
+      intent: aRecord().intent,
     });
   });
 
   it('that goes on is no wish: what is wished stopped, and was only paused, stays so', () => {
     const wish = { value: 'stopped', by: 'person', who: 'ann', at: ago(SECOND) } as const;
-    expect(after({ ...paused, wish }).record.wish).toEqual(wish);
+    expect(after(changed(paused, { wish })).record.intent.wish).toEqual(wish);
   });
 
   it('is new with another start or another id', () => {
@@ -485,9 +496,9 @@ describe('a run', () => {
 describe('a hold', () => {
   it('ends at its time, and not before', () => {
     const held = aRecord({ hold: { reason: 'update', by: 'ann', since: ago(HOUR), until: NOON } });
-    expect(after(held, { now: NOON - 1 }).record.hold).not.toBeNull();
+    expect(after(held, { now: NOON - 1 }).record.intent.hold).not.toBeNull();
     const learnt = after(held);
-    expect(learnt.record.hold).toBeNull();
+    expect(learnt.record.intent.hold).toBeNull();
     expect(kinds(learnt)).toEqual(['hold-over']);
   });
 });
@@ -497,27 +508,29 @@ describe('a death', () => {
     const exited = anExited({ startedAt: ago(HOUR), exitCode: 3 });
     const learnt = after(aRecord({ run: aRun(ago(HOUR)) }), { container: exited });
     expect(kinds(learnt)).toEqual(['died']);
-    expect(learnt.record.death).toMatchObject({ at: NOON, exitCode: 3, ranForMs: HOUR });
+    expect(learnt.record.life.death).toMatchObject({ at: NOON, exitCode: 3, ranForMs: HOUR });
     expect(kinds(after(learnt.record, { container: exited, now: NOON + MINUTE }))).toEqual([]);
   });
 
   it('is confirmed by the next full check, and not by a look at one', () => {
     const fresh = after(aRecord(), { container: anExited() }).record;
-    expect(fresh.death?.confirmed).toBe(false);
-    expect(after(fresh, { container: anExited(), fullCheck: false }).record.death?.confirmed).toBe(false);
-    expect(after(fresh, { container: anExited() }).record.death?.confirmed).toBe(true);
+    expect(fresh.life.death?.confirmed).toBe(false);
+    expect(after(fresh, { container: anExited(), fullCheck: false }).record.life.death?.confirmed).toBe(
+      false,
+    );
+    expect(after(fresh, { container: anExited() }).record.life.death?.confirmed).toBe(true);
   });
 
   it('counts as out of memory only together with 137, since the flag is never reset', () => {
     const died = (exitCode: number) =>
       after(aRecord(), { container: anExited({ exitCode, oomKilled: true }) });
-    expect(died(137).record.death?.oomKilled).toBe(true);
-    expect(died(3).record.death?.oomKilled).toBe(false);
+    expect(died(137).record.life.death?.oomKilled).toBe(true);
+    expect(died(3).record.life.death?.oomKilled).toBe(false);
   });
 
   it('in the future, or before the start, is counted from now', () => {
     for (const exitedAt of [NOON + HOUR, ago(2 * DAY)]) {
-      expect(after(aRecord(), { container: anExited({ exitedAt }) }).record.death).toMatchObject({
+      expect(after(aRecord(), { container: anExited({ exitedAt }) }).record.life.death).toMatchObject({
         at: NOON,
         ranForMs: null,
       });
@@ -529,13 +542,12 @@ describe('a new boot', () => {
   const lastRun = aRun(ago(DAY));
 
   it('brings fresh attempts to all that are known', () => {
-    const tried = aRecord({ attempts: [anAttempt(ago(HOUR))], verdict: { at: ago(HOUR), reason: 'died' } });
+    const tried = aRecord({ attempts: [anAttempt(ago(HOUR))], givenUp: { at: ago(HOUR), reason: 'died' } });
     expect(
       after(tried, { host: BOOTED_NOW, container: aContainer({ state: 'created' }) }).record,
     ).toMatchObject({
-      attempts: [],
-      verdict: null,
-      death: { withHost: true, stoppedBy: 'nobody' },
+      healing: { attempts: [], givenUp: null },
+      life: { death: { withHost: true, stoppedBy: 'nobody' } },
     });
   });
 
@@ -553,8 +565,8 @@ describe('a new boot', () => {
       host: BOOTED_NOW,
       container: anExited({ exitedAt: at, exitCode: 0, stoppedByUser: true }),
     });
-    expect(record.wish.value).toBe(value);
-    expect(record.death?.withHost).toBe(value === 'running');
+    expect(record.intent.wish.value).toBe(value);
+    expect(record.life.death?.withHost).toBe(value === 'running');
   });
 
   it("does not undo a person's stop through us", () => {
@@ -564,7 +576,7 @@ describe('a new boot', () => {
       wish: { value: 'stopped', by: 'person', who: 'ann', at: ago(8 * MINUTE) },
     });
     const container = anExited({ exitedAt: ago(8 * MINUTE), exitCode: 0 });
-    expect(after(stopped, { host: BOOTED_NOW, container }).record.wish.value).toBe('stopped');
+    expect(after(stopped, { host: BOOTED_NOW, container }).record.intent.wish.value).toBe('stopped');
   });
 });
 
@@ -574,7 +586,7 @@ describe('a re-creation', () => {
       wish: { value: 'stopped', by: 'person', who: 'ann', at: ago(HOUR) },
       hold: { reason: 'update', by: 'ann', since: ago(HOUR), until: null },
       attempts: [anAttempt(ago(HOUR))],
-      verdict: { at: ago(HOUR), reason: 'died' },
+      givenUp: { at: ago(HOUR), reason: 'died' },
       crashLoopSince: ago(HOUR),
       healedDeaths: [ago(HOUR)],
       up: false,
@@ -586,13 +598,10 @@ describe('a re-creation', () => {
     expect(kinds(learnt)).toEqual(['recreated']);
     expect(learnt.record).toMatchObject({
       id: 'another id',
-      wish: before.wish,
-      hold: before.hold,
-      attempts: [],
-      verdict: null,
-      death: null,
-      crashLoopSince: null,
-      healedDeaths: [],
+      intent: before.intent,
+      healing: { attempts: [], givenUp: null },
+      life: { death: null },
+      loop: { since: null, healedDeaths: [] },
     });
   });
 });
@@ -604,47 +613,47 @@ describe('stability', () => {
   });
 
   it('forgets attempts after ten minutes up', () => {
-    expect(after(tried, { now: NOON - 1 }).record.attempts).toHaveLength(1);
+    expect(after(tried, { now: NOON - 1 }).record.healing.attempts).toHaveLength(1);
     const learnt = after(tried);
-    expect(learnt.record.attempts).toEqual([]);
+    expect(learnt.record.healing.attempts).toEqual([]);
     expect(kinds(learnt)).toEqual(['stable']);
   });
 
   it('is not that of an unhealthy one', () => {
-    expect(after(tried, { container: aChecked('unhealthy') }).record.attempts).toHaveLength(1);
+    expect(after(tried, { container: aChecked('unhealthy') }).record.healing.attempts).toHaveLength(1);
   });
 });
 
 describe('readiness', () => {
   it('counts without a break, and unhealthiness, too', () => {
     const ready = after(undefined, { container: aChecked('healthy') }).record;
-    expect(ready).toMatchObject({ readySince: NOON, unhealthySince: null });
+    expect(ready.health).toMatchObject({ readySince: NOON, unhealthySince: null });
     const ill = after(ready, { container: aChecked('unhealthy'), now: NOON + SECOND }).record;
-    expect(ill).toMatchObject({ readySince: null, unhealthySince: NOON + SECOND, lastReadyAt: NOON });
+    expect(ill.health).toEqual({ readySince: null, unhealthySince: NOON + SECOND, lastReadyAt: NOON });
     const still = after(ill, { container: aChecked('unhealthy'), now: NOON + MINUTE }).record;
-    expect(still.unhealthySince).toBe(NOON + SECOND);
+    expect(still.health.unhealthySince).toBe(NOON + SECOND);
     const well = after(still, { container: aChecked('healthy'), now: NOON + HOUR }).record;
-    expect(well).toMatchObject({ readySince: NOON + HOUR, unhealthySince: null });
+    expect(well.health).toMatchObject({ readySince: NOON + HOUR, unhealthySince: null });
   });
 });
 
 describe('crash loops', () => {
   it('under our own care: more than three healed deaths in a day, told once, over after a day without one', () => {
     const at = [ago(3 * HOUR), ago(2 * HOUR), ago(HOUR)];
-    expect(after(aRecord({ healedDeaths: at })).record.crashLoopSince).toBeNull();
+    expect(after(aRecord({ healedDeaths: at })).record.loop.since).toBeNull();
     const learnt = after(aRecord({ healedDeaths: [...at, NOON] }));
-    expect(learnt.record.crashLoopSince).toBe(NOON);
+    expect(learnt.record.loop.since).toBe(NOON);
     expect(learnt.happened).toEqual([{ kind: 'crash-loop', deaths: 4, windowMs: DAY }]);
     expect(kinds(after(learnt.record, { now: NOON + HOUR }))).toEqual([]);
-    expect(after(learnt.record, { now: NOON + 23 * HOUR }).record.crashLoopSince).toBe(NOON);
+    expect(after(learnt.record, { now: NOON + 23 * HOUR }).record.loop.since).toBe(NOON);
     const over = after(learnt.record, { now: NOON + DAY });
-    expect(over.record.crashLoopSince).toBeNull();
+    expect(over.record.loop.since).toBeNull();
     expect(kinds(over)).toEqual(['crash-loop-over']);
   });
 
   it("under the engine's policy: more than three restarts in ten minutes", () => {
     const restarted = (engineRestarts: number) => aContainer({ engineRestarts, startedAt: NOON });
-    expect(after(aRecord(), { container: restarted(3) }).record.crashLoopSince).toBeNull();
+    expect(after(aRecord(), { container: restarted(3) }).record.loop.since).toBeNull();
     const learnt = after(aRecord(), { container: restarted(4) });
     expect(learnt.happened).toContainEqual({ kind: 'crash-loop', deaths: 4, windowMs: 10 * MINUTE });
     const over = after(learnt.record, { container: restarted(4), now: NOON + 10 * MINUTE });
@@ -654,15 +663,17 @@ describe('crash loops', () => {
   it("are not made of restarts by the engine's policy that fail: nothing dies after those", () => {
     const down = anExited({ engineRestarts: 10 });
     const learnt = after(aRecord(), { container: down });
-    expect(learnt.record).toMatchObject({ engineDeaths: [], crashLoopSince: null });
+    expect(learnt.record).toMatchObject({ loop: { engineDeaths: [], since: null } });
     const later = after(learnt.record, { container: { ...down, engineRestarts: 20 } });
-    expect(later.record).toMatchObject({ engineDeaths: [], crashLoopSince: null });
+    expect(later.record).toMatchObject({ loop: { engineDeaths: [], since: null } });
     const anotherRun = anExited({ engineRestarts: 30, startedAt: ago(SECOND) });
     expect(kinds(after(later.record, { container: anotherRun }))).toEqual(['died', 'crash-loop']);
   });
 
   it('are not made by a manual start that resets the count of the engine', () => {
     const before = aRecord({ engineRestarts: 100 });
-    expect(after(before, { container: aContainer({ engineRestarts: 0 }) }).record.engineDeaths).toEqual([]);
+    expect(after(before, { container: aContainer({ engineRestarts: 0 }) }).record.loop.engineDeaths).toEqual(
+      [],
+    );
   });
 });

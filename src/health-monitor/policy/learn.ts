@@ -2,7 +2,7 @@ import type { Container, EngineInfo, HealthCheck } from '../runtime/index.js';
 import { isAskedForSince } from './asked-for.js';
 import { rearm } from './attempts.js';
 import { believedHealth, isDown, isReady, isUnsettled, isUp, stableAt } from './readiness.js';
-import type { ContainerRecord, Death, WishRecord } from './record.js';
+import type { ContainerRecord, Death, Life, WishRecord } from './record.js';
 import type { Rules } from './rules.js';
 
 const MINUTE = 60_000;
@@ -97,32 +97,31 @@ function firstSight(look: Look): ContainerRecord {
   return {
     name: container.name,
     id: container.id,
-    firstSeenAt: now,
-    absentSince: null,
-    unseenSinceBoot: false,
-    wish: { value: offOnPurpose(look) ? 'stopped' : 'running', by: 'first-sight', who: null, at: now },
-    hold: null,
-    run: null,
-    up: false,
-    unsettledSince: null,
-    readySince: null,
-    lastReadyAt: null,
-    unhealthySince: null,
-    death: null,
-    attempts: [],
-    restartingSince: null,
-    verdict: null,
-    rearmedByDependency: false,
-    healedDeaths: [],
-    engineDeaths: [],
-    engineRestarts: container.engineRestarts,
-    crashLoopSince: null,
-    flaggedWhileUp: false,
-    batch: null,
-    dependencyRuns: {},
-    muted: null,
-    decision: null,
-    spans: [],
+    intent: {
+      wish: { value: offOnPurpose(look) ? 'stopped' : 'running', by: 'first-sight', who: null, at: now },
+      hold: null,
+    },
+    life: {
+      firstSeenAt: now,
+      absentSince: null,
+      unseenSinceBoot: false,
+      run: null,
+      up: false,
+      unsettledSince: null,
+      death: null,
+      flaggedWhileUp: false,
+    },
+    health: { readySince: null, lastReadyAt: null, unhealthySince: null },
+    healing: {
+      attempts: [],
+      givenUp: null,
+      rearmedByDependency: false,
+      restartingSince: null,
+      batch: null,
+      dependencyRuns: {},
+    },
+    loop: { healedDeaths: [], engineDeaths: [], engineRestarts: container.engineRestarts, since: null },
+    shown: { decision: null, spans: [], muted: null },
   };
 }
 
@@ -142,23 +141,27 @@ function wentDownWithHost(container: Container, host: HostBoot): boolean {
 
 /** Fresh attempts, and what looked like a person's stop while the host was going down was none. */
 function newBoot(record: ContainerRecord, { host, container }: Look): ContainerRecord {
-  if (!host.isNew && !record.unseenSinceBoot) return record;
+  if (!host.isNew && !record.life.unseenSinceBoot) return record;
   const shutdown = host.downAt - SHUTDOWN_WINDOW_MS;
   const wish: WishRecord =
-    record.wish.by === 'engine' && record.wish.at >= shutdown && record.wish.at < host.bootedAt
-      ? { ...record.wish, value: 'running' }
-      : record.wish;
-  const { death } = record;
+    record.intent.wish.by === 'engine' &&
+    record.intent.wish.at >= shutdown &&
+    record.intent.wish.at < host.bootedAt
+      ? { ...record.intent.wish, value: 'running' }
+      : record.intent.wish;
+  const { death } = record.life;
   const withHost = death !== null && death.at >= shutdown && wentDownWithHost(container, host);
   return {
-    ...rearm(record),
-    unseenSinceBoot: false,
-    wish,
-    death: death !== null && withHost ? { ...death, withHost: true } : death,
-    unsettledSince: null,
-    readySince: null,
-    unhealthySince: null,
-    rearmedByDependency: false,
+    ...record,
+    intent: { ...record.intent, wish },
+    life: {
+      ...record.life,
+      unseenSinceBoot: false,
+      death: death !== null && withHost ? { ...death, withHost: true } : death,
+      unsettledSince: null,
+    },
+    health: { ...record.health, readySince: null, unhealthySince: null },
+    healing: { ...rearm(record.healing), rearmedByDependency: false },
   };
 }
 
@@ -171,71 +174,75 @@ function recreation(
   if (record.id === container.id) return record;
   happened.push({ kind: 'recreated' });
   return {
-    ...rearm(record),
+    ...record,
     id: container.id,
-    firstSeenAt: now,
-    run: null,
-    up: false,
-    unsettledSince: null,
-    readySince: null,
-    unhealthySince: null,
-    death: null,
-    rearmedByDependency: false,
-    healedDeaths: [],
-    engineDeaths: [],
-    engineRestarts: container.engineRestarts,
-    crashLoopSince: null,
-    flaggedWhileUp: false,
-    dependencyRuns: {},
+    life: {
+      ...record.life,
+      firstSeenAt: now,
+      run: null,
+      up: false,
+      unsettledSince: null,
+      death: null,
+      flaggedWhileUp: false,
+    },
+    health: { ...record.health, readySince: null, unhealthySince: null },
+    healing: { ...rearm(record.healing), rearmedByDependency: false, dependencyRuns: {} },
+    loop: { healedDeaths: [], engineDeaths: [], engineRestarts: container.engineRestarts, since: null },
   };
 }
 
 const present = (record: ContainerRecord): ContainerRecord =>
-  record.absentSince === null ? record : { ...record, absentSince: null };
+  record.life.absentSince === null ? record : { ...record, life: { ...record.life, absentSince: null } };
 
 /** A hold ends by itself at its time. */
 function holding(record: ContainerRecord, { now }: Look, happened: Happening[]): ContainerRecord {
-  if (record.hold === null || record.hold.until === null || now < record.hold.until) return record;
+  if (record.intent.hold === null || record.intent.hold.until === null || now < record.intent.hold.until)
+    return record;
   happened.push({ kind: 'hold-over' });
-  return { ...record, hold: null };
+  return { ...record, intent: { ...record.intent, hold: null } };
 }
 
 /** Up. Seen running by another hand: it is wished running. */
 function running(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
   const { container, now, byUs } = look;
   if (!isUp(container)) return record;
-  const flaggedNow = container.stoppedByUser === true && !record.flaggedWhileUp;
-  if (record.run?.startedAt === container.startedAt) {
-    if (record.up && !flaggedNow) return record;
+  const flaggedNow = container.stoppedByUser === true && !record.life.flaggedWhileUp;
+  if (record.life.run?.startedAt === container.startedAt) {
+    if (record.life.up && !flaggedNow) return record;
     // It may have been paused, or out of sight, which ended its readiness.
-    return { ...record, up: true, flaggedWhileUp: record.flaggedWhileUp || flaggedNow };
+    return {
+      ...record,
+      life: { ...record.life, up: true, flaggedWhileUp: record.life.flaggedWhileUp || flaggedNow },
+    };
   }
 
-  if (record.run !== null || record.death !== null) happened.push({ kind: 'began-run', byUs });
+  if (record.life.run !== null || record.life.death !== null) happened.push({ kind: 'began-run', byUs });
   const wished: WishRecord =
-    record.wish.value === 'stopped' && record.hold === null && !byUs
+    record.intent.wish.value === 'stopped' && record.intent.hold === null && !byUs
       ? { value: 'running', by: 'engine', who: null, at: now }
-      : record.wish;
+      : record.intent.wish;
   const since =
-    record.run === null && container.startedAt !== null ? Math.min(container.startedAt, now) : now;
+    record.life.run === null && container.startedAt !== null ? Math.min(container.startedAt, now) : now;
   return {
     ...record,
-    up: true,
-    run: { startedAt: container.startedAt, since, begunByUs: look.begunByUs },
-    restartingSince: null,
-    wish: wished,
-    readySince: null,
-    unhealthySince: null,
-    flaggedWhileUp: container.stoppedByUser === true,
+    intent: { ...record.intent, wish: wished },
+    life: {
+      ...record.life,
+      up: true,
+      run: { startedAt: container.startedAt, since, begunByUs: look.begunByUs },
+      flaggedWhileUp: container.stoppedByUser === true,
+    },
+    health: { ...record.health, readySince: null, unhealthySince: null },
+    healing: { ...record.healing, restartingSince: null },
   };
 }
 
 function dying(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
   const { container, now, host } = look;
   if (isUp(container)) return record;
-  if (!isDown(container)) return record.up ? { ...record, up: false, readySince: null } : record;
+  if (!isDown(container)) return record.life.up ? notUp(record) : record;
   const key = `${container.startedAt ?? 0}-${container.processVanished ? 'vanished' : (container.exitedAt ?? 0)}`;
-  if (record.death?.key === key) return record.up ? { ...record, up: false, readySince: null } : record;
+  if (record.life.death?.key === key) return record.life.up ? notUp(record) : record;
 
   const { exitedAt, startedAt } = container;
   const believed = exitedAt !== null && (startedAt === null || exitedAt >= startedAt) && exitedAt <= now;
@@ -258,18 +265,30 @@ function dying(record: ContainerRecord, look: Look, happened: Happening[]): Cont
   happened.push({ kind: 'died', death });
   return {
     ...record,
-    up: false,
-    run: record.run ?? { startedAt, since: startedAt ?? at, begunByUs: look.begunByUs },
-    wish: startedByHand(record, container, endedBy === 'us'),
-    death,
-    readySince: null,
-    unhealthySince: null,
-    batch: null,
+    intent: { ...record.intent, wish: startedByHand(record, container, endedBy === 'us') },
+    life: {
+      ...record.life,
+      up: false,
+      run: record.life.run ?? { startedAt, since: startedAt ?? at, begunByUs: look.begunByUs },
+      death,
+    },
+    health: { ...record.health, readySince: null, unhealthySince: null },
+    healing: { ...record.healing, batch: null },
   };
 }
 
+const notUp = (record: ContainerRecord): ContainerRecord => ({
+  ...record,
+  life: { ...record.life, up: false },
+  health: { ...record.health, readySince: null },
+});
+
 /** The wish, when a run ended that began after it and was never seen: somebody started it, and so wished it running. */
-function startedByHand({ wish, hold }: ContainerRecord, { startedAt }: Container, byUs: boolean): WishRecord {
+function startedByHand(
+  { intent: { wish, hold } }: ContainerRecord,
+  { startedAt }: Container,
+  byUs: boolean,
+): WishRecord {
   if (wish.value === 'running' || hold !== null || byUs || startedAt === null || startedAt <= wish.at)
     return wish;
   return { value: 'running', by: 'engine', who: null, at: startedAt };
@@ -277,8 +296,10 @@ function startedByHand({ wish, hold }: ContainerRecord, { startedAt }: Container
 
 /** On its way to another state, where it may get stuck. */
 function settling(record: ContainerRecord, { container, now }: Look): ContainerRecord {
-  const unsettledSince = isUnsettled(container) ? (record.unsettledSince ?? now) : null;
-  return unsettledSince === record.unsettledSince ? record : { ...record, unsettledSince };
+  const unsettledSince = isUnsettled(container) ? (record.life.unsettledSince ?? now) : null;
+  return unsettledSince === record.life.unsettledSince
+    ? record
+    : { ...record, life: { ...record.life, unsettledSince } };
 }
 
 function whatEndedIt(record: ContainerRecord, look: Look, diedAt: number): Death['endedBy'] {
@@ -300,7 +321,7 @@ function onFailedCheck({ healthCheck, startedAt }: Container): HealthCheck['onFa
   return failed ? healthCheck.onFailure : 'none';
 }
 
-const BY_NOBODY = { stoppedBy: 'nobody', judgeAt: null } as const;
+const BY_NOBODY = { stoppedBy: 'nobody', pendingUntil: null } as const;
 
 /** Whether a person did it, as far as this engine can tell. See `docs/how-it-decides.md`. */
 function whoStoppedIt(
@@ -308,22 +329,22 @@ function whoStoppedIt(
   { container, now, tells, signs, host, rules }: Look,
   diedAt: number,
   afterOurStart: boolean,
-): Pick<Death, 'stoppedBy' | 'judgeAt'> {
-  const person = { stoppedBy: 'person', judgeAt: null } as const;
-  const adopted = rules.adoptStopped && record.run === null && record.death === null;
+): Pick<Death, 'stoppedBy' | 'pendingUntil'> {
+  const person = { stoppedBy: 'person', pendingUntil: null } as const;
+  const adopted = rules.adoptStopped && record.life.run === null && record.life.death === null;
   if (adopted || container.processVanished) return BY_NOBODY;
   if (wentDownWithHost(container, host)) return BY_NOBODY;
   if (signs?.restartedByPolicy) return BY_NOBODY;
   if (tellOfStop(signs, tells, afterOurStart)) return person;
   if (tells === 'flag' && container.stoppedByUser !== true) return BY_NOBODY;
-  if (tells === 'flag' && !record.flaggedWhileUp) return person;
+  if (tells === 'flag' && !record.life.flaggedWhileUp) return person;
   if (CRASH_SIGNALS.has(container.exitCode)) return BY_NOBODY;
-  const judgeAt = diedAt + JUDGED_AFTER_MS;
+  const pendingUntil = diedAt + JUDGED_AFTER_MS;
   // A list may show a death some moments before the engine's events tell of it.
-  const mayStillTell = isHeard(signs) || now < judgeAt;
+  const mayStillTell = isHeard(signs) || now < pendingUntil;
   return tells === 'events' && mayStillTell
-    ? { stoppedBy: 'judging', judgeAt }
-    : { stoppedBy: 'unknown', judgeAt: null };
+    ? { stoppedBy: 'pending', pendingUntil }
+    : { stoppedBy: 'unknown', pendingUntil: null };
 }
 
 const isHeard = (signs: Signs | null): boolean => (signs?.diedAt ?? null) !== null;
@@ -334,23 +355,23 @@ const tellOfStop = (signs: Signs | null, tells: Look['tells'], afterOurStart: bo
 
 const cleanedUpTwice = (signs: Signs | null): boolean => (signs?.cleanups ?? 0) >= 2;
 
-const isSeenRun = ({ run }: ContainerRecord, { container }: Look): boolean =>
+const isSeenRun = ({ life: { run } }: ContainerRecord, { container }: Look): boolean =>
   run?.startedAt === container.startedAt;
 
 const isBegunByUs = (record: ContainerRecord, look: Look): boolean =>
-  isSeenRun(record, look) ? record.run?.begunByUs === true : look.begunByUs;
+  isSeenRun(record, look) ? record.life.run?.begunByUs === true : look.begunByUs;
 
 /** It was found ready at least once in its latest run. */
 const wasReady = (record: ContainerRecord, look: Look): boolean =>
-  isSeenRun(record, look) && (record.lastReadyAt ?? 0) >= (record.run?.since ?? Infinity);
+  isSeenRun(record, look) && (record.health.lastReadyAt ?? 0) >= (record.life.run?.since ?? Infinity);
 
 /**
  * An act of ours ended that run: one under way when it died, or a restart that timed out, or in which our process ended,
  * and whose stop came later. Not so when a new run began in between, as that of a short job.
  */
 function isEndedByUs(record: ContainerRecord, { container, byUs, rules }: Look, diedAt: number): boolean {
-  if (byUs && (record.run === null || record.run.startedAt === container.startedAt)) return true;
-  const since = record.restartingSince;
+  if (byUs && (record.life.run === null || record.life.run.startedAt === container.startedAt)) return true;
+  const since = record.healing.restartingSince;
   return (
     since !== null &&
     diedAt >= since &&
@@ -363,58 +384,72 @@ function isEndedByUs(record: ContainerRecord, { container, byUs, rules }: Look, 
 export const CRASH_SIGNALS: ReadonlySet<number> = new Set([132, 134, 135, 136, 139]);
 
 /** An engine may tell late who stopped it. What it tells after an attempt of ours may be of our own doing. */
-const isOpenQuestion = ({ stoppedBy, at }: Death, { attempts }: ContainerRecord): boolean =>
-  stoppedBy === 'judging' || (stoppedBy === 'unknown' && attempts.every((attempt) => attempt.at < at));
+const isOpenQuestion = ({ stoppedBy, at }: Death, { healing: { attempts } }: ContainerRecord): boolean =>
+  stoppedBy === 'pending' || (stoppedBy === 'unknown' && attempts.every((attempt) => attempt.at < at));
 
 /** A death seen before: the engine may tell more of it by now. */
 function judging(record: ContainerRecord, look: Look, happened: Happening[]): ContainerRecord {
-  const { death } = record;
-  if (death === null || record.up || !isDown(look.container)) return record;
+  const { death } = record.life;
+  if (death === null || record.life.up || !isDown(look.container)) return record;
   const fresh = happened.some(({ kind }) => kind === 'died');
   let judged = death;
   if (isOpenQuestion(death, record) && !fresh) {
     const { signs, tells, now } = look;
     if (signs?.restartedByPolicy) judged = { ...judged, ...BY_NOBODY };
     else if (tellOfStop(signs, tells, death.afterOurStart))
-      judged = { ...judged, stoppedBy: 'person', judgeAt: null };
-    else if (death.stoppedBy === 'judging' && now >= (death.judgeAt ?? 0)) {
+      judged = { ...judged, stoppedBy: 'person', pendingUntil: null };
+    else if (death.stoppedBy === 'pending' && now >= (death.pendingUntil ?? 0)) {
       judged = {
         ...judged,
         stoppedBy: isHeard(signs) && !cleanedUpTwice(signs) ? 'nobody' : 'unknown',
-        judgeAt: null,
+        pendingUntil: null,
       };
     }
   }
   // Somebody ran a stop on it while it was down: that, too, says that it shall be off.
   const stoppedWhileDown =
     !fresh && !look.byUs && death.flagged === false && look.container.stoppedByUser === true;
-  if (stoppedWhileDown) judged = { ...judged, flagged: true, stoppedBy: 'person', judgeAt: null };
+  if (stoppedWhileDown) judged = { ...judged, flagged: true, stoppedBy: 'person', pendingUntil: null };
   if (look.fullCheck && !fresh && !death.confirmed) judged = { ...judged, confirmed: true };
   const byPerson = judged.stoppedBy === 'person' && (fresh || death.stoppedBy !== 'person');
   // What is told late of a death does not overrule what a person asked for after it.
-  const isLatestWord = stoppedWhileDown || !isAskedForSince(record, judged);
-  if (byPerson && isLatestWord && record.hold === null && record.wish.value === 'running') {
+  const isLatestWord = stoppedWhileDown || !isAskedForSince(record.intent, judged);
+  if (byPerson && isLatestWord && record.intent.hold === null && record.intent.wish.value === 'running') {
     happened.push({ kind: 'stopped-by-person' });
-    return { ...record, death: judged, wish: { value: 'stopped', by: 'engine', who: null, at: judged.at } };
+    return {
+      ...record,
+      intent: { ...record.intent, wish: { value: 'stopped', by: 'engine', who: null, at: judged.at } },
+      life: { ...record.life, death: judged },
+    };
   }
-  return judged === death ? record : { ...record, death: judged };
+  return judged === death ? record : { ...record, life: { ...record.life, death: judged } };
 }
 
 function health(record: ContainerRecord, { container, now }: Look): ContainerRecord {
   const unhealthy = believedHealth(container, now) === 'unhealthy';
-  const ready = isReady(container, record, now);
-  const unhealthySince = unhealthy ? (record.unhealthySince ?? now) : null;
-  const readySince = ready ? (record.readySince ?? now) : null;
-  if (unhealthySince === record.unhealthySince && readySince === record.readySince) return record;
-  return { ...record, unhealthySince, readySince, lastReadyAt: ready ? now : record.lastReadyAt };
+  const ready = isReady(container, record.life, now);
+  const unhealthySince = unhealthy ? (record.health.unhealthySince ?? now) : null;
+  const readySince = ready ? (record.health.readySince ?? now) : null;
+  if (unhealthySince === record.health.unhealthySince && readySince === record.health.readySince)
+    return record;
+  return {
+    ...record,
+    health: { unhealthySince, readySince, lastReadyAt: ready ? now : record.health.lastReadyAt },
+  };
 }
 
 /** Up and not unhealthy for long enough: all is forgotten. */
 function stability(record: ContainerRecord, { rules, now }: Look, happened: Happening[]): ContainerRecord {
-  if (record.attempts.length === 0 && record.verdict === null && !record.rearmedByDependency) return record;
-  if (!record.up || record.unhealthySince !== null || now < stableAt(record, rules)) return record;
+  if (
+    record.healing.attempts.length === 0 &&
+    record.healing.givenUp === null &&
+    !record.healing.rearmedByDependency
+  )
+    return record;
+  if (!record.life.up || record.health.unhealthySince !== null || now < stableAt(record, rules))
+    return record;
   happened.push({ kind: 'stable' });
-  return { ...rearm(record), rearmedByDependency: false };
+  return { ...record, healing: { ...rearm(record.healing), rearmedByDependency: false } };
 }
 
 /** A loop under the engine's own policy, which goes on without us: told, never touched. */
@@ -424,24 +459,30 @@ function engineLoop(
   { container, rules, now }: Look,
   happened: Happening[],
 ): ContainerRecord {
-  const more = container.engineRestarts - record.engineRestarts;
-  const recent = record.engineDeaths.filter((at) => now - at < ENGINE_LOOP_WINDOW_MS);
-  if (more === 0 && recent.length === record.engineDeaths.length) return record;
+  const more = container.engineRestarts - record.loop.engineRestarts;
+  const recent = record.loop.engineDeaths.filter((at) => now - at < ENGINE_LOOP_WINDOW_MS);
+  if (more === 0 && recent.length === record.loop.engineDeaths.length) return record;
   // The engine counts also the restarts that fail, after which nothing dies.
-  const began = known !== undefined && !isKnownRun(known, container);
+  const began = known !== undefined && !isKnownRun(known.life, container);
   const added = began ? Math.min(Math.max(more, 0), rules.maxAttempts + 1) : 0;
   const engineDeaths = [...recent, ...Array.from({ length: added }, () => now)].slice(-50);
-  const next = { ...record, engineDeaths, engineRestarts: container.engineRestarts };
+  const next = {
+    ...record,
+    loop: { ...record.loop, engineDeaths, engineRestarts: container.engineRestarts },
+  };
   return loopState(next, engineDeaths.length, ENGINE_LOOP_WINDOW_MS, rules.maxAttempts, now, happened);
 }
 
-const isKnownRun = ({ run, death }: ContainerRecord, { startedAt }: Container): boolean =>
+const isKnownRun = ({ run, death }: Life, { startedAt }: Container): boolean =>
   run?.startedAt === startedAt || death?.key.startsWith(`${startedAt ?? 0}-`) === true;
 
 function ownLoop(record: ContainerRecord, { rules, now }: Look, happened: Happening[]): ContainerRecord {
-  const healedDeaths = record.healedDeaths.filter((at) => now - at < DAY);
-  if (healedDeaths.length === 0 && record.healedDeaths.length === 0) return record;
-  const next = healedDeaths.length === record.healedDeaths.length ? record : { ...record, healedDeaths };
+  const healedDeaths = record.loop.healedDeaths.filter((at) => now - at < DAY);
+  if (healedDeaths.length === 0 && record.loop.healedDeaths.length === 0) return record;
+  const next =
+    healedDeaths.length === record.loop.healedDeaths.length
+      ? record
+      : { ...record, loop: { ...record.loop, healedDeaths } };
   return loopState(next, healedDeaths.length, DAY, rules.maxAttempts, now, happened);
 }
 
@@ -453,14 +494,14 @@ function loopState(
   now: number,
   happened: Happening[],
 ): ContainerRecord {
-  if (deaths > allowed && record.crashLoopSince === null) {
+  if (deaths > allowed && record.loop.since === null) {
     happened.push({ kind: 'crash-loop', deaths, windowMs });
-    return { ...record, crashLoopSince: now };
+    return { ...record, loop: { ...record.loop, since: now } };
   }
-  const quiet = record.engineDeaths.length === 0 && record.healedDeaths.length === 0;
-  if (record.crashLoopSince !== null && quiet) {
+  const quiet = record.loop.engineDeaths.length === 0 && record.loop.healedDeaths.length === 0;
+  if (record.loop.since !== null && quiet) {
     happened.push({ kind: 'crash-loop-over' });
-    return { ...record, crashLoopSince: null };
+    return { ...record, loop: { ...record.loop, since: null } };
   }
   return record;
 }

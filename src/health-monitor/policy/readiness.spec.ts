@@ -80,13 +80,13 @@ describe('ready to be depended on', () => {
     ['paused', aContainer({ state: 'paused' }), ago(HOUR), false],
     ['in a run that is newer than what we remember', aContainer({ startedAt: NOON }), ago(HOUR), false],
   ])('%s', (_, container, since, ready) => {
-    expect(isReady(container, upSince(since), NOON)).toBe(ready);
+    expect(isReady(container, upSince(since).life, NOON)).toBe(ready);
   });
 });
 
 it('is stable ten minutes after its start, and not before ten after the last attempt', () => {
   const attempts = [{ at: ago(MINUTE), kind: 'restart', outcome: 'timed-out', detail: null } as const];
   const run = aRun(ago(2 * MINUTE));
-  expect(stableAt({ run, attempts: [] }, { stableAfterMs: 10 * MINUTE })).toBe(NOON + 8 * MINUTE);
-  expect(stableAt({ run, attempts }, { stableAfterMs: 10 * MINUTE })).toBe(NOON + 9 * MINUTE);
+  expect(stableAt(aRecord({ run }), { stableAfterMs: 10 * MINUTE })).toBe(NOON + 8 * MINUTE);
+  expect(stableAt(aRecord({ run, attempts }), { stableAfterMs: 10 * MINUTE })).toBe(NOON + 9 * MINUTE);
 });

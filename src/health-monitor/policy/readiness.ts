@@ -1,6 +1,6 @@
 import type { ContainerState, Health } from '../../common/events/index.js';
 import type { Container } from '../runtime/index.js';
-import type { ContainerRecord } from './record.js';
+import type { ContainerRecord, Life } from './record.js';
 import type { Rules } from './rules.js';
 
 /** Up that long without a health check, it counts as ready. */
@@ -41,21 +41,21 @@ export function believedHealth(container: Container, now: number): Health {
 
 /** When its attempts are forgotten, if it stays up and is not unhealthy until then. Milliseconds since 1970. */
 export function stableAt(
-  { run, attempts }: Pick<ContainerRecord, 'run' | 'attempts'>,
+  { life: { run }, healing: { attempts } }: Pick<ContainerRecord, 'life' | 'healing'>,
   { stableAfterMs }: Pick<Rules, 'stableAfterMs'>,
 ): number {
   return Math.max(run?.since ?? 0, attempts.at(-1)?.at ?? 0) + stableAfterMs;
 }
 
 /** Whether a container is ready to be depended on: up and healthy, or up for 5 s where no health check runs. */
-export function isReady(container: Container, record: Pick<ContainerRecord, 'run'>, now: number): boolean {
+export function isReady(container: Container, { run }: Pick<Life, 'run'>, now: number): boolean {
   if (!isUp(container)) return false;
   switch (believedHealth(container, now)) {
     case 'healthy':
       return true;
     case 'none':
       // A run that was not taken in yet, because an act on it is under way, has only just begun.
-      return record.run?.startedAt === container.startedAt && now - record.run.since >= READY_AFTER_MS;
+      return run?.startedAt === container.startedAt && now - run.since >= READY_AFTER_MS;
     case 'starting':
     case 'unhealthy':
       return false;

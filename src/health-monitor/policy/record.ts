@@ -48,9 +48,9 @@ export interface Death {
   readonly exitCode: number;
   /** The kernel ended it for want of memory. Never inferred from exit code 137 alone. */
   readonly oomKilled: boolean;
-  /** Whether a person did it. `judging`: the engine may still tell, until `judgeAt`. */
-  readonly stoppedBy: 'person' | 'nobody' | 'unknown' | 'judging';
-  readonly judgeAt: number | null;
+  /** Whether a person did it. `pending`: the engine may still say so, until `pendingUntil`. */
+  readonly stoppedBy: 'person' | 'nobody' | 'unknown' | 'pending';
+  readonly pendingUntil: number | null;
   /**
    * What ended it on the way to another run, and not to have it off: a stop or restart through us, a restart at the
    * engine, the engine's own action on a failing health check. Then its exit says nothing, and the engine, which takes
@@ -73,7 +73,7 @@ export interface Death {
 }
 
 /** Why, and since when, no more attempts are made. */
-export interface Verdict {
+export interface GivenUp {
   readonly at: number;
   readonly reason: 'refused' | 'died' | 'unhealthy' | 'engine-tries-used-up';
 }
@@ -83,56 +83,93 @@ export interface MadeDecision extends Decision {
   readonly at: number;
 }
 
-/**
- * Everything we remember of one container, by name. A readonly value: each look makes a new one, or returns the same
- * when nothing changed. Times are milliseconds since 1970.
- */
-export interface ContainerRecord {
-  readonly name: string;
-  readonly id: string;
+/** What people want of it. */
+export interface Intent {
+  readonly wish: WishRecord;
+  readonly hold: Hold | null;
+}
+
+/** Its runs and deaths, as far as they were seen. */
+export interface Life {
   readonly firstSeenAt: number;
   /** Since when it has been gone; `null` while the engine lists it. */
   readonly absentSince: number | null;
-  /** The host has come up since it was last looked at. */
+  /** The host has come up since it was last inspected. */
   readonly unseenSinceBoot: boolean;
-  readonly wish: WishRecord;
-  readonly hold: Hold | null;
   readonly run: Run | null;
   readonly up: boolean;
   /** Since when it has been in states that should pass by themselves (see `isUnsettled`), without a break. */
   readonly unsettledSince: number | null;
+  readonly death: Death | null;
+  /** The engine's flag was already set during this run (`kill -s HUP`), so it will not prove a stop. */
+  readonly flaggedWhileUp: boolean;
+}
+
+export interface HealthRecord {
   /** Since when it has been ready to be depended on, without a break. */
   readonly readySince: number | null;
   /** When it was last found to have become ready. */
   readonly lastReadyAt: number | null;
   /** Since when its health check has failed, without a break. */
   readonly unhealthySince: number | null;
-  readonly death: Death | null;
+}
+
+/** What we do about it. */
+export interface Healing {
   /** Attempts of this arming, oldest first. */
   readonly attempts: readonly Attempt[];
-  /** When the latest restart through us began, written down before the call; `null` once it runs anew. */
-  readonly restartingSince: number | null;
-  readonly verdict: Verdict | null;
+  readonly givenUp: GivenUp | null;
   /** A returning dependency re-arms once a problem. */
   readonly rearmedByDependency: boolean;
+  /** When the latest restart through us began, written down before the call; `null` once it runs anew. */
+  readonly restartingSince: number | null;
+  /** The batch of its latest death, for the pauses between tiers. */
+  readonly batch: number | null;
+  /** Start times of the dependencies under which this run began, for those with `restart: true`. */
+  readonly dependencyRuns: Readonly<Record<string, number>>;
+}
+
+/** Deaths that add up to a crash loop. */
+export interface LoopRecord {
   /** Times of deaths that we healed, within 24 h. */
   readonly healedDeaths: readonly number[];
   /** Times of deaths under the engine's own restart policy, within 10 min. */
   readonly engineDeaths: readonly number[];
   /** The engine's own count of its restarts, as last seen. */
   readonly engineRestarts: number;
-  readonly crashLoopSince: number | null;
-  /** The engine's flag was already set during this run (`kill -s HUP`), so it will not prove a stop. */
-  readonly flaggedWhileUp: boolean;
-  /** The batch of its latest death, for the pauses between tiers. */
-  readonly batch: number | null;
-  /** Start times of the dependencies under which this run began, for those with `restart: true`. */
-  readonly dependencyRuns: Readonly<Record<string, number>>;
-  /** In a crash loop, exits and starts are told once a minute: when last, and how many since. */
-  readonly muted: { readonly since: number; readonly count: number } | null;
+  /** Since when it has been in a crash loop; `null`: in none. */
+  readonly since: number | null;
+}
+
+/** What people were last shown of it. */
+export interface Shown {
   readonly decision: MadeDecision | null;
   /** Status over the last 24 hours, run-length, oldest first. */
   readonly spans: readonly { readonly from: number; readonly status: Status | 'not-watched' }[];
+  /** In a crash loop, exits and starts are published once a minute: when last, and how many since. */
+  readonly muted: { readonly since: number; readonly count: number } | null;
+}
+
+/**
+ * Everything that is remembered of one container, by name, cut by owner: whoever changes one of these takes and gives
+ * that one. A readonly value: each check makes a new one, or returns the same when nothing changed. Times are
+ * milliseconds since 1970.
+ */
+export interface ContainerRecord {
+  readonly name: string;
+  readonly id: string;
+  readonly intent: Intent;
+  readonly life: Life;
+  readonly health: HealthRecord;
+  readonly healing: Healing;
+  readonly loop: LoopRecord;
+  readonly shown: Shown;
+}
+
+/** The record with these parts in place of its own; the same record when they are the same. */
+export function withParts(record: ContainerRecord, parts: Partial<ContainerRecord>): ContainerRecord {
+  const same = (Object.keys(parts) as (keyof ContainerRecord)[]).every((key) => parts[key] === record[key]);
+  return same ? record : { ...record, ...parts };
 }
 
 declare module '../../common/store/health-store.js' {

@@ -6,28 +6,47 @@ const shifted = <T extends number | null>(at: T, by: number): T => (at === null 
 
 /** Moves every time of a record, after the host's clock was set. What the engine itself wrote down stays as it is. */
 export function shiftRecord(record: ContainerRecord, by: number): ContainerRecord {
-  const { wish, hold, run, death, verdict, muted, decision } = record;
+  const { intent, life, health, healing, loop, shown } = record;
+  const { wish, hold } = intent;
+  const { run, death } = life;
+  const { givenUp } = healing;
+  const { decision, muted } = shown;
   return {
     ...record,
-    firstSeenAt: record.firstSeenAt + by,
-    absentSince: shifted(record.absentSince, by),
-    wish: { ...wish, at: wish.at + by },
-    hold: hold && { ...hold, since: hold.since + by, until: shifted(hold.until, by) },
-    run: run && { ...run, since: run.since + by },
-    unsettledSince: shifted(record.unsettledSince, by),
-    readySince: shifted(record.readySince, by),
-    lastReadyAt: shifted(record.lastReadyAt, by),
-    unhealthySince: shifted(record.unhealthySince, by),
-    death: death && { ...death, at: death.at + by, judgeAt: shifted(death.judgeAt, by) },
-    attempts: record.attempts.map((attempt) => ({ ...attempt, at: attempt.at + by })),
-    restartingSince: shifted(record.restartingSince, by),
-    verdict: verdict && { ...verdict, at: verdict.at + by },
-    healedDeaths: record.healedDeaths.map((at) => at + by),
-    engineDeaths: record.engineDeaths.map((at) => at + by),
-    crashLoopSince: shifted(record.crashLoopSince, by),
-    muted: muted && { ...muted, since: muted.since + by },
-    decision: decision && { ...decision, at: decision.at + by, dueAt: shifted(decision.dueAt, by) },
-    spans: record.spans.map((span) => ({ ...span, from: span.from + by })),
+    intent: {
+      wish: { ...wish, at: wish.at + by },
+      hold: hold && { ...hold, since: hold.since + by, until: shifted(hold.until, by) },
+    },
+    life: {
+      ...life,
+      firstSeenAt: life.firstSeenAt + by,
+      absentSince: shifted(life.absentSince, by),
+      run: run && { ...run, since: run.since + by },
+      unsettledSince: shifted(life.unsettledSince, by),
+      death: death && { ...death, at: death.at + by, pendingUntil: shifted(death.pendingUntil, by) },
+    },
+    health: {
+      readySince: shifted(health.readySince, by),
+      lastReadyAt: shifted(health.lastReadyAt, by),
+      unhealthySince: shifted(health.unhealthySince, by),
+    },
+    healing: {
+      ...healing,
+      attempts: healing.attempts.map((attempt) => ({ ...attempt, at: attempt.at + by })),
+      restartingSince: shifted(healing.restartingSince, by),
+      givenUp: givenUp && { ...givenUp, at: givenUp.at + by },
+    },
+    loop: {
+      ...loop,
+      healedDeaths: loop.healedDeaths.map((at) => at + by),
+      engineDeaths: loop.engineDeaths.map((at) => at + by),
+      since: shifted(loop.since, by),
+    },
+    shown: {
+      muted: muted && { ...muted, since: muted.since + by },
+      decision: decision && { ...decision, at: decision.at + by, dueAt: shifted(decision.dueAt, by) },
+      spans: shown.spans.map((span) => ({ ...span, from: span.from + by })),
+    },
   };
 }
 

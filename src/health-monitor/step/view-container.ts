@@ -21,14 +21,15 @@ export function viewContainer(
   dependencies: readonly Dependency[],
   now: number,
 ): ContainerView {
-  const decision = record.decision ?? {
+  const decision = record.shown.decision ?? {
     code: 'in-transition' as const,
     reason: 'Not looked at yet.',
     at: now,
     dueAt: null,
     blockedBy: [],
   };
-  const held = record.hold !== null && (record.hold.until === null || record.hold.until > now);
+  const held =
+    record.intent.hold !== null && (record.intent.hold.until === null || record.intent.hold.until > now);
   return {
     name: container.name,
     appId: appIdOf(container.name),
@@ -36,15 +37,15 @@ export function viewContainer(
     image: container.image,
     tier: rules.tier,
     owner: ownerOf(container),
-    desired: held ? 'held' : record.wish.value,
-    wish: record.wish.value,
+    desired: held ? 'held' : record.intent.wish.value,
+    wish: record.intent.wish.value,
     hold:
-      held && record.hold !== null
+      held && record.intent.hold !== null
         ? {
-            reason: record.hold.reason,
-            by: record.hold.by,
-            since: iso(record.hold.since),
-            until: record.hold.until === null ? null : iso(record.hold.until),
+            reason: record.intent.hold.reason,
+            by: record.intent.hold.by,
+            since: iso(record.intent.hold.since),
+            until: record.intent.hold.until === null ? null : iso(record.intent.hold.until),
           }
         : null,
     state: container.state,
@@ -52,9 +53,9 @@ export function viewContainer(
     exit: exitOf(container, record),
     status: statusOf(container, decision, now),
     startedAt: container.startedAt === null ? null : iso(container.startedAt),
-    spans: record.spans.map(({ from, status }) => ({ from: iso(from), status })),
+    spans: record.shown.spans.map(({ from, status }) => ({ from: iso(from), status })),
     rules: ruleViews(rules),
-    attempts: record.attempts.length,
+    attempts: record.healing.attempts.length,
     maxAttempts: rules.maxAttempts,
     nextAttemptAt: nextAttempt(record, decision),
     dependsOn: dependencies.flatMap(({ anyOf }) => anyOf),
@@ -69,7 +70,7 @@ export function ownerOf(container: Container): ContainerView['owner'] {
   return container.restartPolicy === 'none' ? 'monitor' : 'engine';
 }
 
-function exitOf(container: Container, { death }: ContainerRecord): ExitView | null {
+function exitOf(container: Container, { life: { death } }: ContainerRecord): ExitView | null {
   if (isUp(container) || death === null) return null;
   const signal = signalOf(death.exitCode);
   return {
@@ -85,7 +86,7 @@ function nextAttempt(
   decision: { readonly code: DecisionCode; readonly dueAt: number | null },
 ): string | null {
   const { dueAtIsNextAttempt } = meaningOf(decision);
-  const counts = dueAtIsNextAttempt === 'always' || (dueAtIsNextAttempt === 'down' && !record.up);
+  const counts = dueAtIsNextAttempt === 'always' || (dueAtIsNextAttempt === 'down' && !record.life.up);
   return counts && decision.dueAt !== null ? iso(decision.dueAt) : null;
 }
 
