@@ -17,7 +17,7 @@ import {
   type Incident,
   type Status,
 } from '../common/events/index.js';
-import { incidentView } from './incidents/index.js';
+import { incidentView, isShown } from './incidents/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import type { ActOutcome } from './policy/index.js';
@@ -52,10 +52,11 @@ export class HealthMonitorService extends HealthState {
 
   /** All containers, in the engine's order. */
   containers(): readonly ContainerView[] {
-    return [...this.monitor.state.views.values()].map((view) => ({
-      ...view,
-      memory: this.memory.view(view.name),
-    }));
+    const { containers, views } = this.monitor.state;
+    return [...containers.keys()].flatMap((name) => {
+      const view = views.get(name);
+      return view ? [{ ...view, memory: this.memory.view(name) }] : [];
+    });
   }
 
   /**
@@ -80,7 +81,7 @@ export class HealthMonitorService extends HealthState {
     const since = this.clock.now() - INCIDENTS_FOR_MS;
     return [...this.monitor.state.incidents.values()]
       .filter(
-        (incident) => !isHidden(incident) && (resolvedAt === null || Date.parse(resolvedAt) >= since),
+        (incident) => isShown(incident) && (incident.resolvedAt === null || Date.parse(incident.resolvedAt) >= since),
       )
       .sort((a, b) => b.since - a.since)
       .map(incidentView);

@@ -1,3 +1,4 @@
+import { CheckLoop } from '../../src/health-monitor/cycle/check-loop.js';
 import { rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +8,6 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { expect, vi } from 'vitest';
 import { SystemClock } from '../../src/common/clock/index.js';
-import { Cycle } from '../../src/health-monitor/cycle/index.js';
 import { EventStream } from '../../src/common/store/index.js';
 import {
   type ContainerView,
@@ -93,7 +93,7 @@ export class MonitoredPodman {
 
   /** From now on the engine's events are not heard. */
   ignoreEvents(): void {
-    vi.spyOn(this.app!.get(Cycle), 'take').mockReturnValue(undefined);
+    vi.spyOn(CheckLoop.prototype, 'onEvent').mockReturnValue(undefined);
   }
 
   /** Ends the app in good order; containers go on. */

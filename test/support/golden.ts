@@ -33,7 +33,7 @@ export class Golden {
     if (process.env['GOLDEN'] === 'record' || !existsSync(file)) writeFileSync(file, text);
     else if (readFileSync(file, 'utf8') !== text) {
       writeFileSync(`${file}.now`, text);
-      throw new Error(`Another stream than before: ${file}`);
+      if (process.env['GOLDEN'] !== 'soft') throw new Error(`Another stream than before: ${file}`);
     }
   }
 }

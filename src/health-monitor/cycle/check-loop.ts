@@ -38,7 +38,7 @@ export class CheckLoop {
     private readonly actor: ContainerActor,
   ) {
     this.stopEvidence = new StopEvidenceLog((name, from, to) => wasActedOn(actor.acts, name, from, to));
-    this.observer = new ContainerObserver(parts.runtime, parts.clock, this.stopEvidence);
+    this.observer = new ContainerObserver(parts.runtime, parts.clock, (id) => this.stopEvidence.isNews(id));
   }
 
   private get clock(): Clock {
@@ -185,10 +185,15 @@ export class CheckLoop {
     const { host, store } = this.parts;
     const shuttingDown =
       this.closing || (this.isSomeoneDown(observation) && (await host.isShuttingDown()));
+    // What events told, and what was ours, as of the same moment.
+    const inspected = observation.inspected.map((one) => ({
+      ...one,
+      stopEvidence: this.stopEvidence.of(one.container.id),
+    }));
     return {
       kind: 'checked',
       at,
-      observation,
+      observation: { ...observation, inspected },
       ownActs: this.actor.acts,
       bootedAt: this.driver.state.boot === null ? host.bootedAt() : null,
       shuttingDown,

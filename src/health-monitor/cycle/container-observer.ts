@@ -1,7 +1,7 @@
 import type { Clock } from '../../common/clock/index.js';
 import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
-import { believedHealth, isUp, type StopEvidence } from '../policy/index.js';
+import { believedHealth, isUp } from '../policy/index.js';
 import {
   RuntimeError,
   type Container,
@@ -42,10 +42,8 @@ export class ContainerObserver {
   constructor(
     private readonly runtime: ContainerRuntime,
     private readonly clock: Clock,
-    private readonly stopEvidence: {
-      of(id: string): StopEvidence | null;
-      isNews(id: string): boolean;
-    },
+    /** Whether events told something of a container that no check has taken into account. */
+    private readonly isNews: (id: string) => boolean,
   ) {}
 
   /**
@@ -71,7 +69,8 @@ export class ContainerObserver {
     });
     const gone = new Set(answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])));
     const listed = rows.flatMap(({ name }) => (gone.has(name) ? [] : [name]));
-    const isAsBefore = !check.first && isSameList(listed, this.listed);
+    const areAllKnown = answers.every((answer) => !('container' in answer) || known.containers.has(answer.container.name));
+    const isAsBefore = !check.first && areAllKnown && isSameList(listed, this.listed);
     this.listed = listed;
     return {
       full: true,
@@ -83,18 +82,23 @@ export class ContainerObserver {
   }
 
   /**
-   * Inspects some containers, by name.
+   * Inspects some containers, by name; of those that are down or unhealthy also what they need, since only together with
+   * that it can be decided whether they are to be started.
    *
    * @throws RuntimeError when the engine cannot be asked
    */
   async check(names: ReadonlySet<string>, known: MonitorState, engine: EngineInfo): Promise<Observation> {
-    const wanted =
-      names.size === 1
-        ? [...names].flatMap((name) => known.containers.get(name) ?? [])
-        : [...known.containers.values()].filter(({ name }) => names.has(name));
-    const answers = await inParallel(INSPECTED_AT_ONCE, wanted, ({ id, name }) => this.inspect(id, name));
+    const asked = await this.inspectAll(names, known);
+    const needed = whatTheyNeed(asked, known, this.clock.now());
+    for (const name of names) needed.delete(name);
+    const answers = [...(await this.inspectAll(needed, known)), ...asked];
     const answered = await this.answered(answers, known, this.clock.now());
     return { full: false, first: false, engine, listed: null, ...answered };
+  }
+
+  private inspectAll(names: ReadonlySet<string>, { containers }: MonitorState): Promise<readonly Answer[]> {
+    const wanted = [...names].flatMap((name) => containers.get(name) ?? []);
+    return inParallel(INSPECTED_AT_ONCE, wanted, ({ id, name }) => this.inspect(id, name));
   }
 
   /** A list does not tell everything: not when a health check last ran, and not what events told meanwhile. */
@@ -108,7 +112,7 @@ export class ContainerObserver {
       life === undefined ||
       life.absentSince !== null ||
       life.death?.stoppedBy === 'pending' ||
-      this.stopEvidence.isNews(row.id) ||
+      this.isNews(row.id) ||
       isCheckDue(before, now)
     );
   }
@@ -132,7 +136,7 @@ export class ContainerObserver {
     const containers = answers.flatMap((answer) => ('container' in answer ? [answer.container] : []));
     const inspected = await inParallel(INSPECTED_AT_ONCE, containers, async (container): Promise<Inspected> => {
       const evidence = isWorthEvidence(container, known, now) ? await this.evidence(container, now) : null;
-      return { container, evidence, stopEvidence: this.stopEvidence.of(container.id) };
+      return { container, evidence, stopEvidence: null };
     });
     return {
       inspected,
@@ -163,6 +167,19 @@ const TELLING = [
 
 const isShownAlike = (row: ListedContainer, before: ListedContainer): boolean =>
   TELLING.every((field) => row[field] === before[field]);
+
+/** What those of them need that are down or unhealthy, directly or not. */
+function whatTheyNeed(answers: readonly Answer[], { topology }: MonitorState, now: number): Set<string> {
+  const below = topology?.topology.graph.below;
+  return new Set(
+    answers.flatMap((answer) => {
+      if (!('container' in answer)) return [];
+      const { container } = answer;
+      const isWell = isUp(container) && believedHealth(container, now) !== 'unhealthy';
+      return isWell ? [] : [...(below?.get(container.name) ?? [])];
+    }),
+  );
+}
 
 const isSameList = (names: readonly string[], before: readonly string[]): boolean =>
   names.length === before.length && names.every((name, index) => name === before[index]);

@@ -7,7 +7,7 @@ import type {
   NotificationDetails,
 } from '../../common/events/index.js';
 import type { Put, Remove, StateChange } from '../../common/store/index.js';
-import { incidentEventType, incidentView, type IncidentRecord, type Message } from '../incidents/index.js';
+import { incidentView, isOpen, isShown, type IncidentRecord, type Message } from '../incidents/index.js';
 import { appIdOf } from '../policy/index.js';
 import type { MonitorState, Step } from '../step/index.js';
 
@@ -33,7 +33,7 @@ export function toStateChange(
   { nextSeq, newId, memoryOf }: Keeping,
 ): { readonly change: StateChange; readonly state: MonitorState } {
   const at = new Date(now).toISOString();
-  const open = [...state.incidents.values()].filter(({ status }) => status === 'open');
+  const open = [...state.incidents.values()].filter(isOpen);
   const notifications = messages.map((message) => toNotification(message, at, newId));
   const drafts: EventDraft[] = [
     ...events.map((draft) => withMemory(withIncident(draft, open), memoryOf)),
@@ -59,7 +59,7 @@ export function toStateChange(
       ...removedKeys(before.records, state.records).map((key): Remove => ({ collection: 'container', key })),
       ...removedKeys(before.incidents, incidents).map((key): Remove => ({ collection: 'incident', key })),
     ],
-    events: [...drafts, ...changed.flatMap((incident) => incidentEvent(before.incidents, incident, at))],
+    events: [...drafts, ...changed.flatMap((incident) => incidentEvent(before.incidents.get(incident.id), incident, at))],
   };
   return { change, state: incidents === state.incidents ? state : { ...state, incidents } };
 }
@@ -78,18 +78,22 @@ function removedKeys(
   return before === after ? [] : [...before.keys()].filter((key) => !after.has(key));
 }
 
-function incidentEvent(
-  before: ReadonlyMap<string, IncidentRecord>,
-  incident: IncidentRecord,
-  at: string,
-): readonly EventDraft[] {
-  const type = incidentEventType(before.get(incident.id), incident);
-  if (type === null) return [];
+/** How an incident stands now, once people see it. */
+function incidentEvent(before: IncidentRecord | undefined, incident: IncidentRecord, at: string): EventDraft[] {
+  if (!isShown(incident) || (before !== undefined && isOnlyMoved(before, incident))) return [];
   const { container } = incident.cause;
+  const wasOpen = before !== undefined && isShown(before) && isOpen(before);
+  const type = !isOpen(incident) ? 'incident.resolved' : wasOpen ? 'incident.updated' : 'incident.opened';
   return [
     { type, at, ...(container === null ? {} : { container }), data: { incident: incidentView(incident) } },
   ];
 }
+
+/** Nothing but its times is another: the host's clock was set. */
+const isOnlyMoved = (before: IncidentRecord, { since, backAt, ...rest }: IncidentRecord): boolean =>
+  since !== before.since &&
+  (backAt === null) === (before.backAt === null) &&
+  Object.entries(rest).every(([key, value]) => value === before[key as keyof IncidentRecord]);
 
 function toNotification(
   { type, level, title, message, container, incidentId, details }: Message,

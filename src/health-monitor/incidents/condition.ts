@@ -9,7 +9,7 @@ export interface Trouble {
   readonly reason: string;
 }
 
-/** A container after a look and a decision: what incidents are made from. */
+/** A container after a check and a decision: what incidents are made from. */
 export interface Condition {
   readonly name: string;
   readonly container: Container;
@@ -21,3 +21,6 @@ export interface Condition {
   readonly trouble: Trouble | null;
   readonly evidence: Evidence | null;
 }
+
+/** By name. */
+export type Conditions = ReadonlyMap<string, Condition>;

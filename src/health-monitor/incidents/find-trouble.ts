@@ -1,4 +1,4 @@
-import type { ContainerRecord, Decision } from '../policy/index.js';
+import type { ContainerRecord, Decision, DecisionMeaning } from '../policy/index.js';
 import { believedHealth, exitInWords, isDown, isUp, meaningOf } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Trouble } from './condition.js';
@@ -15,40 +15,43 @@ export function findTrouble(
 ): Trouble | null {
   const { problem, untreated } = meaningOf(decision);
   if (problem === 'no') return null;
-  if (untreated === 'stuck') {
-    // Whoever has just asked for its end is told by the answer to that.
-    if (record.intent.wish.value !== 'running') return null;
-    const since = record.life.unsettledSince ?? now;
-    return { kind: 'down', since, reason: `It is stuck in the state "${container.state}".` };
-  }
-  if (record.loop.since !== null) {
+  if (untreated === 'stuck') return stuck(container, record, now);
+  if (record.loop.since !== null)
     return { kind: 'crash-loop', since: record.loop.since, reason: 'It keeps crashing.' };
-  }
-  if (isDown(container) && record.life.death !== null) {
-    if (problem === 'unknown') return null;
-    // The first start after the host came up is no incident, unless it fails, or is not ours to make.
-    if (
-      record.life.death.withHost &&
-      untreated !== 'any' &&
-      !record.healing.attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'timed-out') &&
-      record.healing.givenUp === null
-    )
-      return null;
-    const { at, exitCode, oomKilled, withHost } = record.life.death;
-    const reason = withHost
-      ? untreated === 'any'
-        ? 'It went down with the host.'
-        : 'It does not start since the host came up.'
-      : `Stopped with ${exitInWords(exitCode, oomKilled)}.`;
-    return { kind: 'down', since: at, reason };
-  }
-  if (
-    isUp(container) &&
-    record.health.unhealthySince !== null &&
-    believedHealth(container, now) === 'unhealthy'
-  ) {
-    if (problem === 'unknown') return null;
-    return { kind: 'unhealthy', since: record.health.unhealthySince, reason: 'Its health check fails.' };
-  }
-  return null;
+  if (problem === 'unknown') return null;
+  return isDown(container) ? down(record, untreated) : unhealthy(container, record, now);
+}
+
+function stuck({ state }: Container, record: ContainerRecord, now: number): Trouble | null {
+  // Whoever has just asked for its end hears of it in the answer to that.
+  if (record.intent.wish.value !== 'running') return null;
+  return {
+    kind: 'down',
+    since: record.life.unsettledSince ?? now,
+    reason: `It is stuck in the state "${state}".`,
+  };
+}
+
+function down(record: ContainerRecord, untreated: DecisionMeaning['untreated']): Trouble | null {
+  const { death } = record.life;
+  if (death === null) return null;
+  const { at: since, exitCode, oomKilled, withHost } = death;
+  if (!withHost) return { kind: 'down', since, reason: `Stopped with ${exitInWords(exitCode, oomKilled)}.` };
+  // The first start after the host came up is no incident, unless it fails, or is not ours to make.
+  if (untreated === 'any') return { kind: 'down', since, reason: 'It went down with the host.' };
+  return hasFailedToStart(record)
+    ? { kind: 'down', since, reason: 'It does not start since the host came up.' }
+    : null;
+}
+
+const hasFailedToStart = ({ healing: { attempts, givenUp } }: ContainerRecord): boolean =>
+  givenUp !== null || attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'timed-out');
+
+function unhealthy(
+  container: Container,
+  { health: { unhealthySince: since } }: ContainerRecord,
+  now: number,
+): Trouble | null {
+  if (!isUp(container) || since === null || believedHealth(container, now) !== 'unhealthy') return null;
+  return { kind: 'unhealthy', since, reason: 'Its health check fails.' };
 }

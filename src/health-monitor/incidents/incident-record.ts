@@ -1,27 +1,29 @@
 import type { Incident, NotificationType } from '../../common/events/index.js';
 
-/** Which of the three messages of a problem people have had. */
-export interface Told {
-  readonly opened: NotificationType | null;
-  readonly worsened: NotificationType | null;
-  readonly ended: NotificationType | null;
-}
-
-export const TOLD_NOTHING: Told = { opened: null, worsened: null, ended: null };
+/**
+ * How much people know of an incident:
+ *
+ * - `hidden`: nothing, since it may yet turn out to be a victim of another
+ * - `shown`: pages show it, and no message was sent
+ * - `opened`, `worsened`, `ended`: the latest message said so
+ *
+ * Whether it is over is another matter (`isOpen`): one that is healed by an attempt stays `shown`, and one that is
+ * reopened stays where it was.
+ */
+export const STAGES = ['hidden', 'shown', 'opened', 'worsened', 'ended'] as const;
+export type Stage = (typeof STAGES)[number];
 
 /** An incident with our own book-keeping. Times are milliseconds since 1970. */
-export interface IncidentRecord extends Incident {
+export interface IncidentRecord extends Omit<Incident, 'status'> {
   /** Since when its cause is in trouble. */
   readonly since: number;
   /** Since when its cause has been ready again, without a break. */
   readonly backAt: number | null;
-  /** Shown to people. One that may turn out to be a victim of another is not, for its first seconds. */
-  readonly announced: boolean;
-  readonly told: Told;
-  /** We made an attempt on its cause. */
-  readonly attempted: boolean;
-  /** A person started, stopped or re-armed its cause. */
-  readonly helped: boolean;
+  readonly stage: Stage;
+  /** The messages that people had of it, oldest first. */
+  readonly sent: readonly NotificationType[];
+  /** Who did something about its cause; a person counts for more than an attempt of ours. */
+  readonly helpedBy: 'person' | 'attempt' | null;
 }
 
 declare module '../../common/store/health-store.js' {
@@ -30,15 +32,21 @@ declare module '../../common/store/health-store.js' {
   }
 }
 
+export const isOpen = ({ resolvedAt }: Pick<IncidentRecord, 'resolvedAt'>): boolean => resolvedAt === null;
+
+/** Whether people see it. */
+export const isShown = ({ stage }: Pick<IncidentRecord, 'stage'>): boolean => stage !== 'hidden';
+
+/** About how a container is, and not about its memory or the engine. */
+export const isOfContainer = ({ kind }: Pick<IncidentRecord, 'kind'>): boolean =>
+  kind !== 'leak' && kind !== 'engine';
+
 /** What people and pages see of it. */
-export function incidentView({
-  since: _since,
-  backAt: _backAt,
-  announced: _announced,
-  told: _told,
-  attempted: _attempted,
-  helped: _helped,
-  ...incident
-}: IncidentRecord): Incident {
-  return incident;
+export function incidentView(incident: IncidentRecord): Incident {
+  const { id, kind, openedAt, resolvedAt, endedBy, cause, victims, timeline } = incident;
+  const status = isOpen(incident) ? 'open' : 'resolved';
+  return { id, kind, status, openedAt, resolvedAt, endedBy, cause, victims, timeline };
 }
+
+/** ISO 8601. */
+export const iso = (at: number): string => new Date(at).toISOString();

@@ -1,16 +1,20 @@
 export type { Condition, Trouble } from './condition.js';
+export { deadlinesOf } from './deadlines.js';
+export { engineBack, engineLost } from './engine-outage.js';
 export { EVIDENCE_LOG_LINES, evidenceOf } from './evidence.js';
 export { findTrouble, isLeftOnPurpose } from './find-trouble.js';
-export { incidentView, TOLD_NOTHING, type IncidentRecord, type Told } from './incident-record.js';
+export { incidentView, isOpen, isShown, type IncidentRecord, type Stage } from './incident-record.js';
+export { forgetOldIncidents, notePerson, type Incidents } from './incidents.js';
 export { maskSecrets } from './mask-secrets.js';
-export type { Notice } from './notice.js';
-export { endedByItself } from './notices.js';
+export type { Message } from './message.js';
+export { endedByItself } from './messages.js';
+export { readableText } from './readable-text.js';
+export { readIncident } from './read-incident.js';
+export { updateIncidents, type IncidentUpdate } from './update-incidents.js';
 export {
-  BEFORE_CAUSE_MS,
-  oldIncidents,
-  RECOVERED_AFTER_MS,
-  updateIncidents,
-  type IncidentUpdate,
-} from './update-incidents.js';
-export { closeEngineIncident, openEngineIncident } from './engine-incident.js';
-export { leakNotice, openLeakIncident } from './leak-incident.js';
+  isLeakRestartDue,
+  noteLeakRestart,
+  updateLeaks,
+  type AnnouncedUpdate,
+  type LeakChange,
+} from './update-leaks.js';

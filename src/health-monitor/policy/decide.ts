@@ -1,6 +1,6 @@
 import type { Container } from '../runtime/index.js';
 import { isAskedForSince } from './asked-for.js';
-import { act, leave, wait, type Decision } from './decision.js';
+import { act, leave, leaveUntilChanged, wait, type Decision } from './decision.js';
 import { meaningOf } from './decision-catalogue.js';
 import { judgeExit } from './judge-exit.js';
 import { believedHealth, isDown, isUp, stableAt } from './readiness.js';
@@ -63,18 +63,18 @@ export function decide(situation: Situation): Decision {
 
 function notOurs({ container, rules, surroundings }: Situation): Decision | null {
   if (rules.ignore)
-    return leave(
+    return leaveUntilChanged(
       'ignored',
       `Ignored by ${rules.origin['ignore'] === 'label' ? 'its label' : 'the configuration'}.`,
     );
   if (surroundings.ourselves)
-    return leave('ourselves', 'The monitor itself runs in it; left to its own engine.');
+    return leaveUntilChanged('ourselves', 'The monitor itself runs in it; left to its own engine.');
   if (container.labels['PODMAN_SYSTEMD_UNIT'] !== undefined)
-    return leave('systemd-restarts-it', 'systemd restarts this one.');
+    return leaveUntilChanged('systemd-restarts-it', 'systemd restarts this one.');
   if (rules.backend)
-    return leave('backend-not-watched', 'Only apps are watched, and this one serves another app.');
+    return leaveUntilChanged('backend-not-watched', 'Only apps are watched, and this one serves another app.');
   if (container.autoRemove)
-    return leave('vanishes-by-design', 'The engine removes it when it ends; never healed.');
+    return leaveUntilChanged('vanishes-by-design', 'The engine removes it when it ends; never healed.');
   return null;
 }
 
@@ -97,7 +97,7 @@ function onHold({
 }: Situation): Decision | null {
   if (hold === null || (hold.until !== null && hold.until <= now)) return null;
   return hold.until === null
-    ? leave('held', `On hold until released: ${hold.reason}`)
+    ? leaveUntilChanged('held', `On hold until released: ${hold.reason}`)
     : wait('held', `On hold until ${timeOfDay(hold.until)}: ${hold.reason}`, { dueAt: hold.until });
 }
 
@@ -109,9 +109,9 @@ function stateOfNoConcern(situation: Situation): Decision | null {
     case 'created':
     case 'configured':
     case 'initialized':
-      return leave('never-started', 'It was never started; left alone.');
+      return leaveUntilChanged('never-started', 'It was never started; left alone.');
     case 'paused':
-      return leave('paused', 'Paused by hand; left alone.');
+      return leaveUntilChanged('paused', 'Paused by hand; left alone.');
     case 'restarting':
     case 'stopping':
     case 'removing':
@@ -200,7 +200,7 @@ function failingItsCheck(situation: Situation): Decision | null {
   if (believedHealth(container, now) !== 'unhealthy') return null;
   const since = record.health.unhealthySince ?? now;
   const lasted = inWords(now - since);
-  if (rules.unhealthy === 'ignore') return leave('unhealthy-ignored', 'Unhealthy; set to be left alone.');
+  if (rules.unhealthy === 'ignore') return leaveUntilChanged('unhealthy-ignored', 'Unhealthy; set to be left alone.');
   const dueAt = since + rules.unhealthyForMs;
   if (now < dueAt) {
     return wait(
@@ -249,10 +249,12 @@ function fine({ container, record, rules, now }: Situation): Decision {
       { dueAt },
     );
   }
-  if (believedHealth(container, now) === 'healthy') return leave('healthy', 'Healthy. Nothing to do.');
+  // Its time of day for a restart comes without any change.
+  const well = rules.onLeak === 'restart' ? leave : leaveUntilChanged;
+  if (believedHealth(container, now) === 'healthy') return well('healthy', 'Healthy. Nothing to do.');
   return container.healthCheck !== null && container.health !== 'none'
-    ? leave('healthy', 'Up. Its health check does not run on this host, so nothing more is known.')
-    : leave('healthy', 'Up. Nothing to do.');
+    ? well('healthy', 'Up. Its health check does not run on this host, so nothing more is known.')
+    : well('healthy', 'Up. Nothing to do.');
 }
 
 // -------------------------------------------------------------------------------------------------------- down
@@ -265,11 +267,11 @@ function wishedStopped({
   if (wish.value === 'running') return null;
   switch (wish.by) {
     case 'first-sight':
-      return leave('stopped-at-first-sight', 'It was off when the monitor first saw it; left off.');
+      return leaveUntilChanged('stopped-at-first-sight', 'It was off when the monitor first saw it; left off.');
     case 'engine':
-      return leave('stopped-by-person', `Stopped by hand at ${timeOfDay(wish.at)}; left off.`);
+      return leaveUntilChanged('stopped-by-person', `Stopped by hand at ${timeOfDay(wish.at)}; left off.`);
     case 'person':
-      return leave(
+      return leaveUntilChanged(
         'stopped-by-person',
         `Stopped by ${wish.who ?? 'you'} at ${timeOfDay(wish.at)}; left off.`,
       );
@@ -292,7 +294,7 @@ function exitLeftAlone(situation: Situation): Decision | null {
     case true:
       return null;
     case false:
-      return leave(judgement.code, judgement.reason);
+      return leaveUntilChanged(judgement.code, judgement.reason);
     case 'later':
       return wait(judgement.code, judgement.reason, { dueAt: judgement.dueAt ?? undefined });
   }
@@ -308,7 +310,7 @@ function engineFirst(situation: Situation): Decision | null {
   // Stopped by a person, and still wished running: that was during a hold.
   if (death !== null && (death.stoppedBy === 'person' || isAskedForSince(record.intent, death))) return null;
   if (restartPolicy === 'on-failure' && death?.exitCode === 0 && !death.withHost && endedBy === null) {
-    return leave(
+    return leaveUntilChanged(
       'finished',
       'Ended by itself with code 0, which its restart policy takes for done; left off.',
     );

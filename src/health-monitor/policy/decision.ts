@@ -14,13 +14,16 @@ export interface Decision {
   readonly code: DecisionCode;
   /** The sentence that the page, the log and REST all show. */
   readonly reason: string;
-  /** When to decide again at the latest, milliseconds since 1970; `null`: at the next check. */
-  readonly dueAt: number | null;
+  /**
+   * When to decide again at the latest: milliseconds since 1970; `null`: at the next full check; `when-changed`: not until
+   * something changes that the decision was made from (the container, what is remembered of it, its surroundings).
+   */
+  readonly dueAt: number | 'when-changed' | null;
   readonly blockedBy: readonly string[];
 }
 
 interface Extra {
-  readonly dueAt?: number;
+  readonly dueAt?: number | 'when-changed';
   readonly blockedBy?: readonly string[];
 }
 
@@ -35,6 +38,9 @@ function decision(
 
 export const leave = (code: DecisionCode, reason: string, extra?: Extra) =>
   decision('leave', code, reason, extra);
+/** As `leave`, for as long as nothing changes. */
+export const leaveUntilChanged = (code: DecisionCode, reason: string) =>
+  decision('leave', code, reason, { dueAt: 'when-changed' });
 export const wait = (code: DecisionCode, reason: string, extra?: Extra) =>
   decision('wait', code, reason, extra);
 export const act = (

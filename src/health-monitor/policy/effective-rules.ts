@@ -8,6 +8,12 @@ import { appIdOf } from './words.js';
 const LABEL = 'health-monitor.';
 const DEPENDS_ON = `${LABEL}depends-on`;
 const COMPOSE_DEPENDS_ON = 'com.docker.compose.depends_on';
+/** Labels by which something is decided; the rest is never looked at. */
+const READ_LABELS = /^(health-monitor\.|(com\.docker|io\.podman)\.compose\.|PODMAN_SYSTEMD_UNIT$)/;
+
+/** Whether anything is decided by a label of this name. */
+export const isReadLabel = (name: string): boolean => READ_LABELS.test(name);
+
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,199}$/;
 const MOST_NAMES = 50;
 /** Bitcoin and databases may take minutes to close their files; a shorter stop is a kill. */

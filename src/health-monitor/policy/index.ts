@@ -1,6 +1,6 @@
 export { beginAttempt, beginRestart, endAttempt, giveUp, rearm, type ActOutcome } from './attempts.js';
 export { type Situation, decide, rearmAt } from './decide.js';
-export { act, leave, wait, type Decision } from './decision.js';
+export { act, leave, leaveUntilChanged, wait, type Decision } from './decision.js';
 export { DECISIONS, meaningOf, type DecisionCode, type DecisionMeaning } from './decision-catalogue.js';
 export {
   buildDependencyGraph,
@@ -9,7 +9,7 @@ export {
   type DependencyGraph,
   type Neighbour,
 } from './dependencies.js';
-export { effectiveRules } from './effective-rules.js';
+export { effectiveRules, isReadLabel } from './effective-rules.js';
 export {
   CRASH_SIGNALS,
   JUDGED_AFTER_MS,
@@ -18,7 +18,7 @@ export {
   type HostBoot,
   type Learnt,
   type Look,
-  type Signs,
+  type StopEvidence,
 } from './learn.js';
 export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS } from './readiness.js';
 export { withParts } from './record.js';
@@ -40,6 +40,7 @@ export type {
 } from './record.js';
 export { RestartPolicy } from './restart-policy.js';
 export { backoffAfter, type DependencyRule, type Rules } from './rules.js';
+export { isSettled } from './settled.js';
 export { statusOf } from './status-of.js';
 export { ALONE, type Blocker, type Surroundings } from './surroundings.js';
 export { topologyOf, type KnownTopology, type Topology } from './topology.js';

@@ -17,14 +17,14 @@ import {
   rulesFor,
   SECOND,
 } from '../../../test/support/situation.js';
-import { learn, type Look, type Signs } from './learn.js';
+import { learn, type Look, type StopEvidence } from './learn.js';
 import type { ContainerRecord, Life } from './record.js';
 
 const BOOTED_LONG_AGO = { bootedAt: ago(30 * DAY), downAt: ago(30 * DAY) - MINUTE, isNew: false };
 /** The host came up five minutes ago, and was last alive two minutes before that. */
 const BOOTED_NOW = { bootedAt: ago(5 * MINUTE), downAt: ago(7 * MINUTE), isNew: true };
 
-const signs = (changes: Partial<Signs> = {}): Signs => ({
+const signs = (changes: Partial<StopEvidence> = {}): StopEvidence => ({
   stopped: false,
   restarted: false,
   restartedByPolicy: false,
@@ -40,7 +40,7 @@ function look(changes: Partial<Look> = {}): Look {
     now: NOON,
     fullCheck: true,
     tells: 'flag',
-    signs: null,
+    evidence: null,
     host: BOOTED_LONG_AGO,
     byUs: false,
     begunByUs: false,
@@ -144,14 +144,14 @@ describe('who stopped it', () => {
     ],
     [
       'flag: set while it ran, and a stop event',
-      { container: stopped, signs: signs({ stopped: true }) },
+      { container: stopped, evidence: signs({ stopped: true }) },
       aRecord({ flaggedWhileUp: true }),
       'person',
       'stopped',
     ],
     [
       'flag: in a restart',
-      { container: stopped, signs: signs({ restarted: true }) },
+      { container: stopped, evidence: signs({ restarted: true }) },
       up,
       'nobody',
       'running',
@@ -204,7 +204,7 @@ describe('who stopped it', () => {
           stoppedByUser: true,
           healthCheck: aCheck({ onFailure: 'restart', lastStatus: 'unhealthy' }),
         }),
-        signs: signs({ stopped: true }),
+        evidence: signs({ stopped: true }),
       },
       up,
       'nobody',
@@ -238,14 +238,14 @@ describe('who stopped it', () => {
     ],
     [
       "events: two cleanups, the second by a failed start of the engine's own policy",
-      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2, restartedByPolicy: true }) },
+      { container: anExited(), tells: 'events', evidence: signs({ cleanups: 2, restartedByPolicy: true }) },
       up,
       'nobody',
       'running',
     ],
     [
       'events: two cleanups',
-      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2 }) },
+      { container: anExited(), tells: 'events', evidence: signs({ cleanups: 2 }) },
       up,
       'person',
       'stopped',
@@ -255,7 +255,7 @@ describe('who stopped it', () => {
       {
         container: anExited({ startedAt: ago(SECOND) }),
         tells: 'events',
-        signs: signs({ cleanups: 2 }),
+        evidence: signs({ cleanups: 2 }),
         begunByUs: true,
       },
       up,
@@ -267,7 +267,7 @@ describe('who stopped it', () => {
       {
         container: anExited({ startedAt: ago(SECOND) }),
         tells: 'events',
-        signs: signs({ stopped: true }),
+        evidence: signs({ stopped: true }),
         begunByUs: true,
       },
       up,
@@ -276,28 +276,28 @@ describe('who stopped it', () => {
     ],
     [
       'events: two cleanups of a run that our own start began and that has been ready',
-      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2 }) },
+      { container: anExited(), tells: 'events', evidence: signs({ cleanups: 2 }) },
       aRecord({ run: aRun(ago(DAY), { begunByUs: true }) }),
       'person',
       'stopped',
     ],
     [
       'events: two cleanups of one that our start began and that never got ready',
-      { container: anExited(), tells: 'events', signs: signs({ cleanups: 2 }) },
+      { container: anExited(), tells: 'events', evidence: signs({ cleanups: 2 }) },
       aRecord({ run: aRun(ago(DAY), { begunByUs: true }), readySince: null, lastReadyAt: ago(2 * DAY) }),
       'pending',
       'running',
     ],
     [
       'events: a stop event',
-      { container: anExited(), tells: 'events', signs: signs({ stopped: true }) },
+      { container: anExited(), tells: 'events', evidence: signs({ stopped: true }) },
       up,
       'person',
       'stopped',
     ],
     [
       'events: one cleanup so far',
-      { container: anExited(), tells: 'events', signs: signs() },
+      { container: anExited(), tells: 'events', evidence: signs() },
       up,
       'pending',
       'running',
@@ -318,14 +318,14 @@ describe('who stopped it', () => {
     ],
     [
       'events: a crash signal',
-      { container: anExited({ exitCode: 139 }), tells: 'events', signs: signs() },
+      { container: anExited({ exitCode: 139 }), tells: 'events', evidence: signs() },
       up,
       'nobody',
       'running',
     ],
     [
       'never',
-      { container: anExited(), tells: 'never', signs: signs({ cleanups: 2 }) },
+      { container: anExited(), tells: 'never', evidence: signs({ cleanups: 2 }) },
       up,
       'unknown',
       'running',
@@ -341,13 +341,13 @@ describe('who stopped it', () => {
     ['an act of ours', { container: stopped, byUs: true }, up, aDeath({ endedBy: 'us' })],
     [
       'a restart at the engine',
-      { container: stopped, signs: signs({ restarted: true }) },
+      { container: stopped, evidence: signs({ restarted: true }) },
       up,
       aDeath({ endedBy: 'restart' }),
     ],
     [
       "a restart by the engine's own policy, which came after it",
-      { container: anExited(), signs: signs({ restartedByPolicy: true }) },
+      { container: anExited(), evidence: signs({ restartedByPolicy: true }) },
       up,
       aDeath({ endedBy: null }),
     ],
@@ -374,8 +374,8 @@ describe('who stopped it', () => {
 
   it('is nobody where a first look came between its end and the restart by the policy of the engine', () => {
     const died = { container: anExited(), tells: 'events' } as const;
-    const judged = after(up, { ...died, signs: signs() }).record;
-    const learnt = after(judged, { ...died, signs: signs({ cleanups: 2, restartedByPolicy: true }) });
+    const judged = after(up, { ...died, evidence: signs() }).record;
+    const learnt = after(judged, { ...died, evidence: signs({ cleanups: 2, restartedByPolicy: true }) });
     expect(learnt.record).toMatchObject({
       life: { death: { stoppedBy: 'nobody' } },
       intent: { wish: { value: 'running' } },
@@ -384,17 +384,17 @@ describe('who stopped it', () => {
 
   it('is known within a second where only events tell', () => {
     const events = { container: anExited(), tells: 'events' } as const;
-    const judged = after(up, { ...events, signs: signs() }).record;
+    const judged = after(up, { ...events, evidence: signs() }).record;
     const second = { now: NOON + SECOND, ...events };
-    expect(after(judged, { ...second, signs: signs() }).record).toMatchObject({
+    expect(after(judged, { ...second, evidence: signs() }).record).toMatchObject({
       life: { death: { stoppedBy: 'nobody' } },
       intent: { wish: { value: 'running' } },
     });
-    expect(after(judged, { ...second, signs: signs({ cleanups: 2 }) }).record).toMatchObject({
+    expect(after(judged, { ...second, evidence: signs({ cleanups: 2 }) }).record).toMatchObject({
       life: { death: { stoppedBy: 'person' } },
       intent: { wish: { value: 'stopped', by: 'engine' } },
     });
-    expect(after(judged, { ...second, signs: null }).record.life.death?.stoppedBy).toBe('unknown');
+    expect(after(judged, { ...second, evidence: null }).record.life.death?.stoppedBy).toBe('unknown');
   });
 
   it.each<[Look['tells'], string]>([
@@ -404,7 +404,7 @@ describe('who stopped it', () => {
     const died = { container: anExited({ exitedAt: ago(MINUTE) }), tells };
     const { record } = after(up, died);
     expect(record.life.death?.stoppedBy).toBe('unknown');
-    const heard = after(record, { ...died, signs: signs({ diedAt: ago(MINUTE), cleanups: 2 }) }).record;
+    const heard = after(record, { ...died, evidence: signs({ diedAt: ago(MINUTE), cleanups: 2 }) }).record;
     expect(heard.life.death?.stoppedBy).toBe(stoppedBy);
   });
 
@@ -412,7 +412,7 @@ describe('who stopped it', () => {
     const died = { container: anExited({ exitedAt: ago(MINUTE) }), tells: 'events' } as const;
     const wish = { value: 'running', by: 'person', who: 'ann', at: ago(SECOND) } as const;
     const asked = changed(after(up, died).record, { wish });
-    const learnt = after(asked, { ...died, signs: signs({ diedAt: ago(MINUTE), cleanups: 2 }) });
+    const learnt = after(asked, { ...died, evidence: signs({ diedAt: ago(MINUTE), cleanups: 2 }) });
     expect(learnt.record.intent.wish).toEqual(wish);
     expect(kinds(learnt)).toEqual([]);
   });

@@ -18,7 +18,7 @@ const STOP_SLACK_MS = MINUTE;
 const ENGINE_LOOP_WINDOW_MS = 10 * MINUTE;
 
 /** What the engine's events told of a container since its latest start. */
-export interface Signs {
+export interface StopEvidence {
   readonly stopped: boolean;
   /** A restart began before it died, and so ended it. */
   readonly restarted: boolean;
@@ -45,7 +45,7 @@ export interface Look {
   readonly now: number;
   readonly fullCheck: boolean;
   readonly tells: EngineInfo['tellsWhoStopped'];
-  readonly signs: Signs | null;
+  readonly evidence: StopEvidence | null;
   readonly host: HostBoot;
   /** An act of ours, or a person's through us, is under way or was when it died. */
   readonly byUs: boolean;
@@ -303,11 +303,11 @@ function settling(record: ContainerRecord, { container, now }: Look): ContainerR
 }
 
 function whatEndedIt(record: ContainerRecord, look: Look, diedAt: number): Death['endedBy'] {
-  const { container, host, signs } = look;
+  const { container, host, evidence } = look;
   if (isEndedByUs(record, look, diedAt)) return 'us';
   if (container.processVanished || wentDownWithHost(container, host)) return null;
   const onFailure = onFailedCheck(container);
-  if (signs?.restarted || onFailure === 'restart') return 'restart';
+  if (evidence?.restarted || onFailure === 'restart') return 'restart';
   return onFailure === 'none' ? null : 'health-action';
 }
 
@@ -326,7 +326,7 @@ const BY_NOBODY = { stoppedBy: 'nobody', pendingUntil: null } as const;
 /** Whether a person did it, as far as this engine can tell. See `docs/how-it-decides.md`. */
 function whoStoppedIt(
   record: ContainerRecord,
-  { container, now, tells, signs, host, rules }: Look,
+  { container, now, tells, evidence, host, rules }: Look,
   diedAt: number,
   afterOurStart: boolean,
 ): Pick<Death, 'stoppedBy' | 'pendingUntil'> {
@@ -334,26 +334,26 @@ function whoStoppedIt(
   const adopted = rules.adoptStopped && record.life.run === null && record.life.death === null;
   if (adopted || container.processVanished) return BY_NOBODY;
   if (wentDownWithHost(container, host)) return BY_NOBODY;
-  if (signs?.restartedByPolicy) return BY_NOBODY;
-  if (tellOfStop(signs, tells, afterOurStart)) return person;
+  if (evidence?.restartedByPolicy) return BY_NOBODY;
+  if (tellOfStop(evidence, tells, afterOurStart)) return person;
   if (tells === 'flag' && container.stoppedByUser !== true) return BY_NOBODY;
   if (tells === 'flag' && !record.life.flaggedWhileUp) return person;
   if (CRASH_SIGNALS.has(container.exitCode)) return BY_NOBODY;
   const pendingUntil = diedAt + JUDGED_AFTER_MS;
   // A list may show a death some moments before the engine's events tell of it.
-  const mayStillTell = isHeard(signs) || now < pendingUntil;
+  const mayStillTell = isHeard(evidence) || now < pendingUntil;
   return tells === 'events' && mayStillTell
     ? { stoppedBy: 'pending', pendingUntil }
     : { stoppedBy: 'unknown', pendingUntil: null };
 }
 
-const isHeard = (signs: Signs | null): boolean => (signs?.diedAt ?? null) !== null;
+const isHeard = (evidence: StopEvidence | null): boolean => (evidence?.diedAt ?? null) !== null;
 
 /** The engine's events say that a person stopped it. */
-const tellOfStop = (signs: Signs | null, tells: Look['tells'], afterOurStart: boolean): boolean =>
-  signs?.stopped === true || (tells === 'events' && cleanedUpTwice(signs) && !afterOurStart);
+const tellOfStop = (evidence: StopEvidence | null, tells: Look['tells'], afterOurStart: boolean): boolean =>
+  evidence?.stopped === true || (tells === 'events' && cleanedUpTwice(evidence) && !afterOurStart);
 
-const cleanedUpTwice = (signs: Signs | null): boolean => (signs?.cleanups ?? 0) >= 2;
+const cleanedUpTwice = (evidence: StopEvidence | null): boolean => (evidence?.cleanups ?? 0) >= 2;
 
 const isSeenRun = ({ life: { run } }: ContainerRecord, { container }: Look): boolean =>
   run?.startedAt === container.startedAt;
@@ -394,14 +394,14 @@ function judging(record: ContainerRecord, look: Look, happened: Happening[]): Co
   const fresh = happened.some(({ kind }) => kind === 'died');
   let judged = death;
   if (isOpenQuestion(death, record) && !fresh) {
-    const { signs, tells, now } = look;
-    if (signs?.restartedByPolicy) judged = { ...judged, ...BY_NOBODY };
-    else if (tellOfStop(signs, tells, death.afterOurStart))
+    const { evidence, tells, now } = look;
+    if (evidence?.restartedByPolicy) judged = { ...judged, ...BY_NOBODY };
+    else if (tellOfStop(evidence, tells, death.afterOurStart))
       judged = { ...judged, stoppedBy: 'person', pendingUntil: null };
     else if (death.stoppedBy === 'pending' && now >= (death.pendingUntil ?? 0)) {
       judged = {
         ...judged,
-        stoppedBy: isHeard(signs) && !cleanedUpTwice(signs) ? 'nobody' : 'unknown',
+        stoppedBy: isHeard(evidence) && !cleanedUpTwice(evidence) ? 'nobody' : 'unknown',
         pendingUntil: null,
       };
     }

@@ -12,7 +12,7 @@ export function isSettled(record: ContainerRecord, container: Container, now: nu
     isLifeSettled(record) &&
     isHealingSettled(record) &&
     // A hold may end by itself.
-    record.intent.hold?.until == null &&
+    (record.intent.hold?.until ?? null) === null &&
     now < healthBelievedUntil(container)
   );
 }

@@ -25,11 +25,17 @@ export const asAbsent = (record: ContainerRecord, now: number): ContainerRecord 
 /** Who has been gone for so long that it is no container any more, and whose record is dropped, too. Pure. */
 export function findForgotten(
   records: ReadonlyMap<string, ContainerRecord>,
+  { inspected }: Observation,
   now: number,
 ): { readonly containers: readonly string[]; readonly records: readonly string[] } {
+  const absent = [...records.values()].filter(({ life }) => life.absentSince !== null);
+  if (absent.length === 0) return NOBODY;
+  const back = new Set(inspected.map(({ container }) => container.name));
   const goneFor = (ms: number) =>
-    [...records.values()]
-      .filter(({ life: { absentSince } }) => absentSince !== null && now - absentSince >= ms)
+    absent
+      .filter(({ name, life }) => !back.has(name) && now - (life.absentSince ?? now) >= ms)
       .map(({ name }) => name);
   return { containers: goneFor(ABSENT_FOR_MS), records: goneFor(REMEMBERED_FOR_MS) };
 }
+
+const NOBODY = { containers: [], records: [] } as const;

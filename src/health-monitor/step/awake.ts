@@ -1,5 +1,5 @@
 import { isSettled, type ContainerRecord, type DependencyGraph } from '../policy/index.js';
-import type { IncidentRecord } from '../incidents/index.js';
+import { isOpen, type IncidentRecord } from '../incidents/index.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
@@ -56,7 +56,7 @@ const dependsOnSome = (
 ): boolean => dependencies.get(name)?.some(({ anyOf }) => anyOf.some(which)) === true;
 
 function involvedIn(incidents: ReadonlyMap<string, IncidentRecord>): ReadonlySet<string> {
-  const open = [...incidents.values()].filter(({ status }) => status === 'open');
+  const open = [...incidents.values()].filter(isOpen);
   return new Set(
     open.flatMap(({ cause, victims }) => [
       ...(cause.container === null ? [] : [cause.container]),

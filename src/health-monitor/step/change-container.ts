@@ -1,6 +1,6 @@
 import type { EventDraft } from '../../common/events/index.js';
-import { helpedByPerson } from '../incidents/index.js';
-import { beginRestart, endAttempt, rearm, type ActOutcome, type ContainerRecord } from '../policy/index.js';
+import { notePerson } from '../incidents/index.js';
+import { beginRestart, endAttempt, rearm, withParts, type ActOutcome, type ContainerRecord } from '../policy/index.js';
 import { containerEvent, type ContainerNews } from './container-events.js';
 import type { FactOf } from './fact.js';
 import type { MonitorState } from './monitor-state.js';
@@ -19,7 +19,7 @@ export function asked(
 ): ChangedContainer {
   const record = state.records.get(container);
   if (!record) return { state, events: [] };
-  const helped = { ...state, incidents: helpedByPerson(state.incidents, container) };
+  const helped = { ...state, incidents: notePerson(state.incidents, container) };
   const change = (next: ContainerRecord, news: ContainerNews | null) =>
     changeContainer(helped, next, news, at);
   switch (request.kind) {
@@ -28,7 +28,7 @@ export function asked(
     case 'stop':
       return change(wished(record, 'stopped', by, at), null);
     case 'restart':
-      return change(beginRestart(wished(record, 'running', by, at), at), null);
+      return change(restarting(wished(record, 'running', by, at), at), null);
     case 'hold': {
       const { reason, until } = request;
       const hold = { reason, by, since: at, until };
@@ -44,7 +44,7 @@ export function asked(
       ]);
     case 'retry': {
       const isWished = record.intent.wish.value === 'running';
-      return change(isWished ? wished(record, 'running', by, at) : rearm(record), [
+      return change(isWished ? wished(record, 'running', by, at) : { ...record, healing: rearm(record.healing) }, [
         'container.rearmed',
         { reason: `Trying again, as ${by} asked.`, by },
       ]);
@@ -58,8 +58,14 @@ const wished = (
   who: string,
   at: number,
 ): ContainerRecord => ({
-  ...rearm(record),
+  ...record,
+  healing: rearm(record.healing),
   intent: { ...record.intent, wish: { value, by: 'person', who, at } },
+});
+
+const restarting = (record: ContainerRecord, at: number): ContainerRecord => ({
+  ...record,
+  healing: beginRestart(record.healing, at),
 });
 
 /** An act through us ended: how, is written down and published. Pure. */
@@ -70,7 +76,7 @@ export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContai
   if (by !== null) return actedForPerson(state, record, fact, by);
   return changeContainer(
     state,
-    act.attempt === null ? record : endAttempt(record, outcome),
+    act.attempt === null ? record : withParts(record, { healing: endAttempt(record.healing, outcome) }),
     newsOfOutcome(act, outcome),
     at,
   );
@@ -88,7 +94,7 @@ function actedForPerson(
   { act: { kind }, outcome, wishBefore, at }: FactOf<'acted'>,
   by: string,
 ): ChangedContainer {
-  const helped = { ...state, incidents: helpedByPerson(state.incidents, record.name) };
+  const helped = { ...state, incidents: notePerson(state.incidents, record.name) };
   if (hasFailed(outcome)) {
     const goesBack = kind === 'stop' && wishBefore !== null;
     const intent = goesBack ? { ...record.intent, wish: wishBefore } : record.intent;

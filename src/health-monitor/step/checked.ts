@@ -1,5 +1,6 @@
-import { engineBack, noteLeakRestarts } from '../incidents/index.js';
+import { engineBack, forgetOldIncidents, noteLeakRestart, type IncidentRecord } from '../incidents/index.js';
 import { meaningOf, type HostBoot } from '../policy/index.js';
+import type { Act } from './act.js';
 import { awakenedBy } from './awake.js';
 import { decideCheck, type DecidedCheck } from './decide-check.js';
 import { engineAnswered } from './engine-state.js';
@@ -26,7 +27,7 @@ export function checked(state: MonitorState, check: Checked, setting: Setting): 
       topology: learnt.topology,
       batches: decided.batches,
       records: reported.records,
-      incidents: noteLeakRestarts(reported.incidents, decided.acts),
+      incidents: withLeakRestarts(reported.incidents, decided.acts),
       views: reported.views,
       awakened: awakenedBy(state.records, reported.records, learnt.topology.topology.graph),
     },
@@ -48,6 +49,7 @@ function fullyChecked(
 ): Step {
   const state: MonitorState = {
     ...step.state,
+    incidents: forgetOldIncidents(step.state.incidents, at),
     engine: engineAnswered(step.state.engine, observation.engine, at),
     boot: boot.isNew ? { ...boot, isNew: false } : boot,
     lastFullCheckAt: at,
@@ -87,3 +89,12 @@ function circumstancesOf(
     before.healingFrom === healingFrom;
   return isSame ? before : { standingBy: !writer, shuttingDown, healingFrom };
 }
+
+/** A leak that is answered by a restart now is not answered by another one tomorrow. */
+const withLeakRestarts = (
+  incidents: ReadonlyMap<string, IncidentRecord>,
+  acts: readonly Act[],
+): ReadonlyMap<string, IncidentRecord> =>
+  acts
+    .filter((act) => meaningOf(act).answers === 'leak')
+    .reduce((noted, { name }) => noteLeakRestart(noted, name), incidents);

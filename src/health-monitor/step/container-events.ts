@@ -15,7 +15,7 @@ import {
   type MadeDecision,
   type Shown,
 } from '../policy/index.js';
-import type { IncidentRecord } from '../incidents/index.js';
+import { isOpen, type IncidentRecord } from '../incidents/index.js';
 import { isBlockedAlike } from './note-decision.js';
 
 /** In a crash loop, exits and starts are published this often. */
@@ -112,8 +112,9 @@ export function newsOfDecision(
 }
 
 /** That the causes of incidents are well again. Pure. */
-export function newsOfRecovery({ status, cause, endedBy, since, backAt, id }: IncidentRecord): ContainerNews | null {
-  if (status !== 'resolved' || cause.container === null || backAt === null || endedBy === 'dependency') return null;
+export function newsOfRecovery(incident: IncidentRecord): ContainerNews | null {
+  const { cause, endedBy, since, backAt, id } = incident;
+  if (isOpen(incident) || cause.container === null || backAt === null || endedBy === 'dependency') return null;
   const reason = `Healthy again after ${inWords(backAt - since)}.`;
   return ['container.recovered', { reason, incidentId: id }];
 }

@@ -1,4 +1,4 @@
-import { BEFORE_CAUSE_MS, isHidden, RECOVERED_AFTER_MS, type IncidentRecord } from '../incidents/index.js';
+import { deadlinesOf as incidentDeadlines } from '../incidents/index.js';
 import { believedHealth, READY_AFTER_MS, type ContainerRecord } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { MonitorState } from './monitor-state.js';
@@ -38,13 +38,4 @@ export function deadlinesOf(
 function readyAt({ life: { run } }: ContainerRecord, container: Container | undefined, now: number): number | null {
   const isUnchecked = container !== undefined && believedHealth(container, now) === 'none';
   return run !== null && isUnchecked ? run.since + READY_AFTER_MS : null;
-}
-
-function incidentDeadlines(incident: IncidentRecord): readonly number[] {
-  const { status, backAt, since } = incident;
-  if (status !== 'open') return [];
-  return [
-    ...(backAt === null ? [] : [backAt + RECOVERED_AFTER_MS]),
-    ...(isHidden(incident) ? [since + BEFORE_CAUSE_MS] : []),
-  ];
 }

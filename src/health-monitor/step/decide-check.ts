@@ -77,8 +77,8 @@ export function decideCheck(
     const { tier } = rules.get(name)!;
     const { batch } = record.healing;
     const asked = ask(learnt.containers.get(name)!, record, rules.get(name)!, around);
-    if (!isPassive(asked.decision) && !learnt.isSeen(name)) {
-      checkNext.push(name);
+    if (!isPassive(asked.decision) && !canBeActedOn(name, learnt)) {
+      if (!isPointless(name, learnt)) checkNext.push(name);
       queue.holdBack('higher-tiers', batch, tier, name);
       decisions.set(name, record.shown.decision ?? asked.decision);
       continue;
@@ -100,6 +100,14 @@ export function decideCheck(
 const canBeDecided = ({ name, life }: ContainerRecord, { ownActs }: Checked): boolean =>
   life.absentSince === null && (!ownActs.unseen.includes(name) || underWayOn(ownActs, name) !== null);
 
+/** Nothing is done on an old picture of a container, or of what it needs. */
+const canBeActedOn = (name: string, { isShown, isAsked, topology }: LearntCheck): boolean =>
+  isShown(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(isAsked);
+
+/** The engine was asked about it and about all that it needs: to ask again at once would bring the same. */
+const isPointless = (name: string, { isAsked, topology }: LearntCheck): boolean =>
+  isAsked(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(isAsked);
+
 const isPassive = ({ action }: Decision): boolean => action === 'leave' || action === 'wait';
 
 interface Asked {
@@ -116,7 +124,8 @@ function ask(container: Container, record: ContainerRecord, rules: Rules, around
 /** One that gets new attempts is decided about at once, as the one that it is then. */
 function afterRearming({ situation, decision }: Asked, { policy }: Setting): Asked {
   if (decision.action !== 'rearm') return { situation, decision };
+  const { record } = situation;
   const byDependency = situation.surroundings.dependencyBackAt !== null;
-  const fresh = { ...situation, record: rearm(situation.record, byDependency) };
+  const fresh = { ...situation, record: { ...record, healing: rearm(record.healing, byDependency) } };
   return { situation: fresh, decision: policy.decide(fresh) };
 }

@@ -29,7 +29,9 @@ export interface LearntCheck {
   /** Who has just been found gone. */
   readonly vanished: readonly string[];
   /** Who was shown as it is now, and may be acted on. */
-  readonly isSeen: (name: string) => boolean;
+  readonly isShown: (name: string) => boolean;
+  /** Of whom the engine was asked, whatever it answered. */
+  readonly isAsked: (name: string) => boolean;
 }
 
 /** Learns from a check, container by container. Those to which nothing happened are passed over. Pure. */
@@ -45,7 +47,7 @@ export function learnCheck(
     known,
     vanished.map((name) => [name, asAbsent(known.get(name)!, now)]),
   );
-  const forgotten = findForgotten(marked, now);
+  const forgotten = findForgotten(marked, observation, now);
   const containers = withChanges(seenContainers(state.containers, observation), [], forgotten.containers);
   const topology =
     state.topology !== undefined && containers === state.containers
@@ -55,6 +57,7 @@ export function learnCheck(
 
   const inspected = new Map(observation.inspected.map((one) => [one.container.name, one]));
   const unreadable = new Set(observation.unreadable);
+  const unanswered = new Set([...observation.unreadable, ...observation.gone]);
   const records = new MapDraft(withChanges(marked, [], forgotten.records));
   const happened = new Map<string, readonly Happening[]>();
   let batches = recentBatches(state.batches, now);
@@ -99,7 +102,8 @@ export function learnCheck(
     topology,
     happened,
     vanished,
-    isSeen: (name) => (observation.full ? !unreadable.has(name) : inspected.has(name)),
+    isShown: (name) => (observation.full ? !unreadable.has(name) : inspected.has(name)),
+    isAsked: (name) => observation.full || inspected.has(name) || unanswered.has(name),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { IncidentRecord } from '../incidents/index.js';
-import type { ContainerRecord } from '../policy/index.js';
+import { isOpen, type IncidentRecord } from '../incidents/index.js';
+import type { ContainerRecord, HostBoot } from '../policy/index.js';
 import type { Batch } from './monitor-state.js';
 
 const shifted = <T extends number | null>(at: T, by: number): T => (at === null ? at : ((at + by) as T));
@@ -44,7 +44,7 @@ export function shiftRecord(record: ContainerRecord, by: number): ContainerRecor
     },
     shown: {
       muted: muted && { ...muted, since: muted.since + by },
-      decision: decision && { ...decision, at: decision.at + by, dueAt: shifted(decision.dueAt, by) },
+      decision: decision && { ...decision, at: decision.at + by, dueAt: typeof decision.dueAt === 'number' ? decision.dueAt + by : decision.dueAt },
       spans: shown.spans.map((span) => ({ ...span, from: span.from + by })),
     },
   };
@@ -59,6 +59,12 @@ export const shiftBatch = (batch: Batch, by: number): Batch => ({
 });
 
 export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRecord =>
-  incident.status === 'open'
+  isOpen(incident)
     ? { ...incident, since: incident.since + by, backAt: shifted(incident.backAt, by) }
     : incident;
+
+export const shiftBoot = (boot: HostBoot, by: number): HostBoot => ({
+  ...boot,
+  bootedAt: boot.bootedAt + by,
+  downAt: boot.downAt + by,
+});

@@ -8,6 +8,7 @@ import {
   type Surroundings,
 } from '../policy/index.js';
 import { isLeakRestartDue } from '../incidents/index.js';
+import { inDailyWindow } from '../memory/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Checked } from './fact.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
@@ -53,9 +54,13 @@ export function surroundingsOf(
     tierPause: queue.pauseOf(record.healing.batch, rules.tier),
     ahead: queue.ahead,
     notStartedSinceBoot: startedAt !== null && startedAt < boot.bootedAt,
-    leakRestartDue: isLeakRestartDue(around.incidents, name, rules, check.at),
+    leakRestartDue: isTimeForLeakRestart(rules, check.at) && isLeakRestartDue(around.incidents, name),
   };
 }
+
+/** Whether its rules let it be restarted for a leak, and this is its time of day. */
+const isTimeForLeakRestart = ({ onLeak, leakRestartWindow }: Rules, now: number): boolean =>
+  onLeak === 'restart' && inDailyWindow(leakRestartWindow, new Date(now));
 
 function neighbour(name: string, { recordOf, containers }: Around): Neighbour | undefined {
   const record = recordOf(name);

@@ -2,7 +2,7 @@ import type { ContainerView, ExitView, RuleView } from '../../common/events/inde
 import {
   appIdOf,
   believedHealth,
-  type DecisionCode,
+  type Decision,
   isUp,
   meaningOf,
   signalOf,
@@ -83,11 +83,11 @@ function exitOf(container: Container, { life: { death } }: ContainerRecord): Exi
 
 function nextAttempt(
   record: ContainerRecord,
-  decision: { readonly code: DecisionCode; readonly dueAt: number | null },
+  decision: Pick<Decision, 'code' | 'dueAt'>,
 ): string | null {
   const { dueAtIsNextAttempt } = meaningOf(decision);
   const counts = dueAtIsNextAttempt === 'always' || (dueAtIsNextAttempt === 'down' && !record.life.up);
-  return counts && decision.dueAt !== null ? iso(decision.dueAt) : null;
+  return counts && typeof decision.dueAt === 'number' ? iso(decision.dueAt) : null;
 }
 
 const SHOWN_RULES = [

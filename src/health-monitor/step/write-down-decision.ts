@@ -40,7 +40,7 @@ export function writeDownDecision(
         reason: decision.reason,
       };
       if (isAttempt) return { record: beginAttempt(record, decision.action, now), act };
-      const restarting = beginRestart(record, now);
+      const restarting = { ...record, healing: beginRestart(record.healing, now) };
       return {
         record: answers === 'dependency' ? answerDependencyRuns(restarting, containers) : restarting,
         act,

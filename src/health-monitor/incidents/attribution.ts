@@ -1,0 +1,117 @@
+import type { DependencyGraph } from '../policy/index.js';
+import type { Condition, Conditions, Trouble } from './condition.js';
+import { endIncident } from './end-incident.js';
+import { iso, isOfContainer, isOpen, isShown, type IncidentRecord } from './incident-record.js';
+import { lastEndedOf, openIncidentOf, withIncident, withoutIncident, type Incidents } from './incidents.js';
+import { openIncident, reopenIncident } from './open-incident.js';
+import { withVictims } from './victims.js';
+
+/** A victim may go down this long before its cause is seen. */
+export const BEFORE_CAUSE_MS = 10_000;
+
+/** What containers are like now, and who needs whom. */
+export interface Scene {
+  readonly conditions: Conditions;
+  /** All that a container depends on, directly or not. */
+  readonly below: DependencyGraph['below'];
+  /** One that goes down again this soon after the end of its incident reopens it. */
+  readonly stableAfterMs: number;
+  readonly now: number;
+}
+
+type InTrouble = Condition & { readonly trouble: Trouble };
+const isInTrouble = (condition: Condition): condition is InTrouble => condition.trouble !== null;
+
+/** Finds the incident to which each container in trouble belongs: its own, its cause's, or a new one. Pure. */
+export function attribute(incidents: Incidents, scene: Scene): Incidents {
+  return [...scene.conditions.values()]
+    .filter(isInTrouble)
+    .filter(({ name }) => openIncidentOf(incidents, name) === undefined)
+    .reduce((known, condition) => attributeOne(known, condition, scene), incidents);
+}
+
+function attributeOne(incidents: Incidents, condition: InTrouble, scene: Scene): Incidents {
+  const { name, trouble, decision } = condition;
+  const cause = causeOf(incidents, condition, scene);
+  if (cause !== undefined && !failsByItself(condition, cause)) {
+    const victim = { container: name, from: iso(trouble.since), to: null };
+    return withIncident(incidents, withVictims(cause, [victim]));
+  }
+  if (decision.blockedBy.length > 0) return incidents;
+  return withIncident(incidents, ownIncident(incidents, condition, scene));
+}
+
+function causeOf(incidents: Incidents, condition: InTrouble, scene: Scene): IncidentRecord | undefined {
+  if (condition.decision.blockedBy.length === 0)
+    return causeBelow(incidents, condition.name, condition.trouble.since, scene);
+  return rootsOf(condition, scene.conditions)
+    .map((root) => openIncidentOf(incidents, root))
+    .find((incident) => incident !== undefined);
+}
+
+/** What stands at the ground of a chain of waiting containers. */
+function rootsOf(condition: Condition, conditions: Conditions, seen = new Set<string>()): string[] {
+  return condition.decision.blockedBy.flatMap((name) => {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const blocker = conditions.get(name);
+    return blocker && blocker.decision.blockedBy.length > 0 ? rootsOf(blocker, conditions, seen) : [name];
+  });
+}
+
+/** The open incident of something that a container needs, if that was in trouble when the container's began. */
+function causeBelow(
+  incidents: Incidents,
+  name: string,
+  since: number,
+  { below }: Pick<Scene, 'below'>,
+): IncidentRecord | undefined {
+  const needed = below.get(name);
+  if (needed === undefined || needed.size === 0) return undefined;
+  for (const incident of incidents.values()) {
+    const { container } = incident.cause;
+    if (container === null || !needed.has(container) || !isOfContainer(incident)) continue;
+    if (isOpen(incident) && wasInTroubleAt(incident, since)) return incident;
+  }
+  return undefined;
+}
+
+const wasInTroubleAt = ({ since, backAt }: IncidentRecord, at: number): boolean =>
+  at >= since - BEFORE_CAUSE_MS && (backAt === null || at <= backAt);
+
+/** It was given up although its cause is back: a problem of its own. */
+const failsByItself = ({ record }: Condition, cause: IncidentRecord): boolean =>
+  cause.backAt !== null && record.healing.givenUp !== null;
+
+function ownIncident(
+  incidents: Incidents,
+  { name, trouble, evidence }: InTrouble,
+  { below, stableAfterMs, now }: Scene,
+): IncidentRecord {
+  const last = lastEndedOf(incidents, name);
+  if (last?.resolvedAt && now - Date.parse(last.resolvedAt) < stableAfterMs)
+    return reopenIncident(last, trouble, evidence);
+  const mayBeVictim = (below.get(name)?.size ?? 0) > 0;
+  return openIncident({ ...trouble, container: name, evidence, stage: mayBeVictim ? 'hidden' : 'shown' });
+}
+
+/** What was taken for a cause, and went down because of another, becomes a victim there. Pure. */
+export function absorb(incidents: Incidents, scene: Scene): Incidents {
+  return [...incidents.keys()].reduce((known, id) => absorbOne(known, known.get(id)!, scene), incidents);
+}
+
+function absorbOne(incidents: Incidents, incident: IncidentRecord, scene: Scene): Incidents {
+  const { container } = incident.cause;
+  if (container === null || !mayBeAbsorbed(incident)) return incidents;
+  const cause = causeBelow(incidents, container, incident.since, scene);
+  if (cause === undefined || cause.id === incident.id) return incidents;
+  const victim = { container, from: incident.openedAt, to: null };
+  const absorbed = withIncident(incidents, withVictims(cause, [victim, ...incident.victims]));
+  return isShown(incident)
+    ? withIncident(absorbed, endIncident(incident, scene.now, 'dependency'))
+    : withoutIncident(absorbed, incident);
+}
+
+/** People had no message of it, and it did not come back before anything was seen of the other. */
+const mayBeAbsorbed = (incident: IncidentRecord): boolean =>
+  isOpen(incident) && isOfContainer(incident) && incident.sent.length === 0 && incident.backAt === null;

@@ -1,0 +1,44 @@
+import { isOfContainer, isOpen, type IncidentRecord } from './incident-record.js';
+
+/** All incidents by id, oldest first. A readonly value: each change makes another. */
+export type Incidents = ReadonlyMap<string, IncidentRecord>;
+
+/** With this one as it is now; the same map when it was so before. */
+export const withIncident = (incidents: Incidents, incident: IncidentRecord): Incidents =>
+  incidents.get(incident.id) === incident ? incidents : new Map(incidents).set(incident.id, incident);
+
+export const withoutIncident = (incidents: Incidents, { id }: IncidentRecord): Incidents =>
+  new Map([...incidents].filter(([other]) => other !== id));
+
+/** The open incident that a container causes by how it is. */
+export function openIncidentOf(incidents: Incidents, container: string): IncidentRecord | undefined {
+  for (const incident of incidents.values()) {
+    if (incident.cause.container === container && isOpen(incident) && isOfContainer(incident))
+      return incident;
+  }
+  return undefined;
+}
+
+/** The latest of those that a container caused by how it was, and that are over. */
+export const lastEndedOf = (incidents: Incidents, container: string): IncidentRecord | undefined =>
+  [...incidents.values()].findLast(
+    (incident) => incident.cause.container === container && !isOpen(incident) && isOfContainer(incident),
+  );
+
+/** Over that long ago, an incident is history that nobody asks for. */
+const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60_000;
+
+/** Without those that are old enough to be forgotten; the same map when there are none. Pure. */
+export function forgetOldIncidents(incidents: Incidents, now: number): Incidents {
+  const kept = [...incidents].filter(
+    ([, { resolvedAt }]) => resolvedAt === null || now - Date.parse(resolvedAt) <= FORGOTTEN_AFTER_MS,
+  );
+  return kept.length === incidents.size ? incidents : new Map(kept);
+}
+
+/** Notes that a person did something with a container: what that ends, a person ended. Pure. */
+export function notePerson(incidents: Incidents, container: string): Incidents {
+  const incident = openIncidentOf(incidents, container);
+  if (incident === undefined || incident.helpedBy === 'person') return incidents;
+  return withIncident(incidents, { ...incident, helpedBy: 'person' });
+}

@@ -1,0 +1,126 @@
+import { meaningOf } from '../policy/index.js';
+import { BEFORE_CAUSE_MS } from './attribution.js';
+import type { Rung } from './climb.js';
+import type { ContainerFacts, EngineFacts, LeakFacts } from './facts.js';
+import { STAGES, type IncidentRecord, type Stage } from './incident-record.js';
+import {
+  engineReachable,
+  engineUnreachable,
+  gaveUp,
+  gotStuck,
+  keepsCrashing,
+  leakCleared,
+  leakFound,
+  leakUrgent,
+  leftDown,
+  leftUnhealthy,
+  recovered,
+  restartFailed,
+} from './messages.js';
+
+/** Stages in which people had no message yet. */
+const SILENT = ['hidden', 'shown'] as const satisfies readonly Stage[];
+
+/**
+ * At most three messages a problem: when it opens, when it worsens, when it ends. One that was reopened after people had
+ * heard of its end is told no more, unless it worsens: then they hear of its end, too.
+ */
+export const CONTAINER_LADDER: readonly Rung<ContainerFacts>[] = [
+  { from: STAGES, when: isGivenUp, stage: 'worsened', message: gaveUp },
+  { from: SILENT, when: isStuck, stage: 'opened', message: gotStuck },
+  { from: ['opened', 'ended'], when: isStuckAtLast, stage: 'worsened', message: gotStuck },
+  { from: SILENT, when: isInCrashLoop, stage: 'opened', message: keepsCrashing },
+  { from: SILENT, when: isLeftUnhealthy, stage: 'opened', message: leftUnhealthy },
+  { from: SILENT, when: isLeftDown, stage: 'opened', message: leftDown },
+  { from: SILENT, when: lastAttemptFailed, stage: 'opened', message: restartFailed },
+  { from: SILENT, when: hasRecovered, stage: 'shown', message: null, over: true },
+  { from: ['opened', 'worsened'], when: hasRecovered, stage: 'ended', message: recovered, over: true },
+  { from: ['ended'], when: hasRecovered, stage: 'ended', message: null, over: true },
+  { from: ['hidden'], when: isCauseItself, stage: 'shown', message: null },
+];
+
+export const LEAK_LADDER: readonly Rung<LeakFacts>[] = [
+  { from: ['shown'], when: isFound, stage: 'opened', message: leakFound },
+  { from: ['shown', 'opened'], when: isUrgent, stage: 'worsened', message: leakUrgent },
+  { from: ['opened', 'worsened'], when: isCleared, stage: 'ended', message: leakCleared, over: true },
+];
+
+export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
+  { from: ['shown'], when: isUnreachable, stage: 'opened', message: engineUnreachable },
+  { from: ['opened'], when: isReachable, stage: 'ended', message: engineReachable, over: true },
+];
+
+// ---------------------------------------------------------------------------------------------------- containers
+
+/** While the monitor only observes, somebody else may heal: what is down that long, nobody sees to. */
+const LEFT_DOWN_AFTER_MS = 60_000;
+/** Ready that long without a break, it has recovered. */
+export const RECOVERED_AFTER_MS = 60_000;
+
+/** Said once a problem, also of one that was stuck. */
+function isGivenUp({ condition: { record } }: ContainerFacts, { sent }: IncidentRecord): boolean {
+  return record.healing.givenUp !== null && sent.at(-1) !== 'container.given_up';
+}
+
+function isStuck({ condition: { decision, trouble } }: ContainerFacts): boolean {
+  return meaningOf(decision).untreated === 'stuck' && trouble !== null;
+}
+
+/** Nothing more is tried, so a problem of another kind has worsened. */
+function isStuckAtLast(facts: ContainerFacts, { sent }: IncidentRecord): boolean {
+  return isStuck(facts) && sent[0] !== 'container.stuck';
+}
+
+function isInCrashLoop({ condition: { record } }: ContainerFacts): boolean {
+  return record.loop.since !== null;
+}
+
+function isLeftUnhealthy({ condition: { decision, trouble } }: ContainerFacts): boolean {
+  const { untreated } = meaningOf(decision);
+  return untreated === 'unhealthy' || (untreated === 'any' && trouble?.kind === 'unhealthy');
+}
+
+function isLeftDown({ condition: { decision, trouble }, now }: ContainerFacts): boolean {
+  return (
+    meaningOf(decision).untreated === 'any' && trouble !== null && now - trouble.since >= LEFT_DOWN_AFTER_MS
+  );
+}
+
+function lastAttemptFailed({ condition: { record } }: ContainerFacts): boolean {
+  const outcome = record.healing.attempts.at(-1)?.outcome;
+  return outcome === 'refused' || outcome === 'timed-out';
+}
+
+/** Ready for a minute, with all its victims. A crash loop lasts on between two crashes, until it is given up. */
+function hasRecovered(facts: ContainerFacts, { backAt, stage }: IncidentRecord): boolean {
+  if (backAt === null || facts.now - backAt < RECOVERED_AFTER_MS) return false;
+  if (isInCrashLoop(facts) && stage !== 'worsened') return false;
+  return facts.victimsAreBack;
+}
+
+/** Had it gone down because of another, that would have been seen by now. */
+function isCauseItself({ now }: ContainerFacts, { since }: IncidentRecord): boolean {
+  return now - since >= BEFORE_CAUSE_MS;
+}
+
+// ------------------------------------------------------------------------------------------------- memory, engine
+
+function isFound({ kind }: LeakFacts): boolean {
+  return kind === 'leak';
+}
+
+function isUrgent({ kind }: LeakFacts): boolean {
+  return kind === 'urgent';
+}
+
+function isCleared({ kind }: LeakFacts): boolean {
+  return kind === 'cleared';
+}
+
+function isUnreachable({ answers }: EngineFacts): boolean {
+  return !answers;
+}
+
+function isReachable({ answers }: EngineFacts): boolean {
+  return answers;
+}

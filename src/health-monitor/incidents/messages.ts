@@ -1,0 +1,233 @@
+import type { NotificationDetails, NotificationLevel, NotificationType } from '../../common/events/index.js';
+import {
+  appIdOf,
+  inWords,
+  listed,
+  meaningOf,
+  rearmAt,
+  signalOf,
+  timeOfDay,
+  type ContainerRecord,
+  type GivenUp,
+} from '../policy/index.js';
+import type { Condition } from './condition.js';
+import type { ContainerFacts, EngineFacts, LeakFacts } from './facts.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { Message } from './message.js';
+import { asSentence } from './readable-text.js';
+import { victimsBack } from './victims.js';
+
+const MOST_VICTIMS = 8;
+
+/** The sentences people read. The first two are the first monitor's own. */
+
+export function restartFailed({ condition }: ContainerFacts, incident: IncidentRecord): Message {
+  const { record, rules, container } = condition;
+  const last = record.healing.attempts.at(-1);
+  const why = last?.detail
+    ? ` ${asSentence(last.detail)}`
+    : last?.outcome === 'timed-out'
+      ? ' The engine did not answer in time.'
+      : '';
+  return {
+    type: 'container.restart_failed',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is unhealthy`,
+    message: `Auto-restart failed (attempt ${record.healing.attempts.length}/${rules.maxAttempts}). Container state: ${container.state}.${why}`,
+    ...about(condition, incident),
+  };
+}
+
+export function gaveUp({ condition }: ContainerFacts, incident: IncidentRecord): Message {
+  return {
+    type: 'container.given_up',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is unhealthy`,
+    message: WHY_GIVEN_UP[condition.record.healing.givenUp?.reason ?? 'died'](condition),
+    ...about(condition, incident),
+  };
+}
+
+const WHY_GIVEN_UP: Readonly<Record<GivenUp['reason'], (condition: Condition) => string>> = {
+  died: (condition) =>
+    `Container restarted ${attemptsMade(condition)} and exited again with ${exitCodeOf(condition)}. May need manual attention.${nextTry(condition)}`,
+  unhealthy: (condition) =>
+    `Container restarted ${attemptsMade(condition)} and is still not healthy. May need manual attention.${nextTry(condition)}`,
+  refused: (condition) =>
+    `Auto-restart failed ${attemptsMade(condition)}. ${asSentence(condition.record.healing.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${nextTry(condition)}`,
+  'engine-tries-used-up': (condition) =>
+    `Podman's own restart policy ${condition.container.restartPolicy === 'on-failure' ? 'used up its tries' : 'does not bring it back'}; it exited with ${exitCodeOf(condition)}. Not restarted. May need manual attention.`,
+};
+
+const attemptsMade = ({ record, rules }: Condition): string =>
+  `(${record.healing.attempts.length}/${rules.maxAttempts} attempts)`;
+const exitCodeOf = ({ record }: Condition): string =>
+  record.life.death === null ? 'an unknown code' : String(record.life.death.exitCode);
+const nextTry = ({ record, rules }: Condition): string =>
+  record.healing.givenUp === null ? '' : ` Next try at ${timeOfDay(rearmAt(record.healing, record.healing.givenUp, rules))}.`;
+
+export function keepsCrashing({ condition }: ContainerFacts, incident: IncidentRecord): Message {
+  const { record, rules } = condition;
+  const byEngine = record.loop.engineDeaths.length > rules.maxAttempts;
+  return {
+    type: 'container.crash_loop',
+    level: 'warning',
+    title: `${appIdOf(condition.name)} keeps crashing`,
+    message: byEngine
+      ? `Exited ${record.loop.engineDeaths.length} times in 10 minutes${lastExit(condition)}. Its own restart policy restarts it each time; the monitor leaves it alone.`
+      : healedTooOften(condition, record),
+    ...about(condition, incident),
+  };
+}
+
+function healedTooOften(condition: Condition, { loop: { healedDeaths }, healing: { attempts } }: ContainerRecord): string {
+  const often = `${healedDeaths.length} times in 24 hours`;
+  return attempts.at(-1)?.kind === 'restart'
+    ? `Restarted ${often}, since its health check failed. It may need you.`
+    : `Exited ${often}${lastExit(condition)}. It was restarted each time. It may need you.`;
+}
+
+function lastExit({ record, container }: Condition): string {
+  const code = record.life.death?.exitCode ?? container.exitCode;
+  const signal = signalOf(code);
+  return code === 0 ? '' : ` (last: ${code}${signal === null ? '' : `, ${signal}`})`;
+}
+
+/** What is down while the monitor only observes, and nobody else sees to it. */
+export function leftDown({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
+  const { reason, since } = condition.trouble ?? { reason: incident.cause.reason, since: incident.since };
+  return {
+    type: 'container.down',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is down`,
+    message: `${reason} Down for ${inWords(now - since)}. Not restarted: the monitor only observes.`,
+    ...about(condition, incident),
+  };
+}
+
+export function leftUnhealthy({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
+  const { record, container, rules, decision } = condition;
+  const output = container.healthCheck?.lastOutput?.trim();
+  const lasted = inWords(now - (record.health.unhealthySince ?? now));
+  const why =
+    meaningOf(decision).untreated === 'any'
+      ? 'the monitor only observes'
+      : rules.origin['unhealthy'] === 'preset'
+        ? 'a restart could harm its data'
+        : 'it is set to tell, not to restart';
+  return {
+    type: 'container.unhealthy',
+    level: 'error',
+    title: `${appIdOf(condition.name)} is unhealthy`,
+    message: `Its health check has failed for ${lasted}${output ? `: ${asSentence(output)}` : '.'} Left alone because ${why}.`,
+    ...about(condition, incident),
+  };
+}
+
+export const gotStuck = ({ condition }: ContainerFacts, incident: IncidentRecord): Message => ({
+  type: 'container.stuck',
+  level: 'error',
+  title: `${appIdOf(condition.name)} is stuck`,
+  message: condition.decision.reason,
+  ...about(condition, incident),
+});
+
+export function recovered({ condition }: ContainerFacts, incident: IncidentRecord): Message {
+  const lasted = inWords((incident.backAt ?? incident.since) - incident.since);
+  const victims = victimsBack(incident);
+  const also = victims.length === 0 ? '' : ` Also back: ${victimsInWords(victims)}.`;
+  const how = incident.kind === 'unhealthy' ? 'Unhealthy' : 'Down';
+  return {
+    type: 'container.recovered',
+    level: 'info',
+    title: `${appIdOf(condition.name)} is healthy again`,
+    message:
+      incident.kind === 'crash-loop'
+        ? `It has not crashed for a while.${also}`
+        : `${how} for ${lasted}.${also}`,
+    ...about(condition, incident),
+  };
+}
+
+function victimsInWords(victims: readonly string[]): string {
+  const shown = victims.length > MOST_VICTIMS ? victims.slice(0, MOST_VICTIMS - 1) : victims;
+  const more = victims.length - shown.length;
+  return `${shown.map(appIdOf).join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+}
+
+/** Of no incident: long work is done. */
+export function endedByItself(condition: Condition): Message {
+  const ran = inWords(condition.record.life.death?.ranForMs ?? 0);
+  return {
+    type: 'container.stopped',
+    level: 'info',
+    title: `${appIdOf(condition.name)} stopped`,
+    message: `It ended by itself with exit 0 after ${ran}. Not restarted.`,
+    ...about(condition, null),
+  };
+}
+
+function about(
+  condition: Condition,
+  incident: IncidentRecord | null,
+): Pick<Message, 'container' | 'incidentId' | 'details'> {
+  const { name, record, container, rules, decision } = condition;
+  const details: NotificationDetails = {
+    container: name,
+    app_id: appIdOf(name),
+    state: container.state,
+    attempt: record.healing.attempts.length,
+    tier: rules.tier,
+    ...(record.life.death && !record.life.up
+      ? { exit_code: record.life.death.exitCode, oom_killed: record.life.death.oomKilled }
+      : {}),
+    ...(incident ? { incident_id: incident.id } : {}),
+    reason: decision.reason,
+  };
+  return { container: name, incidentId: incident?.id ?? null, details };
+}
+
+const aboutLeak =
+  (type: NotificationType, level: NotificationLevel, title: string) =>
+  ({ container, trend: { reason } }: LeakFacts, { id }: IncidentRecord): Message => ({
+    type,
+    level,
+    title: `${appIdOf(container)} ${title}`,
+    message: reason,
+    container,
+    incidentId: id,
+    details: { container, app_id: appIdOf(container), incident_id: id, reason },
+  });
+
+export const leakFound = aboutLeak('memory.leak', 'warning', 'is leaking memory');
+export const leakUrgent = aboutLeak('memory.leak_urgent', 'error', 'is leaking memory');
+export const leakCleared = aboutLeak('memory.leak_cleared', 'info', 'stopped leaking');
+
+export const engineUnreachable = (
+  _facts: EngineFacts,
+  { id, cause: { reason } }: IncidentRecord,
+): Message => ({
+  type: 'engine.unreachable',
+  level: 'error',
+  title: 'Podman does not answer',
+  message: `${reason} Nothing is decided and nothing is restarted until it answers.`,
+  container: null,
+  incidentId: id,
+  details: { incident_id: id, reason },
+});
+
+export function engineReachable({ broughtBack, now }: EngineFacts, { id, since }: IncidentRecord): Message {
+  const healed =
+    broughtBack.length === 0
+      ? 'Nothing went down meanwhile.'
+      : `Found down and being started: ${listed(broughtBack)}.`;
+  return {
+    type: 'engine.reachable',
+    level: 'info',
+    title: 'Podman answers again',
+    message: `It was away for ${inWords(now - since)}. ${healed}`,
+    container: null,
+    incidentId: id,
+    details: { incident_id: id },
+  };
+}

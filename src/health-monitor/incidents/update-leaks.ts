@@ -1,0 +1,57 @@
+import type { EventDraft } from '../../common/events/index.js';
+import { climb } from './climb.js';
+import type { LeakFacts } from './facts.js';
+import { isOpen, type IncidentRecord } from './incident-record.js';
+import { withIncident, type Incidents } from './incidents.js';
+import { LEAK_LADDER } from './ladder.js';
+import { eventOf, type Message } from './message.js';
+import { openIncident } from './open-incident.js';
+import type { IncidentUpdate } from './update-incidents.js';
+
+/** What is new about a container's memory: a leak was found, leaves little time, or is over. */
+export type LeakChange = Omit<LeakFacts, 'now'>;
+
+/** With the events that say the same to machines. */
+export interface AnnouncedUpdate extends IncidentUpdate {
+  readonly events: readonly EventDraft[];
+}
+
+/** Follows leaks. What people know already, perhaps from an earlier process, is not sent again. Pure. */
+export function updateLeaks(
+  incidents: Incidents,
+  changes: readonly LeakChange[],
+  now: number,
+): AnnouncedUpdate {
+  let updated = incidents;
+  const messages: Message[] = [];
+  for (const change of changes) {
+    const { container, trend } = change;
+    const leak =
+      openLeakOf(updated, container) ??
+      openIncident({ kind: 'leak', container, since: now, reason: trend.reason });
+    const climbed = climb(LEAK_LADDER, leak, { ...change, now });
+    if (climbed.messages.length === 0) continue;
+    updated = withIncident(updated, withReason(climbed.incident, trend.reason));
+    messages.push(...climbed.messages);
+  }
+  return { incidents: updated, messages, events: messages.map((message) => eventOf(message, now)) };
+}
+
+/** While it lasts, the latest sentence says most. */
+const withReason = (leak: IncidentRecord, reason: string): IncidentRecord =>
+  isOpen(leak) ? { ...leak, cause: { ...leak.cause, reason } } : leak;
+
+/** Whether a container leaks, and no restart has answered that yet: it gets one, not one a night. */
+export const isLeakRestartDue = (incidents: Incidents, container: string): boolean =>
+  openLeakOf(incidents, container)?.helpedBy === null;
+
+/** Notes that a container's leak was answered by a restart. Pure. */
+export function noteLeakRestart(incidents: Incidents, container: string): Incidents {
+  const leak = openLeakOf(incidents, container);
+  return leak === undefined ? incidents : withIncident(incidents, { ...leak, helpedBy: 'attempt' });
+}
+
+const openLeakOf = (incidents: Incidents, name: string): IncidentRecord | undefined =>
+  [...incidents.values()].find(
+    (incident) => incident.kind === 'leak' && isOpen(incident) && incident.cause.container === name,
+  );
