@@ -1,4 +1,9 @@
-import { readRecording, replay, type Outcome, type RecordingHeader } from '../health-monitor/recording/index.js';
+import {
+  readRecording,
+  replay,
+  type Outcome,
+  type RecordingHeader,
+} from '../health-monitor/recording/index.js';
 import { tellFact } from './tell-fact.js';
 
 /**

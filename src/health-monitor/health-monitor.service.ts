@@ -81,7 +81,8 @@ export class HealthMonitorService extends HealthState {
     const since = this.clock.now() - INCIDENTS_FOR_MS;
     return [...this.monitor.state.incidents.values()]
       .filter(
-        (incident) => isShown(incident) && (incident.resolvedAt === null || Date.parse(incident.resolvedAt) >= since),
+        (incident) =>
+          isShown(incident) && (incident.resolvedAt === null || Date.parse(incident.resolvedAt) >= since),
       )
       .sort((a, b) => b.since - a.since)
       .map(incidentView);

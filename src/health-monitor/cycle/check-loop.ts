@@ -1,12 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
 import { CRASH_SIGNALS, isUp } from '../policy/index.js';
-import {
-  RuntimeError,
-  type EngineEvent,
-  type EngineInfo,
-  type ExitHint,
-} from '../runtime/index.js';
+import { RuntimeError, type EngineEvent, type EngineInfo, type ExitHint } from '../runtime/index.js';
 import { wasActedOn, type Checked, type Fact, type Observation } from '../step/index.js';
 import { CheckQueue } from './check-queue.js';
 import type { ContainerActor } from './container-actor.js';
@@ -183,8 +178,7 @@ export class CheckLoop {
   private async checked(observation: Observation): Promise<Checked> {
     const at = this.clock.now();
     const { host, store } = this.parts;
-    const shuttingDown =
-      this.closing || (this.isSomeoneDown(observation) && (await host.isShuttingDown()));
+    const shuttingDown = this.closing || (this.isSomeoneDown(observation) && (await host.isShuttingDown()));
     // What events told, and what was ours, as of the same moment.
     const inspected = observation.inspected.map((one) => ({
       ...one,

@@ -28,10 +28,7 @@ export interface FullCheck {
   readonly unseen: readonly string[];
 }
 
-type Answer =
-  | { readonly container: Container }
-  | { readonly gone: string }
-  | { readonly unreadable: string };
+type Answer = { readonly container: Container } | { readonly gone: string } | { readonly unreadable: string };
 
 /** Asks the engine: for a list of all, and about those that may have changed. */
 export class ContainerObserver {
@@ -69,7 +66,9 @@ export class ContainerObserver {
     });
     const gone = new Set(answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])));
     const listed = rows.flatMap(({ name }) => (gone.has(name) ? [] : [name]));
-    const areAllKnown = answers.every((answer) => !('container' in answer) || known.containers.has(answer.container.name));
+    const areAllKnown = answers.every(
+      (answer) => !('container' in answer) || known.containers.has(answer.container.name),
+    );
     const isAsBefore = !check.first && areAllKnown && isSameList(listed, this.listed);
     this.listed = listed;
     return {
@@ -134,10 +133,14 @@ export class ContainerObserver {
     now: number,
   ): Promise<Pick<Observation, 'inspected' | 'gone' | 'unreadable'>> {
     const containers = answers.flatMap((answer) => ('container' in answer ? [answer.container] : []));
-    const inspected = await inParallel(INSPECTED_AT_ONCE, containers, async (container): Promise<Inspected> => {
-      const evidence = isWorthEvidence(container, known, now) ? await this.evidence(container, now) : null;
-      return { container, evidence, stopEvidence: null };
-    });
+    const inspected = await inParallel(
+      INSPECTED_AT_ONCE,
+      containers,
+      async (container): Promise<Inspected> => {
+        const evidence = isWorthEvidence(container, known, now) ? await this.evidence(container, now) : null;
+        return { container, evidence, stopEvidence: null };
+      },
+    );
     return {
       inspected,
       gone: answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])),

@@ -48,7 +48,9 @@ export function toStateChange(
   const changed = changedValues(before.incidents, incidents);
   const change: StateChange = {
     put: [
-      ...changedValues(before.records, state.records).map((value): Put => put('container', value.name, value)),
+      ...changedValues(before.records, state.records).map((value): Put =>
+        put('container', value.name, value),
+      ),
       ...changed.map((value): Put => put('incident', value.id, value)),
       ...notifications.map(({ notification }): Put => put('notification', notification.id, notification)),
       ...(state.lastAlive === before.lastAlive || state.lastAlive === null
@@ -59,7 +61,10 @@ export function toStateChange(
       ...removedKeys(before.records, state.records).map((key): Remove => ({ collection: 'container', key })),
       ...removedKeys(before.incidents, incidents).map((key): Remove => ({ collection: 'incident', key })),
     ],
-    events: [...drafts, ...changed.flatMap((incident) => incidentEvent(before.incidents.get(incident.id), incident, at))],
+    events: [
+      ...drafts,
+      ...changed.flatMap((incident) => incidentEvent(before.incidents.get(incident.id), incident, at)),
+    ],
   };
   return { change, state: incidents === state.incidents ? state : { ...state, incidents } };
 }
@@ -79,7 +84,11 @@ function removedKeys(
 }
 
 /** How an incident stands now, once people see it. */
-function incidentEvent(before: IncidentRecord | undefined, incident: IncidentRecord, at: string): EventDraft[] {
+function incidentEvent(
+  before: IncidentRecord | undefined,
+  incident: IncidentRecord,
+  at: string,
+): EventDraft[] {
   if (!isShown(incident) || (before !== undefined && isOnlyMoved(before, incident))) return [];
   const { container } = incident.cause;
   const wasOpen = before !== undefined && isShown(before) && isOpen(before);

@@ -64,7 +64,9 @@ const attemptsMade = ({ record, rules }: Condition): string =>
 const exitCodeOf = ({ record }: Condition): string =>
   record.life.death === null ? 'an unknown code' : String(record.life.death.exitCode);
 const nextTry = ({ record, rules }: Condition): string =>
-  record.healing.givenUp === null ? '' : ` Next try at ${timeOfDay(rearmAt(record.healing, record.healing.givenUp, rules))}.`;
+  record.healing.givenUp === null
+    ? ''
+    : ` Next try at ${timeOfDay(rearmAt(record.healing, record.healing.givenUp, rules))}.`;
 
 export function keepsCrashing({ condition }: ContainerFacts, incident: IncidentRecord): Message {
   const { record, rules } = condition;
@@ -80,7 +82,10 @@ export function keepsCrashing({ condition }: ContainerFacts, incident: IncidentR
   };
 }
 
-function healedTooOften(condition: Condition, { loop: { healedDeaths }, healing: { attempts } }: ContainerRecord): string {
+function healedTooOften(
+  condition: Condition,
+  { loop: { healedDeaths }, healing: { attempts } }: ContainerRecord,
+): string {
   const often = `${healedDeaths.length} times in 24 hours`;
   return attempts.at(-1)?.kind === 'restart'
     ? `Restarted ${often}, since its health check failed. It may need you.`

@@ -72,7 +72,10 @@ function notOurs({ container, rules, surroundings }: Situation): Decision | null
   if (container.labels['PODMAN_SYSTEMD_UNIT'] !== undefined)
     return leaveUntilChanged('systemd-restarts-it', 'systemd restarts this one.');
   if (rules.backend)
-    return leaveUntilChanged('backend-not-watched', 'Only apps are watched, and this one serves another app.');
+    return leaveUntilChanged(
+      'backend-not-watched',
+      'Only apps are watched, and this one serves another app.',
+    );
   if (container.autoRemove)
     return leaveUntilChanged('vanishes-by-design', 'The engine removes it when it ends; never healed.');
   return null;
@@ -200,7 +203,8 @@ function failingItsCheck(situation: Situation): Decision | null {
   if (believedHealth(container, now) !== 'unhealthy') return null;
   const since = record.health.unhealthySince ?? now;
   const lasted = inWords(now - since);
-  if (rules.unhealthy === 'ignore') return leaveUntilChanged('unhealthy-ignored', 'Unhealthy; set to be left alone.');
+  if (rules.unhealthy === 'ignore')
+    return leaveUntilChanged('unhealthy-ignored', 'Unhealthy; set to be left alone.');
   const dueAt = since + rules.unhealthyForMs;
   if (now < dueAt) {
     return wait(
@@ -267,7 +271,10 @@ function wishedStopped({
   if (wish.value === 'running') return null;
   switch (wish.by) {
     case 'first-sight':
-      return leaveUntilChanged('stopped-at-first-sight', 'It was off when the monitor first saw it; left off.');
+      return leaveUntilChanged(
+        'stopped-at-first-sight',
+        'It was off when the monitor first saw it; left off.',
+      );
     case 'engine':
       return leaveUntilChanged('stopped-by-person', `Stopped by hand at ${timeOfDay(wish.at)}; left off.`);
     case 'person':

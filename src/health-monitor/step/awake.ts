@@ -24,8 +24,7 @@ export function awakeIn(
   const actedOn = new Set([...ownActs.underWay.map(({ name }) => name), ...ownActs.unseen]);
   const involved = involvedIn(state.incidents);
   const changed = (name: string, recordOf: RecordOf): boolean =>
-    recordOf(name) !== state.records.get(name) ||
-    learnt.containers.get(name) !== state.containers.get(name);
+    recordOf(name) !== state.records.get(name) || learnt.containers.get(name) !== state.containers.get(name);
   return (name, record, recordOf) =>
     changed(name, recordOf) ||
     state.awakened.has(name) ||

@@ -6,9 +6,7 @@ const TOGETHER_WITHIN_MS = 2_000;
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
 
 export const recentBatches = (batches: readonly Batch[], now: number): readonly Batch[] =>
-  batches.every((batch) => isRecent(batch, now))
-    ? batches
-    : batches.filter((batch) => isRecent(batch, now));
+  batches.every((batch) => isRecent(batch, now)) ? batches : batches.filter((batch) => isRecent(batch, now));
 
 const isRecent = ({ latestDeathAt }: Batch, now: number): boolean => now - latestDeathAt < FORGOTTEN_AFTER_MS;
 

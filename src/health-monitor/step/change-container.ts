@@ -1,6 +1,13 @@
 import type { EventDraft } from '../../common/events/index.js';
 import { notePerson } from '../incidents/index.js';
-import { beginRestart, endAttempt, rearm, withParts, type ActOutcome, type ContainerRecord } from '../policy/index.js';
+import {
+  beginRestart,
+  endAttempt,
+  rearm,
+  withParts,
+  type ActOutcome,
+  type ContainerRecord,
+} from '../policy/index.js';
 import { containerEvent, type ContainerNews } from './container-events.js';
 import type { FactOf } from './fact.js';
 import type { MonitorState } from './monitor-state.js';
@@ -44,10 +51,10 @@ export function asked(
       ]);
     case 'retry': {
       const isWished = record.intent.wish.value === 'running';
-      return change(isWished ? wished(record, 'running', by, at) : { ...record, healing: rearm(record.healing) }, [
-        'container.rearmed',
-        { reason: `Trying again, as ${by} asked.`, by },
-      ]);
+      return change(
+        isWished ? wished(record, 'running', by, at) : { ...record, healing: rearm(record.healing) },
+        ['container.rearmed', { reason: `Trying again, as ${by} asked.`, by }],
+      );
     }
   }
 }

@@ -55,7 +55,9 @@ function fullyChecked(
     lastFullCheckAt: at,
     lastAlive: { bootId: setting.bootId, aliveAt: at },
   };
-  const broughtBack = [...decisions].filter(([, decision]) => meaningOf(decision).bringsBack).map(([name]) => name);
+  const broughtBack = [...decisions]
+    .filter(([, decision]) => meaningOf(decision).bringsBack)
+    .map(([name]) => name);
   const back = engineBack(state.incidents, broughtBack, at);
   if (back === null) return { ...step, state };
   return {
@@ -67,7 +69,11 @@ function fullyChecked(
 }
 
 /** When the host came up, as the first check shows it. */
-function findBoot({ lastAlive }: MonitorState, { bootedAt, at, observation }: Checked, { bootId }: Setting): HostBoot {
+function findBoot(
+  { lastAlive }: MonitorState,
+  { bootedAt, at, observation }: Checked,
+  { bootId }: Setting,
+): HostBoot {
   return hostBoot({
     bootedAt: bootedAt ?? at,
     bootId,

@@ -3,6 +3,7 @@ import { forgetFailures } from './engine-state.js';
 import type { FactOf } from './fact.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
+import { viewContainer } from './view-container.js';
 import { shiftBatch, shiftBoot, shiftIncident, shiftRecord } from './shift-times.js';
 
 /** The host's clock was set: what is remembered moves along, and the time so far is no time of trouble. Pure. */
@@ -16,7 +17,19 @@ export function clockSet(state: MonitorState, { by, at }: FactOf<'clock-set'>): 
     incidents: new Map([...state.incidents].map(([id, incident]) => [id, shiftIncident(incident, by)])),
     batches: state.batches.map((batch) => shiftBatch(batch, by)),
   };
-  return slept(shifted, { kind: 'slept', at });
+  return slept({ ...shifted, views: viewsOf(shifted, at) }, { kind: 'slept', at });
+}
+
+/** Views show times, too. */
+function viewsOf({ views, containers, records, topology }: MonitorState, now: number): MonitorState['views'] {
+  const { rules, graph } = topology?.topology ?? { rules: null, graph: null };
+  return new Map(
+    [...views].map(([name, view]) => {
+      const [container, record, its] = [containers.get(name), records.get(name), rules?.get(name)];
+      if (!container || !record || !its) return [name, view];
+      return [name, viewContainer(container, record, its, graph?.dependencies.get(name) ?? [], now)];
+    }),
+  );
 }
 
 /** The host slept: no container was unhealthy all that time, as far as anybody knows. Pure. */

@@ -114,7 +114,8 @@ export function newsOfDecision(
 /** That the causes of incidents are well again. Pure. */
 export function newsOfRecovery(incident: IncidentRecord): ContainerNews | null {
   const { cause, endedBy, since, backAt, id } = incident;
-  if (isOpen(incident) || cause.container === null || backAt === null || endedBy === 'dependency') return null;
+  if (isOpen(incident) || cause.container === null || backAt === null || endedBy === 'dependency')
+    return null;
   const reason = `Healthy again after ${inWords(backAt - since)}.`;
   return ['container.recovered', { reason, incidentId: id }];
 }

@@ -25,7 +25,8 @@ export function deadlinesOf(
     if (record.life.absentSince !== null) continue;
     const dueAt = record.shown.decision?.dueAt;
     if (typeof dueAt === 'number') add(dueAt, name);
-    if (record.life.up && record.health.readySince === null) add(readyAt(record, containers.get(name), now), name);
+    if (record.life.up && record.health.readySince === null)
+      add(readyAt(record, containers.get(name), now), name);
   }
   for (const incident of incidents.values()) {
     const { container } = incident.cause;
@@ -35,7 +36,11 @@ export function deadlinesOf(
 }
 
 /** One without a health check is ready after a while; `null`: time alone will not tell. */
-function readyAt({ life: { run } }: ContainerRecord, container: Container | undefined, now: number): number | null {
+function readyAt(
+  { life: { run } }: ContainerRecord,
+  container: Container | undefined,
+  now: number,
+): number | null {
   const isUnchecked = container !== undefined && believedHealth(container, now) === 'none';
   return run !== null && isUnchecked ? run.since + READY_AFTER_MS : null;
 }

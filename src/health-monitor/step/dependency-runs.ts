@@ -32,7 +32,7 @@ export function answerDependencyRuns(record: ContainerRecord, containers: Contai
   return withRuns(record, Object.fromEntries(runs) as Record<string, number>);
 }
 
-const withRuns = (
-  record: ContainerRecord,
-  runs: Readonly<Record<string, number>>,
-): ContainerRecord => ({ ...record, healing: { ...record.healing, dependencyRuns: runs } });
+const withRuns = (record: ContainerRecord, runs: Readonly<Record<string, number>>): ContainerRecord => ({
+  ...record,
+  healing: { ...record.healing, dependencyRuns: runs },
+});

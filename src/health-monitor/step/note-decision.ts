@@ -11,12 +11,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const MOST_SPANS = 200;
 
 /** What is shown of a container with its latest decision, and its status over the last day. Pure. */
-export function noteDecision(
-  shown: Shown,
-  container: Container,
-  decision: Decision,
-  now: number,
-): Shown {
+export function noteDecision(shown: Shown, container: Container, decision: Decision, now: number): Shown {
   const made = madeDecision(shown.decision, decision, now);
   const status = statusOf(container, made, now);
   const spans = shown.spans.at(-1)?.status === status ? shown.spans : withSpan(shown.spans, status, now);
@@ -47,7 +42,11 @@ export const isBlockedAlike = (before: Decision, { blockedBy }: Decision): boole
   before.blockedBy.length === blockedBy.length &&
   before.blockedBy.every((name, index) => name === blockedBy[index]);
 
-function withSpan(spans: Shown['spans'], status: Shown['spans'][number]['status'], now: number): Shown['spans'] {
+function withSpan(
+  spans: Shown['spans'],
+  status: Shown['spans'][number]['status'],
+  now: number,
+): Shown['spans'] {
   const ofToday = spans.filter((_, index) => now - (spans[index + 1]?.from ?? now) < DAY_MS);
   return [...ofToday, { from: now, status }].slice(-MOST_SPANS);
 }

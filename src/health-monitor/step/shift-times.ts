@@ -44,7 +44,11 @@ export function shiftRecord(record: ContainerRecord, by: number): ContainerRecor
     },
     shown: {
       muted: muted && { ...muted, since: muted.since + by },
-      decision: decision && { ...decision, at: decision.at + by, dueAt: typeof decision.dueAt === 'number' ? decision.dueAt + by : decision.dueAt },
+      decision: decision && {
+        ...decision,
+        at: decision.at + by,
+        dueAt: typeof decision.dueAt === 'number' ? decision.dueAt + by : decision.dueAt,
+      },
       spans: shown.spans.map((span) => ({ ...span, from: span.from + by })),
     },
   };

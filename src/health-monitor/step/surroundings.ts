@@ -95,7 +95,9 @@ function restartedDependency(
     .find((name) => {
       const other = neighbour(name, around);
       const known = healing.dependencyRuns[name];
-      return other?.record.health.readySince && known !== undefined && (other.container?.startedAt ?? 0) > known;
+      return (
+        other?.record.health.readySince && known !== undefined && (other.container?.startedAt ?? 0) > known
+      );
     });
   return found ?? null;
 }

@@ -81,10 +81,7 @@ function exitOf(container: Container, { life: { death } }: ContainerRecord): Exi
   };
 }
 
-function nextAttempt(
-  record: ContainerRecord,
-  decision: Pick<Decision, 'code' | 'dueAt'>,
-): string | null {
+function nextAttempt(record: ContainerRecord, decision: Pick<Decision, 'code' | 'dueAt'>): string | null {
   const { dueAtIsNextAttempt } = meaningOf(decision);
   const counts = dueAtIsNextAttempt === 'always' || (dueAtIsNextAttempt === 'down' && !record.life.up);
   return counts && typeof decision.dueAt === 'number' ? iso(decision.dueAt) : null;
