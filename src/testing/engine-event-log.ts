@@ -1,4 +1,5 @@
-import type { EngineEvent, RuntimeError } from '../health-monitor/runtime/index.js';
+import type { EngineEvent, EngineEventAction, RuntimeError } from '../health-monitor/runtime/index.js';
+import type { Timers } from './timers.js';
 
 interface Reader {
   readonly waiting: EngineEvent[];
@@ -10,9 +11,20 @@ interface Reader {
 export class EngineEventLog {
   private readonly kept: EngineEvent[] = [];
   private readonly readers = new Set<Reader>();
+  private lastAt = 0;
+  /** While set, what happens is neither kept nor given to anybody. */
+  muted = false;
 
-  /** Keeps one, and gives it to whoever is reading. */
-  append(event: EngineEvent): void {
+  constructor(private readonly timers: Timers) {}
+
+  /** Keeps what happened to a container just now, and gives it to whoever is reading. */
+  append(
+    action: EngineEventAction,
+    { id, name }: Pick<EngineEvent, 'id' | 'name'>,
+    { exitCode = null, health = null }: Partial<Pick<EngineEvent, 'exitCode' | 'health'>> = {},
+  ): void {
+    if (this.muted) return;
+    const event = { action, id, name, at: this.nextAt(), exitCode, health };
     this.kept.push(event);
     this.deliver([event]);
   }
@@ -44,6 +56,13 @@ export class EngineEventLog {
       this.readers.delete(reader);
       signal.removeEventListener('abort', abort);
     });
+  }
+
+  /** Engines tell nanoseconds: two events of one millisecond differ. */
+  private nextAt(): number {
+    const now = this.timers.now();
+    this.lastAt = Math.floor(this.lastAt) === Math.floor(now) ? this.lastAt + 0.001 : now;
+    return this.lastAt;
   }
 
   private async *drain(reader: Reader, leave: () => void): AsyncGenerator<EngineEvent> {

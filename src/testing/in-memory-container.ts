@@ -41,28 +41,6 @@ export interface ContainerSpec {
   readonly log?: readonly string[];
 }
 
-/** What a container does when it is started. Durations are milliseconds. */
-export interface StartBehaviour {
-  /** The engine answers after that long; it runs from then on. Default at once. */
-  readonly takesMs?: number;
-  /** The engine refuses the start with this reason. */
-  readonly refusal?: string;
-  /** It ends by itself that long after its start. Default: it goes on. */
-  readonly diesAfterMs?: number;
-  /** With which code it ends. Default 1. */
-  readonly exitCode?: number;
-  readonly oomKilled?: boolean;
-  /**
-   * The clean-up of its last death, which a start overtakes on a busy host, tells of itself only that long after this
-   * start. Default: it came before.
-   */
-  readonly cleansUpAfterMs?: number;
-  /** What its health check, if it has one, says first. Default `healthy`. */
-  readonly health?: Health;
-  /** When its health check says that. Default 1,000 after the start. */
-  readonly healthAfterMs?: number;
-}
-
 const NO_CHECK_YET: HealthCheck = {
   intervalMs: 30_000,
   startPeriodMs: 0,
@@ -71,6 +49,8 @@ const NO_CHECK_YET: HealthCheck = {
   lastRunAt: null,
   lastOutput: null,
 };
+
+const DEFAULT_MEMORY: NonNullable<ContainerSpec['memory']> = { usedBytes: 10_000_000 };
 
 /** What the in-memory engine knows of one container; the engine changes it. */
 export class InMemoryContainer {
@@ -101,18 +81,18 @@ export class InMemoryContainer {
     generation: number,
     now: number,
   ) {
+    const { state = 'running', health = 'none', exitCode = 0, memory = DEFAULT_MEMORY, log = [] } = spec;
     this.id = createHash('sha256').update(`${spec.name} ${generation}`).digest('hex');
     this.createdAt = now;
-    this.state = spec.state ?? 'running';
-    this.health = spec.health ?? 'none';
-    this.exitCode = spec.exitCode ?? 0;
-    this.startedAt = spec.startedAt !== undefined ? spec.startedAt : this.state === 'created' ? null : now;
-    this.exitedAt = spec.exitedAt !== undefined ? spec.exitedAt : this.isDown ? now : null;
-    this.healthCheck =
-      spec.healthCheck || this.health !== 'none' ? { ...NO_CHECK_YET, ...spec.healthCheck } : null;
-    this.usedBytes = spec.memory?.usedBytes ?? 10_000_000;
-    this.limitBytes = spec.memory?.limitBytes ?? null;
-    this.log = [...(spec.log ?? [])];
+    this.state = state;
+    this.health = health;
+    this.exitCode = exitCode;
+    this.startedAt = startOf(spec, state, now);
+    this.exitedAt = exitOf(spec, state, now);
+    this.healthCheck = healthCheckOf(spec);
+    this.usedBytes = memory.usedBytes;
+    this.limitBytes = memory.limitBytes ?? null;
+    this.log = [...log];
     if (this.isUp) this.pid = this.somePid(generation);
   }
 
@@ -129,8 +109,8 @@ export class InMemoryContainer {
     return this.state === 'running' || this.state === 'paused' || this.state === 'stopping';
   }
 
-  private get isDown(): boolean {
-    return this.state === 'exited' || this.state === 'stopped';
+  get stopTimeoutMs(): number {
+    return this.spec.stopTimeoutMs ?? 10_000;
   }
 
   began(now: number): void {
@@ -178,7 +158,7 @@ export class InMemoryContainer {
       restartPolicy: this.spec.restartPolicy ?? 'none',
       engineRestarts: this.engineRestarts,
       requires: this.requires,
-      stopTimeoutMs: this.spec.stopTimeoutMs ?? 10_000,
+      stopTimeoutMs: this.stopTimeoutMs,
       stoppedByUser: hasStopFlag ? this.stoppedByUser : null,
       oomKilled: this.oomKilled,
       healthCheck: this.healthCheck && { ...this.healthCheck, lastStatus: this.health },
@@ -189,4 +169,18 @@ export class InMemoryContainer {
   private somePid(salt: number): number {
     return 0x400000 + (parseInt(this.id.slice(0, 4), 16) + salt);
   }
+}
+
+function startOf({ startedAt }: ContainerSpec, state: ContainerState, now: number): number | null {
+  if (startedAt !== undefined) return startedAt;
+  return state === 'created' ? null : now;
+}
+
+function exitOf({ exitedAt }: ContainerSpec, state: ContainerState, now: number): number | null {
+  if (exitedAt !== undefined) return exitedAt;
+  return state === 'exited' || state === 'stopped' ? now : null;
+}
+
+function healthCheckOf({ health = 'none', healthCheck }: ContainerSpec): HealthCheck | null {
+  return healthCheck || health !== 'none' ? { ...NO_CHECK_YET, ...healthCheck } : null;
 }

@@ -317,6 +317,18 @@ describe('InMemoryRuntime, removing', () => {
     expect(runtime.peek('a').image).toBe('two');
   });
 
+  it('says nothing of a new one that the old one of its name was about to say', async () => {
+    const runtime = engine();
+    const id = runtime.add({ name: 'a', state: 'exited', health: 'unhealthy' });
+    runtime.onStart('a', { takesMs: 500 });
+    const starting = runtime.start(id);
+    await clock.advanceAsync(100);
+    runtime.recreate('a');
+    await clock.advanceAsync(5_000);
+    await starting;
+    expect(runtime.peek('a').health).toBe('unhealthy');
+  });
+
   it('removes what is to be removed at its end', async () => {
     const runtime = engine({ tellsWhoStopped: 'events' });
     runtime.add({ name: 'a', autoRemove: true });

@@ -1,3 +1,5 @@
-export { InMemoryRuntime, type Act, type Call, type InMemoryRuntimeOptions } from './in-memory-runtime.js';
-export { type ContainerSpec, type StartBehaviour } from './in-memory-container.js';
+export { InMemoryRuntime, type Act, type InMemoryRuntimeOptions } from './in-memory-runtime.js';
+export { type Call } from './engine-connection.js';
+export { type ContainerSpec } from './in-memory-container.js';
+export { type StartBehaviour } from './start-script.js';
 export { ManualClock } from './manual-clock.js';

@@ -1,3 +1,4 @@
 export { inDailyWindow } from './daily-window.js';
+export type { MemoryChange, MemoryChangeEnd } from './memory-change.js';
 export type { MemoryDocument } from './memory-document.js';
-export { MemoryLeakService, type MemoryChange, type MemoryChangeEnd } from './memory-leak.service.js';
+export { MemoryLeakService } from './memory-leak.service.js';

@@ -122,13 +122,9 @@ export class LeakDetector {
       this.pass(state, (point.at - state.lastAt) / HOUR);
     }
     state.lastAt = point.at;
-    if (state.ageHours + state.hours < WARM_UP_HOURS && state.count === 0) return end;
+    if (isWarmUp(state)) return end;
     if (state.hours >= state.blockEnd - 0.001) end = this.closeBlock(state, limitBytes) ?? end;
-    if (point.bytes < state.lowest) {
-      state.second = state.lowest;
-      state.lowest = point.bytes;
-    } else if (point.bytes < state.second) state.second = point.bytes;
-    state.samples++;
+    addToBlock(state, point.bytes);
     return end;
   }
 
@@ -262,6 +258,18 @@ export class LeakDetector {
       earlierEndBytes: state.earlierEndBytes,
     };
   }
+}
+
+function isWarmUp({ ageHours, hours, count }: DetectorState): boolean {
+  return ageHours + hours < WARM_UP_HOURS && count === 0;
+}
+
+function addToBlock(state: DetectorState, bytes: number): void {
+  if (bytes < state.lowest) {
+    state.second = state.lowest;
+    state.lowest = bytes;
+  } else if (bytes < state.second) state.second = bytes;
+  state.samples++;
 }
 
 function blockHoursFor(intervalMs: number): number {

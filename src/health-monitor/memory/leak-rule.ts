@@ -90,15 +90,8 @@ export function findLeak(run: RunHistory, limitBytes: number): LeakFinding | nul
     const count = Math.round(hours / run.blockHours);
     if (count > run.count) return null;
     if (count < SLICES || (hours < HOLE_MATTERS_HOURS && run.sinceHole < count)) continue;
-    const from = run.count - count;
-    const shape = shapeOf(run.floors, from, count);
-    if (
-      !shape ||
-      !rises(shape, hours, run.ageHours + from * run.blockHours) ||
-      !isNewHigh(shape, run.floors, from)
-    )
-      continue;
-    const evidence = evidenceOf(shape, hours, run, limitBytes);
+    const shape = shapeOfRise(run, hours, count);
+    const evidence = shape && evidenceOf(shape, hours, run, limitBytes);
     if (evidence) return { evidence, hours, shape };
   }
   return null;
@@ -115,6 +108,15 @@ export function roseToItsEnd({ floors, count, blockHours, ageHours }: RunHistory
 /** Bytes an hour. */
 export function rateOf(shape: FloorShape, hours: number): number {
   return shape.riseBytes / ((hours * STEPS) / SLICES);
+}
+
+/** The shape of the latest `count` floors; `null` when they do not rise, or to no new high. */
+function shapeOfRise(run: RunHistory, hours: number, count: number): FloorShape | null {
+  const from = run.count - count;
+  const shape = shapeOf(run.floors, from, count);
+  const isRise =
+    shape && rises(shape, hours, run.ageHours + from * run.blockHours) && isNewHigh(shape, run.floors, from);
+  return isRise ? shape : null;
 }
 
 function rises(shape: FloorShape, hours: number, ageHours: number): boolean {
@@ -141,17 +143,8 @@ function evidenceOf(
 ): LeakEvidence | null {
   if (shape.growth >= growthThatMatters(hours) && isNoWave(shape, hours, run)) return 'straight';
   if (hours >= DOUBLED_HOURS && shape.growth >= 1) return 'doubled';
-  const hoursToLimit = (limitBytes - shape.lastBytes) / rateOf(shape, hours);
-  if (hours >= NEAR_LIMIT_SPAN_HOURS && hoursToLimit < NEAR_LIMIT_HOURS && shape.growth >= NEAR_LIMIT_GROWTH)
-    return 'near-limit';
-  const together = run.earlierRisingHours + hours;
-  if (
-    run.earlierRisingHours > 0 &&
-    together >= RUNS_HOURS &&
-    shape.growth >= RUN_GROWTH &&
-    shape.firstBytes < run.earlierEndBytes
-  )
-    return 'runs';
+  if (isNearLimit(shape, hours, limitBytes)) return 'near-limit';
+  if (goesOnAcrossRuns(shape, hours, run)) return 'runs';
   return null;
 }
 
@@ -166,4 +159,21 @@ function isNoWave({ bow, sway }: FloorShape, hours: number, run: RunHistory): bo
   const bend =
     (sway < 0 ? 1 : FAST_SLOW_FAST_WEIGHT) * sway ** 2 + SPEEDING_UP_WEIGHT * Math.max(0, bow) ** 2;
   return bend <= WAVE_BEND_12_HOURS * (hours / 12) ** 5;
+}
+
+function isNearLimit(shape: FloorShape, hours: number, limitBytes: number): boolean {
+  const hoursToLimit = (limitBytes - shape.lastBytes) / rateOf(shape, hours);
+  return (
+    hours >= NEAR_LIMIT_SPAN_HOURS && hoursToLimit < NEAR_LIMIT_HOURS && shape.growth >= NEAR_LIMIT_GROWTH
+  );
+}
+
+/** Whether the runs before rose to their end and were higher there than this one began: restarts hide a leak. */
+function goesOnAcrossRuns(shape: FloorShape, hours: number, run: RunHistory): boolean {
+  return (
+    run.earlierRisingHours > 0 &&
+    run.earlierRisingHours + hours >= RUNS_HOURS &&
+    shape.growth >= RUN_GROWTH &&
+    shape.firstBytes < run.earlierEndBytes
+  );
 }

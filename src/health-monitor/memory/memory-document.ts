@@ -1,6 +1,7 @@
 import type { MemoryReading } from '../runtime/index.js';
-import type { DetectorState } from './leak-detector.js';
 import type { TimedBytes } from './growth-rule.js';
+import { LeakDetector, type DetectorState } from './leak-detector.js';
+import type { WatchState } from './leak-watch.js';
 
 /**
  * What is kept of one container's memory over a restart of ours, about 9 KiB as JSON. Numbers that come in hundreds are
@@ -17,9 +18,21 @@ export interface MemoryDocument {
   readonly since: number;
   readonly times: string;
   readonly bytes: string;
-  readonly detector:
-    (Omit<DetectorState, 'floors' | 'lowest' | 'second' | 'samples'> & { readonly floors: string }) | null;
+  readonly detector: DetectorDocument | null;
 }
+
+/** What a {@link MemoryDocument} tells. */
+export interface KeptMemory {
+  /** The latest. */
+  readonly reading: MemoryReading;
+  /** Oldest first, at least one. */
+  readonly samples: readonly TimedBytes[];
+  readonly state: WatchState;
+}
+
+type DetectorDocument = Omit<DetectorState, 'floors' | 'lowest' | 'second' | 'samples'> & {
+  readonly floors: string;
+};
 
 declare module '../../common/store/health-store.js' {
   interface Collections {
@@ -27,9 +40,44 @@ declare module '../../common/store/health-store.js' {
   }
 }
 
-export function packSamples(
-  samples: readonly TimedBytes[],
-): Pick<MemoryDocument, 'since' | 'times' | 'bytes'> {
+export function packMemory({ reading, samples, state }: KeptMemory): MemoryDocument {
+  return {
+    container: reading.name,
+    id: reading.id,
+    figure: reading.figure,
+    limitBytes: reading.limitBytes,
+    urgentTold: state.urgentReported,
+    growthTold: state.growthReported,
+    ...packSamples(samples),
+    detector: state.detector && packDetector(state.detector),
+  };
+}
+
+/**
+ * A detector that does not fit `intervalMs` begins anew.
+ *
+ * @throws Error when the document is damaged
+ */
+export function unpackMemory(document: MemoryDocument, intervalMs: number): KeptMemory {
+  const { container: name, id, figure, limitBytes, urgentTold, growthTold, detector } = document;
+  const samples = unpackSamples(document);
+  const latest = samples.at(-1);
+  if (!latest) throw new Error('It has no samples.');
+  const startedAt = detector?.startedAt ?? null;
+  return {
+    reading: { id, name, startedAt, usedBytes: latest.bytes, limitBytes, figure },
+    samples,
+    state: {
+      detector: detector && unpackDetector(detector, LeakDetector.capacity(intervalMs)),
+      urgentReported: urgentTold,
+      growthReported: growthTold,
+    },
+  };
+}
+
+type SamplesDocument = Pick<MemoryDocument, 'since' | 'times' | 'bytes'>;
+
+function packSamples(samples: readonly TimedBytes[]): SamplesDocument {
   const since = samples[0]?.at ?? 0;
   return {
     since,
@@ -38,11 +86,7 @@ export function packSamples(
   };
 }
 
-export function unpackSamples({
-  since,
-  times,
-  bytes,
-}: Pick<MemoryDocument, 'since' | 'times' | 'bytes'>): TimedBytes[] {
+function unpackSamples({ since, times, bytes }: SamplesDocument): TimedBytes[] {
   const figures = new Float64Array(unpack(bytes));
   return Array.from(new Float32Array(unpack(times)), (seconds, i) => ({
     at: since + seconds * 1000,
@@ -51,15 +95,12 @@ export function unpackSamples({
 }
 
 /** The block of samples that was being taken is lost: a quarter of an hour at most. */
-export function packDetector(state: Readonly<DetectorState>): NonNullable<MemoryDocument['detector']> {
+function packDetector(state: DetectorState): DetectorDocument {
   const { floors, lowest: _lowest, second: _second, samples: _samples, ...rest } = state;
   return { ...rest, floors: pack(floors.subarray(0, state.count)) };
 }
 
-export function unpackDetector(
-  document: NonNullable<MemoryDocument['detector']>,
-  capacity: number,
-): DetectorState | null {
+function unpackDetector(document: DetectorDocument, capacity: number): DetectorState | null {
   const kept = new Float32Array(unpack(document.floors));
   if (kept.length !== document.count || kept.length > capacity) return null;
   const floors = new Float32Array(capacity);

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../testing/manual-clock.js';
 import type { LeakRule, ResolvedOptions } from '../../common/options/index.js';
 import { RuntimeError, type ContainerRuntime, type MemoryReading } from '../runtime/index.js';
-import { MemoryLeakService, type MemoryChange } from './memory-leak.service.js';
+import type { MemoryChange } from './memory-change.js';
+import { MemoryLeakService } from './memory-leak.service.js';
 
 const MIB = 1024 ** 2;
 const INTERVAL = 300_000;
@@ -28,7 +29,11 @@ function setUp(rule: LeakRule = 'trend') {
   const clock = new ManualClock();
   const memory = { intervalMs: INTERVAL, windowSamples: 288, rule, growthPercent: 50 };
   const options = { memory } as unknown as ResolvedOptions;
-  const make = () => new MemoryLeakService(runtime as unknown as ContainerRuntime, clock, options);
+  const make = (now = rule) =>
+    new MemoryLeakService(runtime as unknown as ContainerRuntime, clock, {
+      ...options,
+      memory: { ...options.memory, rule: now },
+    });
   const startedAt = clock.now() - 100 * HOUR;
   const reading = (usedBytes: number, more: Partial<MemoryReading> = {}): MemoryReading => ({
     id: 'a1',
@@ -198,6 +203,37 @@ describe('MemoryLeakService', () => {
   });
 });
 
+describe('MemoryLeakService, where another rule is configured over a restart of ours', () => {
+  const setUpLeak = async (rule: LeakRule, next: LeakRule) => {
+    const world = setUp(rule);
+    const grow = (hour: number) => [world.reading((400 + 30 * hour) * MIB)];
+    expect(kinds(await world.run(world.service, 14, grow))).toEqual(['leak']);
+    const service = world.make(next);
+    service.restore(world.service.export());
+    return { ...world, service };
+  };
+
+  it.each([
+    ['trend', 'off'],
+    ['trend', 'growth'],
+    ['growth', 'off'],
+    ['growth', 'trend'],
+  ] as const)('ends a leak that %s found and %s does not see', async (rule, next) => {
+    const { service, run, reading } = await setUpLeak(rule, next);
+    const said = await run(service, 1, () => [reading(400 * MIB, { id: 'c3' })]);
+    expect(said).toMatchObject([{ kind: 'cleared', endedBy: 'remade', hour: 0 }]);
+  });
+
+  it.each(['growth', 'off'] as const)('carries what trend knows through %s', async (next) => {
+    const { service, run, reading, make } = await setUpLeak('trend', next);
+    await run(service, 1, () => [reading(820 * MIB)]);
+    const back = make('trend');
+    back.restore(service.export());
+    expect(await run(back, 1, (hour) => [reading((820 + 30 * hour) * MIB)])).toEqual([]);
+    expect(back.view('lnd')?.trend).toMatchObject({ leaking: true });
+  });
+});
+
 describe("MemoryLeakService, rule 'growth'", () => {
   const grow = (from: number, to: number) => (hour: number) => (hour < 1 ? from : to) * MIB;
 
@@ -239,6 +275,17 @@ describe("MemoryLeakService, rule 'growth'", () => {
       ['leak', 1],
       ['cleared', 3],
     ]);
+  });
+
+  it('does not report a leak again after a restart of ours', async () => {
+    const { service, make, reading, run } = setUp('growth');
+    const level = () => [reading(163 * MIB)];
+    expect(kinds(await run(service, 2, (hour) => (hour < 1 ? [reading(100 * MIB)] : level())))).toEqual([
+      'leak',
+    ]);
+    const next = make();
+    next.restore(service.export());
+    expect(await run(next, 2, level)).toEqual([]);
   });
 });
 

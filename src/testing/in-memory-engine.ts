@@ -1,0 +1,133 @@
+import type { Health } from '../common/events/index.js';
+import type { Container } from '../health-monitor/runtime/index.js';
+import { ContainerLifecycle, type Death } from './container-lifecycle.js';
+import { ContainerSet } from './container-set.js';
+import { EngineEventLog } from './engine-event-log.js';
+import type { EngineTraits } from './engine-traits.js';
+import { InMemoryContainer, type ContainerSpec } from './in-memory-container.js';
+import { StartScript } from './start-script.js';
+import type { Timers } from './timers.js';
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 } as const;
+/** What an ordinary service takes without ending. */
+const HARMLESS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGUSR1', 'SIGUSR2']);
+
+export type Signal = keyof typeof SIGNALS;
+
+/**
+ * A simulated container engine: its containers, what happens to them by themselves, and what a person does to them at its
+ * command line. A name that no container has, or a state that does not fit, is a mistake of the test and an `Error`; what
+ * the engine refuses is a `RuntimeError`.
+ */
+export class InMemoryEngine {
+  readonly containers = new ContainerSet();
+  readonly script = new StartScript();
+  readonly log: EngineEventLog;
+  readonly lifecycle: ContainerLifecycle;
+  private generation = 0;
+
+  constructor(
+    readonly traits: EngineTraits,
+    private readonly timers: Timers,
+  ) {
+    this.log = new EngineEventLog(timers);
+    this.lifecycle = new ContainerLifecycle(traits, this.containers, this.script, this.log, timers);
+  }
+
+  inspect(container: InMemoryContainer): Container {
+    return container.inspected(this.traits.tellsWhoStopped === 'flag');
+  }
+
+  add(spec: ContainerSpec): InMemoryContainer {
+    if (this.containers.has(spec.name)) throw new Error(`There is a container named ${spec.name} already.`);
+    const requires = (spec.requires ?? []).map((name) => this.containers.named(name).id);
+    const container = new InMemoryContainer(spec, requires, ++this.generation, this.timers.now());
+    this.containers.add(container);
+    if (spec.startedAt === undefined) {
+      this.log.append('created', container);
+      if (container.isUp) this.log.append('started', container);
+    }
+    return container;
+  }
+
+  remove(name: string): void {
+    this.lifecycle.remove(this.containers.named(name));
+  }
+
+  recreate(name: string, changes: Partial<Omit<ContainerSpec, 'name'>>): InMemoryContainer {
+    const { spec } = this.containers.named(name);
+    this.remove(name);
+    const anew = { state: 'running', startedAt: undefined, exitedAt: undefined } as const;
+    return this.add({ ...spec, ...anew, ...changes, name });
+  }
+
+  // By itself
+
+  crash(name: string, death: Death): void {
+    this.lifecycle.die(this.containers.up(name), death);
+  }
+
+  setHealth(name: string, health: Health, output: string | null): void {
+    this.lifecycle.checkHealth(this.containers.named(name), health, output);
+  }
+
+  setMemory(name: string, usedBytes: number, limitBytes?: number | null): void {
+    const container = this.containers.named(name);
+    container.usedBytes = usedBytes;
+    if (limitBytes !== undefined) container.limitBytes = limitBytes;
+  }
+
+  write(name: string, lines: readonly string[]): void {
+    this.containers.named(name).log.push(...lines);
+  }
+
+  vanish(name: string): void {
+    this.containers.up(name).processVanished = true;
+  }
+
+  reboot(): void {
+    for (const container of this.containers) {
+      container.stoppedByUser = false;
+      container.engineRestarts = 0;
+      if (!container.isUp) continue;
+      container.state = this.traits.tellsWhoStopped === 'flag' ? 'exited' : 'created';
+      container.pid = null;
+      container.run += 1;
+    }
+  }
+
+  // At its command line
+
+  async userStart(name: string): Promise<void> {
+    await this.lifecycle.start(this.containers.named(name));
+  }
+
+  async userStop(name: string): Promise<void> {
+    const container = this.containers.named(name);
+    await this.lifecycle.stop(container, container.stopTimeoutMs);
+  }
+
+  async userRestart(name: string): Promise<void> {
+    const container = this.containers.named(name);
+    await this.lifecycle.restart(container, container.stopTimeoutMs);
+  }
+
+  userKill(name: string, signal: Signal): void {
+    const container = this.containers.up(name);
+    container.stoppedByUser = true;
+    this.log.append('killed', container);
+    if (!HARMLESS.has(signal)) this.lifecycle.die(container, { exitCode: 128 + SIGNALS[signal] });
+  }
+
+  pause(name: string): void {
+    const container = this.containers.up(name);
+    container.state = 'paused';
+    this.log.append('paused', container);
+  }
+
+  unpause(name: string): void {
+    const container = this.containers.named(name);
+    container.state = 'running';
+    this.log.append('unpaused', container);
+  }
+}
