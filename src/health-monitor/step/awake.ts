@@ -21,7 +21,11 @@ export function awakeIn(
     observation.first || learnt.topology !== state.topology || circumstances !== state.circumstances;
   if (allAnew) return () => true;
   const { dependencies } = learnt.topology.topology.graph;
-  const actedOn = new Set([...ownActs.underWay.map(({ name }) => name), ...ownActs.unseen]);
+  const concerned = new Set([
+    ...observation.inspected.map(({ container }) => container.name),
+    ...ownActs.underWay.map(({ name }) => name),
+    ...ownActs.unseen,
+  ]);
   const involved = involvedIn(state.incidents);
   const changed = (name: string, recordOf: RecordOf): boolean =>
     recordOf(name) !== state.records.get(name) || learnt.containers.get(name) !== state.containers.get(name);
@@ -29,9 +33,20 @@ export function awakeIn(
     changed(name, recordOf) ||
     state.awakened.has(name) ||
     !isSettled(record, learnt.containers.get(name)!, at) ||
-    actedOn.has(name) ||
+    concerned.has(name) ||
     involved.has(name) ||
     dependsOnSome(dependencies, name, (other) => changed(other, recordOf));
+}
+
+/** Who is to be decided about in the next check, since its record was changed by something else than a check. Pure. */
+export function awakenedByChange(before: MonitorState, after: MonitorState): MonitorState {
+  if (before.records === after.records) return after;
+  const changed = [...after.records.keys()].filter(
+    (name) => before.records.get(name) !== after.records.get(name),
+  );
+  const graph = after.topology?.topology.graph ?? { dependencies: new Map() };
+  const dependents = awakenedBy(before.records, after.records, graph);
+  return { ...after, awakened: new Set([...after.awakened, ...changed, ...dependents]) };
 }
 
 /** Who depends directly on one of those whose record is another now: what it needs may have changed after its turn. Pure. */

@@ -1,6 +1,7 @@
 import type { EventDraft } from '../../common/events/index.js';
 import { engineLost, updateLeaks, type Message } from '../incidents/index.js';
 import type { Act } from './act.js';
+import { awakenedByChange } from './awake.js';
 import { acted, asked } from './change-container.js';
 import { checked } from './checked.js';
 import { clockSet, slept } from './clock-changes.js';
@@ -29,39 +30,49 @@ export interface Step {
  * here. Pure: the same fact, in the same state and setting, always has the same consequences.
  */
 export function step(state: MonitorState, fact: Fact, setting: Setting): Step {
+  if (fact.kind === 'checked') return checked(state, fact, setting);
+  const next = { ...NOTHING_MORE, ...otherwise(state, fact) };
+  return { ...next, state: awakenedByChange(state, next.state) };
+}
+
+const NOTHING_MORE: Omit<Step, 'state'> = { acts: [], events: [], messages: [], checkNext: [] };
+
+/** What follows from a fact that is no check; nothing is done upon it before the next check. */
+function otherwise(
+  state: MonitorState,
+  fact: Exclude<Fact, FactOf<'checked'>>,
+): Pick<Step, 'state'> & Partial<Step> {
   switch (fact.kind) {
-    case 'checked':
-      return checked(state, fact, setting);
     case 'check-failed':
       return checkFailed(state, fact);
     case 'acted':
-      return { ...stay(state), ...acted(state, fact) };
+      return acted(state, fact);
     case 'asked':
-      return { ...stay(state), ...asked(state, fact) };
+      return asked(state, fact);
     case 'memory-changed': {
       const { incidents, messages, events } = updateLeaks(state.incidents, fact.changes, fact.at);
-      return { ...stay({ ...state, incidents }), messages, events };
+      return { state: { ...state, incidents }, messages, events };
     }
     case 'store-changed':
-      return { ...stay(state), ...storeChanged(fact) };
+      return { state, ...storeChanged(fact) };
     case 'clock-set':
-      return stay(clockSet(state, fact));
+      return { state: clockSet(state, fact) };
     case 'slept':
-      return stay(slept(state, fact));
+      return { state: slept(state, fact) };
     case 'loaded':
-      return stay(loaded(state, fact));
+      return { state: loaded(state, fact) };
   }
 }
 
-/** Nothing follows but this state. */
-const stay = (state: MonitorState): Step => ({ state, acts: [], events: [], messages: [], checkNext: [] });
-
 /** The second failed check in a row is an outage; people hear of it once, also when an earlier process told them. */
-function checkFailed(state: MonitorState, { problem, at }: FactOf<'check-failed'>): Step {
+function checkFailed(
+  state: MonitorState,
+  { problem, at }: FactOf<'check-failed'>,
+): Pick<Step, 'state'> & Partial<Step> {
   const engine = engineFailed(state.engine, problem, at);
   const next = { ...state, engine };
-  if (engine.reachable !== false || state.engine.reachable === false) return stay(next);
+  if (engine.reachable !== false || state.engine.reachable === false) return { state: next };
   const lost = engineLost(state.incidents, engine.failingSince ?? at, problem, at);
-  if (lost === null) return stay(next);
-  return { ...stay({ ...next, incidents: lost.incidents }), events: lost.events, messages: lost.messages };
+  if (lost === null) return { state: next };
+  return { state: { ...next, incidents: lost.incidents }, events: lost.events, messages: lost.messages };
 }

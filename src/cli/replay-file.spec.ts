@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { RecordingError } from '../health-monitor/recording/index.js';
+import { Fleet } from '../../test/step/fleet.js';
+import { recordingOf } from '../../test/step/recording-of.js';
+import { replayFile } from './replay-file.js';
+
+/** The database of a fleet crashes, and cannot be started. */
+function aNight(): string {
+  const fleet = new Fleet('flag');
+  fleet.checkAll();
+  fleet.happen({ do: 'refuse', name: 'db' });
+  fleet.happen({ do: 'crash', name: 'db', code: 1 });
+  fleet.pass(5 * 60_000);
+  return recordingOf(fleet);
+}
+
+function told(text: string): { lines: string[]; code: number } {
+  const lines: string[] = [];
+  const code = replayFile(text, (line) => lines.push(line));
+  return { lines, code };
+}
+
+describe('replay', () => {
+  it('tells the story with the reasons, and that this version decides the same', () => {
+    const { lines, code } = told(aNight());
+    expect(code).toBe(0);
+    expect(lines[0]).toMatch(/^Recorded by version test: \d+ facts\.$/);
+    expect(lines).toContain('          db  container.exited  Stopped with code 1.');
+    expect(lines).toContain('          start db, attempt 1');
+    expect(lines.some((line) => line.includes('message container.given_up: db is unhealthy.'))).toBe(true);
+    expect(lines.at(-1)).toBe('This version decides the same throughout.');
+  });
+
+  it('says where this version decides otherwise', () => {
+    const { lines, code } = told(aNight().replace('"attempt":1,"reason"', '"attempt":2,"reason"'));
+    expect(code).toBe(1);
+    expect(lines.some((line) => line.startsWith('          ≠ no longer: db start 2'))).toBe(true);
+    expect(lines.some((line) => line.startsWith('          ≠ instead: db start 1'))).toBe(true);
+    expect(lines.at(-1)).toBe('This version decides otherwise once (marked with ≠).');
+  });
+
+  it.each([
+    ['', 'Line 1: this is no recording.'],
+    ['{"kind":"recording","format":99}', 'Line 1: format 99 is not known to this version.'],
+    ['not JSON', 'Line 1: it is not a JSON object.'],
+    [aNight().split('\n')[0]!, 'Line 2: the state before the first fact is missing.'],
+    [`${aNight()}5\n`, /^Line \d+: it is not a JSON object\.$/],
+    [`${aNight()}{}\n`, /^Line \d+: it is no fact with what followed\.$/],
+  ])('refuses what is no recording, with the line: %#', (text, message) => {
+    expect(() => told(text)).toThrow(RecordingError);
+    expect(() => told(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,100 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
+import { Fleet, FLEET, type Event, type Tells } from './fleet.js';
+import { recordingOf } from './recording-of.js';
+
+const name = fc.constantFrom(...FLEET);
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('crash' as const),
+      name,
+      code: fc.constantFrom(0, 1, 137, 139, 143),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'stop',
+        'start',
+        'vanish',
+        'ail',
+        'heal',
+        'remove',
+        'recreate',
+        'refuse',
+        'accept',
+        'dies-soon',
+        'ask-stop',
+        'ask-start',
+        'hold',
+        'release',
+        'retry' as const,
+      ),
+      name,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('outage', 'back', 'restart-monitor', 'set-clock' as const),
+    }),
+  },
+);
+const pause = fc.constantFrom(0, 250, SECOND, 5 * SECOND, 20 * SECOND, MINUTE, 3 * MINUTE, HOUR);
+const history = fc.array(fc.tuple(event, pause), { minLength: 1, maxLength: 14 });
+const tells = fc.constantFrom<Tells[]>('flag', 'events', 'never');
+
+function play(engine: Tells, events: readonly (readonly [Event, number])[]): Fleet {
+  const fleet = new Fleet(engine);
+  fleet.checkAll();
+  for (const [one, ms] of events) {
+    fleet.happen(one);
+    fleet.pass(ms);
+  }
+  return fleet;
+}
+
+/** Keeps what led there as a recording that `npx health-monitor replay` runs. */
+function keep(fleet: Fleet): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'health-monitor-')), 'history.ndjson');
+  writeFileSync(file, recordingOf(fleet));
+  return file;
+}
+
+describe('random histories, by steps alone', () => {
+  it(
+    'start nothing that is off, held or not ready to start, decide the same when all is decided anew, and end well',
+    { timeout: 60_000 },
+    () => {
+      const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+      console.info(`histories: SEED=${seed}`);
+      fc.assert(
+        fc.property(tells, history, (engine, events) => {
+          const fleet = play(engine, events);
+          const ill = fleet.recover();
+          if (fleet.broken.length + ill.length > 0)
+            expect.fail(`${[...fleet.broken, ...ill].join('\n')}\nreplay ${keep(fleet)}`);
+        }),
+        { seed, numRuns: Number(process.env['RUNS'] ?? 1_000), interruptAfterTimeLimit: 50_000 },
+      );
+    },
+  );
+
+  it('replay to the very same', () => {
+    fc.assert(
+      fc.property(tells, history, (engine, events) => {
+        const recording = readRecording(recordingOf(play(engine, events)));
+        expect([...replay(recording)].filter(({ differs }) => differs)).toEqual([]);
+      }),
+      { numRuns: 50, interruptAfterTimeLimit: 20_000 },
+    );
+  });
+});
