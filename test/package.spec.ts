@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '..');
+
+/** As strict as compilers are, also with the package's own declarations. */
+const STRICT = {
+  compilerOptions: {
+    strict: true,
+    noImplicitOverride: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    target: 'es2023',
+    types: ['node'],
+    experimentalDecorators: true,
+    outDir: 'dist',
+    rootDir: '.',
+  },
+};
 
 /** The package as it would be published, mounted in empty apps that know nothing of this repository. */
 describe('the packed package', () => {
@@ -27,6 +45,7 @@ describe('the packed package', () => {
     schedule: string,
     files: Record<string, string>,
     type: 'module' | 'commonjs',
+    more: readonly string[] = [],
   ) {
     const app = path.join(folder, name);
     await run('mkdir', ['-p', app]);
@@ -54,6 +73,7 @@ describe('the packed package', () => {
         'class-validator',
         'class-transformer',
         'socket.io@4',
+        ...more,
       ],
       { cwd: app, timeout: 120_000 },
     );
@@ -125,6 +145,36 @@ const ${names.testing} = require('@archipelago/health-monitor/testing');`;
     const app = await host('nest-11', '11', '6', { 'main.cjs': body(load, wrap) }, 'commonjs');
     const { stdout } = await run('node', ['main.cjs'], { cwd: app, timeout: 60_000 });
     expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200 });
+  }, 180_000);
+
+  it('lets a host that is strict with its types write parts of its own, and heals with them', async () => {
+    const parts = path.join(import.meta.dirname, 'package', 'parts');
+    const sources = await Promise.all(
+      (await readdir(parts)).map(async (file) => [file, await readFile(path.join(parts, file), 'utf8')]),
+    );
+    const files = { ...Object.fromEntries(sources), 'tsconfig.json': JSON.stringify(STRICT) };
+    const app = await host('own-parts', '12', '12', files, 'module', ['@types/node@20']);
+
+    const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { stdout: complaints } = await run(process.execPath, [compiler], { cwd: app }).catch(
+      (failed: { stdout: string }) => failed,
+    );
+    expect(complaints).toBe('');
+
+    const { stdout } = await run('node', ['dist/main.js'], { cwd: app, timeout: 60_000 });
+    const { atNight, inTheMorning } = JSON.parse(stdout.trim());
+    expect(atNight).toMatchObject({ image: 'toy', state: 'exited', exit: { code: 139 }, attempts: 0 });
+    expect(atNight.decision).toMatchObject({ code: 'backing-off', reason: expect.stringMatching(/night/) });
+    expect(inTheMorning).toMatchObject({ image: 'toy', state: 'running', attempts: 1 });
+
+    const kept = JSON.parse(await readFile(path.join(app, 'health.json'), 'utf8'));
+    expect(kept.documents).toContainEqual(expect.objectContaining({ collection: 'container', key: 'robot' }));
+    expect(kept.log.map(({ type }: { type: string }) => type)).toEqual(
+      expect.arrayContaining(['container.exited', 'container.restarted']),
+    );
+    expect(kept.log.map(({ seq }: { seq: number }) => seq)).toEqual(
+      Array.from({ length: kept.head }, (_, index) => index + 1),
+    );
   }, 180_000);
 
   it('ships no tests, no sources and nothing large', async () => {

@@ -30,7 +30,7 @@ class TestStore extends MemoryStore {
   }
 
   notify(notice: StoreNotice): void {
-    void this.tell(notice);
+    void this.announce(notice);
   }
 }
 

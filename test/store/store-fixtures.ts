@@ -47,7 +47,7 @@ export class StoreFolder {
   }
 }
 
-export function noticesOf(store: HealthStore): StoreNotice[] {
+export function noticesOf(store: Pick<HealthStore, 'onNotice'>): StoreNotice[] {
   const notices: StoreNotice[] = [];
   store.onNotice((notice) => void notices.push(notice));
   return notices;

@@ -60,7 +60,9 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
                 ? `${words.notKept}: ${shown(known.store.problem, 300)}`
                 : known.store.kind === 'sqlite'
                   ? words.sqlite
-                  : words.memory}
+                  : known.store.kind === 'memory'
+                    ? words.memory
+                    : shown(known.store.kind)}
             </Fact>
             <Fact label={words.webhooks}>
               {known.webhooks

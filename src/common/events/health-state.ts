@@ -21,7 +21,8 @@ export interface HealthStatus {
   readonly lastCheckAt: string | null;
   readonly containers: { readonly total: number } & Readonly<Record<Status, number>>;
   readonly store: {
-    readonly kind: 'sqlite' | 'memory';
+    /** `sqlite`, `memory`, or the word of a host's own store. */
+    readonly kind: string;
     readonly durable: boolean;
     readonly problem: string | null;
   };

@@ -389,7 +389,7 @@ export class SqliteStore extends HealthStore {
 
   private async tellOne(notice: StoreNotice): Promise<void> {
     try {
-      await this.tell(notice);
+      await this.announce(notice);
     } catch (error) {
       this.logger.error(`Whoever listens to the store failed: ${String(error)}`);
     }

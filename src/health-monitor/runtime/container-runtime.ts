@@ -7,62 +7,78 @@ import type {
   MemoryReading,
 } from './container.js';
 
+/** What every call takes. */
 export interface CallOptions {
-  /** Ends the call early with a `RuntimeError` of kind `aborted`. */
+  /** Ends the call early with a `RuntimeError` of kind `aborted`; at once, when it is aborted already. */
   readonly signal?: AbortSignal;
 }
 
+/** Which events are wanted, and until when. */
 export interface EventOptions {
   /** Milliseconds since 1970, inclusive. Default: now. */
   readonly since?: number;
+  /** Ends the stream. */
   readonly signal: AbortSignal;
   /**
    * Hears of exits before the engine tells of them, where the host shows them sooner. A hint to look at the container
-   * at once, never a fact; it may come twice, or not at all. Must not throw.
+   * at once, never a fact; it may come twice, or not at all. Must not throw. Default: nobody wants hints.
    */
   readonly onExit?: (exit: ExitHint) => void;
 }
 
+/** What a call takes that stops a container. */
 export interface StopOptions extends CallOptions {
-  /** How long the container may take to end by itself before the engine kills it. */
+  /** How long the container may take to end by itself, in milliseconds, before the engine kills it. */
   readonly timeoutMs: number;
 }
 
 /**
- * Our port to a container engine, its injection token, and its contract.
+ * Our port to a container engine, its injection token, and its contract. A host's own takes the place of ours with
+ * `overrides: [{ provide: ContainerRuntime, useClass: Mine }]`.
  *
- * Every call has a deadline of its own and fails only with a `RuntimeError`: reading calls after
- * `runtime.timeoutMs`, a start after 120 s, a stop or restart 30 s after the stop timeout it was given.
- * Acting calls take full ids, because engines also match prefixes of ids.
+ * Every call has a deadline of its own, and fails only with a {@link RuntimeError}: reading calls after
+ * `runtime.timeoutMs`, a start after 120 s, a stop or restart 30 s after the stop timeout it was given. Calls overlap:
+ * several containers are inspected, and acted on, at a time; never two acts of the monitor on one.
+ *
+ * `id` is a full id. Anything else, also the beginning of an id or a name, is `not-found`, since engines that match
+ * these would act on another container than was meant.
  */
 export abstract class ContainerRuntime {
-  /** Reaches the engine and says what it is. */
+  /** Reaches the engine and says what it is. Asked before the first check, after an outage, and before each stream of events. */
   abstract info(options?: CallOptions): Promise<EngineInfo>;
 
-  /** All containers, in any state, without infra containers, in the engine's order. */
+  /**
+   * All containers, in any state, without infra containers, in the engine's order. Asked at each full check: one
+   * whose row is the same as before is not inspected, so what `inspect` shows anew of its state, health, exit code,
+   * times, name or process must show here, too.
+   */
   abstract list(options?: CallOptions): Promise<readonly ListedContainer[]>;
 
-  /** One container in full. `not-found` when the engine has none with this id. */
+  /** One container in full. `not-found` when the engine has none with this id: then it counts as removed. */
   abstract inspect(id: string, options?: CallOptions): Promise<Container>;
 
   /** Memory of the running containers, by one engine call for all at most. One that cannot be read is left out. */
   abstract memory(options?: CallOptions): Promise<readonly MemoryReading[]>;
 
-  /** The last `lines` lines it wrote, both streams, oldest first, each cut to 1,000 characters. */
+  /** The last `lines` lines it wrote, both streams, oldest first, each cut to 1,000 characters; none is no error. */
   abstract logs(id: string, lines: number, options?: CallOptions): Promise<readonly string[]>;
 
-  /** Starts it. A container that already runs is an answer, not an error. */
+  /**
+   * Starts it; resolves once it runs. A container that already runs is an answer, not an error. `refused`, `nonsense`
+   * and `timeout` count as a failed attempt, the other kinds as none.
+   */
   abstract start(id: string, options?: CallOptions): Promise<'started' | 'already-running'>;
 
-  /** Stops it. A container that is already down is an answer, not an error. */
+  /** Stops it; resolves once it is down. A container that is already down is an answer, not an error. */
   abstract stop(id: string, options: StopOptions): Promise<'stopped' | 'already-stopped'>;
 
-  /** Stops it as `stop` does, if it runs, and starts it. */
+  /** Stops it as `stop` does, if it runs, and starts it; resolves once it runs. Its errors count as those of `start`. */
   abstract restart(id: string, options: StopOptions): Promise<void>;
 
   /**
-   * What happens from now on, or from `since`. Ends by throwing when the connection is lost, and by returning when
-   * `signal` is aborted. Events may arrive twice; see `EngineEventFeed`.
+   * What happens from now on, or from `since`, as far back as the engine remembers. Ends by throwing when the connection
+   * is lost, and by returning when `signal` is aborted; it is opened again from where it broke. Events may arrive twice:
+   * those of the same time, action and id are one. A missed one only costs time, until the next full check.
    */
   abstract events(options: EventOptions): AsyncIterable<EngineEvent>;
 }

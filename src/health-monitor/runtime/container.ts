@@ -5,15 +5,20 @@ import type { ContainerState, Health } from '../../common/events/index.js';
  * never happened. Infra containers of pods are not listed at all.
  */
 export interface ListedContainer {
+  /** Full, and of this container only, for ever. */
   readonly id: string;
-  /** The key by which we know it: ids change when it is re-created. */
+  /** The key by which we know it, unique at a time: ids change when it is re-created. */
   readonly name: string;
+  /** For people. */
   readonly image: string;
   readonly state: ContainerState;
+  /** `none` while it does not run. */
   readonly health: Health;
-  /** Exit code of its last run; 0 while it runs and when it never ran. */
+  /** Exit code of its last run, 128 and more for a signal (137: SIGKILL); 0 while it runs and when it never ran. */
   readonly exitCode: number;
+  /** Start of its current or last run. Tells one run from another, so it stays the same throughout each. */
   readonly startedAt: number | null;
+  /** End of its last run; while it runs, that of the run before. */
   readonly exitedAt: number | null;
   readonly labels: Readonly<Record<string, string>>;
   /** Removed by the engine as soon as it exits (`--rm`). */
@@ -24,6 +29,7 @@ export interface ListedContainer {
   readonly processVanished: boolean;
 }
 
+/** Whether the engine itself restarts a container that ends. All but `none` have the engine go first. */
 export type EngineRestartPolicy = 'none' | 'always' | 'unless-stopped' | 'on-failure';
 
 /** What the engine knows of a container's health check. */
@@ -41,18 +47,23 @@ export interface HealthCheck {
 
 /** A container with everything a decision needs: what a list shows, and what only a closer look tells. */
 export interface Container extends ListedContainer {
+  /** `null` when the engine does not say. */
   readonly createdAt: number | null;
   readonly restartPolicy: EngineRestartPolicy;
   /** How often the engine's own policy restarted it since a hand last started it. */
   readonly engineRestarts: number;
   /** Full ids of the containers the engine itself starts before this one. */
   readonly requires: readonly string[];
-  /** How long it may take to end after being asked to, before the engine kills it. */
+  /** How long it may take to end after being asked to, in milliseconds, before the engine kills it. */
   readonly stopTimeoutMs: number;
-  /** The engine's flag that a person stopped it; `null` where the engine has no such flag. */
+  /**
+   * The engine's flag that it was asked to stop, by a person or by us; a start takes it back. `null` where the engine
+   * has no such flag; see {@link EngineInfo.tellsWhoStopped}.
+   */
   readonly stoppedByUser: boolean | null;
   /** The engine's raw flag. Podman never resets it: believe it only together with exit code 137. */
   readonly oomKilled: boolean;
+  /** `null`: it has none. */
   readonly healthCheck: HealthCheck | null;
 }
 
@@ -60,14 +71,24 @@ export interface Container extends ListedContainer {
 export interface MemoryReading {
   readonly id: string;
   readonly name: string;
+  /** As in {@link ListedContainer}: readings of two runs are never mixed. */
   readonly startedAt: number | null;
+  /** Whole bytes, without what the kernel can take back at any time (the file cache), where that is known. */
   readonly usedBytes: number;
   /** `null`: no limit, or one at or above the host's memory. */
   readonly limitBytes: number | null;
-  /** Which figure it is; histories of different figures are never mixed. */
+  /** Read from the control group, or as the engine gives it; histories of different figures are never mixed. */
   readonly figure: 'cgroup' | 'engine';
 }
 
+/**
+ * What happened to a container. All but the following only say whom to inspect now.
+ *
+ * - `stopped`: it was asked to stop; never sent for one that ends by itself
+ * - `restarted`: a restart begins; before `died`, one that was asked for, after it, that of the engine's own policy
+ * - `cleaned-up`: the engine has put away what was left of its last run (Podman's own; others need not send it)
+ * - `created`, `renamed`: all containers are listed anew
+ */
 export type EngineEventAction =
   | 'created'
   | 'started'
@@ -87,7 +108,7 @@ export interface EngineEvent {
   readonly action: EngineEventAction;
   readonly id: string;
   readonly name: string;
-  /** Milliseconds since 1970, with the engine's full precision as a fraction. */
+  /** Milliseconds since 1970, with the engine's full precision as a fraction: later events have later times. */
   readonly at: number;
   /** Of `died` only. */
   readonly exitCode: number | null;
@@ -95,22 +116,26 @@ export interface EngineEvent {
   readonly health: Health | null;
 }
 
-/** A main process ended, as the host shows before the engine tells of it. */
+/** A main process ended, as the host shows before the engine tells of it. Its id is the container's. */
 export interface ExitHint {
   readonly id: string;
   readonly exitCode: number;
 }
 
+/** What an engine is. */
 export interface EngineInfo {
   /** `podman`, `podman-cli`, or another runtime's own word. */
   readonly kind: string;
+  /** Such as `5.4.2`; for people. */
   readonly version: string;
+  /** It belongs to a user, and not to the whole machine. */
   readonly rootless: boolean;
   /** Where it was found, for people: a socket's path or a command. Never a secret. */
   readonly address: string;
   /**
-   * How the engine tells that a person stopped a container: `flag`, read after a death (Podman from 4.7);
-   * `events`, from its event stream only (Podman up to 4.5); `never` (Podman 4.6).
+   * How the engine tells that a person stopped a container: `flag`, read after a death from
+   * {@link Container.stoppedByUser} (Podman from 4.7); `events`, by `stopped` or a second `cleaned-up` within a second
+   * of `died` (Podman up to 4.5); `never` (Podman 4.6): then exits that a stop may have caused are left alone.
    */
   readonly tellsWhoStopped: 'flag' | 'events' | 'never';
   /** Something a person should know about this engine, such as rootless without linger; else `null`. */

@@ -10,10 +10,11 @@
  */
 export type RuntimeErrorKind = 'outage' | 'not-found' | 'refused' | 'timeout' | 'nonsense' | 'aborted';
 
-/** The only error a {@link ContainerRuntime} throws. */
+/** The only error a {@link ContainerRuntime} throws. Any other is a fault of the runtime: that check is lost, and logged. */
 export class RuntimeError extends Error {
   override readonly name = 'RuntimeError';
 
+  /** @param message for people: what went wrong, and what to do; never a secret */
   constructor(
     readonly kind: RuntimeErrorKind,
     message: string,
