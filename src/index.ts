@@ -73,7 +73,7 @@ export {
   type Run,
   type Situation,
   type Surroundings,
-  type Verdict,
+  type GivenUp,
   type WishRecord,
 } from './health-monitor/policy/index.js';
 export {

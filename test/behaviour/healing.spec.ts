@@ -19,6 +19,16 @@ describe('healing', () => {
     expect(world.typesOf('app')).toContain('container.recovered');
   });
 
+  it('says the engine’s own words without the secrets in them', async () => {
+    await make().running('app').start();
+    world.runtime.refuseStart('app', 'cannot reach postgres://u:hunter2@db');
+    world.runtime.crash('app', 1);
+    await world.advance(60_000, 1_000);
+    const said = JSON.stringify([world.events, world.monitor.incidents(), world.monitor.recording()]);
+    expect(said).toContain('cannot reach postgres://');
+    expect(said).not.toContain('hunter2');
+  });
+
   it.each<['flag' | 'events' | 'never', number, string[]]>([
     ['flag', 139, ['start app']],
     ['flag', 1, []],

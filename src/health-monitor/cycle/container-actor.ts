@@ -1,4 +1,5 @@
 import type { Clock } from '../../common/clock/index.js';
+import { readableText } from '../incidents/index.js';
 import type { ActOutcome } from '../policy/index.js';
 import { RuntimeError, type ContainerRuntime } from '../runtime/index.js';
 import type { ActUnderWay, EndedAct, OwnActs } from '../step/index.js';
@@ -12,6 +13,8 @@ export interface ActOrder {
   readonly by: ActUnderWay['by'];
 }
 
+/** Of an engine's own words, so many characters are kept. */
+const WORDS = 1_000;
 /** How long the end of an act is remembered: engines tell of it some moments later. */
 const REMEMBERED_MS = 60_000;
 
@@ -103,15 +106,16 @@ const VOID: ActOutcome = { kind: 'void', detail: null };
 function outcomeOf(error: unknown): ActOutcome {
   if (!(error instanceof RuntimeError))
     return { kind: 'refused', detail: 'An unexpected error; see the log.' };
+  const detail = readableText(error.message, WORDS);
   switch (error.kind) {
     case 'outage':
     case 'aborted':
     case 'not-found':
-      return { kind: 'void', detail: error.message };
+      return { kind: 'void', detail };
     case 'timeout':
-      return { kind: 'timed-out', detail: error.message };
+      return { kind: 'timed-out', detail };
     case 'refused':
     case 'nonsense':
-      return { kind: 'refused', detail: error.message };
+      return { kind: 'refused', detail };
   }
 }

@@ -32,6 +32,10 @@ export class Recorder {
     }
     const line = writeFact(fact, step);
     const bytes = Buffer.byteLength(line) + 1;
+    if (bytes > most) {
+      this.stretches = [];
+      return;
+    }
     const latest = this.stretches.at(-1);
     if (latest === undefined || latest.bytes + bytes > most)
       this.stretches = [...this.stretches.slice(-1), { before, lines: [line], bytes }];
