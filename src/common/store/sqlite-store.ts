@@ -15,7 +15,7 @@ import {
   type StoreNotice,
   type StoreStatus,
 } from './health-store.js';
-import { selectEvents, selectTicks } from './memory-store.js';
+import { selectEvents, selectTicks } from './select.js';
 import { Database, type Contents } from './sqlite/database.js';
 import { connect, type Connect } from './sqlite/driver.js';
 import { Lease } from './sqlite/lease.js';
@@ -153,7 +153,7 @@ export class SqliteStore extends HealthStore {
   memory(query: MemoryQuery): Promise<readonly MemoryTick[]> {
     return this.inTurn(async () => {
       const saved = await this.read((database) => database.memory(query), []);
-      return [...saved, ...selectTicks(this.unsaved.ticks, query.since, query.container)];
+      return [...saved, ...selectTicks(this.unsaved.ticks, query)];
     });
   }
 
