@@ -49,10 +49,10 @@ export interface StoreStatus {
   readonly problem: string | null;
 }
 
-/** What the store tells of itself. */
+/** What the store announces of itself. */
 export interface StoreNotice {
   /**
-   * - `degraded`: changes are kept in memory only. Told once a problem.
+   * - `degraded`: changes are kept in memory only. Announced once a problem.
    * - `recovered`: all of them are in the database now.
    * - `reloaded`: documents were replaced by those in the database (this process took over as the writer, or the
    *   database could be read only now). Whoever holds documents of their own reads them anew with `all`.
@@ -81,7 +81,7 @@ export type Reaction = (
  * What must outlive the process, and its injection token.
  *
  * A change is written in one transaction. Trouble with the medium never surfaces as an exception: the store goes
- * on in memory, says so in `status`, and writes what it holds when it can again. Documents are served from memory,
+ * on in memory, says so in `status`, and writes what is unsaved when it can again. Documents are served from memory,
  * so healing never depends on a readable database; only events and memory figures are read from it.
  */
 export abstract class HealthStore {
@@ -89,7 +89,7 @@ export abstract class HealthStore {
 
   /** Opens it, migrating as needed. Called once, before anything else. */
   abstract open(): Promise<void>;
-  /** Writes what is still held, if it can, and gives up being the writer. */
+  /** Writes what is still unsaved, if it can, and gives up being the writer. */
   abstract close(): Promise<void>;
 
   /** Random, made with the store: tells a client that `seq` began anew. It changes, too, when a crash could make it so. */
@@ -99,7 +99,7 @@ export abstract class HealthStore {
   abstract readonly status: StoreStatus;
   /**
    * Whether this process is the one that acts on this store. False while another process has it: then commits stay
-   * in this process, and are forgotten when `tick` takes over. True once all that were told `reloaded` have read anew.
+   * in this process, and are forgotten when `tick` takes over. True once all that listen to `reloaded` have read anew.
    */
   abstract readonly writer: boolean;
 
@@ -125,15 +125,15 @@ export abstract class HealthStore {
   abstract react(reaction: Reaction): void;
 
   /**
-   * Heartbeat: tries again what failed, takes over when the other process is gone, drops what is too old, tells its
-   * notices. Nearly free when nothing is due; never rejects and never overlaps itself. Call it about each second or
+   * Heartbeat: tries again what failed, takes over when the other process is gone, drops what is too old, announces
+   * its notices. Nearly free when nothing is due; never rejects and never overlaps itself. Call it about each second or
    * more often; nobody need await it.
    */
   abstract tick(): Promise<void>;
 
   /**
-   * Calls `listener` with each notice; returns how to stop it. Notices are told in `tick` only. After a takeover, the
-   * store waits for the promises that listeners return before this process becomes the writer.
+   * Calls `listener` with each notice; returns how to stop it. Notices are announced in `tick` only. After a takeover,
+   * the store waits for the promises that listeners return before this process becomes the writer.
    */
   onNotice(listener: (notice: StoreNotice) => void | Promise<void>): () => void {
     this.listeners.add(listener);

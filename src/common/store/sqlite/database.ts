@@ -1,6 +1,7 @@
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { HealthEvent, MemoryTick } from '../../events/index.js';
 import type { EventQuery, MemoryQuery, Put } from '../health-store.js';
+import type { KeptState } from '../working-copy.js';
 import type { Connect, SqliteConnection } from './driver.js';
 import { dropOld } from './drop-old.js';
 import { eventOf } from './event-rows.js';
@@ -8,12 +9,8 @@ import { ticksOf } from './memory-rows.js';
 import { migrate, type Tables } from './schema.js';
 import { writeBatch, type Batch } from './write-batch.js';
 
-/** What a database holds at its opening. */
-export interface Contents {
-  /** `null`: a new database. */
-  readonly epoch: string | null;
-  readonly head: number;
-  readonly documents: readonly Put[];
+/** What a database holds at its opening. `epoch` is null in a new one. */
+export interface Contents extends KeptState {
   /** Documents that could not be read, as `collection/key`. */
   readonly unreadable: readonly string[];
 }
