@@ -31,7 +31,7 @@ async function measure() {
   const { SystemClock } = await import('../dist/common/clock/index.js');
   const { EventStream } = await import('../dist/common/store/index.js');
   const { SqliteStore } = await import('../dist/common/store/index.js');
-  const { OutboxState } = await import('../dist/webhooks/outbox-state.js');
+  const { Outbox } = await import('../dist/webhooks/outbox.js');
   const { WebhookDispatcher } = await import('../dist/webhooks/webhook-dispatcher.js');
   const { WebhookSender } = await import('../dist/webhooks/webhook-sender.js');
   const { WebhookService } = await import('../dist/webhooks/webhook.service.js');
@@ -59,11 +59,11 @@ async function measure() {
     const store = new SqliteStore({ path: join(folder, 'bench.db'), clock, logger: console });
     const events = new EventStream(store);
     const sender = new WebhookSender(clock, options);
-    const state = new OutboxState(store, events, clock, options);
+    const outbox = new Outbox(store, events, clock, options);
     const service = new WebhookService(
       store,
-      state,
-      new WebhookDispatcher(store, state, sender, clock),
+      outbox,
+      new WebhookDispatcher(store, outbox, sender, clock),
       sender,
       clock,
       options,
@@ -73,7 +73,7 @@ async function measure() {
       notificationCreated(index),
     );
     await events.commit({ events: notifications });
-    await state.load();
+    await outbox.load();
     const queued = service.status().queued;
 
     const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -82,7 +82,7 @@ async function measure() {
     const heartbeat = setInterval(() => service.heartbeat(), 250);
     service.heartbeat();
     while (service.status().queued > 0) await wait(5);
-    await state.save();
+    await outbox.save();
     const seconds = (performance.now() - started) / 1_000;
     clearInterval(heartbeat);
     delay.disable();

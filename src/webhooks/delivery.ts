@@ -50,6 +50,11 @@ export interface Delivery {
   readonly endedBecause: string | null;
 }
 
+/** One that is tried no more, though it was not delivered. `endedBecause` says why, in a sentence. */
+export function ended(delivery: Delivery, status: 'failed' | 'merged', endedBecause: string): Delivery {
+  return { ...delivery, status, nextAttemptAt: null, endedBecause };
+}
+
 declare module '../common/store/health-store.js' {
   interface Collections {
     'webhook-delivery': Delivery;

@@ -46,7 +46,7 @@ export class EgressRules {
     this.denied = denyCidrs.map(asRange);
   }
 
-  /** Why nothing may be sent to that URL, whatever its name resolves to; `null` when only that will tell. */
+  /** Why nothing may be sent to that URL, whatever its name resolves to; `null` when only that will show. */
   refusalOfUrl(text: string): string | null {
     if (!URL.canParse(text)) return 'It is not a URL.';
     const { protocol, username, password, hostname } = new URL(text);
@@ -66,7 +66,10 @@ export class EgressRules {
     }
     if (faces.some((face) => isIn(face, this.denied))) return `${text} is in denyCidrs.`;
     const reached = faces.at(-1) ?? address;
-    if (isIn(reached, this.allowed)) return null;
+    return isIn(reached, this.allowed) ? null : this.refusalByMode(text, reached);
+  }
+
+  private refusalByMode(text: string, reached: Address): string | null {
     if (this.mode === 'strict') return `${text} is not in allowCidrs (egress: strict).`;
     const kind = kindOf(reached);
     if (kind === 'public' || (kind === 'private' && this.mode === 'lan')) return null;

@@ -1,114 +1,156 @@
-import type { HealthEvent } from '../common/events/index.js';
-import type { Delivery, WebhookMessage } from './delivery.js';
-import { isActive, wants, type Endpoint } from './endpoint.js';
-import { LONGEST_WAIT_MS } from './retry-schedule.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../common/clock/index.js';
+import type { EventDraft, HealthEvent } from '../common/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
+import { EventStream, HealthStore, type DocumentReader, type Put } from '../common/store/index.js';
+import type { Delivery } from './delivery.js';
+import { endpointsFrom, type Endpoint, type StoredEndpoint } from './endpoint.js';
+import type { EndpointHealth } from './endpoint-health.js';
+import { GroupCommit } from './group-commit.js';
+import { Lane } from './lane.js';
+import { deliveriesFor } from './new-delivery.js';
 
-/** The deliveries that events cause: one an endpoint for each notification it wants. */
-export function deliveriesFor(
-  events: readonly HealthEvent[],
-  endpoints: readonly Endpoint[],
-  { nodeId, now, newId }: { nodeId: string; now: number; newId: () => string },
-): Delivery[] {
-  return events.flatMap((event) => {
-    if (event.type !== 'notification.created') return [];
-    const { notification, details } = event.data;
-    const { type, title, message, timestamp, level, incidentId } = notification;
-    // One for all receivers. Random: after a crash, another event may have this one's `seq`.
-    const messageId = messageIdOf(newId());
-    return endpoints
-      .filter((endpoint) => isActive(endpoint) && wants(endpoint, type))
-      .map((endpoint): Delivery => ({
-        id: newId(),
-        messageId,
-        endpointId: endpoint.id,
-        status: 'pending',
-        message: { event: type, title, message, timestamp, node_id: nodeId, details },
-        level,
-        incidentId: incidentId ?? details.incident_id ?? null,
-        createdAt: now,
-        nextAttemptAt: now,
-        attempts: [],
-        endedBecause: null,
-      }));
-  });
-}
+/** All endpoints and deliveries, as the store has them and with what is not committed yet: one lane an endpoint. */
+@Injectable()
+export class Outbox {
+  private readonly lanes = new Map<string, Lane>();
+  private readonly unsaved: GroupCommit;
+  private stale = true;
+  private loading: Promise<void> | null = null;
 
-/** Names one message for all receivers and for ever. Without the `.` that delimits what is signed. */
-export function messageIdOf(random: string): string {
-  return `msg_${random}`;
-}
-
-/** Due now. A time further off than any wait can be was written under another clock. */
-export function isDue({ nextAttemptAt }: Delivery, now: number): boolean {
-  return nextAttemptAt !== null && (nextAttemptAt <= now || nextAttemptAt > now + LONGEST_WAIT_MS);
-}
-
-/** What to send next: fresh before old; the fresh in their order, of the old what has waited longest. */
-export function nextToSend(pending: Iterable<Delivery>, now: number): Delivery | null {
-  let next: Delivery | null = null;
-  for (const delivery of pending) {
-    if (isDue(delivery, now) && (next === null || precedes(delivery, next))) next = delivery;
+  constructor(
+    private readonly store: HealthStore,
+    stream: EventStream,
+    private readonly clock: Clock,
+    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
+  ) {
+    this.unsaved = new GroupCommit(stream);
+    store.react((committed, documents) => this.deliveriesCausedBy(committed, documents));
+    stream.subscribe((committed) => {
+      if (committed.some(({ type }) => type === 'notification.created')) this.stale = true;
+    });
+    store.onNotice(({ kind }) => {
+      if (kind !== 'reloaded') return;
+      this.unsaved.forgetChanges();
+      this.stale = true;
+    });
   }
-  return next;
+
+  /** The store may have more than the lanes; `load` makes them current. */
+  get isStale(): boolean {
+    return this.stale;
+  }
+
+  all(): Iterable<Lane> {
+    return this.lanes.values();
+  }
+
+  lane(endpointId: string): Lane | undefined {
+    return this.lanes.get(endpointId);
+  }
+
+  laneOf(deliveryId: string): Lane | undefined {
+    return [...this.lanes.values()].find((lane) => lane.has(deliveryId));
+  }
+
+  /** Makes everything as current as the store. */
+  async load(): Promise<void> {
+    while (this.stale || this.loading) {
+      await (this.loading ??= this.reload().finally(() => (this.loading = null)));
+    }
+  }
+
+  putEndpoint(endpoint: StoredEndpoint): void {
+    this.unsaved.add({ collection: 'webhook-endpoint', key: endpoint.id, value: endpoint });
+    this.stale = true;
+  }
+
+  /** Also removes its deliveries, and what is known of its health. */
+  removeEndpoint(id: string): void {
+    this.lanes.get(id)?.clear();
+    this.unsaved.add({ collection: 'webhook-endpoint', key: id });
+    this.unsaved.add({ collection: 'webhook-health', key: id });
+    this.stale = true;
+  }
+
+  /** Has an event committed with the next group. */
+  publish(event: EventDraft): void {
+    this.unsaved.addEvent(event);
+  }
+
+  /** Commits what has changed; resolves when that is kept. Never rejects. */
+  async save(): Promise<void> {
+    await this.unsaved.save();
+  }
+
+  private async reload(): Promise<void> {
+    this.stale = false;
+    const [endpoints, healths, deliveries] = await Promise.all([
+      this.store.all('webhook-endpoint'),
+      this.store.all('webhook-health'),
+      this.store.all('webhook-delivery'),
+    ]).catch((error: unknown) => {
+      this.stale = true;
+      throw error;
+    });
+    const known = byId(this.unsaved.over('webhook-health', healths));
+    const current = this.endpoints(this.unsaved.over('webhook-endpoint', endpoints), (id) => known.get(id));
+    this.keepHealths(current, known);
+    this.loadLanes(current, this.unsaved.over('webhook-delivery', deliveries));
+  }
+
+  private loadLanes(endpoints: readonly Endpoint[], deliveries: readonly Delivery[]): void {
+    const queues = new Map(endpoints.map(({ id }) => [id, [] as Delivery[]]));
+    for (const delivery of deliveries) {
+      const queue = queues.get(delivery.endpointId);
+      if (queue) queue.push(delivery);
+      else this.unsaved.add({ collection: 'webhook-delivery', key: delivery.id });
+    }
+    for (const endpoint of endpoints) this.laneFor(endpoint).load(endpoint, queues.get(endpoint.id) ?? []);
+    for (const id of this.lanes.keys()) if (!queues.has(id)) this.lanes.delete(id);
+  }
+
+  private laneFor(endpoint: Endpoint): Lane {
+    let lane = this.lanes.get(endpoint.id);
+    if (!lane) {
+      lane = new Lane(endpoint, (change) => this.unsaved.add(change));
+      this.lanes.set(endpoint.id, lane);
+    }
+    return lane;
+  }
+
+  /** What is known of endpoints changes, too, with what the host configures, and goes with them. */
+  private keepHealths(endpoints: readonly Endpoint[], known: ReadonlyMap<string, EndpointHealth>): void {
+    for (const { id, health } of endpoints) {
+      if (health !== known.get(id))
+        this.unsaved.add({ collection: 'webhook-health', key: id, value: health });
+    }
+    const ids = new Set(endpoints.map(({ id }) => id));
+    for (const id of known.keys()) {
+      if (!ids.has(id)) this.unsaved.add({ collection: 'webhook-health', key: id });
+    }
+  }
+
+  /** Runs inside of the commit, so that no message is lost between its event and its deliveries. */
+  private deliveriesCausedBy(committed: readonly HealthEvent[], documents: DocumentReader): { put?: Put[] } {
+    if (!committed.some(({ type }) => type === 'notification.created')) return {};
+    const endpoints = this.endpoints(documents.all('webhook-endpoint'), (id) =>
+      documents.get('webhook-health', id),
+    );
+    const circumstances = { now: this.clock.now(), newId: randomUUID };
+    const caused = deliveriesFor(committed, endpoints, this.options.nodeId, circumstances);
+    return { put: caused.map((value) => ({ collection: 'webhook-delivery', key: value.id, value })) };
+  }
+
+  private endpoints(
+    stored: readonly StoredEndpoint[],
+    healthOf: (id: string) => EndpointHealth | undefined,
+  ): Endpoint[] {
+    return endpointsFrom(this.options.webhooks.endpoints, stored, healthOf, this.clock.now());
+  }
 }
 
-function precedes(one: Delivery, other: Delivery): boolean {
-  const [oneIsFresh, otherIsFresh] = [one.attempts.length === 0, other.attempts.length === 0];
-  if (oneIsFresh !== otherIsFresh) return oneIsFresh;
-  return !oneIsFresh && (one.nextAttemptAt ?? 0) < (other.nextAttemptAt ?? 0);
-}
-
-const ENDINGS: ReadonlySet<string> = new Set([
-  'container.recovered',
-  'memory.leak_cleared',
-  'engine.reachable',
-]);
-
-/**
- * What waits to be told about one problem, oldest first, when it is better told in one message: the problem has ended
- * meanwhile, or some of it was tried in vain. `null` when there is nothing to merge.
- */
-export function heldUpStory(delivery: Delivery, pending: Iterable<Delivery>): Delivery[] | null {
-  if (delivery.incidentId === null) return null;
-  const story: Delivery[] = [];
-  for (const other of pending) if (other.incidentId === delivery.incidentId) story.push(other);
-  story.sort((one, other) => one.message.timestamp.localeCompare(other.message.timestamp));
-  const ended = ENDINGS.has(story.at(-1)?.message.event ?? '');
-  const heldUp = story.some(({ attempts }) => attempts.length > 0);
-  return story.length > 1 && (ended || heldUp) ? story : null;
-}
-
-/** One delivery instead of a whole story: told as its latest part, with what came before. It is a new message, with an id of its own. */
-export function mergeStory(story: readonly Delivery[], now: number, newId: () => string): Delivery {
-  const latest = story.at(-1);
-  if (!latest) throw new RangeError('There is nothing to merge.');
-  const told = story.flatMap(({ message }) => message.details.merged ?? [asMerged(message)]);
-  const id = newId();
-  return {
-    ...latest,
-    id,
-    messageId: messageIdOf(id),
-    message: {
-      ...latest.message,
-      message: ['This could not be told earlier.', ...told.map(asLine)].join('\n'),
-      details: { ...latest.message.details, merged: told },
-    },
-    createdAt: now,
-    nextAttemptAt: now,
-    attempts: [],
-  };
-}
-
-function asMerged({
-  event,
-  title,
-  message,
-  timestamp,
-}: WebhookMessage): NonNullable<WebhookMessage['details']['merged']>[number] {
-  return { event, title, message, timestamp };
-}
-
-function asLine({ title, message, timestamp }: ReturnType<typeof asMerged>): string {
-  const at = timestamp.slice(0, 16).replace('T', ' ');
-  return `${at} UTC: ${title}${message === '' ? '' : `. ${message}`}`;
+function byId<T extends { readonly id: string }>(documents: readonly T[]): Map<string, T> {
+  return new Map(documents.map((document) => [document.id, document]));
 }

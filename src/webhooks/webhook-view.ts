@@ -1,7 +1,8 @@
 import type { WebhookFormat } from '../common/options/index.js';
 import type { Delivery, DeliveryAttempt, DeliveryStatus, WebhookMessage } from './delivery.js';
-import { isActive, maskUrl, type Endpoint } from './endpoint.js';
+import { isActive, type Endpoint } from './endpoint.js';
 import type { Lane } from './lane.js';
+import { maskUrl } from './url-secrets.js';
 
 /** An endpoint as people and their pages see it; never its secret. Times are ISO 8601. */
 export interface WebhookView {
@@ -48,7 +49,7 @@ export interface DeliveryView {
 }
 
 /** `revealed`: with the whole URL. */
-export function viewEndpoint({ endpoint, pending }: Lane, now: number, revealed: boolean): WebhookView {
+export function viewEndpoint({ endpoint, queued }: Lane, now: number, revealed: boolean): WebhookView {
   const { id, url, format, events, origin, secret, health } = endpoint;
   const { disabled, failingSince, lastSuccessAt, previousSecret } = health;
   return {
@@ -63,7 +64,7 @@ export function viewEndpoint({ endpoint, pending }: Lane, now: number, revealed:
     rotatingUntil: previousSecret && now < previousSecret.until ? iso(previousSecret.until) : null,
     failingSince: failingSince === null ? null : iso(failingSince),
     lastDeliveredAt: lastSuccessAt === null ? null : iso(lastSuccessAt),
-    pending: pending.size,
+    pending: queued,
   };
 }
 

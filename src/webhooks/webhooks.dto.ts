@@ -17,7 +17,7 @@ import {
 } from 'class-validator';
 import { WEBHOOK_ID, isEventFilter, isWebhookSecret, type WebhookFormat } from '../common/options/index.js';
 import { FORMATS } from './formats/index.js';
-import type { NewWebhook, WebhookChange } from './webhook.service.js';
+import type { NewWebhook, WebhookChange } from './webhook-change.js';
 
 const FORMAT_NAMES = Object.keys(FORMATS) as WebhookFormat[];
 

@@ -1,13 +1,13 @@
 import type { Provider, Type } from '@nestjs/common';
 import { WebhookDispatcher } from './webhook-dispatcher.js';
-import { OutboxState } from './outbox-state.js';
+import { Outbox } from './outbox.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhookService } from './webhook.service.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 /** For the module that provides `HealthStore`, `EventStream`, `Clock` and `HEALTH_MONITOR_OPTIONS`. */
 export const webhooksProviders: readonly Provider[] = [
-  OutboxState,
+  Outbox,
   WebhookSender,
   WebhookDispatcher,
   WebhookService,

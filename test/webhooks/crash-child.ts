@@ -4,7 +4,7 @@ import { SystemClock } from '../../src/common/clock/index.js';
 import type { Notification } from '../../src/common/events/index.js';
 import type { Put } from '../../src/common/store/index.js';
 import { EventStream, SqliteStore } from '../../src/common/store/index.js';
-import { OutboxState } from '../../src/webhooks/outbox-state.js';
+import { Outbox } from '../../src/webhooks/outbox.js';
 import { WebhookDispatcher } from '../../src/webhooks/webhook-dispatcher.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { WebhookService } from '../../src/webhooks/webhook.service.js';
@@ -31,9 +31,9 @@ const options = webhookOptions({
   ],
 });
 const sender = new WebhookSender(clock, options);
-const state = new OutboxState(store, events, clock, options);
-const dispatcher = new WebhookDispatcher(store, state, sender, clock);
-const service = new WebhookService(store, state, dispatcher, sender, clock, options);
+const outbox = new Outbox(store, events, clock, options);
+const dispatcher = new WebhookDispatcher(store, outbox, sender, clock);
+const service = new WebhookService(store, outbox, dispatcher, sender, clock, options);
 
 await store.open();
 const heartbeat = setInterval(() => {
@@ -67,9 +67,9 @@ for (let count = await lastCount(); count < Number(until);) {
   process.stdout.write(`${event!.seq} ${count}\n`);
   await new Promise((resolve) => setTimeout(resolve, count % 5));
 }
-while ((service.status()?.queued ?? 1) > 0 || state.isStale) {
-  const waiting = [...state.all()].flatMap(({ pending }) => [...pending.values()]);
-  for (const { id, nextAttemptAt } of waiting) {
+while ((service.status()?.queued ?? 1) > 0 || outbox.isStale) {
+  const deliveries = [...outbox.all()].flatMap((lane) => lane.deliveries());
+  for (const { id, nextAttemptAt } of deliveries) {
     if ((nextAttemptAt ?? 0) > clock.now()) await service.replay(id);
   }
   await new Promise((resolve) => setTimeout(resolve, 5));

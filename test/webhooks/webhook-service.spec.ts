@@ -654,7 +654,7 @@ describe('WebhookService', () => {
       await rig.service.remove(id);
       answer(200);
       expect(await test).toMatchObject({ status: 409 });
-      await rig.state.save();
+      await rig.outbox.save();
       expect(await rig.store.all('webhook-delivery')).toEqual([]);
       expect(await rig.store.all('webhook-health')).toEqual([]);
     });
@@ -731,7 +731,7 @@ describe('WebhookService', () => {
     Object.defineProperty(rig.store, 'writer', { value: false });
     await rig.notify();
     rig.service.heartbeat();
-    await rig.state.load();
+    await rig.outbox.load();
     rig.service.heartbeat();
     await expect(rig.service.test('home')).rejects.toMatchObject({ status: 503 });
     expect(receiver.received).toEqual([]);

@@ -2,8 +2,7 @@ import { type HealthEvent, type Notification, type NotificationType } from '../.
 import type { HealthMonitorOptions, ResolvedOptions } from '../../src/common/options/index.js';
 import { EventStream, MemoryStore, type HealthStore } from '../../src/common/store/index.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
-import { isActive } from '../../src/webhooks/endpoint.js';
-import { OutboxState } from '../../src/webhooks/outbox-state.js';
+import { Outbox } from '../../src/webhooks/outbox.js';
 import { WebhookDispatcher } from '../../src/webhooks/webhook-dispatcher.js';
 import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { WebhookService } from '../../src/webhooks/webhook.service.js';
@@ -32,7 +31,7 @@ export interface Notice {
 export class WebhooksRig {
   readonly events: EventStream;
   readonly sender: WebhookSender;
-  readonly state: OutboxState;
+  readonly outbox: Outbox;
   readonly dispatcher: WebhookDispatcher;
   readonly service: WebhookService;
   private count = 0;
@@ -45,9 +44,9 @@ export class WebhooksRig {
     const options = webhookOptions(webhooks);
     this.events = new EventStream(store);
     this.sender = new WebhookSender(clock, options);
-    this.state = new OutboxState(store, this.events, clock, options);
-    this.dispatcher = new WebhookDispatcher(store, this.state, this.sender, clock);
-    this.service = new WebhookService(store, this.state, this.dispatcher, this.sender, clock, options);
+    this.outbox = new Outbox(store, this.events, clock, options);
+    this.dispatcher = new WebhookDispatcher(store, this.outbox, this.sender, clock);
+    this.service = new WebhookService(store, this.outbox, this.dispatcher, this.sender, clock, options);
   }
 
   /** Tells people something, as the rooms that do so do it. */
@@ -94,16 +93,13 @@ export class WebhooksRig {
 
   /** Beats until what is due now has been tried. */
   async settle(): Promise<void> {
-    await this.state.load();
+    await this.outbox.load();
     await this.until(() => {
       const now = this.clock.now();
-      const lanes = [...this.state.all()];
-      return (
-        !this.state.isStale &&
-        lanes.every((lane) => !lane.busy && (lane.wakeAt > now || !isActive(lane.endpoint)))
-      );
+      const lanes = [...this.outbox.all()];
+      return !this.outbox.isStale && lanes.every((lane) => !lane.busy && !lane.isReady(now));
     });
-    await this.state.save();
+    await this.outbox.save();
   }
 
   /** Lets time pass in steps, trying at each what is due. */

@@ -10,6 +10,7 @@ import {
   type StoreStatus,
 } from './health-store.js';
 import { KEEP_MEMORY_MS } from './retention.js';
+import { selectEvents, selectTicks } from './select.js';
 import { SILENT, type StoreLogger } from './store-logger.js';
 import { WorkingCopy } from './working-copy.js';
 
@@ -61,8 +62,8 @@ export class MemoryStore extends HealthStore {
     return Promise.resolve(selectEvents(this.log, query));
   }
 
-  memory({ since, container }: MemoryQuery): Promise<readonly MemoryTick[]> {
-    return Promise.resolve(selectTicks(this.ticks, since, container));
+  memory(query: MemoryQuery): Promise<readonly MemoryTick[]> {
+    return Promise.resolve(selectTicks(this.ticks, query));
   }
 
   private keepTick(tick: MemoryTick): void {
@@ -70,29 +71,4 @@ export class MemoryStore extends HealthStore {
     while (this.ticks[0] && Date.parse(this.ticks[0].at) < oldest) this.ticks.shift();
     this.ticks.push(tick);
   }
-}
-
-/** The events of `log` that the query asks for. */
-export function selectEvents(
-  log: readonly HealthEvent[],
-  { after, container, limit }: EventQuery,
-): readonly HealthEvent[] {
-  if (limit <= 0) return [];
-  const matching = log.filter(
-    (event) => event.seq > (after ?? 0) && (container === undefined || event.container === container),
-  );
-  return after === undefined ? matching.slice(-limit) : matching.slice(0, limit);
-}
-
-/** The ticks at or after `since`, each with the samples of `container` only, when one is named. */
-export function selectTicks(ticks: readonly MemoryTick[], since: string, container?: string): MemoryTick[] {
-  const from = Date.parse(since);
-  return ticks
-    .filter((tick) => Date.parse(tick.at) >= from)
-    .map((tick) =>
-      container === undefined
-        ? tick
-        : { ...tick, samples: tick.samples.filter((sample) => sample.container === container) },
-    )
-    .filter((tick) => tick.samples.length > 0);
 }

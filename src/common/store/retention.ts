@@ -9,6 +9,6 @@ export const KEEP_MEMORY_MS = 8 * DAY_MS;
 export const KEEP_WHOLE_MS = DAY_MS;
 export const KEEP_WHOLE_EVENTS = 2_000;
 
-/** What is held in memory, at most, while the database cannot be written. The oldest gives way. */
-export const HOLD_EVENTS = 10_000;
-export const HOLD_MEMORY_TICKS = 2_304;
+/** What is kept in memory, at most, while the database cannot be written. The oldest gives way. */
+export const MOST_UNSAVED_EVENTS = 10_000;
+export const MOST_UNSAVED_TICKS = 2_304;

@@ -1,5 +1,3 @@
-import { existsSync, renameSync } from 'node:fs';
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock/index.js';
@@ -15,23 +13,19 @@ import {
   type StoreNotice,
   type StoreStatus,
 } from './health-store.js';
-import { selectEvents, selectTicks } from './memory-store.js';
-import { Database, type Contents } from './sqlite/database.js';
+import { selectEvents } from './select.js';
+import { DatabaseFile } from './sqlite/database-file.js';
+import type { Database } from './sqlite/database.js';
 import { connect, type Connect } from './sqlite/driver.js';
 import { Lease } from './sqlite/lease.js';
+import { StoreHealth } from './sqlite/store-health.js';
 import { troubleOf, type Trouble } from './sqlite/trouble.js';
+import { ReplacedError, WriteBehind } from './sqlite/write-behind.js';
+import { WriterRole } from './sqlite/writer-role.js';
 import type { StoreLogger } from './store-logger.js';
-import { Unsaved } from './unsaved.js';
-import { WorkingCopy } from './working-copy.js';
 
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
-const LEASE_CHECK_MS = 1_000;
+const FIRST_RETENTION_MS = 60_000;
 const RETENTION_MS = 3_600_000;
-/** Another program's lock is told only when it lasts: backups take one for a moment. */
-const TELL_LOCKED_AFTER_MS = 10_000;
-
-class ReplacedError extends Error {}
 
 export interface SqliteStoreOptions {
   readonly path: string;
@@ -46,359 +40,221 @@ export interface SqliteStoreOptions {
  * commit always succeeds, and is durable when it returns as long as `status.durable`.
  */
 export class SqliteStore extends HealthStore {
-  private readonly path: string;
   private readonly clock: Clock;
   private readonly logger: StoreLogger;
-  private readonly connect: Connect;
-  private readonly lease: Lease;
-  private readonly copy: WorkingCopy;
-  private readonly unsaved = new Unsaved();
-  private readonly notices: StoreNotice[] = [];
-  private database: Database | null = null;
-  /** The database's documents and head have been taken in. */
-  private loaded = false;
-  /** Of the events, the database has those up to here. */
-  private savedHead = 0;
-  /** Of this store, under which this process may have written. */
-  private readonly epochs = new Set<string>();
-  private held = false;
-  /** The lease is ours, but not everybody has read what the other process left. */
-  private takingOver = false;
-  private trouble: (Trouble & { readonly since: number }) | null = null;
-  private told: Trouble | null = null;
-  private retryMs = FIRST_RETRY_MS;
-  private retryAt = 0;
-  private leaseCheckAt = 0;
+  private readonly file: DatabaseFile;
+  private readonly state: WriteBehind;
+  private readonly role: WriterRole;
+  private readonly health: StoreHealth;
   private retentionAt = 0;
   private ticking = false;
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ path, clock, logger, connect: connectTo = connect }: SqliteStoreOptions) {
+  constructor(options: SqliteStoreOptions) {
     super();
-    this.path = resolve(path);
+    const { clock, logger, connect: connectTo = connect } = options;
+    const path = resolve(options.path);
     this.clock = clock;
     this.logger = logger;
-    this.connect = connectTo;
-    this.lease = new Lease(`${this.path}.lock`, connectTo);
-    this.copy = new WorkingCopy(logger);
+    this.file = new DatabaseFile(path, connectTo);
+    this.state = new WriteBehind(path, logger);
+    this.role = new WriterRole(new Lease(`${path}.lock`, connectTo), clock);
+    this.health = new StoreHealth(path, clock, logger);
   }
 
   get epoch(): string {
-    return this.copy.epoch;
+    return this.state.epoch;
   }
 
   get head(): number {
-    return this.copy.head;
+    return this.state.head;
   }
 
   get writer(): boolean {
-    return this.held && !this.takingOver;
+    return this.role.isWriter;
   }
 
   get status(): StoreStatus {
-    const problem = this.writer
-      ? (this.trouble?.reason ?? null)
-      : `Another process acts on the store ${this.path}. This one only observes, and takes over when the other is gone.`;
-    return { kind: 'sqlite', durable: this.writer && this.trouble === null, problem };
+    const problem = this.role.isWriter
+      ? this.health.problem
+      : `Another process acts on the store ${this.file.path}. This one only observes, and takes over when the other is gone.`;
+    return { kind: 'sqlite', durable: problem === null, problem };
   }
 
   open(): Promise<void> {
     return this.inTurn(async () => {
-      this.held = await this.lease.acquire();
-      if (this.held) await this.save({ evenIfEmpty: true });
-      else await this.lookOnly();
-      this.retentionAt = this.clock.monotonic() + 60_000;
+      if (await this.role.claim()) await this.save();
+      else await this.standBy();
+      this.retentionAt = this.clock.monotonic() + FIRST_RETENTION_MS;
     });
   }
 
   close(): Promise<void> {
     return this.inTurn(async () => {
-      if (this.held && !this.unsaved.empty) await this.save();
-      await this.disconnect();
-      this.lease.release();
-      this.held = false;
+      if (this.role.hasLease && !this.state.isSaved) await this.save();
+      await this.file.close();
+      this.role.release();
     });
   }
 
   react(reaction: Reaction): void {
-    this.copy.react(reaction);
+    this.state.react(reaction);
   }
 
   commit(change: StateChange): Promise<readonly HealthEvent[]> {
     return this.inTurn(async () => {
       // Whoever has just read anew may commit before the store knows that all have: then it knows in a moment.
-      if (this.takingOver) await setImmediate();
-      if (this.takingOver) return [];
-      const applied = this.copy.apply(change);
-      this.unsaved.add(applied, change.memory);
-      if (this.held && (this.trouble === null || this.retryDue())) await this.save();
-      return applied.events;
+      if (this.role.isTakingOver) await setImmediate();
+      if (this.role.isTakingOver) return [];
+      const events = this.state.commit(change);
+      if (this.role.hasLease && this.health.mayWrite() && !this.state.isSaved) await this.save();
+      return events;
     });
   }
 
   all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]> {
-    return Promise.resolve(this.copy.all(collection));
+    return Promise.resolve(this.state.all(collection));
   }
 
   events(query: EventQuery): Promise<readonly HealthEvent[]> {
     return this.inTurn(async () => {
-      const held = selectEvents(this.unsaved.events, query);
-      if (query.limit <= 0 || (query.after === undefined && held.length === query.limit)) return held;
-      const saved = await this.read((database) => database.events(query, this.savedHead), []);
-      const all = [...saved, ...held];
-      return query.after === undefined ? all.slice(-query.limit) : all.slice(0, query.limit);
+      const unsaved = this.state.unsavedEvents(query);
+      const areEnough = query.after === undefined && unsaved.length === query.limit;
+      if (areEnough || query.limit <= 0) return unsaved;
+      const saved = await this.read((database) => database.events(query, this.state.savedHead), []);
+      return selectEvents([...saved, ...unsaved], query);
     });
   }
 
   memory(query: MemoryQuery): Promise<readonly MemoryTick[]> {
     return this.inTurn(async () => {
       const saved = await this.read((database) => database.memory(query), []);
-      return [...saved, ...selectTicks(this.unsaved.ticks, query.since, query.container)];
+      return [...saved, ...this.state.unsavedTicks(query)];
     });
   }
 
   async tick(): Promise<void> {
     if (this.ticking) return;
-    const now = this.clock.monotonic();
-    const work = this.dueWork(now);
     this.ticking = true;
     try {
+      const work = this.dueWork();
       if (work) await this.inTurn(work);
-      const told = this.tellNotices(this.clock.monotonic());
-      if (this.takingOver) await told;
+      const announced = this.announce(this.health.dueNotices());
+      if (this.role.isTakingOver) await announced;
     } catch (error) {
       this.logger.error(`The store's heartbeat failed: ${String(error)}`);
     } finally {
-      this.takingOver = false;
+      this.role.completeTakeOver();
       this.ticking = false;
     }
   }
 
-  private dueWork(now: number): (() => Promise<void>) | null {
-    if (!this.held) return now >= this.leaseCheckAt ? () => this.tryTakeOver() : null;
-    if (this.trouble) return this.retryDue() ? () => this.save({ evenIfEmpty: true }) : null;
-    return now >= this.retentionAt ? () => this.retain() : null;
+  private dueWork(): (() => Promise<void>) | null {
+    if (!this.role.hasLease) return this.role.isCheckDue() ? () => this.takeOver() : null;
+    if (this.health.isDegraded) return this.health.mayWrite() ? () => this.save() : null;
+    return this.clock.monotonic() >= this.retentionAt ? () => this.retain() : null;
   }
 
-  // Writing
+  private async read<T>(query: (database: Database) => Promise<T>, otherwise: T): Promise<T> {
+    const { database } = this.file;
+    if (!database) return otherwise;
+    try {
+      return await query(database);
+    } catch (error) {
+      if (this.role.hasLease) await this.onFailure(error);
+      return otherwise;
+    }
+  }
 
-  private async save({ evenIfEmpty = false } = {}): Promise<void> {
-    if (this.unsaved.empty && !evenIfEmpty) return;
+  private async save(): Promise<void> {
     try {
       await this.write();
+      this.health.recovered();
     } catch (error) {
-      await this.stumble(error);
-      return;
+      await this.onFailure(error);
     }
-    this.trouble = null;
-    this.retryMs = FIRST_RETRY_MS;
   }
 
   private async write(): Promise<void> {
-    const database = await this.connected();
-    this.epochs.add(this.copy.epoch);
-    await database.write({
-      replaceDocuments: this.unsaved.allDocuments,
-      put: this.unsaved.put,
-      remove: this.unsaved.remove,
-      events: this.unsaved.events,
-      ticks: this.unsaved.ticks,
-      dropEarlierEvents: this.unsaved.gaveUpEvents,
-      epoch: this.copy.epoch,
-      head: this.copy.head,
-    });
-    this.savedHead = this.copy.head;
-    this.unsaved.clear();
-  }
-
-  private async connected(): Promise<Database> {
-    if (this.database) return this.database;
-    const database = await Database.open(this.path, this.connect, { migrating: true });
-    try {
-      const contents = await database.load();
-      if (this.loaded) this.recognise(contents);
-      else this.takeIn(contents);
-      this.loaded = true;
-    } catch (error) {
-      await database.close().catch(() => undefined);
-      throw error;
-    }
-    return (this.database = database);
-  }
-
-  /** Makes the database's contents ours, under what was committed before they could be read. */
-  private takeIn({ epoch, head, documents, unreadable }: Contents): void {
-    if (unreadable.length > 0)
-      this.logger.error(`Documents that could not be read were left out: ${unreadable.join(', ')}`);
-    const late = this.copy.head > 0 || !this.unsaved.empty;
-    if (!late) {
-      this.copy.replace(documents);
-      this.copy.epoch = epoch ?? this.copy.epoch;
-      this.copy.head = head;
-    } else if (head > 0 || documents.length > 0) {
-      const ours = this.copy.everything();
-      this.copy.replace([...documents.filter((document) => !this.unsaved.has(document)), ...ours]);
-      this.unsaved.events = this.unsaved.events.map((event) => ({ ...event, seq: event.seq + head }));
-      this.copy.head += head;
-      this.copy.epoch = randomUUID();
-      this.notices.push({ kind: 'reloaded', reason: `The database ${this.path} can be read again.` });
-    }
-    if (epoch !== null) this.epochs.add(epoch);
-    this.savedHead = head;
-  }
-
-  /** After a new connection: what we take for saved may not be in this file. */
-  private recognise({ epoch, head }: Contents): void {
-    if (epoch !== null && !this.epochs.has(epoch))
-      throw new ReplacedError(`Another database was put at ${this.path}.`);
-    if (epoch === null || head < this.savedHead) this.rewriteAll();
-  }
-
-  private rewriteAll(): void {
-    this.unsaved.addEverything(this.copy.everything());
-    this.savedHead = 0;
-  }
-
-  private async stumble(error: unknown): Promise<void> {
-    const trouble = troubleOf(error, this.path);
-    if (trouble.kind === 'corrupt' || error instanceof ReplacedError) {
-      await this.startAnew(trouble);
-      return;
-    }
-    const now = this.clock.monotonic();
-    if (!this.trouble) {
-      // What is told from now on may be forgotten in a crash, and its `seq` given out again.
-      this.copy.epoch = randomUUID();
-      this.logger.warn(`${trouble.reason} Going on in memory.`);
-    }
-    this.trouble = { ...trouble, since: this.trouble?.since ?? now };
-    this.retryAt = now + this.retryMs;
-    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
-    if (trouble.kind !== 'locked' && trouble.kind !== 'full') await this.disconnect();
-  }
-
-  /** Sets a damaged database aside and writes all we know to a new one. */
-  private async startAnew(trouble: Trouble): Promise<void> {
-    await this.disconnect();
-    const aside = `${this.path}.corrupt-${new Date(this.clock.now()).toISOString().replaceAll(':', '-')}`;
-    try {
-      for (const suffix of ['-wal', '-shm', '']) {
-        if (existsSync(this.path + suffix)) renameSync(this.path + suffix, aside + suffix);
-      }
-      this.rewriteAll();
-      this.loaded = true;
-      const reason = `${trouble.reason} It was set aside as ${aside}; a new one takes its place. Earlier events are in the old one only.`;
-      this.logger.error(reason);
-      this.notices.push(
-        { kind: 'degraded', reason },
-        { kind: 'recovered', reason: `A new database is in use: ${this.path}.` },
-      );
-      await this.write();
-      this.trouble = null;
-    } catch (error) {
-      const next = troubleOf(error, this.path);
-      this.trouble = { ...next, kind: 'unusable', since: this.clock.monotonic() };
-      this.retryAt = this.clock.monotonic() + LAST_RETRY_MS;
-      this.logger.error(`${next.reason} Going on in memory.`);
-      await this.disconnect();
-    }
-  }
-
-  private retryDue(): boolean {
-    return this.clock.monotonic() >= this.retryAt;
+    await this.state.writeTo(await this.connected());
   }
 
   private async retain(): Promise<void> {
     this.retentionAt = this.clock.monotonic() + RETENTION_MS;
     try {
-      await (await this.connected()).retain(this.clock.now());
+      const database = await this.connected();
+      await database.retain(this.clock.now());
     } catch (error) {
-      await this.stumble(error);
+      await this.onFailure(error);
     }
   }
 
-  // Reading
+  private async connected(): Promise<Database> {
+    if (this.file.database) return this.file.database;
+    const { database, contents } = await this.file.open({ migrating: true });
+    if (this.state.learn(contents)) this.health.reloaded(`The database ${this.file.path} can be read again.`);
+    return database;
+  }
 
-  private async read<T>(query: (database: Database) => Promise<T>, otherwise: T): Promise<T> {
-    if (!this.database) return otherwise;
+  /** Goes on in memory, or with a new database when this one is damaged. */
+  private async onFailure(error: unknown): Promise<void> {
+    const trouble = troubleOf(error, this.file.path);
+    if (trouble.kind === 'corrupt' || error instanceof ReplacedError) {
+      await this.replaceFile(trouble);
+      return;
+    }
+    if (!this.health.isDegraded) this.state.beginEpoch();
+    this.health.failed(trouble);
+    if (trouble.kind !== 'locked' && trouble.kind !== 'full') await this.file.close();
+  }
+
+  /** Sets a damaged database aside and writes all we know to a new one. */
+  private async replaceFile(damage: Trouble): Promise<void> {
+    await this.file.close();
     try {
-      return await query(this.database);
+      const aside = this.file.setAside(this.clock.now());
+      this.state.rewriteAll();
+      this.health.replaced(damage, aside);
+      await this.write();
+      this.health.recovered();
     } catch (error) {
-      if (this.held) await this.stumble(error);
-      return otherwise;
+      this.health.notReplaced(troubleOf(error, this.file.path));
+      await this.file.close();
     }
   }
 
-  // The other process
-
-  private async lookOnly(): Promise<void> {
+  /** Another process acts: reads what it has kept until now. */
+  private async standBy(): Promise<void> {
     this.logger.warn(this.status.problem ?? '');
-    this.leaseCheckAt = this.clock.monotonic() + LEASE_CHECK_MS;
     try {
-      this.database = await Database.open(this.path, this.connect, { migrating: false });
-      this.takeIn(await this.database.load());
+      const { contents } = await this.file.open({ migrating: false });
+      this.state.learn(contents);
     } catch {
-      await this.disconnect();
+      await this.file.close();
     }
-    // What this process tells is forgotten when it takes over.
-    this.copy.epoch = randomUUID();
+    // What this process publishes is forgotten when it takes over.
+    this.state.beginEpoch();
   }
 
-  private async tryTakeOver(): Promise<void> {
-    this.leaseCheckAt = this.clock.monotonic() + LEASE_CHECK_MS;
-    if (!(await this.lease.acquire())) return;
-    await this.disconnect();
-    this.unsaved.clear();
-    this.copy.replace([]);
-    this.copy.head = 0;
-    this.held = true;
-    this.takingOver = true;
-    this.loaded = false;
-    await this.save({ evenIfEmpty: true });
-    const reason = `The other process that acted on the store ${this.path} is gone. This one acts now.`;
+  private async takeOver(): Promise<void> {
+    if (!(await this.role.tryTakeOver())) return;
+    await this.file.close();
+    this.state.forget();
+    await this.save();
+    const reason = `The other process that acted on the store ${this.file.path} is gone. This one acts now.`;
     this.logger.log(reason);
-    this.notices.push({ kind: 'reloaded', reason });
+    this.health.reloaded(reason);
   }
 
-  // Telling
-
-  /** Tells what there is; resolves when every listener is done. */
-  private async tellNotices(now: number): Promise<void> {
-    await Promise.all(this.dueNotices(now).map((notice) => this.tellOne(notice)));
-  }
-
-  private dueNotices(now: number): StoreNotice[] {
-    const due = this.notices.splice(0);
-    const { trouble } = this;
-    if (trouble && !this.told && (trouble.kind !== 'locked' || now - trouble.since >= TELL_LOCKED_AFTER_MS)) {
-      this.told = trouble;
-      due.push({
-        kind: 'degraded',
-        reason: `${trouble.reason} Until then, what happens is kept in memory only.`,
-      });
-    } else if (!trouble && this.told) {
-      this.told = null;
-      this.logger.log(`The database ${this.path} is written again.`);
-      due.push({
-        kind: 'recovered',
-        reason: `The database ${this.path} is written again, with what was kept in memory.`,
-      });
-    }
-    return due;
-  }
-
-  private async tellOne(notice: StoreNotice): Promise<void> {
-    try {
-      await this.announce(notice);
-    } catch (error) {
-      this.logger.error(`Whoever listens to the store failed: ${String(error)}`);
-    }
-  }
-
-  private async disconnect(): Promise<void> {
-    const { database } = this;
-    this.database = null;
-    await database?.close().catch(() => undefined);
+  /** Resolves when every listener is done. */
+  private async announce(notices: readonly StoreNotice[]): Promise<void> {
+    await Promise.all(
+      notices.map((notice) =>
+        this.announce(notice).catch((error: unknown) => {
+          this.logger.error(`Whoever listens to the store failed: ${String(error)}`);
+        }),
+      ),
+    );
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -18,14 +18,31 @@ export interface AppliedChange {
   readonly events: readonly HealthEvent[];
 }
 
+/** Documents and the number of events, as something was that was kept. */
+export interface KeptState {
+  readonly documents: readonly Put[];
+  /** `null`: there was none. */
+  readonly epoch: string | null;
+  readonly head: number;
+}
+
 /** All documents, and the count of events, in this process. */
 export class WorkingCopy implements DocumentReader {
-  epoch: string = randomUUID();
-  head = 0;
+  private currentEpoch: string = randomUUID();
+  private lastSeq = 0;
   private readonly collections = new Map<CollectionName, Map<string, unknown>>();
   private readonly reactions: Reaction[] = [];
 
   constructor(private readonly logger: StoreLogger) {}
+
+  get epoch(): string {
+    return this.currentEpoch;
+  }
+
+  /** The `seq` of the latest event; 0 when there is none. */
+  get head(): number {
+    return this.lastSeq;
+  }
 
   react(reaction: Reaction): void {
     this.reactions.push(reaction);
@@ -37,7 +54,7 @@ export class WorkingCopy implements DocumentReader {
     const changed =
       change.put?.filter(({ collection, key, value }) => this.get(collection, key) !== value) ?? [];
     this.put(changed);
-    const events = (change.events ?? []).map((draft): HealthEvent => ({ ...draft, seq: ++this.head }));
+    const events = (change.events ?? []).map((draft): HealthEvent => ({ ...draft, seq: ++this.lastSeq }));
     const put = [...changed];
     const remove = [...(change.remove ?? [])];
     if (events.length > 0) {
@@ -66,9 +83,24 @@ export class WorkingCopy implements DocumentReader {
     );
   }
 
-  replace(documents: Iterable<Put>): void {
+  /** From now on, the same `seq` may name another event than before. */
+  beginEpoch(): void {
+    this.currentEpoch = randomUUID();
+  }
+
+  /** Becomes a copy of what was kept earlier. `epoch` null: the present one goes on. */
+  load({ documents, epoch, head }: KeptState): void {
     this.collections.clear();
-    for (const { collection, key, value } of documents) this.documents(collection).set(key, value);
+    this.put(documents);
+    this.currentEpoch = epoch ?? this.currentEpoch;
+    this.lastSeq = head;
+  }
+
+  /** What was kept earlier comes before all that is here; documents that are here stay as they are. */
+  loadBefore({ documents, head }: KeptState): void {
+    const ours = this.everything();
+    this.load({ documents: [...documents, ...ours], epoch: null, head: this.lastSeq + head });
+    this.beginEpoch();
   }
 
   private put(documents: readonly Put[] = []): void {

@@ -1,0 +1,27 @@
+import type { HealthEvent, MemoryTick } from '../events/index.js';
+import type { EventQuery, MemoryQuery } from './health-store.js';
+
+/** The events of `log` that the query asks for. */
+export function selectEvents(
+  log: readonly HealthEvent[],
+  { after, container, limit }: EventQuery,
+): readonly HealthEvent[] {
+  if (limit <= 0) return [];
+  const matching = log.filter(
+    (event) => event.seq > (after ?? 0) && (container === undefined || event.container === container),
+  );
+  return after === undefined ? matching.slice(-limit) : matching.slice(0, limit);
+}
+
+/** The ticks that the query asks for, each with the samples of its container only, when it names one. */
+export function selectTicks(ticks: readonly MemoryTick[], { since, container }: MemoryQuery): MemoryTick[] {
+  const from = Date.parse(since);
+  return ticks
+    .filter((tick) => Date.parse(tick.at) >= from)
+    .map((tick) =>
+      container === undefined
+        ? tick
+        : { ...tick, samples: tick.samples.filter((sample) => sample.container === container) },
+    )
+    .filter((tick) => tick.samples.length > 0);
+}

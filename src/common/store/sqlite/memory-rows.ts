@@ -1,0 +1,25 @@
+import type { MemoryTick } from '../../events/index.js';
+import type { Tables } from './schema.js';
+
+type MemoryRow = Tables['memory_sample'];
+
+/** A reading of memory as it is kept: a row a container, in whole bytes. */
+export function memoryRowsOf({ at, samples }: MemoryTick): MemoryRow[] {
+  return samples.map(({ container, usedBytes, limitBytes }) => ({
+    at: Date.parse(at),
+    container,
+    used_bytes: Math.round(usedBytes),
+    limit_bytes: limitBytes === null ? null : Math.round(limitBytes),
+  }));
+}
+
+/** The readings of {@link memoryRowsOf}, from rows in the order of their time. */
+export function ticksOf(rows: readonly MemoryRow[]): MemoryTick[] {
+  const ticks = new Map<number, { at: string; samples: MemoryTick['samples'][number][] }>();
+  for (const { at, container, used_bytes: usedBytes, limit_bytes: limitBytes } of rows) {
+    const tick = ticks.get(at) ?? { at: new Date(at).toISOString(), samples: [] };
+    tick.samples.push({ container, usedBytes, limitBytes });
+    ticks.set(at, tick);
+  }
+  return [...ticks.values()];
+}
