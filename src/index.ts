@@ -58,6 +58,7 @@ export {
 export {
   act,
   leave,
+  leaveUntilChanged,
   RestartPolicy,
   wait,
   type Attempt,
@@ -67,13 +68,19 @@ export {
   type Decision,
   type DecisionCode,
   type DependencyRule,
+  type GivenUp,
+  type Healing,
+  type HealthRecord,
   type Hold,
+  type Intent,
+  type Life,
+  type LoopRecord,
   type MadeDecision,
   type Rules,
   type Run,
+  type Shown,
   type Situation,
   type Surroundings,
-  type GivenUp,
   type WishRecord,
 } from './health-monitor/policy/index.js';
 export {

@@ -139,7 +139,7 @@ export class SqliteStore extends HealthStore {
     try {
       const work = this.dueWork();
       if (work) await this.inTurn(work);
-      const announced = this.announce(this.health.dueNotices());
+      const announced = this.announceAll(this.health.dueNotices());
       if (this.role.isTakingOver) await announced;
     } catch (error) {
       this.logger.error(`The store's heartbeat failed: ${String(error)}`);
@@ -247,7 +247,7 @@ export class SqliteStore extends HealthStore {
   }
 
   /** Resolves when every listener is done. */
-  private async announce(notices: readonly StoreNotice[]): Promise<void> {
+  private async announceAll(notices: readonly StoreNotice[]): Promise<void> {
     await Promise.all(
       notices.map((notice) =>
         this.announce(notice).catch((error: unknown) => {
