@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock/index.js';
 import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
-import { believedHealth, isUp, type ContainerRecord, type Signs } from '../policy/index.js';
+import { believedHealth, isUp, type ContainerRecord, type StopEvidence } from '../policy/index.js';
 import {
   ContainerRuntime,
   RuntimeError,
@@ -118,8 +118,8 @@ export class ContainerObserver {
       containers,
       unreadable,
       evidence: new Map(evidence),
-      signs: engine.signs,
-      tells: engine.tells,
+      stopEvidence: engine.stopEvidence,
+      tellsWhoStopped: engine.tellsWhoStopped,
     };
   }
 
@@ -133,8 +133,8 @@ export class ContainerObserver {
 
 /** What the engine can tell, beside its lists. */
 export interface EngineContext {
-  readonly tells: EngineInfo['tellsWhoStopped'];
-  readonly signs: ReadonlyMap<string, Signs>;
+  readonly tellsWhoStopped: EngineInfo['tellsWhoStopped'];
+  readonly stopEvidence: ReadonlyMap<string, StopEvidence>;
 }
 
 interface Look {

@@ -35,7 +35,6 @@ import { ContainerObserver } from './container-observer.js';
 import type { CycleContext } from './cycle-context.js';
 import { decideAll, type Act } from './decide-all.js';
 import { outageBegins, outageEnds } from './engine-outage.js';
-import { EventSigns } from './event-signs.js';
 import { GuardedPolicy } from './guarded-policy.js';
 import { hostBoot } from './host-boot.js';
 import type { HostRecord } from './host-record.js';
@@ -43,6 +42,7 @@ import { isLeakRestartDue, leaksChanged, noteLeakRestarts } from './leaks.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Observation } from './observation.js';
 import { StateKeeper, type Step } from './state-keeper.js';
+import { StopEvidenceCollector } from './stop-evidence.js';
 import { storeChanged } from './store-trouble.js';
 import { takeIn } from './take-in.js';
 import { WantedLooks } from './wanted-looks.js';
@@ -63,7 +63,7 @@ const ROUNDED_MS = 1_000;
 export class Cycle {
   private readonly logger = new Logger('HealthMonitor');
   private readonly policy: RestartPolicy;
-  private readonly signs: EventSigns;
+  private readonly stopEvidence: StopEvidenceCollector;
   private readonly wanted = new WantedLooks();
   private readonly reported = new Set<string>();
   private engineState: EngineState = ENGINE_UNKNOWN;
@@ -95,7 +95,7 @@ export class Cycle {
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.policy = new GuardedPolicy(policy);
-    this.signs = new EventSigns((name, from, to) => actor.actedOn(name, from, to));
+    this.stopEvidence = new StopEvidenceCollector((name, from, to) => actor.actedOn(name, from, to));
   }
 
   get state(): MonitorState {
@@ -165,7 +165,7 @@ export class Cycle {
 
   /** Something happened, says the engine: look at it now. */
   take(event: EngineEvent): void {
-    this.signs.take(event);
+    this.stopEvidence.onEvent(event);
     const known = this.state.records.get(event.name);
     switch (event.action) {
       case 'created':
@@ -269,7 +269,7 @@ export class Cycle {
       const info = isKnown ? known : await this.runtime.info();
       if (full) this.engineMayBeAnother = false;
       if (info.warning !== null) this.report([info.warning]);
-      const engine = { tells: info.tellsWhoStopped, signs: this.signs.all };
+      const engine = { tellsWhoStopped: info.tellsWhoStopped, stopEvidence: this.stopEvidence.all };
       const first = this.lastFullCheck === null || reachable === false;
       const thorough = info.tellsWhoStopped === 'flag' && !this.eventsHeard;
       const observation = full

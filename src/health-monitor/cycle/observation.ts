@@ -1,5 +1,5 @@
 import type { Evidence } from '../../common/events/index.js';
-import type { Signs } from '../policy/index.js';
+import type { StopEvidence } from '../policy/index.js';
 import type { Container, EngineInfo } from '../runtime/index.js';
 
 /** What one look at the engine found. */
@@ -16,7 +16,7 @@ export interface Observation {
   readonly unreadable: readonly string[];
   /** Of those that are newly down or unhealthy. */
   readonly evidence: ReadonlyMap<string, Evidence>;
-  /** What events told of a container, by id. */
-  readonly signs: ReadonlyMap<string, Signs>;
-  readonly tells: EngineInfo['tellsWhoStopped'];
+  /** What events showed of a container, by id. */
+  readonly stopEvidence: ReadonlyMap<string, StopEvidence>;
+  readonly tellsWhoStopped: EngineInfo['tellsWhoStopped'];
 }

@@ -48,8 +48,8 @@ export function takeIn(state: MonitorState, observation: Observation, context: C
       container,
       now,
       fullCheck: observation.full,
-      tells: observation.tells,
-      signs: observation.signs.get(container.id) ?? null,
+      tellsWhoStopped: observation.tellsWhoStopped,
+      stopEvidence: observation.stopEvidence.get(container.id) ?? null,
       host: context.host,
       byUs: isUp(container)
         ? context.startedByUs(name, container.startedAt ?? now)

@@ -1,5 +1,5 @@
 import type { Container } from '../runtime/index.js';
-import { isAskedForSince } from './asked-for.js';
+import { personActedSince } from './person-acted-since.js';
 import { act, leave, wait, type Decision } from './decision.js';
 import { meaningOf } from './decision-catalogue.js';
 import { judgeExit } from './judge-exit.js';
@@ -285,7 +285,7 @@ function hostGoesDown({ surroundings: { shuttingDown } }: Situation): Decision |
 function exitLeftAlone(situation: Situation): Decision | null {
   const { container, record, rules } = situation;
   const { death } = record.life;
-  if (death === null || isAskedForSince(record.intent, death)) return null;
+  if (death === null || personActedSince(record.intent, death)) return null;
   if (restartsAlways(container) && !record.life.flaggedWhileUp) return null;
   const judgement = judgeExit(death, rules);
   switch (judgement.heal) {
@@ -306,7 +306,7 @@ function engineFirst(situation: Situation): Decision | null {
   const endedBy = death?.endedBy ?? null;
   if (endedBy === 'us' || (restartPolicy === 'none' && endedBy !== 'restart')) return null;
   // Stopped by a person, and still wished running: that was during a hold.
-  if (death !== null && (death.stoppedBy === 'person' || isAskedForSince(record.intent, death))) return null;
+  if (death !== null && (death.stoppedBy === 'person' || personActedSince(record.intent, death))) return null;
   if (restartPolicy === 'on-failure' && death?.exitCode === 0 && !death.withHost && endedBy === null) {
     return leave(
       'finished',

@@ -10,16 +10,10 @@ export {
   type Neighbour,
 } from './dependencies.js';
 export { effectiveRules } from './effective-rules.js';
-export {
-  CRASH_SIGNALS,
-  JUDGED_AFTER_MS,
-  learn,
-  type Happening,
-  type HostBoot,
-  type Learnt,
-  type Look,
-  type Signs,
-} from './learn.js';
+export { CRASH_SIGNALS, PENDING_FOR_MS } from './learn/death.js';
+export type { Happening } from './learn/happenings.js';
+export type { HostBoot, Inspection, StopEvidence } from './learn/inspection.js';
+export { learn, type Learnt } from './learn/learn.js';
 export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS } from './readiness.js';
 export { withParts } from './record.js';
 export type {

@@ -1,7 +1,7 @@
-import { JUDGED_AFTER_MS, type Signs } from '../policy/index.js';
+import { PENDING_FOR_MS, type StopEvidence } from '../policy/index.js';
 import type { EngineEvent } from '../runtime/index.js';
 
-const NOTHING: Signs = {
+const NOTHING: StopEvidence = {
   stopped: false,
   restarted: false,
   restartedByPolicy: false,
@@ -11,14 +11,14 @@ const NOTHING: Signs = {
 /** Podman's second `cleanup` of a failed start of ours can come this long after it. */
 const AFTER_ACT_MS = 500;
 
-/** Gathers what the engine's events tell of each container since its latest start: the traces of a person's hand. */
-export class EventSigns {
-  private readonly byId = new Map<string, Signs>();
+/** Collects what the engine's events show of each container since its latest start: the traces of a person's hand. */
+export class StopEvidenceCollector {
+  private readonly byId = new Map<string, StopEvidence>();
 
   /** @param actedOn whether an act of ours was under way on a container at a time */
   constructor(private readonly actedOn: (name: string, from: number, to: number) => boolean) {}
 
-  take(event: EngineEvent): void {
+  onEvent(event: EngineEvent): void {
     const known = this.byId.get(event.id) ?? NOTHING;
     const ours = this.actedOn(event.name, event.at - AFTER_ACT_MS, event.at);
     switch (event.action) {
@@ -40,7 +40,7 @@ export class EventSigns {
           });
         return;
       case 'cleaned-up':
-        if (!ours && known.diedAt !== null && event.at - known.diedAt <= JUDGED_AFTER_MS)
+        if (!ours && known.diedAt !== null && event.at - known.diedAt <= PENDING_FOR_MS)
           this.byId.set(event.id, { ...known, cleanups: known.cleanups + 1 });
         return;
       default:
@@ -48,7 +48,7 @@ export class EventSigns {
     }
   }
 
-  get all(): ReadonlyMap<string, Signs> {
+  get all(): ReadonlyMap<string, StopEvidence> {
     return this.byId;
   }
 }
