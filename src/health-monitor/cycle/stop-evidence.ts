@@ -1,4 +1,4 @@
-import { JUDGED_AFTER_MS, type StopEvidence } from '../policy/index.js';
+import { PENDING_FOR_MS, type StopEvidence } from '../policy/index.js';
 import type { EngineEvent } from '../runtime/index.js';
 
 const NOTHING: StopEvidence = {
@@ -53,7 +53,7 @@ export class StopEvidenceLog {
         if (ours) return known;
         return { ...known, [known.diedAt === null ? 'restarted' : 'restartedByPolicy']: true };
       case 'cleaned-up': {
-        const inTime = known.diedAt !== null && event.at - known.diedAt <= JUDGED_AFTER_MS;
+        const inTime = known.diedAt !== null && event.at - known.diedAt <= PENDING_FOR_MS;
         return ours || !inTime ? known : { ...known, cleanups: known.cleanups + 1 };
       }
       default:

@@ -489,7 +489,7 @@ const ATTEMPTS: readonly Row[] = [
     'Starting: its health check has not passed yet.',
   ],
   [
-    'no verdict on health for one whose health is ignored',
+    'no giving up on health for one whose health is ignored',
     {
       container: aChecked('unhealthy'),
       record: { attempts: three, lastReadyAt: ago(HOUR), unhealthySince: ago(5 * MINUTE) },
@@ -512,7 +512,7 @@ const ATTEMPTS: readonly Row[] = [
     'Trying again, 1 hour after the last attempt.',
   ],
   [
-    'its dependency came back after the verdict',
+    'its dependency came back after it was given up',
     {
       death: {},
       record: { attempts: three, givenUp },
@@ -533,7 +533,7 @@ const ATTEMPTS: readonly Row[] = [
     NOON + HOUR - 3 * SECOND,
   ],
   [
-    'its dependency was back before the verdict',
+    'its dependency was back before it was given up',
     {
       death: {},
       record: { attempts: three, givenUp },
@@ -857,7 +857,7 @@ const ORDER: readonly Row[] = [
     'Waits: db is down and vpn is not healthy yet.',
   ],
   [
-    'a dependency is not ready: no verdict meanwhile',
+    'a dependency is not ready: no giving up meanwhile',
     { death: {}, record: { attempts: three }, around: { blockers: [db] } },
     'wait waiting-for-dependency',
     'Waits: db is down.',
@@ -889,7 +889,7 @@ const ORDER: readonly Row[] = [
     'The server is shutting down; nothing is started, and nothing judged.',
   ],
   [
-    'the host is on its way down: no verdict on what dies of that',
+    'the host is on its way down: no giving up on what dies of that',
     { death: {}, record: { attempts: three }, around: { shuttingDown: true } },
     'leave shutting-down',
     'The server is shutting down; nothing is started, and nothing judged.',
@@ -931,7 +931,7 @@ const GROUPS = {
   'hands off': HANDS_OFF,
   'wished stopped': WISHED_STOPPED,
   'an exit': EXITS,
-  'attempts and the verdict': ATTEMPTS,
+  'attempts and giving up': ATTEMPTS,
   'while it is up': UP,
   "the engine's own restart policy": OWNED_BY_ENGINE,
   'order and company': ORDER,

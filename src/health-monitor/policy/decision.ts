@@ -6,8 +6,8 @@ import type { DecisionCode } from './decision-catalogue.js';
  * - `leave`: nothing, until something about it changes
  * - `wait`: nothing yet; decide again at `dueAt`, or when something changes
  * - `start`, `restart`: an act
- * - `give-up`: write the verdict down
- * - `rearm`: forget verdict and attempts, then decide again
+ * - `give-up`: write down that it is given up
+ * - `rearm`: forget that, and the attempts, then decide again
  */
 export interface Decision {
   readonly action: 'leave' | 'wait' | 'start' | 'restart' | 'give-up' | 'rearm';

@@ -192,20 +192,24 @@ const isHeld = ({ intent: { hold } }: ContainerRecord, now: number): boolean =>
 
 function whatIsTheMatter({ container, record }: Neighbour, now: number): string {
   if (container === null) return 'is gone for the moment';
-  if (isUp(container)) {
-    switch (believedHealth(container, now)) {
-      case 'unhealthy':
-        return 'is unhealthy';
-      case 'starting':
-        return 'is not healthy yet';
-      case 'healthy':
-      case 'none':
-        return 'has only just started';
-    }
+  return isUp(container) ? whyNotReady(container, now) : whyDown(container, record, now);
+}
+
+function whyNotReady(container: Container, now: number): string {
+  switch (believedHealth(container, now)) {
+    case 'unhealthy':
+      return 'is unhealthy';
+    case 'starting':
+      return 'is not healthy yet';
+    case 'healthy':
+    case 'none':
+      return 'has only just started';
   }
+}
+
+function whyDown({ state }: Container, record: ContainerRecord, now: number): string {
   if (isHeld(record, now)) return 'is on hold';
   if (record.intent.wish.value === 'stopped') return 'is off by choice';
   if (record.healing.givenUp !== null) return 'was given up';
-  if (container.state === 'paused' || container.state === 'created') return `is ${container.state}`;
-  return 'is down';
+  return state === 'paused' || state === 'created' ? `is ${state}` : 'is down';
 }

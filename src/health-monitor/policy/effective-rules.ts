@@ -44,7 +44,7 @@ const LABEL_READERS = {
 
 /**
  * The rules for one container: config wins over its labels, these over the preset, the preset over the defaults.
- * A label that cannot be understood is left out and named in `problems`. Pure; `nameOf` tells the names of other
+ * A label that cannot be understood is left out and named in `problems`. Pure; `nameOf` gives the names of other
  * containers by their ids.
  */
 export function effectiveRules(
@@ -159,8 +159,9 @@ function dependencies(
     .map(nameOf)
     .filter((name) => name !== undefined)
     .map((name): DependencyRule => ({ ...plain(name), condition: 'started', requiredByEngine: true }));
+  const configured = fromConfig(config.dependsOn);
   const written =
-    fromConfig(config.dependsOn) ??
+    configured ??
     (label === undefined ? undefined : namesIn(DEPENDS_ON, splitList(label), problems).map(plain));
   const compose = written ? [] : fromCompose(container.labels, problems);
   const known = preset.map((anyOf): DependencyRule => ({
@@ -169,15 +170,14 @@ function dependencies(
     condition: 'started',
     mustExist: false,
   }));
-  origin['dependsOn'] = config.dependsOn
-    ? 'config'
-    : label !== undefined || compose.length > 0
-      ? 'label'
-      : known.length > 0
-        ? 'preset'
-        : required.length > 0
-          ? 'engine'
-          : 'default';
+  const labelled = label !== undefined || compose.length > 0;
+  const origins: readonly (readonly [RuleOrigin, boolean])[] = [
+    ['config', configured !== undefined],
+    ['label', labelled],
+    ['preset', known.length > 0],
+    ['engine', required.length > 0],
+  ];
+  origin['dependsOn'] = origins.find(([, said]) => said)?.[0] ?? 'default';
   return [...(written ?? (compose.length > 0 ? compose : known)), ...required];
 }
 

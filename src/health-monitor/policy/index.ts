@@ -1,5 +1,5 @@
 export { beginAttempt, beginRestart, endAttempt, giveUp, rearm, type ActOutcome } from './attempts.js';
-export { type Situation, decide, rearmAt } from './decide.js';
+export { decide } from './decide.js';
 export { act, leave, leaveUntilChanged, wait, type Decision } from './decision.js';
 export { DECISIONS, meaningOf, type DecisionCode, type DecisionMeaning } from './decision-catalogue.js';
 export {
@@ -10,16 +10,11 @@ export {
   type Neighbour,
 } from './dependencies.js';
 export { effectiveRules, isReadLabel } from './effective-rules.js';
-export {
-  CRASH_SIGNALS,
-  JUDGED_AFTER_MS,
-  learn,
-  type Happening,
-  type HostBoot,
-  type Learnt,
-  type Look,
-  type StopEvidence,
-} from './learn.js';
+export { rearmAt } from './guards-attempts.js';
+export { CRASH_SIGNALS, PENDING_FOR_MS } from './learn/death.js';
+export type { Happening } from './learn/happenings.js';
+export type { HostBoot, Inspection, StopEvidence } from './learn/inspection.js';
+export { learn, type Learnt } from './learn/learn.js';
 export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS } from './readiness.js';
 export { withParts } from './record.js';
 export type {
@@ -40,6 +35,7 @@ export type {
 } from './record.js';
 export { RestartPolicy } from './restart-policy.js';
 export { backoffAfter, type DependencyRule, type Rules } from './rules.js';
+export type { Situation } from './situation.js';
 export { isSettled } from './settled.js';
 export { statusOf } from './status-of.js';
 export { ALONE, type Blocker, type Surroundings } from './surroundings.js';

@@ -1,5 +1,5 @@
 import type { ContainerState, Health } from '../../common/events/index.js';
-import type { Container } from '../runtime/index.js';
+import type { Container, HealthCheck } from '../runtime/index.js';
 import type { ContainerRecord, Life } from './record.js';
 import type { Rules } from './rules.js';
 
@@ -28,15 +28,16 @@ export const isUnsettled = (container: Container): boolean => UNSETTLED.has(cont
  * `starting` for ever or an old `unhealthy`, says nothing.
  */
 export function believedHealth(container: Container, now: number): Health {
-  const { health, healthCheck, startedAt } = container;
+  const { health, healthCheck } = container;
   if (health === 'none' || healthCheck === null || !isUp(container)) return 'none';
-  const patience = 3 * healthCheck.intervalMs + CHECK_SLACK_MS;
-  if (health === 'starting' && healthCheck.lastRunAt === null) {
-    const silent = startedAt !== null && now - startedAt > healthCheck.startPeriodMs + patience;
-    return silent ? 'none' : 'starting';
-  }
-  const silent = healthCheck.lastRunAt !== null && now - healthCheck.lastRunAt > patience;
-  return silent ? 'none' : health;
+  return isSilent(container, healthCheck, now) ? 'none' : health;
+}
+
+/** Its check should have run by now, and did not. */
+function isSilent({ health, startedAt }: Container, check: HealthCheck, now: number): boolean {
+  const patience = 3 * check.intervalMs + CHECK_SLACK_MS;
+  if (check.lastRunAt !== null) return now - check.lastRunAt > patience;
+  return health === 'starting' && startedAt !== null && now - startedAt > check.startPeriodMs + patience;
 }
 
 /** Until when that holds if nothing else is seen of it. Milliseconds since 1970; `Infinity`: for good. */

@@ -166,10 +166,10 @@ export interface ContainerRecord {
   readonly shown: Shown;
 }
 
-/** The record with these parts in place of its own; the same record when they are the same. */
-export function withParts(record: ContainerRecord, parts: Partial<ContainerRecord>): ContainerRecord {
-  const same = (Object.keys(parts) as (keyof ContainerRecord)[]).every((key) => parts[key] === record[key]);
-  return same ? record : { ...record, ...parts };
+/** With these parts in place of its own; the very same value when they are the same. */
+export function withParts<T extends object>(whole: T, parts: Partial<T>): T {
+  const same = (Object.keys(parts) as (keyof T)[]).every((key) => parts[key] === whole[key]);
+  return same ? whole : { ...whole, ...parts };
 }
 
 declare module '../../common/store/health-store.js' {

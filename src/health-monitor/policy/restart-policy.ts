@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { decide, type Situation } from './decide.js';
+import { decide } from './decide.js';
 import type { Decision } from './decision.js';
+import type { Situation } from './situation.js';
 
 /**
  * Decides what to do with one container. The default asks the pure `decide`; a host may replace it with

@@ -18,7 +18,7 @@ export interface Surroundings {
   /** An act on it under way: what, by whom, since when. */
   readonly acting: { readonly kind: 'start' | 'stop' | 'restart'; readonly attempt: number | null } | null;
   readonly blockers: readonly Blocker[];
-  /** A dependency that came back since the verdict, and when. */
+  /** A dependency that came back since it was given up, and when. */
   readonly dependencyBackAt: number | null;
   readonly dependencyBack: string | null;
   /** A dependency with `restart: true` that began a new run since this container started. */

@@ -22,7 +22,7 @@ export interface KnownTopology {
   readonly topology: Topology;
 }
 
-/** Works the topology out anew only when a container came, went or was made anew: it is asked at every look. */
+/** Works the topology out anew only when a container came, went or was made anew: it is asked at every check. */
 export function topologyOf(
   containers: ReadonlyMap<string, Container>,
   options: ResolvedOptions,

@@ -72,8 +72,8 @@ export function learnCheck(
       container,
       now,
       fullCheck: observation.full,
-      tells: observation.engine.tellsWhoStopped,
-      evidence: inspected.get(name)?.stopEvidence ?? null,
+      tellsWhoStopped: observation.engine.tellsWhoStopped,
+      stopEvidence: inspected.get(name)?.stopEvidence ?? null,
       host: boot,
       byUs: isUp(container)
         ? wasBegunByUs(ownActs, name, container.startedAt ?? now)

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { aDeath, NOON, SECOND } from '../../../test/support/situation.js';
 import type { ExitRule } from '../../common/options/index.js';
-import { judgeExit } from './judge-exit.js';
+import { applyExitRule } from './exit-rule.js';
 import type { Death } from './record.js';
 
 const TELLS: Partial<Death> = { stoppedBy: 'nobody' };
 const CANNOT: Partial<Death> = { stoppedBy: 'unknown' };
 const OOM: Partial<Death> = { oomKilled: true };
 
-function verdictOn(on: ExitRule, exitCode: number, death: Partial<Death>): string {
-  const judgement = judgeExit(aDeath({ exitCode, ...death }), { on });
-  return judgement.heal === true ? 'heal' : judgement.code;
+function answerOn(on: ExitRule, exitCode: number, death: Partial<Death>): string {
+  const answer = applyExitRule(aDeath({ exitCode, ...death }), { on });
+  return answer.heal === true ? 'heal' : answer.code;
 }
 
 describe('restart.on', () => {
@@ -34,17 +34,17 @@ describe('restart.on', () => {
     [137, { endedBy: 'health-action' }, 'heal', 'heal', 'heal', 'heal'],
     [143, { withHost: true }, 'heal', 'heal', 'heal', 'heal'],
   ])('exit %i, %o', (exitCode, death, told, untold, failure, anyExit) => {
-    expect(verdictOn('auto', exitCode, { ...TELLS, ...death })).toBe(told);
-    expect(verdictOn('auto', exitCode, { ...CANNOT, ...death })).toBe(untold);
+    expect(answerOn('auto', exitCode, { ...TELLS, ...death })).toBe(told);
+    expect(answerOn('auto', exitCode, { ...CANNOT, ...death })).toBe(untold);
     for (const how of [TELLS, CANNOT]) {
-      expect(verdictOn('failure', exitCode, { ...how, ...death })).toBe(failure);
-      expect(verdictOn('any-exit', exitCode, { ...how, ...death })).toBe(anyExit);
+      expect(answerOn('failure', exitCode, { ...how, ...death })).toBe(failure);
+      expect(answerOn('any-exit', exitCode, { ...how, ...death })).toBe(anyExit);
     }
   });
 
   it.each<ExitRule>(['auto', 'failure', 'any-exit'])('%s waits while the engine may still tell', (on) => {
     const death = aDeath({ exitCode: 0, stoppedBy: 'pending', pendingUntil: NOON + SECOND });
-    expect(judgeExit(death, { on })).toMatchObject({
+    expect(applyExitRule(death, { on })).toMatchObject({
       heal: 'later',
       code: 'judging-exit',
       dueAt: NOON + SECOND,
@@ -53,6 +53,6 @@ describe('restart.on', () => {
 
   it.each<ExitRule>(['auto', 'failure', 'any-exit'])(
     '%s heals what a person stopped and still wishes running, as after a hold',
-    (on) => expect(verdictOn(on, 0, { stoppedBy: 'person' })).toBe('heal'),
+    (on) => expect(answerOn(on, 0, { stoppedBy: 'person' })).toBe('heal'),
   );
 });

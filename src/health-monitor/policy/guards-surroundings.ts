@@ -1,0 +1,49 @@
+import { leave, wait, type Decision } from './decision.js';
+import { isUp } from './readiness.js';
+import type { Situation } from './situation.js';
+import { listed, timeOfDay } from './words.js';
+
+export function dependencyMissing({ surroundings: { blockers } }: Situation): Decision | null {
+  if (blockers.length === 0) return null;
+  return wait(
+    'waiting-for-dependency',
+    `Waits: ${listed(blockers.map(({ name, what }) => `${name} ${what}`))}.`,
+    {
+      blockedBy: blockers.map(({ name }) => name),
+    },
+  );
+}
+
+/** All that keeps us from acting, whatever there is to do. */
+export function passive({ container, surroundings, now }: Situation): Decision | null {
+  const { shuttingDown } = surroundings;
+  if (shuttingDown) return leave('shutting-down', 'The server is shutting down; nothing is started.');
+  if (now < surroundings.healingFrom) {
+    return wait(
+      'start-up-delay',
+      `Just started watching; healing begins at ${timeOfDay(surroundings.healingFrom, true)}.`,
+      {
+        dueAt: surroundings.healingFrom,
+      },
+    );
+  }
+  if (surroundings.mode === 'stand-by')
+    return leave('standing-by', 'Another process heals; this one only watches.');
+  if (surroundings.mode === 'observe') {
+    return leave('observing', `Would ${isUp(container) ? 'restart' : 'start'} it now; observing only.`);
+  }
+  return null;
+}
+
+export function inOrder({ surroundings: { tierPause, ahead }, now }: Situation): Decision | null {
+  if (tierPause !== null && now < tierPause.until) {
+    const dueAt = Number.isFinite(tierPause.until) ? tierPause.until : undefined;
+    return wait('tier-pause', `${tierPause.after} goes first; this one follows.`, { dueAt });
+  }
+  if (ahead > 0)
+    return wait(
+      'in-line',
+      `${ahead === 1 ? 'Another one is' : `${ahead} others are`} being started; this one is next.`,
+    );
+  return null;
+}

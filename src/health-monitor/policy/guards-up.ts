@@ -1,0 +1,137 @@
+import { act, leave, leaveUntilChanged, wait, type Decision } from './decision.js';
+import {
+  attemptInWords,
+  attemptsUsedUp,
+  backingOff,
+  finalAttempt,
+  finalAttemptEnds,
+  giveUp,
+  wasGivenUp,
+} from './guards-attempts.js';
+import { dependencyMissing, inOrder, passive } from './guards-surroundings.js';
+import { believedHealth, stableAt } from './readiness.js';
+import type { Healing, HealthRecord } from './record.js';
+import { firstOf, type Guard, type Situation } from './situation.js';
+import { inWords, timeOfDay } from './words.js';
+
+const BEFORE_LEAK_RESTART: readonly Guard[] = [dependencyMissing, passive, inOrder];
+const BEFORE_HEALTH_RESTART: readonly Guard[] = [
+  wasGivenUp,
+  dependencyMissing,
+  attemptsUsedUp,
+  passive,
+  backingOff,
+  inOrder,
+];
+
+/** After the last attempt: not ready by the time the next one would have followed. */
+export function stillUnready(situation: Situation): Decision | null {
+  const { container, record, rules, now } = situation;
+  const last = finalAttempt(situation);
+  if (last === null || record.healing.givenUp !== null) return null;
+  if (rules.unhealthy === 'ignore' || believedHealth(container, now) === 'none') return null;
+  if (wasReadySince(last.at, record.health)) return null;
+  const dueAt = Math.max(
+    finalAttemptEnds(last, rules),
+    last.at + (container.healthCheck?.startPeriodMs ?? 0),
+  );
+  return now < dueAt ? null : giveUp(situation, 'It runs, but is not healthy. It may need you.');
+}
+
+const wasReadySince = (at: number, { lastReadyAt }: HealthRecord): boolean =>
+  lastReadyAt !== null && lastReadyAt >= at;
+
+export function dependencyCameBackAnew(situation: Situation): Decision | null {
+  const { restartedDependency } = situation.surroundings;
+  if (restartedDependency === null) return null;
+  return (
+    passive(situation) ??
+    inOrder(situation) ??
+    act(
+      'restart',
+      'restart-after-dependency',
+      `${restartedDependency} came back; restarting it, as its rules ask.`,
+    )
+  );
+}
+
+export function leaking(situation: Situation): Decision | null {
+  if (!situation.surroundings.leakRestartDue) return null;
+  return (
+    firstOf(BEFORE_LEAK_RESTART, situation) ??
+    act(
+      'restart',
+      'restart-leaking',
+      'It leaks memory, and this is its time for a restart. Restarting it now.',
+    )
+  );
+}
+
+export function failingItsCheck(situation: Situation): Decision | null {
+  const { container, record, rules, now } = situation;
+  if (believedHealth(container, now) !== 'unhealthy') return null;
+  const since = record.health.unhealthySince ?? now;
+  if (rules.unhealthy === 'ignore')
+    return leaveUntilChanged('unhealthy-ignored', 'Unhealthy; set to be left alone.');
+  const dueAt = since + rules.unhealthyForMs;
+  if (now < dueAt) {
+    return wait(
+      'unhealthy-watching',
+      `Unhealthy. If that lasts until ${timeOfDay(dueAt, true)}, it is dealt with.`,
+      { dueAt },
+    );
+  }
+  return rules.unhealthy === 'notify'
+    ? unhealthyLeftAlone(situation, since)
+    : restartUnhealthy(situation, since);
+}
+
+function unhealthyLeftAlone(situation: Situation, since: number): Decision {
+  const why =
+    situation.rules.origin['unhealthy'] === 'preset'
+      ? 'a restart could harm its data'
+      : 'it is set to tell, not to restart';
+  return (
+    dependencyMissing(situation) ??
+    leave('unhealthy-told', `Its health check fails since ${timeOfDay(since)}. Left alone because ${why}.`)
+  );
+}
+
+function restartUnhealthy(situation: Situation, since: number): Decision {
+  const { record, rules, now } = situation;
+  const attempt = attemptInWords(record.healing, rules);
+  return (
+    firstOf(BEFORE_HEALTH_RESTART, situation) ??
+    act(
+      'restart',
+      'restart-unhealthy',
+      `Failed its health check for ${inWords(now - since)}. Restarting it now, ${attempt}.`,
+    )
+  );
+}
+
+export function comingUp({ container, now }: Situation): Decision | null {
+  return believedHealth(container, now) === 'starting'
+    ? leave('starting', 'Starting: its health check has not passed yet.')
+    : null;
+}
+
+export function fine({ container, record, rules, now }: Situation): Decision {
+  if (record.healing.attempts.length > 0) {
+    const dueAt = stableAt(record, rules);
+    return wait(
+      'settling-in',
+      `Up again after ${attemptsMade(record.healing)}. Once up until ${timeOfDay(dueAt)}, it counts as stable.`,
+      { dueAt },
+    );
+  }
+  // Its time of day for a restart comes without any change.
+  const well = rules.onLeak === 'restart' ? leave : leaveUntilChanged;
+  if (believedHealth(container, now) === 'healthy') return well('healthy', 'Healthy. Nothing to do.');
+  return container.healthCheck !== null && container.health !== 'none'
+    ? well('healthy', 'Up. Its health check does not run on this host, so nothing more is known.')
+    : well('healthy', 'Up. Nothing to do.');
+}
+
+const attemptsMade = ({ attempts }: Healing): string =>
+  attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`;

@@ -1,0 +1,161 @@
+import type { Container, HealthCheck } from '../../runtime/index.js';
+import { withParts, type ContainerRecord, type Death, type Healing } from '../record.js';
+import { wentDownWithHost } from './host-end.js';
+import type { Inspection, StopEvidence } from './inspection.js';
+
+/** After `died`, Podman up to 4.5 shows a person's stop by a second `cleanup` within this time. */
+export const PENDING_FOR_MS = 1_000;
+/** A stop ends at the latest that long after its timeout, when the engine kills. */
+const STOP_SLACK_MS = 60_000;
+/** No stop ends so: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
+export const CRASH_SIGNALS: ReadonlySet<number> = new Set([132, 134, 135, 136, 139]);
+
+type Known = Pick<ContainerRecord, 'life' | 'health' | 'healing'>;
+/** Whether a person did it. */
+type Stopped = Pick<Death, 'stoppedBy' | 'pendingUntil'>;
+
+const BY_NOBODY: Stopped = { stoppedBy: 'nobody', pendingUntil: null };
+const BY_PERSON: Stopped = { stoppedBy: 'person', pendingUntil: null };
+const UNKNOWN: Stopped = { stoppedBy: 'unknown', pendingUntil: null };
+
+/** Tells one death of a container from another. */
+export const deathKey = ({ startedAt, exitedAt, processVanished }: Container): string =>
+  `${startedAt ?? 0}-${processVanished ? 'vanished' : (exitedAt ?? 0)}`;
+
+/** A death that was not seen before. */
+export function newDeath(known: Known, inspection: Inspection): Death {
+  const { container, host } = inspection;
+  const exitedAt = believedExit(inspection);
+  const at = exitedAt ?? inspection.now;
+  const endedBy = whatEndedIt(known, inspection, at);
+  const afterOurStart = isBegunByUs(known, inspection) && !wasReady(known, inspection);
+  return {
+    key: deathKey(container),
+    at,
+    endedBy,
+    exitCode: container.processVanished ? 137 : container.exitCode,
+    oomKilled: container.oomKilled && container.exitCode === 137,
+    withHost: wentDownWithHost(container, host),
+    confirmed: false,
+    ranForMs: container.startedAt === null || exitedAt === null ? null : exitedAt - container.startedAt,
+    flagged: container.stoppedByUser === true,
+    afterOurStart,
+    ...(endedBy === null ? whoStoppedIt(known, inspection, at, afterOurStart) : BY_NOBODY),
+  };
+}
+
+/** When it ended, where what the engine says of that can be; `null`: that is not known. */
+function believedExit({ container: { startedAt, exitedAt }, now }: Inspection): number | null {
+  if (exitedAt === null || exitedAt > now) return null;
+  return startedAt === null || exitedAt >= startedAt ? exitedAt : null;
+}
+
+function whatEndedIt(known: Known, inspection: Inspection, diedAt: number): Death['endedBy'] {
+  const { container, host, stopEvidence } = inspection;
+  if (isEndedByUs(known, inspection, diedAt)) return 'us';
+  if (container.processVanished || wentDownWithHost(container, host)) return null;
+  const onFailure = onFailedCheck(container);
+  if (stopEvidence?.restarted || onFailure === 'restart') return 'restart';
+  return onFailure === 'none' ? null : 'health-action';
+}
+
+/**
+ * What the engine itself does to a container whose checks fail, where the latest of that run did. It does so at once:
+ * hardly anybody can have come before it.
+ */
+function onFailedCheck({ healthCheck, startedAt }: Container): HealthCheck['onFailure'] {
+  const failed =
+    healthCheck?.lastStatus === 'unhealthy' && (healthCheck.lastRunAt ?? 0) >= (startedAt ?? Infinity);
+  return failed ? healthCheck.onFailure : 'none';
+}
+
+/**
+ * An act of ours ended that run: one under way when it died, or a restart that timed out, or in which our process ended,
+ * and whose stop came later. Not so when a new run began in between, as that of a short job.
+ */
+function isEndedByUs({ life, healing }: Known, inspection: Inspection, diedAt: number): boolean {
+  const { container, byUs, rules } = inspection;
+  if (byUs && (life.run === null || isSeenRun(life, container))) return true;
+  const since = healing.restartingSince;
+  return (
+    since !== null &&
+    diedAt >= since &&
+    diedAt <= since + rules.stopTimeoutMs + STOP_SLACK_MS &&
+    (container.startedAt ?? 0) < since
+  );
+}
+
+const isSeenRun = ({ run }: Known['life'], { startedAt }: Container): boolean => run?.startedAt === startedAt;
+
+const isBegunByUs = ({ life }: Known, { container, begunByUs }: Inspection): boolean =>
+  isSeenRun(life, container) ? life.run?.begunByUs === true : begunByUs;
+
+/** It was found ready at least once in its latest run. */
+const wasReady = ({ life, health }: Known, { container }: Inspection): boolean =>
+  isSeenRun(life, container) && (health.lastReadyAt ?? 0) >= (life.run?.since ?? Infinity);
+
+/** Whether a person did it, as far as this engine shows that. See `docs/how-it-decides.md`. */
+function whoStoppedIt(known: Known, inspection: Inspection, diedAt: number, afterOurStart: boolean): Stopped {
+  const { container, tellsWhoStopped, stopEvidence } = inspection;
+  if (isNobodysDoing(known, inspection)) return BY_NOBODY;
+  if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
+  if (tellsWhoStopped === 'flag') {
+    if (container.stoppedByUser !== true) return BY_NOBODY;
+    if (!known.life.flaggedWhileUp) return BY_PERSON;
+  }
+  if (CRASH_SIGNALS.has(container.exitCode)) return BY_NOBODY;
+  return tellsWhoStopped === 'events' ? notYetKnown(inspection, diedAt) : UNKNOWN;
+}
+
+function isNobodysDoing({ life }: Known, { container, host, stopEvidence, rules }: Inspection): boolean {
+  if (container.processVanished || wentDownWithHost(container, host)) return true;
+  if (stopEvidence?.restartedByPolicy) return true;
+  return rules.adoptStopped && life.run === null && life.death === null;
+}
+
+/** A list may show a death some moments before the engine's events do. */
+function notYetKnown({ stopEvidence, now }: Inspection, diedAt: number): Stopped {
+  const pendingUntil = diedAt + PENDING_FOR_MS;
+  return isHeard(stopEvidence) || now < pendingUntil ? { stoppedBy: 'pending', pendingUntil } : UNKNOWN;
+}
+
+const isHeard = (evidence: StopEvidence | null): boolean => evidence !== null && evidence.diedAt !== null;
+
+/** The engine's events say that a person stopped it. */
+const showsStop = (
+  evidence: StopEvidence | null,
+  tellsWhoStopped: Inspection['tellsWhoStopped'],
+  afterOurStart: boolean,
+): boolean =>
+  evidence?.stopped === true || (tellsWhoStopped === 'events' && cleanedUpTwice(evidence) && !afterOurStart);
+
+const cleanedUpTwice = (evidence: StopEvidence | null): boolean =>
+  evidence !== null && evidence.cleanups >= 2;
+
+/** A death that was seen before: the engine may show more of it by now. */
+export function learnOfDeath(death: Death, healing: Healing, inspection: Inspection): Death {
+  const { container, byUs, fullCheck } = inspection;
+  const learnt = isOpenQuestion(death, healing)
+    ? withParts(death, whoStoppedItAfterAll(death, inspection))
+    : death;
+  // Somebody ran a stop on it while it was down: that, too, says that it shall be off.
+  const stoppedWhileDown = !byUs && !death.flagged && container.stoppedByUser === true;
+  return withParts(learnt, {
+    ...(stoppedWhileDown ? { ...BY_PERSON, flagged: true } : {}),
+    confirmed: death.confirmed || fullCheck,
+  });
+}
+
+/** An engine may show late who stopped it. What it shows after an attempt of ours may be of our own doing. */
+const isOpenQuestion = ({ stoppedBy, at }: Death, { attempts }: Healing): boolean =>
+  stoppedBy === 'pending' || (stoppedBy === 'unknown' && attempts.every((attempt) => attempt.at < at));
+
+function whoStoppedItAfterAll(
+  { stoppedBy, pendingUntil, afterOurStart }: Death,
+  { stopEvidence, tellsWhoStopped, now }: Inspection,
+): Stopped {
+  if (stopEvidence?.restartedByPolicy) return BY_NOBODY;
+  if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
+  if (stoppedBy !== 'pending' || now < (pendingUntil ?? 0)) return { stoppedBy, pendingUntil };
+  return isHeard(stopEvidence) && !cleanedUpTwice(stopEvidence) ? BY_NOBODY : UNKNOWN;
+}

@@ -1,0 +1,39 @@
+import type { Container, EngineInfo } from '../../runtime/index.js';
+import type { Rules } from '../rules.js';
+
+/** What the engine's events showed of a container since its latest start: the traces of a stop. */
+export interface StopEvidence {
+  readonly stopped: boolean;
+  /** A restart began before it died, and so ended it. */
+  readonly restarted: boolean;
+  /** A restart began after it had died: that of the engine's own policy. */
+  readonly restartedByPolicy: boolean;
+  /** When it died, in milliseconds since 1970; `null`: not heard. */
+  readonly diedAt: number | null;
+  /** Only those within `PENDING_FOR_MS` of its death: a start that fails ends with one, too. */
+  readonly cleanups: number;
+}
+
+/** The host's latest start, and what we know of its end before that. Milliseconds since 1970. */
+export interface HostBoot {
+  readonly bootedAt: number;
+  /** The latest sign of life before that: ours, or a container's exit; `bootedAt` where none tells of its end. */
+  readonly downAt: number;
+  /** The first check in this boot, with records of an earlier one. */
+  readonly isNew: boolean;
+}
+
+/** One container as a check found it, with all that bears on what that means. */
+export interface Inspection {
+  readonly container: Container;
+  readonly now: number;
+  readonly fullCheck: boolean;
+  readonly tellsWhoStopped: EngineInfo['tellsWhoStopped'];
+  readonly stopEvidence: StopEvidence | null;
+  readonly host: HostBoot;
+  /** An act of ours, or a person's through us, is under way or was when it died. */
+  readonly byUs: boolean;
+  /** A start or restart through us began its current or latest run. */
+  readonly begunByUs: boolean;
+  readonly rules: Rules;
+}

@@ -1,0 +1,72 @@
+import { isDown, isUnsettled, isUp } from '../readiness.js';
+import { withParts, type ContainerRecord, type Life, type Run } from '../record.js';
+import { deathKey, learnOfDeath, newDeath } from './death.js';
+import { shutdownBegan, wentDownWithHost } from './host-end.js';
+import type { Inspection } from './inspection.js';
+
+/** Nothing of it was seen yet. */
+export const newLife = (now: number): Life => ({
+  firstSeenAt: now,
+  absentSince: null,
+  unseenSinceBoot: false,
+  run: null,
+  up: false,
+  unsettledSince: null,
+  death: null,
+  flaggedWhileUp: false,
+});
+
+/** A death that was seen while the host went down was its doing. */
+export function lifeAfterBoot(life: Life, { host, container }: Inspection): Life {
+  const { death } = life;
+  const withHost = death !== null && death.at >= shutdownBegan(host) && wentDownWithHost(container, host);
+  return {
+    ...life,
+    unseenSinceBoot: false,
+    unsettledSince: null,
+    death: withHost ? { ...death, withHost: true } : death,
+  };
+}
+
+/** Whether it is up, in which run, and how the latest one ended. */
+export function learnLife(
+  { life, health, healing }: Pick<ContainerRecord, 'life' | 'health' | 'healing'>,
+  inspection: Inspection,
+): Life {
+  const { container, now } = inspection;
+  const seen = withParts(life, {
+    absentSince: null,
+    unsettledSince: isUnsettled(container) ? (life.unsettledSince ?? now) : null,
+  });
+  if (isUp(container)) return running(seen, inspection);
+  if (!isDown(container)) return withParts(seen, { up: false });
+  if (seen.death?.key === deathKey(container)) {
+    return withParts(seen, { up: false, death: learnOfDeath(seen.death, healing, inspection) });
+  }
+  const death = newDeath({ life: seen, health, healing }, inspection);
+  return { ...seen, up: false, run: seen.run ?? runThatEnded(death.at, inspection), death };
+}
+
+function running(life: Life, { container, now, begunByUs }: Inspection): Life {
+  const { startedAt, stoppedByUser } = container;
+  const flagged = stoppedByUser === true;
+  if (life.run?.startedAt === startedAt) {
+    // It may have been paused, or out of sight.
+    return withParts(life, { up: true, flaggedWhileUp: life.flaggedWhileUp || flagged });
+  }
+  const since = life.run === null && startedAt !== null ? Math.min(startedAt, now) : now;
+  return { ...life, up: true, run: { startedAt, since, begunByUs }, flaggedWhileUp: flagged };
+}
+
+const runThatEnded = (at: number, { container: { startedAt }, begunByUs }: Inspection): Run => ({
+  startedAt,
+  since: startedAt ?? at,
+  begunByUs,
+});
+
+/** It is up in another run than before. */
+export const beganRun = (before: Life, life: Life): boolean => life.up && life.run !== before.run;
+
+/** It has ended since, or in between. */
+export const died = (before: Life, { death }: Life): boolean =>
+  death !== null && death.key !== before.death?.key;
