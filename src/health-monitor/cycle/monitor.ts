@@ -5,7 +5,7 @@ import type { MemoryChange } from '../memory/index.js';
 import { RestartPolicy, type ActOutcome } from '../policy/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
-import type { Act, MonitorState, Request } from '../step/index.js';
+import type { Act, FactOf, MonitorState, Request } from '../step/index.js';
 import { CheckLoop } from './check-loop.js';
 import { ClockWatch } from './clock-watch.js';
 import { ContainerActor } from './container-actor.js';
@@ -93,10 +93,15 @@ export class Monitor {
     this.clockWatch = new ClockWatch(clock);
     const [bootId, ownId] = await Promise.all([host.bootId(), host.ownContainerId()]);
     this.driver.begin({ bootId, ownId }, now);
-    await this.driver.next(() => loadState(store, clock.now()));
+    await this.driver.next(() => this.load());
     this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
     await this.memoryWatch.begin();
     if (options.check.events) this.feed.start(this.unheardSince(now));
+  }
+
+  private load(): Promise<FactOf<'loaded'>> {
+    const { store, clock } = this.parts;
+    return loadState(store, clock.now(), (problem) => this.logger.warn(problem));
   }
 
   /** Since when nobody has listened to the engine, as far as that is worth hearing now; `null`: nobody ever did. */
@@ -234,11 +239,9 @@ export class Monitor {
 
   /** Says when the store cannot write, and takes up what another process left in it. */
   private async onStoreNotice({ kind, reason }: StoreNotice): Promise<void> {
-    const { store, clock } = this.parts;
+    const { clock } = this.parts;
     await this.driver.next(() =>
-      kind === 'reloaded'
-        ? loadState(store, clock.now())
-        : { kind: 'store-changed', at: clock.now(), change: kind, reason },
+      kind === 'reloaded' ? this.load() : { kind: 'store-changed', at: clock.now(), change: kind, reason },
     );
     if (kind === 'reloaded') this.checks.checkSoon('all');
   }

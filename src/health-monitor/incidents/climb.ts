@@ -9,13 +9,13 @@ export interface Rung<Facts> {
   readonly when: (facts: Facts, incident: IncidentRecord) => boolean;
   /** Where it stands then. */
   readonly stage: Stage;
-  /** What people are told at it; `null`: nothing. */
+  /** What is sent at it; `null`: nothing. */
   readonly message: ((facts: Facts, incident: IncidentRecord) => Message) | null;
   /** The incident is over with it. Default: false. */
   readonly over?: boolean;
 }
 
-/** An incident after a climb, and what was said on the way. */
+/** An incident after a climb, and what is sent on the way. */
 export interface Climbed {
   readonly incident: IncidentRecord;
   readonly messages: readonly Message[];
@@ -34,9 +34,9 @@ export function climb<Facts extends { readonly now: number }>(
   const messages: Message[] = [];
   for (const { from, when, stage, message, over } of ladder) {
     if (!from.includes(climbed.stage) || !when(facts, climbed)) continue;
-    const said = message === null ? [] : [message(facts, climbed)];
-    messages.push(...said);
-    climbed = { ...climbed, stage, sent: [...climbed.sent, ...said.map(({ type }) => type)] };
+    const news = message === null ? [] : [message(facts, climbed)];
+    messages.push(...news);
+    climbed = { ...climbed, stage, sent: [...climbed.sent, ...news.map(({ type }) => type)] };
     if (over) return { incident: endIncident(climbed, facts.now), messages };
   }
   return { incident: climbed, messages };

@@ -18,7 +18,8 @@ export interface LeakFacts {
 }
 
 export interface EngineFacts {
-  readonly answers: boolean;
+  /** It does not answer any more; it answers again. */
+  readonly kind: 'lost' | 'back';
   /** Those that went down while it did not answer, and are brought back now. */
   readonly broughtBack: readonly string[];
   readonly now: number;

@@ -1,4 +1,4 @@
-import type { ContainerRecord, Decision, DecisionMeaning } from '../policy/index.js';
+import type { ContainerRecord, Decision, DecisionMeaning, Healing } from '../policy/index.js';
 import { believedHealth, exitInWords, isDown, isUp, meaningOf } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Trouble } from './condition.js';
@@ -39,12 +39,12 @@ function down(record: ContainerRecord, untreated: DecisionMeaning['untreated']):
   if (!withHost) return { kind: 'down', since, reason: `Stopped with ${exitInWords(exitCode, oomKilled)}.` };
   // The first start after the host came up is no incident, unless it fails, or is not ours to make.
   if (untreated === 'any') return { kind: 'down', since, reason: 'It went down with the host.' };
-  return hasFailedToStart(record)
+  return hasFailedToStart(record.healing)
     ? { kind: 'down', since, reason: 'It does not start since the host came up.' }
     : null;
 }
 
-const hasFailedToStart = ({ healing: { attempts, givenUp } }: ContainerRecord): boolean =>
+const hasFailedToStart = ({ attempts, givenUp }: Healing): boolean =>
   givenUp !== null || attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'timed-out');
 
 function unhealthy(

@@ -22,7 +22,7 @@ export interface IncidentRecord extends Omit<Incident, 'status'> {
   readonly stage: Stage;
   /** The messages that people had of it, oldest first. */
   readonly sent: readonly NotificationType[];
-  /** Who did something about its cause; a person counts for more than an attempt of ours. */
+  /** Who did something about its cause, a person before an attempt of ours. Of a leak: whether we restarted it. */
   readonly helpedBy: 'person' | 'attempt' | null;
 }
 

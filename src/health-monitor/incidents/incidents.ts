@@ -37,7 +37,7 @@ export function forgetOldIncidents(incidents: Incidents, now: number): Incidents
 }
 
 /** Notes that a person did something with a container: what that ends, a person ended. Pure. */
-export function notePerson(incidents: Incidents, container: string): Incidents {
+export function notePersonActed(incidents: Incidents, container: string): Incidents {
   const incident = openIncidentOf(incidents, container);
   if (incident === undefined || incident.helpedBy === 'person') return incidents;
   return withIncident(incidents, { ...incident, helpedBy: 'person' });

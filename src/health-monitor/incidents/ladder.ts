@@ -22,8 +22,8 @@ import {
 const SILENT = ['hidden', 'shown'] as const satisfies readonly Stage[];
 
 /**
- * At most three messages a problem: when it opens, when it worsens, when it ends. One that was reopened after people had
- * heard of its end is told no more, unless it worsens: then they hear of its end, too.
+ * At most three messages a problem: when it opens, when it worsens, when it ends. Of one that is reopened after the
+ * message of its end nothing more is sent, unless it worsens; then its end is sent again, too.
  */
 export const CONTAINER_LADDER: readonly Rung<ContainerFacts>[] = [
   { from: STAGES, when: isGivenUp, stage: 'worsened', message: gaveUp },
@@ -39,25 +39,29 @@ export const CONTAINER_LADDER: readonly Rung<ContainerFacts>[] = [
   { from: ['hidden'], when: isCauseItself, stage: 'shown', message: null },
 ];
 
+/** Of memory and engine, what happened says which rung is next. */
+const is =
+  <K extends string>(kind: NoInfer<K>) =>
+  (facts: { readonly kind: K }): boolean =>
+    facts.kind === kind;
+
 export const LEAK_LADDER: readonly Rung<LeakFacts>[] = [
-  { from: ['shown'], when: isFound, stage: 'opened', message: leakFound },
-  { from: ['shown', 'opened'], when: isUrgent, stage: 'worsened', message: leakUrgent },
-  { from: ['opened', 'worsened'], when: isCleared, stage: 'ended', message: leakCleared, over: true },
+  { from: ['shown'], when: is('leak'), stage: 'opened', message: leakFound },
+  { from: ['shown', 'opened'], when: is('urgent'), stage: 'worsened', message: leakUrgent },
+  { from: ['opened', 'worsened'], when: is('cleared'), stage: 'ended', message: leakCleared, over: true },
 ];
 
 export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
-  { from: ['shown'], when: isUnreachable, stage: 'opened', message: engineUnreachable },
-  { from: ['opened'], when: isReachable, stage: 'ended', message: engineReachable, over: true },
+  { from: ['shown'], when: is('lost'), stage: 'opened', message: engineUnreachable },
+  { from: ['opened'], when: is('back'), stage: 'ended', message: engineReachable, over: true },
 ];
-
-// ---------------------------------------------------------------------------------------------------- containers
 
 /** While the monitor only observes, somebody else may heal: what is down that long, nobody sees to. */
 const LEFT_DOWN_AFTER_MS = 60_000;
 /** Ready that long without a break, it has recovered. */
 export const RECOVERED_AFTER_MS = 60_000;
 
-/** Said once a problem, also of one that was stuck. */
+/** Sent once a problem, also after one that it is stuck. */
 function isGivenUp({ condition: { record } }: ContainerFacts, { sent }: IncidentRecord): boolean {
   return record.healing.givenUp !== null && sent.at(-1) !== 'container.given_up';
 }
@@ -101,26 +105,4 @@ function hasRecovered(facts: ContainerFacts, { backAt, stage }: IncidentRecord):
 /** Had it gone down because of another, that would have been seen by now. */
 function isCauseItself({ now }: ContainerFacts, { since }: IncidentRecord): boolean {
   return now - since >= BEFORE_CAUSE_MS;
-}
-
-// ------------------------------------------------------------------------------------------------- memory, engine
-
-function isFound({ kind }: LeakFacts): boolean {
-  return kind === 'leak';
-}
-
-function isUrgent({ kind }: LeakFacts): boolean {
-  return kind === 'urgent';
-}
-
-function isCleared({ kind }: LeakFacts): boolean {
-  return kind === 'cleared';
-}
-
-function isUnreachable({ answers }: EngineFacts): boolean {
-  return !answers;
-}
-
-function isReachable({ answers }: EngineFacts): boolean {
-  return answers;
 }

@@ -7,7 +7,6 @@ import {
   rearmAt,
   signalOf,
   timeOfDay,
-  type ContainerRecord,
   type GivenUp,
 } from '../policy/index.js';
 import type { Condition } from './condition.js';
@@ -77,17 +76,15 @@ export function keepsCrashing({ condition }: ContainerFacts, incident: IncidentR
     title: `${appIdOf(condition.name)} keeps crashing`,
     message: byEngine
       ? `Exited ${record.loop.engineDeaths.length} times in 10 minutes${lastExit(condition)}. Its own restart policy restarts it each time; the monitor leaves it alone.`
-      : healedTooOften(condition, record),
+      : healedTooOften(condition),
     ...about(condition, incident),
   };
 }
 
-function healedTooOften(
-  condition: Condition,
-  { loop: { healedDeaths }, healing: { attempts } }: ContainerRecord,
-): string {
-  const often = `${healedDeaths.length} times in 24 hours`;
-  return attempts.at(-1)?.kind === 'restart'
+function healedTooOften(condition: Condition): string {
+  const { loop, healing } = condition.record;
+  const often = `${loop.healedDeaths.length} times in 24 hours`;
+  return healing.attempts.at(-1)?.kind === 'restart'
     ? `Restarted ${often}, since its health check failed. It may need you.`
     : `Exited ${often}${lastExit(condition)}. It was restarted each time. It may need you.`;
 }

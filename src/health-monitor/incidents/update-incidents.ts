@@ -3,25 +3,19 @@ import { climb, type Climbed } from './climb.js';
 import type { Condition } from './condition.js';
 import { endOnPurpose } from './end-incident.js';
 import { isOfContainer, isOpen, type IncidentRecord } from './incident-record.js';
+import type { IncidentUpdate } from './incident-update.js';
 import { withIncident, type Incidents } from './incidents.js';
 import { CONTAINER_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { areVictimsBack, victimsNow } from './victims.js';
 
-/** Incidents as they are now, and what is to be sent of the way there. */
-export interface IncidentUpdate {
-  /** The same map as before when nothing changed. */
-  readonly incidents: Incidents;
-  readonly messages: readonly Message[];
-}
-
 /**
  * Keeps the incidents of containers in step with the containers: opens one a cause, attaches victims, lets it climb its
  * ladder, ends it. Pure.
  *
- * `conditions` come in order, what others depend on first. They may be those of some containers only: of all in trouble,
- * of all that wait, and of the causes and victims of open incidents. Who is missing there is taken to be gone: what it
- * caused ends, and nobody waits for it as a victim.
+ * `conditions` come in order, what others depend on first. Those that matter are enough: of all in trouble, of all that
+ * wait for a dependency, and of the causes and victims of open incidents. Who is missing is taken to be gone: what it
+ * caused ends as if a person had ended it, and as a victim it is waited for no more.
  */
 export function updateIncidents({
   incidents,
@@ -53,19 +47,20 @@ function follow(incident: IncidentRecord, incidents: Incidents, { conditions, no
 }
 
 /** What the latest check shows of its cause. */
-function findings(
-  incident: IncidentRecord,
-  { record, evidence, trouble }: Condition,
-): Partial<IncidentRecord> {
-  const { cause } = incident;
-  // What was found when the last attempt failed says more of why than what was found first.
-  const isBetter = evidence !== null && (cause.evidence === null || record.healing.attempts.length > 0);
+function findings(incident: IncidentRecord, condition: Condition): Partial<IncidentRecord> {
+  const { healing, life, health } = condition.record;
   return {
-    kind: trouble?.kind === 'crash-loop' ? 'crash-loop' : incident.kind,
-    cause: isBetter && evidence !== cause.evidence ? { ...cause, evidence } : cause,
-    helpedBy: incident.helpedBy ?? (record.healing.attempts.length > 0 ? 'attempt' : null),
-    backAt: record.life.up ? record.health.readySince : null,
+    kind: condition.trouble?.kind === 'crash-loop' ? 'crash-loop' : incident.kind,
+    cause: causeNow(incident, condition),
+    helpedBy: incident.helpedBy ?? (healing.attempts.length > 0 ? 'attempt' : null),
+    backAt: life.up ? health.readySince : null,
   };
+}
+
+/** What was found when the last attempt failed says more of why than what was found first. */
+function causeNow({ cause }: IncidentRecord, { record, evidence }: Condition): IncidentRecord['cause'] {
+  if (evidence === null || evidence === cause.evidence) return cause;
+  return cause.evidence === null || record.healing.attempts.length > 0 ? { ...cause, evidence } : cause;
 }
 
 /** With these changes; the same incident when they change nothing. */

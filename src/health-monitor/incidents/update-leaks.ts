@@ -1,20 +1,14 @@
-import type { EventDraft } from '../../common/events/index.js';
 import { climb } from './climb.js';
 import type { LeakFacts } from './facts.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
+import { announced, type AnnouncedUpdate } from './incident-update.js';
 import { withIncident, type Incidents } from './incidents.js';
 import { LEAK_LADDER } from './ladder.js';
-import { eventOf, type Message } from './message.js';
+import type { Message } from './message.js';
 import { openIncident } from './open-incident.js';
-import type { IncidentUpdate } from './update-incidents.js';
 
 /** What is new about a container's memory: a leak was found, leaves little time, or is over. */
 export type LeakChange = Omit<LeakFacts, 'now'>;
-
-/** With the events that say the same to machines. */
-export interface AnnouncedUpdate extends IncidentUpdate {
-  readonly events: readonly EventDraft[];
-}
 
 /** Follows leaks. What people know already, perhaps from an earlier process, is not sent again. Pure. */
 export function updateLeaks(
@@ -34,7 +28,7 @@ export function updateLeaks(
     updated = withIncident(updated, withReason(climbed.incident, trend.reason));
     messages.push(...climbed.messages);
   }
-  return { incidents: updated, messages, events: messages.map((message) => eventOf(message, now)) };
+  return announced({ incidents: updated, messages }, now);
 }
 
 /** While it lasts, the latest sentence says most. */

@@ -28,6 +28,23 @@ const refused = anAttempt(ago(SECOND), { outcome: 'refused', detail: 'no such fi
 const wished = (by: 'first-sight' | 'engine' | 'person', who: string | null = null) => ({
   wish: { value: 'stopped', by, who, at: NOON } as const,
 });
+/** Decided so, nothing but a change can alter it. */
+const UNTIL_CHANGED: ReadonlySet<DecisionCode> = new Set([
+  'ignored',
+  'backend-not-watched',
+  'ourselves',
+  'vanishes-by-design',
+  'systemd-restarts-it',
+  'held',
+  'never-started',
+  'paused',
+  'stopped-by-person',
+  'stopped-at-first-sight',
+  'finished',
+  'asked-to-stop',
+  'healthy',
+  'unhealthy-ignored',
+] satisfies DecisionCode[]);
 const made = (code: DecisionCode): MadeDecision => ({
   action: 'wait',
   code,
@@ -944,7 +961,8 @@ for (const [group, rows] of Object.entries(GROUPS)) {
         const decision = decide(situation(changes));
         expect(`${decision.action} ${decision.code}`).toBe(what);
         expect(decision.reason).toBe(reason);
-        expect(decision.dueAt).toBe(dueAt ?? null);
+        const holds = UNTIL_CHANGED.has(decision.code) ? 'when-changed' : null;
+        expect(decision.dueAt).toBe(dueAt ?? holds);
       });
     }
   });

@@ -1,5 +1,5 @@
 import type { EventDraft } from '../../common/events/index.js';
-import { notePerson } from '../incidents/index.js';
+import { notePersonActed } from '../incidents/index.js';
 import {
   beginRestart,
   endAttempt,
@@ -26,7 +26,7 @@ export function asked(
 ): ChangedContainer {
   const record = state.records.get(container);
   if (!record) return { state, events: [] };
-  const helped = { ...state, incidents: notePerson(state.incidents, container) };
+  const helped = { ...state, incidents: notePersonActed(state.incidents, container) };
   const change = (next: ContainerRecord, news: ContainerNews | null) =>
     changeContainer(helped, next, news, at);
   switch (request.kind) {
@@ -101,7 +101,7 @@ function actedForPerson(
   { act: { kind }, outcome, wishBefore, at }: FactOf<'acted'>,
   by: string,
 ): ChangedContainer {
-  const helped = { ...state, incidents: notePerson(state.incidents, record.name) };
+  const helped = { ...state, incidents: notePersonActed(state.incidents, record.name) };
   if (hasFailed(outcome)) {
     const goesBack = kind === 'stop' && wishBefore !== null;
     const intent = goesBack ? { ...record.intent, wish: wishBefore } : record.intent;

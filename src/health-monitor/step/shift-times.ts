@@ -1,74 +1,119 @@
+import type { Incident } from '../../common/events/index.js';
 import { isOpen, type IncidentRecord } from '../incidents/index.js';
-import type { ContainerRecord, HostBoot } from '../policy/index.js';
+import type {
+  ContainerRecord,
+  Healing,
+  HostBoot,
+  HealthRecord,
+  Intent,
+  Life,
+  LoopRecord,
+  Shown,
+} from '../policy/index.js';
 import type { Batch } from './monitor-state.js';
+import { moveTimes, type TimesOf } from './times-of.js';
 
-const shifted = <T extends number | null>(at: T, by: number): T => (at === null ? at : ((at + by) as T));
+const INTENT: TimesOf<Intent> = {
+  wish: { value: 'stays', by: 'stays', who: 'stays', at: 'time' },
+  hold: { reason: 'stays', by: 'stays', since: 'time', until: 'time' },
+};
+
+const LIFE: TimesOf<Life> = {
+  firstSeenAt: 'time',
+  absentSince: 'time',
+  unseenSinceBoot: 'stays',
+  run: { startedAt: 'engine-time', since: 'time', begunByUs: 'stays' },
+  up: 'stays',
+  unsettledSince: 'time',
+  death: {
+    key: 'stays',
+    at: 'time',
+    exitCode: 'figure',
+    oomKilled: 'stays',
+    stoppedBy: 'stays',
+    pendingUntil: 'time',
+    endedBy: 'stays',
+    withHost: 'stays',
+    confirmed: 'stays',
+    ranForMs: 'figure',
+    flagged: 'stays',
+    afterOurStart: 'stays',
+  },
+  flaggedWhileUp: 'stays',
+};
+
+const HEALTH: TimesOf<HealthRecord> = { readySince: 'time', lastReadyAt: 'time', unhealthySince: 'time' };
+
+const HEALING: TimesOf<Healing> = {
+  attempts: { at: 'time', kind: 'stays', outcome: 'stays', detail: 'stays' },
+  givenUp: { at: 'time', reason: 'stays' },
+  rearmedByDependency: 'stays',
+  restartingSince: 'time',
+  batch: 'figure',
+  dependencyRuns: 'engine-times',
+};
+
+const LOOP: TimesOf<LoopRecord> = {
+  healedDeaths: 'times',
+  engineDeaths: 'times',
+  engineRestarts: 'figure',
+  since: 'time',
+};
+
+const SHOWN: TimesOf<Shown> = {
+  decision: {
+    action: 'stays',
+    code: 'stays',
+    reason: 'stays',
+    dueAt: 'time',
+    blockedBy: 'stays',
+    at: 'time',
+  },
+  spans: { from: 'time', status: 'stays' },
+  muted: { since: 'time', count: 'figure' },
+};
+
+const RECORD: TimesOf<ContainerRecord> = {
+  name: 'stays',
+  id: 'stays',
+  intent: INTENT,
+  life: LIFE,
+  health: HEALTH,
+  healing: HEALING,
+  loop: LOOP,
+  shown: SHOWN,
+};
+
+const START: TimesOf<NonNullable<Batch['starts']['core']>> = { name: 'stays', at: 'time' };
+
+const BATCH: TimesOf<Batch> = {
+  id: 'figure',
+  latestDeathAt: 'time',
+  starts: { database: START, core: START, dependent: START, application: START, frontend: START },
+};
+
+/** What people read of it is of the time at which it happened, as the clock then was. */
+type OwnPart = Omit<IncidentRecord, keyof Incident>;
+
+const INCIDENT: TimesOf<OwnPart> = {
+  since: 'time',
+  backAt: 'time',
+  stage: 'stays',
+  sent: 'stays',
+  helpedBy: 'stays',
+};
 
 /** Moves every time of a record, after the host's clock was set. What the engine itself wrote down stays as it is. */
-export function shiftRecord(record: ContainerRecord, by: number): ContainerRecord {
-  const { intent, life, health, healing, loop, shown } = record;
-  const { wish, hold } = intent;
-  const { run, death } = life;
-  const { givenUp } = healing;
-  const { decision, muted } = shown;
-  return {
-    ...record,
-    intent: {
-      wish: { ...wish, at: wish.at + by },
-      hold: hold && { ...hold, since: hold.since + by, until: shifted(hold.until, by) },
-    },
-    life: {
-      ...life,
-      firstSeenAt: life.firstSeenAt + by,
-      absentSince: shifted(life.absentSince, by),
-      run: run && { ...run, since: run.since + by },
-      unsettledSince: shifted(life.unsettledSince, by),
-      death: death && { ...death, at: death.at + by, pendingUntil: shifted(death.pendingUntil, by) },
-    },
-    health: {
-      readySince: shifted(health.readySince, by),
-      lastReadyAt: shifted(health.lastReadyAt, by),
-      unhealthySince: shifted(health.unhealthySince, by),
-    },
-    healing: {
-      ...healing,
-      attempts: healing.attempts.map((attempt) => ({ ...attempt, at: attempt.at + by })),
-      restartingSince: shifted(healing.restartingSince, by),
-      givenUp: givenUp && { ...givenUp, at: givenUp.at + by },
-    },
-    loop: {
-      ...loop,
-      healedDeaths: loop.healedDeaths.map((at) => at + by),
-      engineDeaths: loop.engineDeaths.map((at) => at + by),
-      since: shifted(loop.since, by),
-    },
-    shown: {
-      muted: muted && { ...muted, since: muted.since + by },
-      decision: decision && {
-        ...decision,
-        at: decision.at + by,
-        dueAt: typeof decision.dueAt === 'number' ? decision.dueAt + by : decision.dueAt,
-      },
-      spans: shown.spans.map((span) => ({ ...span, from: span.from + by })),
-    },
-  };
-}
+export const shiftRecord = (record: ContainerRecord, by: number): ContainerRecord =>
+  moveTimes(record, RECORD, by);
 
-export const shiftBatch = (batch: Batch, by: number): Batch => ({
-  ...batch,
-  latestDeathAt: batch.latestDeathAt + by,
-  starts: Object.fromEntries(
-    Object.entries(batch.starts).map(([tier, start]) => [tier, { ...start, at: start.at + by }]),
-  ),
-});
+export const shiftBatch = (batch: Batch, by: number): Batch => moveTimes(batch, BATCH, by);
 
+/** Moves our own times of an open incident; one that is over is history. */
 export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRecord =>
-  isOpen(incident)
-    ? { ...incident, since: incident.since + by, backAt: shifted(incident.backAt, by) }
-    : incident;
+  isOpen(incident) ? { ...incident, ...moveTimes<OwnPart>(incident, INCIDENT, by) } : incident;
 
-export const shiftBoot = (boot: HostBoot, by: number): HostBoot => ({
-  ...boot,
-  bootedAt: boot.bootedAt + by,
-  downAt: boot.downAt + by,
-});
+/** Containers started from now on must not seem older than the host's start. */
+export const shiftBoot = (boot: HostBoot, by: number): HostBoot => moveTimes(boot, BOOT, by);
+
+const BOOT: TimesOf<HostBoot> = { bootedAt: 'time', downAt: 'time', isNew: 'stays' };

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { aRecord, ago, HOUR, MINUTE, NOON } from '../../../test/support/situation.js';
+import { readRecord } from './read-record.js';
+
+/** As a database has it that was written before records were cut by owner. */
+const FLAT = {
+  name: 'lnd',
+  id: 'id of lnd',
+  firstSeenAt: ago(HOUR),
+  absentSince: null,
+  unseenSinceBoot: false,
+  wish: { value: 'running', by: 'person', who: 'ann', at: ago(HOUR) },
+  hold: { reason: 'backup', by: 'ann', since: ago(MINUTE), until: null },
+  run: { startedAt: ago(HOUR), since: ago(HOUR) },
+  up: false,
+  unsettledSince: null,
+  readySince: null,
+  lastReadyAt: ago(HOUR),
+  unhealthySince: null,
+  death: {
+    key: 'a death',
+    at: NOON,
+    exitCode: 137,
+    oomKilled: false,
+    stoppedBy: 'judging',
+    judgeAt: NOON + 1_000,
+    endedBy: null,
+    withHost: false,
+    confirmed: false,
+    ranForMs: HOUR,
+    flagged: false,
+  },
+  attempts: [{ at: ago(MINUTE), kind: 'start', outcome: 'refused', detail: 'busy' }],
+  restartingSince: null,
+  verdict: { at: NOON, reason: 'refused' },
+  rearmedByDependency: true,
+  healedDeaths: [ago(MINUTE)],
+  engineDeaths: [],
+  engineRestarts: 2,
+  crashLoopSince: ago(MINUTE),
+  flaggedWhileUp: true,
+  batch: 7,
+  dependencyRuns: { bitcoin: ago(HOUR) },
+  muted: { since: ago(MINUTE), count: 3 },
+  decision: { action: 'wait', code: 'judging-exit', reason: 'Waits.', dueAt: NOON, blockedBy: [], at: NOON },
+  spans: [{ from: ago(HOUR), status: 'down' }],
+};
+
+describe('reading what is remembered of a container', () => {
+  it('gives a document of today as it is', () => {
+    const record = aRecord();
+    expect(readRecord(record)).toBe(record);
+  });
+
+  it('puts every field of an older document where it belongs now, and fills in what is new', () => {
+    const { judgeAt, ...death } = FLAT.death;
+    expect(readRecord(FLAT)).toEqual({
+      name: FLAT.name,
+      id: FLAT.id,
+      intent: { wish: FLAT.wish, hold: FLAT.hold },
+      life: {
+        firstSeenAt: FLAT.firstSeenAt,
+        absentSince: null,
+        unseenSinceBoot: false,
+        run: { ...FLAT.run, begunByUs: false },
+        up: false,
+        unsettledSince: null,
+        death: { ...death, stoppedBy: 'pending', pendingUntil: judgeAt, afterOurStart: false },
+        flaggedWhileUp: true,
+      },
+      health: { readySince: null, lastReadyAt: FLAT.lastReadyAt, unhealthySince: null },
+      healing: {
+        attempts: FLAT.attempts,
+        givenUp: FLAT.verdict,
+        rearmedByDependency: true,
+        restartingSince: null,
+        batch: 7,
+        dependencyRuns: FLAT.dependencyRuns,
+      },
+      loop: {
+        healedDeaths: FLAT.healedDeaths,
+        engineDeaths: [],
+        engineRestarts: 2,
+        since: FLAT.crashLoopSince,
+      },
+      shown: { decision: FLAT.decision, spans: FLAT.spans, muted: FLAT.muted },
+    });
+  });
+
+  it.each([
+    null,
+    5,
+    'text',
+    [],
+    {},
+    { name: 'a' },
+    { ...FLAT, wish: { value: 'maybe' } },
+    { ...FLAT, attempts: 3 },
+    { ...aRecord(), loop: null },
+    { ...aRecord(), life: { ...aRecord().life, death: 'dead' } },
+  ])('refuses what is none: %j', (document) => {
+    expect(readRecord(document)).toBeNull();
+  });
+});
