@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { errors, request, type Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { Clock } from '../common/clock/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { EgressRules } from './egress-rules.js';
-import { guardedAgent } from './guarded-agent.js';
 import { parseRetryAfter } from './retry-schedule.js';
 
 /** The whole of an attempt, from resolving the name to the answer's last byte. */
@@ -35,19 +34,18 @@ export interface Answer {
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
   readonly rules: EgressRules;
-  private readonly agent: Agent;
+  private agent: Promise<Agent> | null = null;
 
   constructor(
     private readonly clock: Clock,
     @Inject(HEALTH_MONITOR_OPTIONS) options: Pick<ResolvedOptions, 'webhooks'>,
   ) {
     this.rules = new EgressRules(options.webhooks);
-    this.agent = guardedAgent(this.rules);
   }
 
   /** Only now: what is on its way when the shutdown begins may still end. */
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await (await this.agent)?.destroy();
   }
 
   /** `cancelled` ends it early; what comes of that is no attempt. */
@@ -61,7 +59,10 @@ export class WebhookSender implements OnApplicationShutdown {
     });
     let status: number | null = null;
     try {
-      const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: this.agent });
+      const agent = await this.client();
+      const { origin, pathname, search } = new URL(url);
+      const path = pathname + search;
+      const response = await agent.request({ origin, path, method: 'POST', headers, body, signal });
       status = response.statusCode;
       if (status >= 200 && status < 300) {
         await discard(response.body, signal);
@@ -82,6 +83,12 @@ export class WebhookSender implements OnApplicationShutdown {
       const late = deadline.aborted ? `It took longer than ${DEADLINE_MS / 1_000} s.` : null;
       return ended({ status, error: late ?? withoutSecrets(sentenceFor(error), url), retryAfterMs: 0 });
     }
+  }
+
+  /** Loaded for the first message: an HTTP client takes megabytes, and most hosts have no endpoint. */
+  private client(): Promise<Agent> {
+    this.agent ??= import('./guarded-agent.js').then(({ guardedAgent }) => guardedAgent(this.rules));
+    return this.agent;
   }
 }
 
@@ -138,7 +145,7 @@ function sentenceFor(error: unknown): string {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const known = SENTENCES[code];
   if (known !== undefined) return known;
-  if (cause instanceof errors.HTTPParserError) return 'Its answer was not HTTP.';
+  if (cause.name === 'HTTPParserError') return 'Its answer was not HTTP.';
   if (/ssl|tls/i.test(code) || code === 'EPROTO') return `TLS could not be agreed on (${code}).`;
   return cause.message;
 }
