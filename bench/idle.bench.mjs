@@ -5,6 +5,7 @@
 // Each app runs in a process of its own, all at the same time, with the module's default options. Two apps are measured
 // without it: a bare one, and one that stands on the module's peer dependencies already, as an admin app does.
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -66,7 +67,7 @@ async function host({ hasPeers, watches }, directory) {
     const result = await commands[command]();
     process.send({ result });
   });
-  process.on('disconnect', () => void app.close().then(() => process.exit()));
+  process.on('disconnect', () => process.exit());
   process.send({ ready: true });
 }
 
@@ -81,7 +82,11 @@ async function measure() {
         execArgv: ['--expose-gc'],
       });
       apps.push(child);
-      const heard = () => new Promise((resolve) => child.once('message', resolve));
+      const ended = once(child, 'exit').then(() => {
+        throw new Error(`The app ${role} ended too soon.`);
+      });
+      ended.catch(() => undefined);
+      const heard = async () => (await Promise.race([once(child, 'message'), ended]))[0];
       await heard();
       return async (command) => {
         const answer = heard();
@@ -119,11 +124,7 @@ async function measure() {
       "Podman's API service": { 'processor, % of a core': rounded(engineMs / SECONDS / 10, 3) },
     });
   } finally {
-    for (const child of apps) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.disconnect();
-      await ended;
-    }
+    for (const child of apps) child.kill();
     await engine.dispose();
   }
 }

@@ -1,12 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Agent, request } from 'undici';
 
 const execute = promisify(execFile);
+const GUARD = fileURLToPath(new URL('../../scripts/podman-guard.sh', import.meta.url));
 const IMAGE = 'localhost/busybox:bench';
 /** Lives until it is given an exit code. No signal: after a restart by Podman's own policy, some are ignored. */
 const SERVICE = 'test -p /end || mkfifo /end; read code < /end; exit $code';
@@ -35,15 +38,18 @@ export class PodmanEngine {
   constructor(directory) {
     this.directory = directory;
     this.socketPath = join(directory, 'podman.sock');
+    this.command = join(directory, 'podman');
     this.agent = new Agent({ connect: { socketPath: this.socketPath } });
-    this.arguments = ['--root', 'root', '--runroot', 'run', '--tmpdir', 'tmp'].map((word) =>
-      word.startsWith('--') ? word : join(directory, word),
-    );
-    this.environment = { ...process.env, CONTAINERS_CONF: join(directory, 'containers.conf') };
+    // It removes everything when this process ends, too.
+    this.guard = spawn('sh', [GUARD, directory], { stdio: ['pipe', 'ignore', 'inherit'] });
   }
 
   async setUp() {
-    await writeFile(join(this.directory, 'containers.conf'), CONTAINERS_CONF);
+    const configuration = join(this.directory, 'containers.conf');
+    await writeFile(configuration, CONTAINERS_CONF);
+    const folders = ['root', 'runroot', 'tmpdir'].map((name) => `--${name} ${join(this.directory, name)}`);
+    const command = `CONTAINERS_CONF=${configuration} exec podman ${folders.join(' ')} "$@"`;
+    await writeFile(this.command, `#!/bin/sh\n${command}\n`, { mode: 0o700 });
     const bin = join(this.directory, 'rootfs', 'bin');
     await mkdir(bin, { recursive: true });
     await cp('/bin/busybox', join(bin, 'busybox'), { dereference: true });
@@ -51,11 +57,9 @@ export class PodmanEngine {
     const archive = join(this.directory, 'rootfs.tar');
     await execute('tar', ['-C', join(this.directory, 'rootfs'), '-cf', archive, '.']);
     await this.podman('import', '--quiet', archive, IMAGE);
-    this.service = spawn(
-      'podman',
-      [...this.arguments, 'system', 'service', '--time', '0', `unix://${this.socketPath}`],
-      { stdio: 'ignore', env: this.environment },
-    );
+    this.service = spawn(this.command, ['system', 'service', '--time', '0', `unix://${this.socketPath}`], {
+      stdio: 'ignore',
+    });
     for (let tries = 0; tries < 500; tries++, await wait(20)) {
       if (await this.get('libpod/_ping').catch(() => null)) return;
     }
@@ -63,7 +67,7 @@ export class PodmanEngine {
   }
 
   async podman(...args) {
-    const { stdout } = await execute('podman', [...this.arguments, ...args], { env: this.environment });
+    const { stdout } = await execute(this.command, args);
     return stdout.trim();
   }
 
@@ -108,20 +112,11 @@ export class PodmanEngine {
     return (Number(fields[11]) + Number(fields[12])) * 10;
   }
 
+  /** Removes every trace: containers, processes, mounts, files. */
   async dispose() {
-    await this.podman('rm', '--all', '--force', '--time', '0').catch(() => undefined);
     await this.agent.destroy();
-    if (this.service && this.service.exitCode === null) {
-      const ended = new Promise((resolve) => this.service.once('exit', resolve));
-      this.service.kill('SIGKILL');
-      await ended;
-    }
-    const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
-      .split('\n')
-      .map((line) => line.split(' ')[4] ?? '')
-      .filter((path) => path.startsWith(`${this.directory}/`));
-    for (const mount of mounts.reverse()) await execute('umount', ['--lazy', mount]).catch(() => undefined);
-    await rm(this.directory, { recursive: true, force: true });
+    this.guard.stdin.end();
+    await once(this.guard, 'exit');
   }
 
   async get(path) {

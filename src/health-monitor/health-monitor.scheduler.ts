@@ -13,7 +13,7 @@ import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
 /** Constant, since decorators cannot read the configuration: at each beat is asked what is due. */
-const HEARTBEAT_MS = 250;
+const HEARTBEAT_MS = 500;
 const STORE_TICK_MS = 1_000;
 /** Shutting down waits at most this long for what is under way. */
 const DRAIN_MS = 10_000;

@@ -1,10 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { request, type Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { Clock } from '../common/clock/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { EgressRules } from './egress-rules.js';
 import { failureSentence } from './failure-sentence.js';
-import { guardedAgent } from './guarded-agent.js';
 import type { OutgoingRequest } from './outgoing-request.js';
 import { parseRetryAfter } from './retry-schedule.js';
 import { withoutUrlSecrets } from './url-secrets.js';
@@ -32,19 +31,18 @@ export interface Answer {
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
   readonly rules: EgressRules;
-  private readonly agent: Agent;
+  private agent: Promise<Agent> | null = null;
 
   constructor(
     private readonly clock: Clock,
     @Inject(HEALTH_MONITOR_OPTIONS) options: Pick<ResolvedOptions, 'webhooks'>,
   ) {
     this.rules = new EgressRules(options.webhooks);
-    this.agent = guardedAgent(this.rules);
   }
 
   /** Only now: what is on its way when the shutdown begins may still end. */
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await (await this.agent)?.destroy();
   }
 
   /** `cancelled` ends it early; what comes of that is no attempt. */
@@ -66,7 +64,10 @@ export class WebhookSender implements OnApplicationShutdown {
     { url, headers, body }: OutgoingRequest,
     signal: AbortSignal,
   ): Promise<Omit<Answer, 'durationMs'>> {
-    const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: this.agent });
+    const agent = await this.client();
+    const { origin, pathname, search } = new URL(url);
+    const path = pathname + search;
+    const response = await agent.request({ origin, path, method: 'POST', headers, body, signal });
     const status = response.statusCode;
     if (status >= 200 && status < 300) {
       await discard(response.body, signal);
@@ -76,6 +77,12 @@ export class WebhookSender implements OnApplicationShutdown {
     const retryAfterMs = parseRetryAfter(retryAfter, this.clock.now());
     const quote = withoutUrlSecrets(await firstWords(response.body), url);
     return { status, error: `It answered ${status}${quote === '' ? '' : `: ${quote}`}`, retryAfterMs };
+  }
+
+  /** Loaded for the first message: an HTTP client takes megabytes, and most hosts have no endpoint. */
+  private client(): Promise<Agent> {
+    this.agent ??= import('./guarded-agent.js').then(({ guardedAgent }) => guardedAgent(this.rules));
+    return this.agent;
   }
 }
 

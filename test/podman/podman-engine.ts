@@ -1,16 +1,18 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, it } from 'vitest';
 
 const execute = promisify(execFile);
 
-const PREFIX = 'health-monitor-podman-';
+const GUARD = fileURLToPath(new URL('../../scripts/podman-guard.sh', import.meta.url));
 export const IMAGE = 'localhost/busybox:test';
 
 /**
@@ -60,32 +62,27 @@ const onThisHost: Place = () => Promise.resolve([]);
 export class PodmanEngine {
   private service: ChildProcess | null = null;
 
-  private constructor(
-    readonly directory: string,
-    /** Program and first arguments that reach this engine on the command line. */
-    readonly command: readonly string[],
-  ) {}
+  /** Removes every trace of it when this process ends, too. */
+  private readonly guard: ChildProcessByStdio<Writable, null, null>;
+
+  private constructor(readonly directory: string) {
+    this.guard = spawn('sh', [GUARD, directory], { stdio: ['pipe', 'ignore', 'inherit'] });
+  }
 
   get socketPath(): string {
     return join(this.directory, 'podman.sock');
   }
 
+  /** Program and first arguments that reach this engine on the command line. */
+  get command(): readonly string[] {
+    return [join(this.directory, 'podman')];
+  }
+
   /** Sets it up, with an image and its API service running. `place`: the host's own Podman, or another one. */
   static async start(place: Place = onThisHost): Promise<PodmanEngine> {
-    await removeLeftovers();
-    const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-    const configuration = join(directory, 'containers.conf');
-    await writeFile(configuration, CONTAINERS_CONF);
-    const engine = new PodmanEngine(directory, [
-      ...(await place(directory)),
-      'env',
-      `CONTAINERS_CONF=${configuration}`,
-      'podman',
-      ...['--root', join(directory, 'root')],
-      ...['--runroot', join(directory, 'run')],
-      ...['--tmpdir', join(directory, 'tmp')],
-    ]);
+    const engine = new PodmanEngine(await mkdtemp(join(tmpdir(), 'health-monitor-podman-')));
     try {
+      await engine.writeCommand(place);
       await engine.importImage();
       await engine.startService();
     } catch (error) {
@@ -182,13 +179,25 @@ export class PodmanEngine {
 
   /** Removes every trace: containers, processes, mounts, files. */
   async dispose(): Promise<void> {
-    await this.podman('rm', '--all', '--force', '--time', '0').catch(() => undefined);
-    await this.stopService();
-    await removeTraces(this.directory);
+    this.guard.stdin.end();
+    await once(this.guard, 'exit');
   }
 
   private async waitForExit(id: string): Promise<void> {
     await this.podman('wait', '--interval', '20ms', id);
+  }
+
+  private async writeCommand(place: Place): Promise<void> {
+    const configuration = join(this.directory, 'containers.conf');
+    await writeFile(configuration, CONTAINERS_CONF);
+    const words = [
+      ...(await place(this.directory)),
+      ...['env', `CONTAINERS_CONF=${configuration}`, 'podman'],
+      ...['root', 'runroot', 'tmpdir'].flatMap((name) => [`--${name}`, join(this.directory, name)]),
+    ];
+    await writeFile(join(this.directory, 'podman'), `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, {
+      mode: 0o700,
+    });
   }
 
   private async importImage(): Promise<void> {
@@ -256,34 +265,4 @@ async function processState(pid: number): Promise<'alive' | 'zombie' | 'gone'> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat === null) return 'gone';
   return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z') ? 'zombie' : 'alive';
-}
-
-/** What a test run that was killed left behind: its process id is in the folder's name. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue;
-    const owner = Number(name.slice(PREFIX.length).split('-')[0]);
-    if ((await processState(owner)) === 'gone') await removeTraces(join(tmpdir(), name));
-  }
-}
-
-/** Ends every process whose command line names the folder, takes down the mounts below it, removes it. */
-async function removeTraces(directory: string): Promise<void> {
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
-    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (commandLine.includes(directory)) {
-      try {
-        process.kill(Number(pid), 'SIGKILL');
-      } catch {
-        // It has just ended.
-      }
-    }
-  }
-  const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
-    .filter((path) => path.startsWith(`${directory}/`));
-  for (const mount of mounts.reverse()) await execute('umount', ['--lazy', mount]).catch(() => undefined);
-  await rm(directory, { recursive: true, force: true });
 }

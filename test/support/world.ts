@@ -154,7 +154,7 @@ export class World {
     return this.app!.get<T>(token);
   }
 
-  /** Lets time pass, in steps of a heartbeat. */
+  /** Lets time pass, in steps shorter than a heartbeat. */
   async advance(ms: number, step = 250): Promise<void> {
     for (let passed = 0; passed < ms; passed += step) {
       this.clock.advance(Math.min(step, ms - passed));

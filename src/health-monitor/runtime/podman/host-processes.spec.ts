@@ -23,7 +23,7 @@ describe('HostProcesses', () => {
   const running = (pid: number | null) => ({ id: ID, state: 'running', pid }) as const;
   const shareNamespace = async () => {
     await addProcess(1, 'S', `0::/machine.slice/libpod-${ID}.scope`);
-    await processes.hasVanished(running(1));
+    processes.hasVanished(running(1));
   };
 
   it('reads from its conmon where a container will leave its exit code', async () => {
@@ -38,21 +38,21 @@ describe('HostProcesses', () => {
   it('misses a process that is gone, and one that is a zombie', async () => {
     await shareNamespace();
     await addProcess(2, 'Z');
-    expect(await processes.hasVanished(running(2))).toBe(true);
-    expect(await processes.hasVanished(running(3))).toBe(true);
+    expect(processes.hasVanished(running(2))).toBe(true);
+    expect(processes.hasVanished(running(3))).toBe(true);
   });
 
   it('finds a process that is there, whatever it is called', async () => {
     await shareNamespace();
     await addProcess(2, 'S');
-    expect(await processes.hasVanished(running(2))).toBe(false);
+    expect(processes.hasVanished(running(2))).toBe(false);
   });
 
   it('knows nothing while the process ids may be those of another namespace', async () => {
-    expect(await processes.hasVanished(running(3))).toBe(false);
+    expect(processes.hasVanished(running(3))).toBe(false);
     await addProcess(1, 'S', '0::/user.slice/someone-else.scope');
-    expect(await processes.hasVanished(running(1))).toBe(false);
-    expect(await processes.hasVanished(running(3))).toBe(false);
+    expect(processes.hasVanished(running(1))).toBe(false);
+    expect(processes.hasVanished(running(3))).toBe(false);
   });
 
   it('knows whether a process was started for a container by its command line', async () => {
@@ -65,7 +65,7 @@ describe('HostProcesses', () => {
 
   it('misses nothing of a container that does not run', async () => {
     await shareNamespace();
-    expect(await processes.hasVanished({ id: ID, state: 'exited', pid: 3 })).toBe(false);
-    expect(await processes.hasVanished(running(null))).toBe(false);
+    expect(processes.hasVanished({ id: ID, state: 'exited', pid: 3 })).toBe(false);
+    expect(processes.hasVanished(running(null))).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { type MemoryReading } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
 import { CgroupMemoryReader, type CgroupMemory } from './cgroup-memory.js';
@@ -32,14 +33,15 @@ export class MemoryReader {
     for (const container of running) await this.learn(container, transport, signal);
     this.forgetAllBut(new Set(running.map(({ id }) => id)));
 
-    const byCgroup = await Promise.all(
-      running.map(async (container) =>
-        this.reading(container, 'cgroup', await this.readCgroup(container.id)),
-      ),
-    );
-    this.cgroupsAreReadable ||= byCgroup.some((reading) => reading !== null);
-    if (this.cgroupsAreReadable || running.length === 0)
-      return byCgroup.filter((reading) => reading !== null);
+    const byCgroup: MemoryReading[] = [];
+    for (const container of running) {
+      const reading = this.reading(container, 'cgroup', this.readCgroup(container.id));
+      if (reading) byCgroup.push(reading);
+      // All of them at once would hold up everything else for too long.
+      await setImmediate();
+    }
+    this.cgroupsAreReadable ||= byCgroup.length > 0;
+    if (this.cgroupsAreReadable || running.length === 0) return byCgroup;
 
     const usages = new Map((await transport.usage(signal)).map((usage) => [usage.id, usage]));
     return running
@@ -63,7 +65,7 @@ export class MemoryReader {
     for (const id of this.runs.keys()) if (!ids.has(id)) this.runs.delete(id);
   }
 
-  private async readCgroup(id: string): Promise<CgroupMemory | null> {
+  private readCgroup(id: string): CgroupMemory | null {
     const cgroupPath = this.runs.get(id)?.cgroupPath ?? null;
     return cgroupPath === null ? null : this.cgroups.read(cgroupPath);
   }

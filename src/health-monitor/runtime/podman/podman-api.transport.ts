@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { Agent, request, type Dispatcher } from 'undici';
+import { request, type IncomingMessage } from 'node:http';
 import { type EngineEvent, type EngineInfo } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
 import { Answer } from './answer.js';
@@ -17,7 +17,7 @@ import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
 import { unreachableSocket } from './remedies.js';
 import { bytesOf, linesOf } from './streams.js';
 
-const API = 'http://podman/v4.0.0/libpod';
+const API = '/v4.0.0/libpod';
 const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
 const NOT_MODIFIED = 304;
 
@@ -25,18 +25,7 @@ type Query = Readonly<Record<string, string | number | boolean>>;
 
 /** Asks Podman's API service over its unix socket. */
 export class PodmanApiTransport implements PodmanTransport {
-  private readonly dispatcher: Dispatcher;
-
-  constructor(private readonly socketPath: string) {
-    this.dispatcher = new Agent({
-      connect: { socketPath },
-      // A new connection for each call: they cost nothing here, and a kept one may be closed just as it is used again.
-      pipelining: 0,
-      // Our own deadlines count: a container may take longer to stop than any default.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-  }
+  constructor(private readonly socketPath: string) {}
 
   async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
     const answer = await this.get('/info', {}, signal);
@@ -74,8 +63,8 @@ export class PodmanApiTransport implements PodmanTransport {
 
   async logs(id: string, lines: number, signal: AbortSignal): Promise<string[]> {
     const path = `/containers/${id}/logs`;
-    const { body } = await this.send('GET', path, { stdout: true, stderr: true, tail: lines }, signal);
-    return splitLog(textOfLogFrames(await this.readBody(path, body, signal)));
+    const answer = await this.send('GET', path, { stdout: true, stderr: true, tail: lines }, signal);
+    return splitLog(textOfLogFrames(await this.readBody(path, answer, signal)));
   }
 
   start(id: string, signal: AbortSignal): Promise<boolean> {
@@ -97,8 +86,7 @@ export class PodmanApiTransport implements PodmanTransport {
       filters: JSON.stringify({ type: ['container'] }),
       ...(since === null ? {} : { since }),
     };
-    const { body } = await this.send('GET', '/events', query, signal);
-    return this.readEvents(body);
+    return this.readEvents(await this.send('GET', '/events', query, signal));
   }
 
   private async *readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<EngineEvent, void, void> {
@@ -117,18 +105,18 @@ export class PodmanApiTransport implements PodmanTransport {
   }
 
   private async get(path: string, query: Query, signal: AbortSignal): Promise<Answer> {
-    const { body } = await this.send('GET', path, query, signal);
+    const answer = await this.send('GET', path, query, signal);
     return Answer.parse(
-      (await this.readBody(path, body, signal)).toString('utf8'),
+      (await this.readBody(path, answer, signal)).toString('utf8'),
       `Podman's answer to ${path}`,
     );
   }
 
   /** False: Podman says that there is nothing to do. */
   private async act(path: string, query: Query, signal: AbortSignal): Promise<boolean> {
-    const { statusCode, body } = await this.send('POST', path, query, signal);
-    await this.readBody(path, body, signal);
-    return statusCode !== NOT_MODIFIED;
+    const answer = await this.send('POST', path, query, signal);
+    await this.readBody(path, answer, signal);
+    return answer.statusCode !== NOT_MODIFIED;
   }
 
   private async send(
@@ -136,16 +124,34 @@ export class PodmanApiTransport implements PodmanTransport {
     path: string,
     query: Query,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
-    let response: Dispatcher.ResponseData;
-    try {
-      response = await request(`${API}${path}`, { dispatcher: this.dispatcher, method, query, signal });
-    } catch (error) {
+  ): Promise<IncomingMessage> {
+    const answer = await this.request(method, path, query, signal).catch((error: unknown) => {
       throw unreachableSocket(this.socketPath, error);
-    }
-    const { statusCode, body } = response;
-    if (statusCode < 300 || statusCode === NOT_MODIFIED) return response;
-    throw refusal(statusCode, (await this.readBody(path, body, signal)).toString('utf8'), path);
+    });
+    const { statusCode = 0 } = answer;
+    if (statusCode < 300 || statusCode === NOT_MODIFIED) return answer;
+    throw refusal(statusCode, (await this.readBody(path, answer, signal)).toString('utf8'), path);
+  }
+
+  /**
+   * Each call has a connection of its own: they cost nothing here, and a kept one may be closed just as it is used
+   * again. It waits for ever: a container may take longer to stop than any default.
+   */
+  private request(
+    method: 'GET' | 'POST',
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    const search = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
+    return new Promise((resolve, reject) => {
+      request({ socketPath: this.socketPath, agent: false, method, path: `${API}${path}${search}`, signal })
+        .on('response', resolve)
+        // One that comes later is the answer's, too.
+        .on('error', reject)
+        .end();
+    });
   }
 
   private async readBody(

@@ -160,12 +160,12 @@ export abstract class PodmanRuntime extends ContainerRuntime {
    * end: so only when conmon is gone, too, and Podman still says the same after that.
    */
   private async hasVanished(container: ReportedContainer, signal: AbortSignal): Promise<boolean> {
-    if (!(await this.processes.hasVanished(container))) return false;
+    if (!this.processes.hasVanished(container)) return false;
     const { id } = container;
     try {
       const { conmonPid } = await this.transport.inspect(id, signal);
       if (conmonPid !== null && (await this.processes.isFor(id, conmonPid))) return false;
-      return await this.processes.hasVanished((await this.transport.inspect(id, signal)).container);
+      return this.processes.hasVanished((await this.transport.inspect(id, signal)).container);
     } catch (error) {
       // Removed or locked in this very moment: nothing is known of it yet.
       if (error instanceof RuntimeError && (error.kind === 'not-found' || error.kind === 'refused'))
