@@ -1,9 +1,7 @@
-import type { DeliveryView, WebhookView } from '../../../src/webhooks/webhook-view.js';
+import type { DeliveryView, WebhookView } from '../client.js';
 import { copy } from '../words/copy.js';
 import { exactTime, moment, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
-
-export type { DeliveryView, WebhookView };
 
 export type WebhookHealth = 'healthy' | 'failing' | 'disabled';
 

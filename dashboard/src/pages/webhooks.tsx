@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { DeliveryView, WebhookView } from '../client.js';
 import { ActionButton, ActionError } from '../components/action-button.js';
 import { ConfirmDialog } from '../components/confirm-dialog.js';
 import { CopyButton } from '../components/copy-button.js';
@@ -7,15 +8,7 @@ import { Empty } from '../components/empty.js';
 import { Page } from '../components/page.js';
 import { Shape } from '../components/shape.js';
 import { Ago } from '../components/time.js';
-import {
-  answerText,
-  maskedUrl,
-  nextText,
-  webhookHealth,
-  webhookSentence,
-  type DeliveryView,
-  type WebhookView,
-} from '../model/webhook.js';
+import { answerText, maskedUrl, nextText, webhookHealth, webhookSentence } from '../model/webhook.js';
 import { perform } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { clock } from '../state/clock.js';

@@ -1,5 +1,4 @@
-import type { DeliveryView } from '../../../src/webhooks/webhook-view.js';
-import type { Status, Tier } from '../client.js';
+import type { DeliveryView, Status, Tier } from '../client.js';
 import { bytes, count, duration, exactDuration, list, shortList } from './format.js';
 
 /** Every string of the page. Sentences have the container as their subject, by its exact name. */
