@@ -94,7 +94,7 @@ interface PlotProps {
   readonly series: MemorySeries;
   readonly limitBytes: number | null;
   readonly restarts: readonly number[];
-  /** Told what stands under the cursor, in words; empty when nothing does. */
+  /** Called with what stands under the cursor, in words; empty when nothing does. */
   readonly onPoint: (text: string) => void;
 }
 

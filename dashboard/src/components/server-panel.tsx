@@ -7,7 +7,7 @@ import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Dialog } from './dialog.js';
 import { Ago } from './time.js';
-import { Told } from './told.js';
+import { TextWithCode } from './text-with-code.js';
 
 function Fact({ label, children }: { label: string; children: ComponentChildren }) {
   return (
@@ -48,7 +48,7 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
               {known.engine.problem && (
                 <>
                   {'. '}
-                  <Told text={known.engine.problem} most={300} />
+                  <TextWithCode text={known.engine.problem} limit={300} />
                 </>
               )}
             </Fact>

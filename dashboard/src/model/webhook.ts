@@ -62,7 +62,7 @@ export function nextText({ status, nextAttemptAt, endedBecause }: DeliveryView):
 }
 
 /**
- * Who is told, without what may be secret: chat services put the secret into the path. `https://hooks.example/…`
+ * The address without what may be secret: chat services put the secret into the path. `https://hooks.example/…`
  */
 export function maskedUrl(url: string): string {
   const match = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@]*)([/?#].*)?$/i.exec(url);

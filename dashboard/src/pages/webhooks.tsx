@@ -65,8 +65,14 @@ export function WebhooksPage() {
     if (answer?.secret) setSecret(answer.secret);
     void reload();
   };
-  const add = (look: 'main' | 'plain', label: string) => (
-    <ActionButton subject={PAGE} action="add" look={look} label={label} onPress={() => setAdding(true)} />
+  const add = (variant: 'main' | 'plain', label: string) => (
+    <ActionButton
+      subject={PAGE}
+      action="add"
+      variant={variant}
+      label={label}
+      onPress={() => setAdding(true)}
+    />
   );
   return (
     <Page
@@ -210,7 +216,7 @@ function Endpoint({
         <ConfirmDialog
           title={words.removeTitle(name)}
           confirm={words.removeConfirm(name)}
-          look="danger"
+          variant="danger"
           onClose={() => setAsking(null)}
           onConfirm={() => change('remove', () => call('DELETE', path))}
         >
@@ -221,7 +227,7 @@ function Endpoint({
         <ConfirmDialog
           title={words.newSecretTitle(name)}
           confirm={words.newSecretConfirm}
-          look="main"
+          variant="main"
           onClose={() => setAsking(null)}
           onConfirm={() => change('secret', () => call('PATCH', path, { rotateSecret: true }))}
         >
@@ -240,15 +246,15 @@ interface DeliveryList {
 
 /** The latest deliveries to an endpoint, once they are `wanted`: asked for whenever the endpoint was. */
 function useDeliveries(endpoint: WebhookView, wanted: boolean): DeliveryList {
-  const [told, setTold] = useState<DeliveryList>({ list: null, error: null });
+  const [deliveries, setDeliveries] = useState<DeliveryList>({ list: null, error: null });
   useEffect(() => {
     if (!wanted) return;
     call<readonly DeliveryView[]>('GET', `webhooks/${encodeURIComponent(endpoint.id)}/deliveries`).then(
-      (list) => setTold({ list, error: null }),
-      (failure: Error) => setTold(({ list }) => ({ list, error: failure.message })),
+      (list) => setDeliveries({ list, error: null }),
+      (failure: Error) => setDeliveries(({ list }) => ({ list, error: failure.message })),
     );
   }, [endpoint, wanted]);
-  return told;
+  return deliveries;
 }
 
 interface DeliveriesProps extends DeliveryList {

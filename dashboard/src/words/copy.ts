@@ -94,8 +94,8 @@ export const copy = {
   newBuild: 'A newer version is ready.',
   reload: 'Reload',
 
-  verdict: {
-    lastKnown: (verdict: string) => `Last known: ${verdict}`,
+  headline: {
+    lastKnown: (headline: string) => `Last known: ${headline}`,
     none: 'No containers yet.',
     noneDetail: 'When Podman has one, it appears here.',
     all: (total: number) =>

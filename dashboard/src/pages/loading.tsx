@@ -30,25 +30,3 @@ export function LoadingPage() {
     </main>
   );
 }
-
-/** Nobody is let in without a token, and nothing else is shown. */
-export function AccessPage() {
-  return (
-    <main id="main" class="page lone">
-      <h1 tabIndex={-1}>{copy.access.title}</h1>
-      <p>{copy.access.text}</p>
-      <button type="button" class="button" onClick={() => location.reload()}>
-        {copy.access.again}
-      </button>
-    </main>
-  );
-}
-
-export function SwitchedOffPage() {
-  return (
-    <main id="main" class="page lone">
-      <h1 tabIndex={-1}>{copy.unreachable.title}</h1>
-      <p>{copy.unreachable.text}</p>
-    </main>
-  );
-}
