@@ -15,7 +15,7 @@ import { WebhooksPage } from './pages/webhooks.js';
 import { startKeyboard } from './state/keyboard.js';
 import { config, connection, loaded, lost } from './state/monitor.js';
 import { route } from './state/router.js';
-import { copy } from './words/copy.js';
+import * as copy from './words/copy/index.js';
 
 export function App() {
   const help = useSignal(false);

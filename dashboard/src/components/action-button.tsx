@@ -1,6 +1,6 @@
 import { useState, useEffect } from 'preact/hooks';
 import { actionOn, whyOff } from '../state/actions.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 
 interface ActionButtonProps {
   /** What the action is about; one thing at a time happens to it. */

@@ -1,6 +1,6 @@
 import type { ContainerView } from '../client.js';
 import { lost, outage } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { exactTime } from '../words/format.js';
 import { countdownText } from './time.js';
 

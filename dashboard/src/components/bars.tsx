@@ -6,7 +6,7 @@ import { clock, wallClock } from '../state/clock.js';
 import { TextWithCode } from './text-with-code.js';
 import { connection, lost, missed, newerBuild, outage, reconnect, status } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago, exactTime, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 

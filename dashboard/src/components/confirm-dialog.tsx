@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { Dialog } from './dialog.js';
 
 interface ConfirmDialogProps {

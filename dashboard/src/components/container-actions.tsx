@@ -4,7 +4,7 @@ import { dependents } from '../model/problems.js';
 import { act, containerSubject, type ActionName } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { mayAct, outage, views } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 import { ActionButton, ActionError } from './action-button.js';
 import { ConfirmDialog } from './confirm-dialog.js';

@@ -3,7 +3,7 @@ import { isBack, problemStatus, type Problem } from '../model/problems.js';
 import { clock } from '../state/clock.js';
 import { outage } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago, moment } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { AttemptPips, NextAttempt } from './attempts.js';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { connection, status } from '../state/monitor.js';
 import { singleKeys, theme, type Theme } from '../state/preferences.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';

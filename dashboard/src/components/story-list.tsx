@@ -1,7 +1,7 @@
 import type { HealthEvent } from '../client.js';
 import { story } from '../model/story.js';
 import { clock } from '../state/clock.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { day } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { ContainerLinks } from './container-name.js';

@@ -6,7 +6,7 @@ import type { ContainerView, Tier } from '../client.js';
 import { neighbours } from '../model/problems.js';
 import { containers, lost, outage, views } from '../state/monitor.js';
 import { go, href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 import { ContainerName } from './container-name.js';
 import { Shape } from './shape.js';

@@ -1,5 +1,5 @@
 import type { ContainerView, Status } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { count, list } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { isBack, isOff, isPressing, type Problem } from './problems.js';

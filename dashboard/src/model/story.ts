@@ -1,5 +1,5 @@
 import type { HealthEvent, HealthEventType, Incident } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { exactTime, list } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 

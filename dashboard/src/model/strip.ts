@@ -1,5 +1,5 @@
 import type { Status, StatusSpan } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { time } from '../words/format.js';
 
 const DAY = 24 * 3_600_000;

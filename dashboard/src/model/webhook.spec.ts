@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryView, WebhookView } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { answerText, maskedUrl, nextText, webhookHealth, webhookSentence } from './webhook.js';
 
 const NOW = new Date(2026, 0, 15, 12, 0, 0).getTime();

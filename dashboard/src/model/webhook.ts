@@ -1,5 +1,5 @@
 import type { DeliveryView, WebhookView } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { exactTime, moment, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 

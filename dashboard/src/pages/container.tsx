@@ -20,7 +20,7 @@ import { clock } from '../state/clock.js';
 import { containers, loaded, memoryOf, memoryTick, observing, outage, views } from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago, duration, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 

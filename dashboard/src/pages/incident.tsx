@@ -18,7 +18,7 @@ import { storyText } from '../model/story.js';
 import { clock } from '../state/clock.js';
 import { incidents, loaded, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { exactDuration, exactTime } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 

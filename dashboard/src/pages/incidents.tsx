@@ -8,7 +8,7 @@ import { causeSentence, endedBy, lasted } from '../model/cause.js';
 import { clock } from '../state/clock.js';
 import { incidents, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { day, fullTime, time } from '../words/format.js';
 
 const PAGE = 50;

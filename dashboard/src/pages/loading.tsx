@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { connection } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 
 /** Outlines of what is to come; words only when it takes long. */
 export function LoadingPage() {

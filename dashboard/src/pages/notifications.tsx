@@ -11,7 +11,7 @@ import { perform } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { containers, mayAct, notifications, unread } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 
 const words = copy.notifications;

@@ -15,7 +15,7 @@ import { clock } from '../state/clock.js';
 import { incidents, lost, outage, status, views } from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
 import { href, replaceRoute } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 

@@ -1,4 +1,4 @@
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 
 /** Nobody is let in without a token, and nothing else is shown. */
 export function AccessPage() {

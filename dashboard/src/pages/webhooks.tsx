@@ -13,7 +13,7 @@ import { perform } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { clock } from '../state/clock.js';
 import { config, loaded, mayAct, onEvents } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 
 const words = copy.webhooks;

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ApiError, call } from './api.js';
 import { lost, onEvents, outage } from './monitor.js';
 
