@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** Only types, since the client runs in a browser. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
-  client: ['common/events', 'notifications'],
+  client: ['common/events', 'notifications', 'webhooks'],
 };
 /** Folders in which everything is pure: no clock, no engine, no file, no timer. */
 const PURE = [
@@ -173,6 +173,17 @@ describe('the rooms', () => {
       [...(arrows.get(from) ?? [])].some((next) => next === to || reaches(next, to));
     expect([...arrows.keys()].filter((room) => reaches(room, room))).toEqual([]);
     expect(arrows.get('common')).toBeUndefined();
+  });
+
+  it('are hidden from the page behind the client', () => {
+    const others = sources('dashboard')
+      .flatMap(importsOf)
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .filter(({ from, specifier }) => {
+        const target = path.join(path.dirname(from), specifier);
+        return target.startsWith('src/') && target !== 'src/client/index.js';
+      });
+    expect(others.map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
   });
 
   it.each(PURE)('%s stays pure', (room) => {

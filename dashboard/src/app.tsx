@@ -7,14 +7,15 @@ import { ServerPanel } from './components/server-panel.js';
 import { ContainerPage } from './pages/container.js';
 import { IncidentPage } from './pages/incident.js';
 import { IncidentsPage } from './pages/incidents.js';
+import { LoadingPage } from './pages/loading.js';
 import { NotificationsPage } from './pages/notifications.js';
 import { OverviewPage } from './pages/overview.js';
-import { AccessPage, LoadingPage, SwitchedOffPage } from './pages/waiting.js';
+import { AccessPage, SwitchedOffPage } from './pages/unavailable.js';
 import { WebhooksPage } from './pages/webhooks.js';
 import { startKeyboard } from './state/keyboard.js';
 import { config, connection, loaded, lost } from './state/monitor.js';
 import { route } from './state/router.js';
-import { copy } from './words/copy.js';
+import * as copy from './words/copy/index.js';
 
 export function App() {
   const help = useSignal(false);

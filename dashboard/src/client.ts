@@ -1,12 +1,2 @@
-/** The package's own `./client`, from its source: the page is one of its users. */
+/** The package's own `./client`, from its source: the page is one of its users, and has no other door to `src`. */
 export * from '../../src/client/index.js';
-export type {
-  Evidence,
-  IncidentKind,
-  MemorySample,
-  MemoryTrend,
-  MemoryView,
-  RuleView,
-  StatusSpan,
-  Victim,
-} from '../../src/common/events/index.js';

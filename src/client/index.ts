@@ -19,12 +19,25 @@ export type { Hello, Role, Snapshot, SyncReply, SyncRequest } from './wire.js';
 export type {
   ContainerDetailView,
   ContainerView,
+  Evidence,
   HealthEvent,
   HealthEventType,
   HealthStatus,
   Incident,
+  IncidentKind,
+  MemorySample,
   MemoryTick,
+  MemoryTrend,
+  MemoryView,
   Notification,
   Status,
+  StatusSpan,
   Tier,
 } from '../common/events/index.js';
+export type {
+  DeliveryView,
+  NewWebhook,
+  WebhookChange,
+  WebhookView,
+  WebhookWithSecret,
+} from '../webhooks/index.js';

@@ -571,7 +571,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       }
     });
 
-    it('keeps verdict, cause and buttons on a phone’s first screen', async () => {
+    it('keeps headline, cause and buttons on a phone’s first screen', async () => {
       const { page } = await open(incident(), { width: 390, height: 780 });
       const retry = await page.getByRole('button', { name: 'Retry now bitcoin' }).boundingBox();
       const nav = await page.locator('.nav').boundingBox();

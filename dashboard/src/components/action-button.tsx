@@ -1,18 +1,18 @@
 import { useState, useEffect } from 'preact/hooks';
 import { actionOn, whyOff } from '../state/actions.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 
 interface ActionButtonProps {
   /** What the action is about; one thing at a time happens to it. */
   readonly subject: string;
-  /** Which action, as `perform` is told. */
+  /** Which action, as given to `perform`. */
   readonly action: string;
   readonly label: string;
   /** What it says meanwhile; default: the same, for what opens a dialog. */
   readonly busy?: string;
   /** The whole of it for screen readers, such as `Stop bitcoin`. */
   readonly title?: string;
-  readonly look?: 'main' | 'plain';
+  readonly variant?: 'main' | 'plain';
   /** Whether Podman has a part in it. */
   readonly needsEngine?: boolean;
   readonly onPress: () => void;
@@ -25,7 +25,7 @@ export function ActionButton({
   label,
   busy = label,
   title,
-  look,
+  variant,
   needsEngine = false,
   onPress,
 }: ActionButtonProps) {
@@ -37,7 +37,7 @@ export function ActionButton({
   return (
     <button
       type="button"
-      class={`button ${look ?? ''}`}
+      class={`button ${variant ?? ''}`}
       aria-disabled={off}
       aria-label={running ? undefined : title}
       title={blocked ?? undefined}

@@ -1,6 +1,6 @@
 import type { ContainerView } from '../client.js';
 import { lost, outage } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { exactTime } from '../words/format.js';
 import { countdownText } from './time.js';
 
@@ -20,7 +20,7 @@ export function AttemptPips({ used, of }: { used: number; of: number }) {
   );
 }
 
-/** The countdown to the next attempt. Silent for screen readers, which are told the clock time instead. */
+/** The countdown to the next attempt. Silent for screen readers, which read the clock time instead. */
 export function NextAttempt({ view }: { view: ContainerView }) {
   const { nextAttemptAt } = view;
   if (nextAttemptAt === null || outage.value) return null;

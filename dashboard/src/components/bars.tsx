@@ -3,10 +3,10 @@ import { useEffect } from 'preact/hooks';
 import type { Missed } from '../client.js';
 import { lasted } from '../model/cause.js';
 import { clock, wallClock } from '../state/clock.js';
-import { Told } from './told.js';
+import { TextWithCode } from './text-with-code.js';
 import { connection, lost, missed, newerBuild, outage, reconnect, status } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago, exactTime, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
@@ -51,7 +51,7 @@ function OutageBar() {
     <div class="bar outage">
       <p role="alert">
         {copy.outage.text(engine?.since ? time(Date.parse(engine.since)) : null)}{' '}
-        {engine?.problem && <Told text={engine.problem} most={300} />}
+        {engine?.problem && <TextWithCode text={engine.problem} limit={300} />}
       </p>
     </div>
   );

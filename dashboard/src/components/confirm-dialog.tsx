@@ -1,19 +1,19 @@
 import type { ComponentChildren } from 'preact';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { Dialog } from './dialog.js';
 
 interface ConfirmDialogProps {
   readonly title: string;
   /** What the button says that does it. */
   readonly confirm: string;
-  readonly look: 'main' | 'danger';
+  readonly variant: 'main' | 'danger';
   readonly onClose: () => void;
   readonly onConfirm: () => void;
   readonly children: ComponentChildren;
 }
 
 /** Asks before something is done; focus is on Cancel. */
-export function ConfirmDialog({ title, confirm, look, onClose, onConfirm, children }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, confirm, variant, onClose, onConfirm, children }: ConfirmDialogProps) {
   return (
     <Dialog
       title={title}
@@ -25,7 +25,7 @@ export function ConfirmDialog({ title, confirm, look, onClose, onConfirm, childr
           </button>
           <button
             type="button"
-            class={`button ${look}`}
+            class={`button ${variant}`}
             onClick={() => {
               onClose();
               onConfirm();

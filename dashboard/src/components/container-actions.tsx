@@ -4,7 +4,7 @@ import { dependents } from '../model/problems.js';
 import { act, containerSubject, type ActionName } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { mayAct, outage, views } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 import { ActionButton, ActionError } from './action-button.js';
 import { ConfirmDialog } from './confirm-dialog.js';
@@ -52,7 +52,7 @@ export function ContainerActions({ view, prominent = false }: { view: ContainerV
             busy={words.busy}
             title={copy.actions.of(words.label, shown(name))}
             needsEngine={action !== 'hold' && action !== 'release'}
-            look={index === 0 && (prominent || action === 'release') ? 'main' : 'plain'}
+            variant={index === 0 && (prominent || action === 'release') ? 'main' : 'plain'}
             onPress={() => (asks ? setAsking(action as Asking) : void act(name, action))}
           />
         );
@@ -89,7 +89,7 @@ function AskDialog({
   onClose: () => void;
 }) {
   const { name } = view;
-  const told = useDryRun(name, action !== 'start');
+  const dryRun = useDryRun(name, action !== 'start');
   const words = copy.dialogs;
   const label = shown(name);
   const confirm = { start: words.startConfirm, restart: words.restartConfirm, stop: words.stopConfirm }[
@@ -98,12 +98,12 @@ function AskDialog({
   const title = { start: words.startTitle, restart: words.restartTitle, stop: words.stopTitle }[action](
     label,
   );
-  const names = told?.dependents ?? dependents(name, views.value);
+  const names = dryRun?.dependents ?? dependents(name, views.value);
   return (
     <ConfirmDialog
       title={title}
       confirm={confirm}
-      look={action === 'stop' ? 'danger' : 'main'}
+      variant={action === 'stop' ? 'danger' : 'main'}
       onClose={onClose}
       onConfirm={() => void act(name, action)}
     >
@@ -113,7 +113,7 @@ function AskDialog({
         <p>
           {names.length > 0 ? words.dependents(names.map((one) => shown(one))) : words.noDependents}{' '}
           {action === 'stop' && words.staysOff}{' '}
-          {told && told.stopTimeoutMs >= 1_000 && words.takes(told.stopTimeoutMs)}
+          {dryRun && dryRun.stopTimeoutMs >= 1_000 && words.takes(dryRun.stopTimeoutMs)}
         </p>
       )}
     </ConfirmDialog>
@@ -127,15 +127,15 @@ interface DryRun {
 
 /** What the server says a stop would mean; until it answers, or if it cannot, what the page knows itself. */
 function useDryRun(name: string, wanted: boolean): DryRun | null {
-  const [told, setTold] = useState<DryRun | null>(null);
+  const [dryRun, setDryRun] = useState<DryRun | null>(null);
   useEffect(() => {
     if (!wanted || outage.peek()) return;
     call<DryRun>('POST', `containers/${encodeURIComponent(name)}/stop?dryRun=true`).then(
-      setTold,
+      setDryRun,
       () => undefined,
     );
   }, [name, wanted]);
-  return told;
+  return dryRun;
 }
 
 const HOUR = 3_600_000;

@@ -4,7 +4,7 @@ import { clock } from '../state/clock.js';
 import { connection, lost, observing, role, status, unread } from '../state/monitor.js';
 import { problemCount } from '../state/problem-state.js';
 import { href, route } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { countdown } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { Icon } from './icon.js';

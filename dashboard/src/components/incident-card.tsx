@@ -3,15 +3,15 @@ import { isBack, problemStatus, type Problem } from '../model/problems.js';
 import { clock } from '../state/clock.js';
 import { outage } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago, moment } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { AttemptPips, NextAttempt } from './attempts.js';
 import { ContainerActions } from './container-actions.js';
-import { ContainerLinks } from './name.js';
+import { ContainerLinks } from './container-name.js';
 import { Shape, type ShapeName } from './shape.js';
 import { TONES } from './status-badge.js';
-import { Told } from './told.js';
+import { TextWithCode } from './text-with-code.js';
 
 const HOUR = 3_600_000;
 
@@ -48,7 +48,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
       </header>
       <div class="incident-body">
         <p class="reason">
-          <Told text={view?.decision.reason ?? incident.cause.reason} most={400} />
+          <TextWithCode text={view?.decision.reason ?? incident.cause.reason} limit={400} />
         </p>
         {(healing || view) && (
           <div class={`incident-row ${healing ? '' : 'bare'}`}>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { HealthEvent } from '../client.js';
 import { onEvents } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 
 /** At most one sentence in this time, milliseconds. */

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import type { MemorySample, MemoryTrend } from '../client.js';
 import { ceiling, memorySeries, type MemorySeries } from '../model/memory-series.js';
 import { theme } from '../state/preferences.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { bytes, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
@@ -94,7 +94,7 @@ interface PlotProps {
   readonly series: MemorySeries;
   readonly limitBytes: number | null;
   readonly restarts: readonly number[];
-  /** Told what stands under the cursor, in words; empty when nothing does. */
+  /** Called with what stands under the cursor, in words; empty when nothing does. */
   readonly onPoint: (text: string) => void;
 }
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { problemCount } from '../state/problem-state.js';
 import { lost, status } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 
 interface PageProps {
@@ -55,8 +55,8 @@ export function Page({ name, heading, id, before, under, beside, children }: Pag
 
 function tabTitle(name: string): string {
   const node = status.value?.nodeId;
-  const title = node === undefined ? name : copy.untitled(name, shown(node));
+  const title = node === undefined ? name : copy.tabTitle.of(name, shown(node));
   const problems = problemCount.value;
-  if (lost.value) return copy.lostTitle(title);
-  return problems > 0 ? copy.problemTitle(problems, title) : title;
+  if (lost.value) return copy.tabTitle.lost(title);
+  return problems > 0 ? copy.tabTitle.problems(problems, title) : title;
 }

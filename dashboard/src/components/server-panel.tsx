@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { connection, status } from '../state/monitor.js';
 import { singleKeys, theme, type Theme } from '../state/preferences.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Dialog } from './dialog.js';
 import { Ago } from './time.js';
-import { Told } from './told.js';
+import { TextWithCode } from './text-with-code.js';
 
 function Fact({ label, children }: { label: string; children: ComponentChildren }) {
   return (
@@ -48,7 +48,7 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
               {known.engine.problem && (
                 <>
                   {'. '}
-                  <Told text={known.engine.problem} most={300} />
+                  <TextWithCode text={known.engine.problem} limit={300} />
                 </>
               )}
             </Fact>

@@ -7,7 +7,7 @@ export type ShapeName = Status | Mark | 'not-watched' | 'unknown';
 const OCTAGON = 'M6.9 2.2h6.2l4.7 4.7v6.2l-4.7 4.7H6.9l-4.7-4.7V6.9z';
 const CROSS = 'm7.2 7.2 5.6 5.6m0-5.6-5.6 5.6';
 
-/** A form for each status, on a grid of 20: told apart without any colour. */
+/** A form for each status, on a grid of 20: distinct without any colour. */
 const SHAPES: Record<ShapeName, ComponentChildren> = {
   healthy: (
     <>
@@ -68,7 +68,7 @@ const SHAPES: Record<ShapeName, ComponentChildren> = {
       <path d="M12.2 4.5H17.5v5.3" />
     </>
   ),
-  told: <circle cx="10" cy="10" r="2" class="filled" />,
+  notification: <circle cx="10" cy="10" r="2" class="filled" />,
   'not-watched': <path d="M3 10h.1m4.5 0h.1m4.5 0h.1m4.5 0h.1" stroke-width="2.6" />,
   unknown: (
     <>

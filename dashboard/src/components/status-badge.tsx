@@ -1,6 +1,6 @@
 import type { ContainerView, Status } from '../client.js';
 import { outage } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { Shape, type ShapeName } from './shape.js';
 
 /** Which of the seven colours a status has, everywhere. */

@@ -1,10 +1,10 @@
 import type { HealthEvent } from '../client.js';
 import { story } from '../model/story.js';
 import { clock } from '../state/clock.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { day } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
-import { ContainerLinks } from './name.js';
+import { ContainerLinks } from './container-name.js';
 import { Shape } from './shape.js';
 import { ClockTime } from './time.js';
 
@@ -16,7 +16,7 @@ interface StoryListProps {
   readonly days?: boolean;
 }
 
-/** Changes of state in colour; what was only told, small and grey. */
+/** Changes of state in colour; messages, small and grey. */
 export function StoryList({ events, subject, days = false }: StoryListProps) {
   return (
     <ol class="story">

@@ -1,7 +1,7 @@
 import type { StatusSpan } from '../client.js';
 import { segments, stripSentence } from '../model/strip.js';
 import { clock } from '../state/clock.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { time } from '../words/format.js';
 import { TONES } from './status-badge.js';
 

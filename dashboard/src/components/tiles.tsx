@@ -6,13 +6,13 @@ import type { ContainerView, Tier } from '../client.js';
 import { neighbours } from '../model/problems.js';
 import { containers, lost, outage, views } from '../state/monitor.js';
 import { go, href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
-import { Name } from './name.js';
+import { ContainerName } from './container-name.js';
 import { Shape } from './shape.js';
 import { isLeaking, shownStatus, TONES } from './status-badge.js';
 import { countdownText } from './time.js';
-import { useHeldStill } from './hold-still.js';
+import { useStableList } from './use-stable-list.js';
 
 /** What rests on the others is on top. */
 const TIERS: readonly Tier[] = ['frontend', 'application', 'dependent', 'core', 'database'];
@@ -46,10 +46,10 @@ export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
       : [];
     return { tier, members, loud: members.filter((view) => !quiet.includes(view)), quiet };
   }).filter(({ members }) => members.length > 0);
-  const [still, handlers] = useHeldStill(groups, `${wanted} ${onlyNotHealthy} ${folding}`);
+  const [stable, handlers] = useStableList(groups, `${wanted} ${onlyNotHealthy} ${folding}`);
   if (chosen.length === 0) return <p class="empty-line">{copy.overview.nothingFound}</p>;
 
-  const visible = still.flatMap(({ tier, loud, quiet }) => [
+  const visible = stable.flatMap(({ tier, loud, quiet }) => [
     ...loud,
     ...(unfolded.value.has(fold ? ALL_TIERS : tier) ? quiet : []),
   ]);
@@ -76,17 +76,17 @@ export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
     >
       {folding && fold ? (
         <>
-          {still.some(({ loud }) => loud.length > 0) && (
+          {stable.some(({ loud }) => loud.length > 0) && (
             <div class="tier">
-              <TileList tiles={still.flatMap(({ loud }) => loud)} pointed={pointed} stop={stop} />
+              <TileList tiles={stable.flatMap(({ loud }) => loud)} pointed={pointed} stop={stop} />
             </div>
           )}
           <Folded
             id={ALL_TIERS}
             unfolded={unfolded}
-            amount={still.reduce((sum, { quiet }) => sum + quiet.length, 0)}
+            amount={stable.reduce((sum, { quiet }) => sum + quiet.length, 0)}
           >
-            {still.map(({ tier, quiet }) => (
+            {stable.map(({ tier, quiet }) => (
               <TierSection key={tier} tier={tier}>
                 <TileList tiles={quiet} pointed={pointed} stop={stop} />
               </TierSection>
@@ -94,7 +94,7 @@ export function Tiles({ find, onlyNotHealthy, fold }: TilesProps) {
           </Folded>
         </>
       ) : (
-        still.map(({ tier, loud, quiet }) => (
+        stable.map(({ tier, loud, quiet }) => (
           <TierSection key={tier} tier={tier}>
             <div class="tier-tiles">
               {loud.length > 0 && <TileList tiles={loud} pointed={pointed} stop={stop} />}
@@ -195,7 +195,7 @@ function Tile({
       title={shown(view.name, 200)}
     >
       <Shape name={status} />
-      <Name of={view.name} />
+      <ContainerName name={view.name} />
       {leaking && (
         <span class="tile-leak" data-tone="warn">
           <Shape name="leak" size={16} />

@@ -1,6 +1,6 @@
 import { clock } from '../state/clock.js';
 import { ago, countdown, exactTime, fullTime, time } from '../words/format.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 
 function Stamp({ at, text }: { at: number; text: string }) {
   return (

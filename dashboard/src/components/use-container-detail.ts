@@ -9,7 +9,7 @@ export interface ContainerDetail {
 }
 
 /**
- * What only REST tells: history and older memory figures. Later ones come by the socket; what it may have left out is
+ * What only REST has: history and older memory figures. Later ones come by the socket; what it may have left out is
  * asked for again.
  */
 export function useContainerDetail(name: string): ContainerDetail | null {

@@ -1,5 +1,5 @@
 import type { ContainerView, Incident } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 
 /** What caused an incident, in one sentence; out of memory is said first. */

@@ -59,7 +59,7 @@ describe('problems', () => {
 });
 
 describe('dependencies', () => {
-  it('tells one step each way, of what is there', () => {
+  it('finds one step each way, of what is there', () => {
     expect(neighbours('api', containers)).toEqual({ needs: ['db'], neededBy: ['web'] });
   });
 

@@ -9,17 +9,17 @@ const TIMELINE = [
   event(1, 'container.exited', 'bitcoin', { reason: 'Stopped with code 137.' }),
   event(2, 'container.waiting', 'lnd', { reason: '', blockedBy: ['bitcoin'] }),
   event(3, 'container.waiting', 'electrs', { reason: '', blockedBy: ['bitcoin'] }),
-  event(4, 'container.changed', 'electrs', { reason: 'nothing to tell' }),
+  event(4, 'container.changed', 'electrs', { reason: 'nothing to show' }),
   event(5, 'notification.created', undefined, { notification: { title: 'bitcoin is unhealthy' } }),
   event(6, 'container.recovered', 'bitcoin', { reason: 'Healthy again.' }),
 ];
 
 describe('story', () => {
-  it('tells changes of state in colour, and messages in grey', () => {
+  it('shows changes of state in colour, and messages in grey', () => {
     expect(story(TIMELINE).map(({ mark, tone }) => [mark, tone])).toEqual([
       ['down', 'bad'],
       ['waiting', 'rest'],
-      ['told', 'quiet'],
+      ['notification', 'quiet'],
       ['healthy', 'good'],
     ]);
   });

@@ -1,5 +1,5 @@
 import type { HealthEvent, HealthEventType, Incident } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { exactTime, list } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
@@ -14,7 +14,7 @@ export type Mark =
   | 'stopped'
   | 'held'
   | 'leak'
-  | 'told';
+  | 'notification';
 
 /** One line of a story. */
 export interface StoryLine {
@@ -22,7 +22,7 @@ export interface StoryLine {
   readonly at: number;
   readonly mark: Mark;
   readonly tone: Tone;
-  /** Who it is about; empty for the engine, and for what was only told. */
+  /** Who it is about; empty for the engine, and for messages. */
   readonly names: readonly string[];
   readonly text: string;
 }
@@ -70,7 +70,7 @@ function lineOf(event: HealthEvent): StoryLine | null {
   const base = { key: String(event.seq), at: Date.parse(event.at) };
   if (event.type === 'notification.created') {
     const { title } = event.data.notification;
-    return { ...base, mark: 'told', tone: 'quiet', names: [], text: shown(title, 200) };
+    return { ...base, mark: 'notification', tone: 'quiet', names: [], text: shown(title, 200) };
   }
   const known = MARKS[event.type];
   if (!known) return null;

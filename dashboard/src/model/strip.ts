@@ -1,5 +1,5 @@
 import type { Status, StatusSpan } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { time } from '../words/format.js';
 
 const DAY = 24 * 3_600_000;
@@ -47,8 +47,8 @@ export function stripSentence(spans: readonly StatusSpan[], now: number): string
     ({ ms, to }) => ms >= 60_000 && to !== begins,
   );
   const sentences = [
-    ...told(down, copy.strip.down),
-    ...told(unhealthy, copy.strip.unhealthy),
+    ...timesOf(down, copy.strip.down),
+    ...timesOf(unhealthy, copy.strip.unhealthy),
     ...(waiting.length > 0 ? [copy.strip.waited(total(waiting))] : []),
     ...(off.length > 0 ? [copy.strip.off(total(off))] : []),
     ...unwatched.map(({ from, to }) => copy.strip.notWatched(time(from), time(to))),
@@ -73,7 +73,7 @@ function runs(all: readonly Segment[], belongs: (segment: Segment) => boolean): 
   return found;
 }
 
-function told(found: readonly Run[], say: (times: number, ms: number, at: string) => string): string[] {
+function timesOf(found: readonly Run[], say: (times: number, ms: number, at: string) => string): string[] {
   const [first] = found;
   return first ? [say(found.length, total(found), time(first.from))] : [];
 }

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { copy } from '../words/copy.js';
-import {
-  answerText,
-  maskedUrl,
-  nextText,
-  webhookHealth,
-  webhookSentence,
-  type DeliveryView,
-  type WebhookView,
-} from './webhook.js';
+import type { DeliveryView, WebhookView } from '../client.js';
+import * as copy from '../words/copy/index.js';
+import { answerText, maskedUrl, nextText, webhookHealth, webhookSentence } from './webhook.js';
 
 const NOW = new Date(2026, 0, 15, 12, 0, 0).getTime();
 const webhook = (change: Partial<WebhookView> = {}): WebhookView => ({

@@ -1,9 +1,7 @@
-import type { DeliveryView, WebhookView } from '../../../src/webhooks/webhook-view.js';
-import { copy } from '../words/copy.js';
+import type { DeliveryView, WebhookView } from '../client.js';
+import * as copy from '../words/copy/index.js';
 import { exactTime, moment, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
-
-export type { DeliveryView, WebhookView };
 
 export type WebhookHealth = 'healthy' | 'failing' | 'disabled';
 
@@ -64,7 +62,7 @@ export function nextText({ status, nextAttemptAt, endedBecause }: DeliveryView):
 }
 
 /**
- * Who is told, without what may be secret: chat services put the secret into the path. `https://hooks.example/…`
+ * The address without what may be secret: chat services put the secret into the path. `https://hooks.example/…`
  */
 export function maskedUrl(url: string): string {
   const match = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@]*)([/?#].*)?$/i.exec(url);

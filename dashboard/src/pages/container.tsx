@@ -7,7 +7,7 @@ import { CopyButton } from '../components/copy-button.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { MemoryChart } from '../components/memory-chart.js';
-import { ContainerLinks, Name } from '../components/name.js';
+import { ContainerLinks, ContainerName } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { Shape } from '../components/shape.js';
 import { isLeaking, StatusBadge } from '../components/status-badge.js';
@@ -20,7 +20,7 @@ import { clock } from '../state/clock.js';
 import { containers, loaded, memoryOf, memoryTick, observing, outage, views } from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago, duration, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
@@ -47,7 +47,7 @@ export function ContainerPage({ name }: { name: string }) {
     <Page
       id={`container ${name}`}
       name={shown(name)}
-      heading={<Name of={name} whole />}
+      heading={<ContainerName name={name} whole />}
       before={back}
       under={
         <>

@@ -8,7 +8,7 @@ import { CopyButton } from '../components/copy-button.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { MemoryChart } from '../components/memory-chart.js';
-import { ContainerLink, ContainerLinks } from '../components/name.js';
+import { ContainerLink, ContainerLinks } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { EventTable, StoryList } from '../components/story-list.js';
@@ -18,7 +18,7 @@ import { storyText } from '../model/story.js';
 import { clock } from '../state/clock.js';
 import { incidents, loaded, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { exactDuration, exactTime } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
@@ -40,7 +40,7 @@ export function IncidentPage({ id }: { id: string }) {
   }
   const view = views.value.get(incident.cause.container ?? '') ?? null;
   const title = headline(incident, view, clock.value);
-  const told = incident.timeline.filter(({ type }) => type === 'notification.created').length;
+  const notifications = incident.timeline.filter(({ type }) => type === 'notification.created').length;
   const open = incident.status === 'open';
   return (
     <Page
@@ -62,7 +62,7 @@ export function IncidentPage({ id }: { id: string }) {
           ...(incident.resolvedAt
             ? [words.resolvedAt(exactTime(Date.parse(incident.resolvedAt)), endedBy(incident))]
             : []),
-          words.notified(told),
+          words.notified(notifications),
         ].join(' · ')}
       </p>
       <Facts incident={incident} />

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { Incident } from '../client.js';
 import { Empty } from '../components/empty.js';
-import { useHeldStill } from '../components/hold-still.js';
+import { useStableList } from '../components/use-stable-list.js';
 import { Page } from '../components/page.js';
 import { Shape, type ShapeName } from '../components/shape.js';
 import { causeSentence, endedBy, lasted } from '../model/cause.js';
 import { clock } from '../state/clock.js';
 import { incidents, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { day, fullTime, time } from '../words/format.js';
 
 const PAGE = 50;
@@ -16,9 +16,9 @@ const PAGE = 50;
 export function IncidentsPage() {
   const [amount, setAmount] = useState(PAGE);
   const all = [...incidents.value.values()].sort((a, b) => Date.parse(b.openedAt) - Date.parse(a.openedAt));
-  const [still, handlers] = useHeldStill(all);
-  const open = still.filter(({ status }) => status === 'open');
-  const resolved = still.filter(({ status }) => status === 'resolved');
+  const [stable, handlers] = useStableList(all);
+  const open = stable.filter(({ status }) => status === 'open');
+  const resolved = stable.filter(({ status }) => status === 'resolved');
   const days = byDay(resolved.slice(0, amount), clock.value);
   return (
     <Page id="incidents" name={copy.incidents.title} heading={copy.incidents.title}>
@@ -38,7 +38,7 @@ export function IncidentsPage() {
   );
 }
 
-/** What is held still keeps its place; what it says is always the latest. */
+/** While the list is in use a row keeps its place; what it says is always the latest. */
 function Group({ title, list }: { title: string; list: readonly Incident[] }) {
   return (
     <section>

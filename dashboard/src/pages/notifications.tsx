@@ -3,7 +3,7 @@ import type { Notification } from '../client.js';
 import { ActionButton, ActionError } from '../components/action-button.js';
 import { ChoiceBar } from '../components/choice-bar.js';
 import { Empty } from '../components/empty.js';
-import { useHeldStill } from '../components/hold-still.js';
+import { useStableList } from '../components/use-stable-list.js';
 import { Page } from '../components/page.js';
 import { Shape, type ShapeName } from '../components/shape.js';
 import { Ago } from '../components/time.js';
@@ -11,7 +11,7 @@ import { perform } from '../state/actions.js';
 import { call } from '../state/api.js';
 import { containers, mayAct, notifications, unread } from '../state/monitor.js';
 import { href } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 
 const words = copy.notifications;
@@ -28,7 +28,7 @@ export function NotificationsPage() {
   const all = [...notifications.value.values()]
     .filter(({ level }) => filter === 'all' || level === filter)
     .sort((a, b) => Number(a.read) - Number(b.read) || Date.parse(b.timestamp) - Date.parse(a.timestamp));
-  const [order, handlers] = useHeldStill(
+  const [order, handlers] = useStableList(
     all.map(({ id }) => id),
     filter,
   );

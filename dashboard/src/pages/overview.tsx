@@ -1,32 +1,32 @@
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { IncidentCard } from '../components/incident-card.js';
-import { Name } from '../components/name.js';
+import { ContainerName } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { Shape } from '../components/shape.js';
 import { isLeaking, TONES } from '../components/status-badge.js';
 import { openFirstTile, Tiles } from '../components/tiles.js';
 import { Icon } from '../components/icon.js';
-import { useHeldStill } from '../components/hold-still.js';
+import { useStableList } from '../components/use-stable-list.js';
 import { lastDay } from '../model/cause.js';
 import { isPressing, isQuiet, problemStatus } from '../model/problems.js';
-import { verdict } from '../model/verdict.js';
+import { headline } from '../model/headline.js';
 import { clock } from '../state/clock.js';
 import { incidents, lost, outage, status, views } from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
 import { href, replaceRoute } from '../state/router.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ago } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
 export function OverviewPage({ find, only }: { find: string; only: boolean }) {
-  const judged = verdict([...views.value.values()], currentProblems.value, {
+  const { title, detail } = headline([...views.value.values()], currentProblems.value, {
     lastKnown: lost.value || outage.value,
   });
   return (
-    <Page id="overview" name={copy.nav.overview} heading={<Verdict title={judged.title} />}>
+    <Page id="overview" name={copy.nav.overview} heading={<Headline title={title} />}>
       <p class="detail">
-        {judged.detail} <Checked />
+        {detail} <Checked />
       </p>
       <WrongNow />
       <Soon />
@@ -37,11 +37,11 @@ export function OverviewPage({ find, only }: { find: string; only: boolean }) {
 }
 
 /** A sentence breaks as a whole where it does not fit, and its shape says the worst before it is read. */
-function Verdict({ title }: { title: string }) {
+function Headline({ title }: { title: string }) {
   const sentences = title.split(/(?<=\.) /);
   return (
-    <span class="verdict">
-      <VerdictMark />
+    <span class="headline">
+      <HeadlineMark />
       <span>
         {sentences.map((sentence, index) => (
           <Fragment key={index}>
@@ -53,7 +53,7 @@ function Verdict({ title }: { title: string }) {
   );
 }
 
-function VerdictMark() {
+function HeadlineMark() {
   const worst = currentProblems.value.find(
     (problem) => isPressing(problem) && problem.incident.kind !== 'engine',
   );
@@ -63,7 +63,7 @@ function VerdictMark() {
     : (unsettled?.status ?? (views.value.size > 0 ? 'healthy' : 'ignored'));
   const shape = outage.value || lost.value ? 'unknown' : status;
   return (
-    <span class="verdict-mark" data-tone={TONES[shape]}>
+    <span class="headline-mark" data-tone={TONES[shape]}>
       <Shape name={shape} size={36} />
     </span>
   );
@@ -75,15 +75,15 @@ function Checked() {
   if (!status.value) return null;
   return (
     <span class="checked">
-      {at ? copy.verdict.checked(ago(Date.parse(at), clock.value)) : copy.verdict.neverChecked}
+      {at ? copy.headline.checked(ago(Date.parse(at), clock.value)) : copy.headline.neverChecked}
     </span>
   );
 }
 
 function WrongNow() {
-  const [problems, handlers] = useHeldStill(currentProblems.value);
+  const [problems, handlers] = useStableList(currentProblems.value);
   if (problems.length === 0) return null;
-  // What is held still keeps its order; what it says is always the latest.
+  // While the list is in use it keeps its order; what it says is always the latest.
   const latest = new Map(currentProblems.value.map((problem) => [problem.incident.id, problem]));
   return (
     <section aria-labelledby="wrong-now" {...handlers}>
@@ -113,7 +113,7 @@ function Soon() {
             </span>
             <span class="soon-text">
               <b>
-                <Name of={view.name} />
+                <ContainerName name={view.name} />
               </b>{' '}
               {shown(view.memory?.trend?.reason ?? '', 300)}
             </span>

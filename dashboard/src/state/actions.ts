@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { ApiError, call } from './api.js';
 import { lost, onEvents, outage } from './monitor.js';
 
@@ -37,7 +37,7 @@ function set(subject: string, action: RunningAction | null): void {
 
 /**
  * Does something about `subject`, shown as running from the press to the result. Nothing is claimed: what came of
- * it is told by the server's events.
+ * it is shown by the server's events.
  */
 export async function perform(
   subject: string,
@@ -62,18 +62,18 @@ export function forgetError(subject: string): void {
   if (running.peek().get(subject)?.error != null) set(subject, null);
 }
 
-/** Acts on a container; done once its change was told, too, or the server had time enough to tell it. */
+/** Acts on a container; done once an event about it came, too, or had time enough to come. */
 export function act(name: string, action: ActionName, body?: unknown): Promise<boolean> {
   return perform(containerSubject(name), action, async () => {
-    let tell: () => void = () => undefined;
-    const told = new Promise<void>((resolve) => (tell = resolve));
+    let onChange: () => void = () => undefined;
+    const changed = new Promise<void>((resolve) => (onChange = resolve));
     const stop = onEvents((events) => {
-      if (events.some(({ container }) => container === name)) tell();
+      if (events.some(({ container }) => container === name)) onChange();
     });
     try {
       await call('POST', `containers/${encodeURIComponent(name)}/${action}`, body);
-      setTimeout(tell, EVENT_WITHIN_MS);
-      await told;
+      setTimeout(onChange, EVENT_WITHIN_MS);
+      await changed;
     } finally {
       stop();
     }

@@ -1,4 +1,4 @@
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { config, signOut } from './monitor.js';
 import { token } from './session.js';
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change, HealthStatus, Listener, MonitorState } from '../client.js';
 import { whyOff } from './actions.js';
-import { snapshots, startMonitor, status, tellStatus } from './monitor.js';
+import { showStatus, snapshots, startMonitor, status } from './monitor.js';
 
 const client = vi.hoisted(() => {
   // As much of a browser as these modules ask for.
@@ -12,10 +12,10 @@ const client = vi.hoisted(() => {
   });
   vi.stubGlobal('navigator', { onLine: false });
   vi.stubGlobal('requestAnimationFrame', (paint: () => void) => paint());
-  return { tell: null as unknown as Listener };
+  return { publish: null as unknown as Listener };
 });
 vi.mock('../client.js', () => ({
-  connectHealthMonitor: () => ({ subscribe: (listener: Listener) => (client.tell = listener) }),
+  connectHealthMonitor: () => ({ subscribe: (listener: Listener) => (client.publish = listener) }),
 }));
 
 const engine = { kind: 'podman', version: '5.4.2', reachable: true, since: null, problem: null };
@@ -35,8 +35,8 @@ beforeAll(() => {
 const SNAPSHOT: Change = { kind: 'snapshot' };
 const EVENTS: Change = { kind: 'events', events: [], missed: false };
 
-function told(next: HealthStatus, change: Change, connection: 'live' | 'lost' = 'live'): void {
-  client.tell(
+function publish(next: HealthStatus, change: Change, connection: 'live' | 'lost' = 'live'): void {
+  client.publish(
     {
       epoch: 'a',
       head: 1,
@@ -54,26 +54,26 @@ function told(next: HealthStatus, change: Change, connection: 'live' | 'lost' = 
   );
 }
 
-beforeEach(() => told({ ...STATUS }, SNAPSHOT));
+beforeEach(() => publish({ ...STATUS }, SNAPSHOT));
 
 describe('status', () => {
-  it('keeps what REST told since, when an event tells of the engine', () => {
-    tellStatus({ ...STATUS, lastCheckAt: '14:03' });
-    told(SILENT, EVENTS);
+  it('keeps what REST answered since, when an event is about the engine', () => {
+    showStatus({ ...STATUS, lastCheckAt: '14:03' });
+    publish(SILENT, EVENTS);
     expect(status.value).toEqual({ ...SILENT, lastCheckAt: '14:03' });
   });
 
   it('is a snapshot’s as a whole', () => {
-    tellStatus({ ...STATUS, lastCheckAt: '14:03' });
-    told({ ...SILENT, lastCheckAt: '14:05' }, SNAPSHOT);
+    showStatus({ ...STATUS, lastCheckAt: '14:03' });
+    publish({ ...SILENT, lastCheckAt: '14:05' }, SNAPSHOT);
     expect(status.value).toEqual({ ...SILENT, lastCheckAt: '14:05' });
   });
 
-  it('says how often everything was told anew', () => {
+  it('counts the snapshots', () => {
     const before = snapshots.value;
-    told(SILENT, EVENTS);
+    publish(SILENT, EVENTS);
     expect(snapshots.value).toBe(before);
-    told(STATUS, SNAPSHOT);
+    publish(STATUS, SNAPSHOT);
     expect(snapshots.value).toBe(before + 1);
   });
 });
@@ -84,12 +84,12 @@ describe('acting', () => {
   it('is possible while all is well', () => expect(off()).toEqual([false, false]));
 
   it('is off in an engine outage for what needs the engine, and for nothing else', () => {
-    told(SILENT, EVENTS);
+    publish(SILENT, EVENTS);
     expect(off()).toEqual([true, false]);
   });
 
   it('is off for everything once the connection is lost', () => {
-    told(STATUS, { kind: 'connection' }, 'lost');
+    publish(STATUS, { kind: 'connection' }, 'lost');
     expect(off()).toEqual([true, true]);
   });
 });

@@ -33,7 +33,7 @@ export const containers = signal<ReadonlyMap<string, Signal<ContainerView>>>(new
 export const incidents = signal<ReadonlyMap<string, Incident>>(new Map());
 export const notifications = signal<ReadonlyMap<string, Notification>>(new Map());
 export const missed = signal<Missed | null>(null);
-/** How often everything was told anew. What was built on events alone has a hole then. */
+/** How often a snapshot replaced everything. What was built on events alone has a hole then. */
 export const snapshots = signal(0);
 /** Whether anything is known yet. */
 export const loaded = signal(false);
@@ -87,7 +87,7 @@ export function reconnect(): void {
   client?.reconnect();
 }
 
-/** The server no longer knows us: what it told is not ours to show. */
+/** The server no longer knows us: what it sent is not ours to show. */
 export function signOut(): void {
   dropToken();
   connection.value = { status: 'refused', since: Date.now(), reason: null };
@@ -97,10 +97,10 @@ export function signOut(): void {
 let latest: MonitorState | null = null;
 let scheduled = false;
 let events: HealthEvent[] = [];
-let toldAnew = false;
+let snapshotCame = false;
 
 function collect(change: Change): void {
-  if (change.kind === 'snapshot') toldAnew = true;
+  if (change.kind === 'snapshot') snapshotCame = true;
   if (change.kind === 'events') events.push(...change.events);
   if (change.kind === 'memory') {
     for (const { container, usedBytes } of change.tick.samples) {
@@ -127,9 +127,9 @@ function flush(): void {
   const happened = events;
   events = [];
   batch(() => {
-    showStatus(state.status);
-    if (toldAnew) snapshots.value++;
-    toldAnew = false;
+    mergeStatus(state.status);
+    if (snapshotCame) snapshots.value++;
+    snapshotCame = false;
     setClockOffset(state.clockOffsetMs);
     show(state.containers);
     incidents.value = state.incidents;
@@ -146,18 +146,19 @@ function flush(): void {
 }
 
 let firstBuild = '';
-let toldStatus: HealthStatus | null = null;
+let merged: HealthStatus | null = null;
 
-/** Of a status, events change engine, store and counts; what REST told of the rest since is not undone by them. */
-function showStatus(told: HealthStatus | null): void {
-  if (told === toldStatus) return;
-  toldStatus = told;
+/** Of a status, events change engine, store and counts; what REST answered since about the rest is not undone. */
+function mergeStatus(next: HealthStatus | null): void {
+  if (next === merged) return;
+  merged = next;
   const known = status.peek();
-  if (toldAnew || !known || !told) status.value = told;
-  else status.value = { ...known, engine: told.engine, store: told.store, containers: told.containers };
+  if (snapshotCame || !known || !next) status.value = next;
+  else status.value = { ...known, engine: next.engine, store: next.store, containers: next.containers };
 }
 
-export function tellStatus(next: HealthStatus): void {
+/** Shows a status that REST answered, as a whole. */
+export function showStatus(next: HealthStatus): void {
   status.value = next;
 }
 

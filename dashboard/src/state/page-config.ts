@@ -1,4 +1,4 @@
-/** Where the server is, as it told the page; addresses are absolute. */
+/** Where the server is, as its page says; addresses are absolute. */
 export interface PageConfig {
   /** REST, without a slash at its end; `null` when it is off. */
   readonly http: string | null;
@@ -8,17 +8,17 @@ export interface PageConfig {
   readonly socketPath: string;
 }
 
-function told(name: string): string {
+function meta(name: string): string {
   return document.querySelector(`meta[name="health-monitor-${name}"]`)?.getAttribute('content') ?? '';
 }
 
 export function readPageConfig(): PageConfig {
   const here = location.href.split('#', 1)[0];
-  const http = told('http');
-  const namespace = told('socket');
+  const http = meta('http');
+  const namespace = meta('socket');
   return {
     http: http === '' ? null : new URL(http, here).pathname.replace(/\/$/, ''),
     namespace: namespace === '' ? null : `/${namespace.replace(/^\//, '')}`,
-    socketPath: new URL(told('socket-path') || '/socket.io', here).pathname,
+    socketPath: new URL(meta('socket-path') || '/socket.io', here).pathname,
   };
 }

@@ -1,19 +1,19 @@
 import type { HealthStatus } from '../client.js';
 import { call } from './api.js';
-import { config, connection, onEvents, status, tellStatus } from './monitor.js';
+import { config, connection, onEvents, showStatus, status } from './monitor.js';
 
 const EVERY_MS = 15_000;
 
-/** Keeps what no event tells fresh while somebody looks: the last check, and how webhooks do. */
+/** Keeps what no event carries fresh while the page is visible: the last check, and how webhooks do. */
 export function startStatusPoll(): void {
   const ask = () => {
     if (config.http === null || document.visibilityState !== 'visible') return;
     if (connection.peek().status !== 'live') return;
-    call<HealthStatus>('GET', 'status').then(tellStatus, () => undefined);
+    call<HealthStatus>('GET', 'status').then(showStatus, () => undefined);
   };
   setInterval(ask, EVERY_MS);
   document.addEventListener('visibilitychange', ask);
-  // Events tell that the first check is over, but not when it was.
+  // Events show that the first check is over, but not when it was.
   onEvents(() => {
     if (status.peek()?.lastCheckAt === null) ask();
   });

@@ -33,7 +33,7 @@ describe('format', () => {
     expect(shortList(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 others');
   });
 
-  it('tells durations in one unit, or exactly in two', () => {
+  it('writes durations in one unit, or exactly in two', () => {
     expect([duration(41_000), duration(90_000), duration(3 * DAY)]).toEqual([
       '41 seconds',
       '1 minute',

@@ -1,46 +1,46 @@
 import type { ContainerView, Status } from '../client.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 import { count, list } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { isBack, isOff, isPressing, type Problem } from './problems.js';
 
-export interface Verdict {
+export interface Headline {
   readonly title: string;
   /** What is being done about it, and how the rest is. */
   readonly detail: string;
 }
 
 /** The one sentence for which the page is opened. */
-export function verdict(
+export function headline(
   containers: readonly ContainerView[],
   problems: readonly Problem[],
   options: { lastKnown: boolean },
-): Verdict {
+): Headline {
   const ofContainers = problems.filter(({ incident }) => incident.kind !== 'engine');
-  const plain = judge(containers, ofContainers.filter(isPressing), ofContainers.filter(isBack));
-  return options.lastKnown ? { title: copy.verdict.lastKnown(lowerFirst(plain.title)), detail: '' } : plain;
+  const plain = headlineNow(containers, ofContainers.filter(isPressing), ofContainers.filter(isBack));
+  return options.lastKnown ? { title: copy.headline.lastKnown(lowerFirst(plain.title)), detail: '' } : plain;
 }
 
-function judge(
+function headlineNow(
   containers: readonly ContainerView[],
   problems: readonly Problem[],
   back: readonly Problem[],
-): Verdict {
+): Headline {
   const total = containers.length;
   if (total === 0 && problems.length === 0)
-    return { title: copy.verdict.none, detail: copy.verdict.noneDetail };
+    return { title: copy.headline.none, detail: copy.headline.noneDetail };
 
   const having = (...statuses: Status[]) =>
     containers.filter(({ status }) => statuses.includes(status)).length;
   const healthy = having('healthy');
-  const rest = copy.verdict.healthy(healthy, total);
+  const rest = copy.headline.healthy(healthy, total);
   const [worst] = problems;
 
   if (worst && problems.length === 1) {
     const victims = worst.incident.victims.filter(({ to }) => to === null).length;
     return {
       title:
-        copy.verdict.one(nameOf(worst), isOf(worst)) + (victims > 0 ? copy.verdict.waitFor(victims) : ''),
+        copy.headline.one(nameOf(worst), isOf(worst)) + (victims > 0 ? copy.headline.waitFor(victims) : ''),
       detail: [doing(worst), rest].filter((part) => part !== '').join(' '),
     };
   }
@@ -50,12 +50,12 @@ function judge(
       detail: rest,
     };
   }
-  if (worst) return { title: copy.verdict.worst(problems.length, nameOf(worst), isOf(worst)), detail: rest };
+  if (worst) return { title: copy.headline.worst(problems.length, nameOf(worst), isOf(worst)), detail: rest };
 
   if (back.length > 0) {
     return {
-      title: copy.verdict.back(list(back.map(nameOf)), back.length),
-      detail: `${copy.verdict.watched(back.length)} ${rest}`,
+      title: copy.headline.back(list(back.map(nameOf)), back.length),
+      detail: `${copy.headline.watched(back.length)} ${rest}`,
     };
   }
 
@@ -70,11 +70,11 @@ function judge(
         : `${count(same.length, 'container')} ${plural(is)}`;
     });
     const calm = unsettled.every(({ status }) => status === 'starting' || status === 'restarting');
-    return { title: calm ? copy.verdict.settling(`${list(parts)}.`) : `${list(parts)}.`, detail: rest };
+    return { title: calm ? copy.headline.settling(`${list(parts)}.`) : `${list(parts)}.`, detail: rest };
   }
-  if (off === total) return { title: copy.verdict.allOff(off), detail: '' };
+  if (off === total) return { title: copy.headline.allOff(off), detail: '' };
   return {
-    title: off === 0 ? copy.verdict.all(total) : copy.verdict.allWatched(total - off, off),
+    title: off === 0 ? copy.headline.all(total) : copy.headline.allWatched(total - off, off),
     detail: '',
   };
 }
@@ -90,7 +90,7 @@ function isOf({ incident, view }: Problem): string {
 }
 
 function doing({ view }: Problem): string {
-  const { acting } = copy.verdict;
+  const { acting } = copy.headline;
   switch (view?.status) {
     case 'restarting':
     case 'down':

@@ -2,14 +2,14 @@ import { href } from '../state/router.js';
 import { shown } from '../words/safe-text.js';
 
 /** A container's name: text, isolated from what stands around it. */
-export function Name({ of, whole = false }: { of: string; whole?: boolean }) {
-  return <bdi class="name">{shown(of, whole ? Infinity : undefined)}</bdi>;
+export function ContainerName({ name, whole = false }: { name: string; whole?: boolean }) {
+  return <bdi class="name">{shown(name, whole ? Infinity : undefined)}</bdi>;
 }
 
 export function ContainerLink({ name }: { name: string }) {
   return (
     <a class="quiet-link" href={href.container(name)}>
-      <Name of={name} />
+      <ContainerName name={name} />
     </a>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { connection } from '../state/monitor.js';
-import { copy } from '../words/copy.js';
+import * as copy from '../words/copy/index.js';
 
 /** Outlines of what is to come; words only when it takes long. */
 export function LoadingPage() {
@@ -27,28 +27,6 @@ export function LoadingPage() {
           </span>
         </div>
       )}
-    </main>
-  );
-}
-
-/** Nobody is let in without a token, and nothing else is shown. */
-export function AccessPage() {
-  return (
-    <main id="main" class="page lone">
-      <h1 tabIndex={-1}>{copy.access.title}</h1>
-      <p>{copy.access.text}</p>
-      <button type="button" class="button" onClick={() => location.reload()}>
-        {copy.access.again}
-      </button>
-    </main>
-  );
-}
-
-export function SwitchedOffPage() {
-  return (
-    <main id="main" class="page lone">
-      <h1 tabIndex={-1}>{copy.unreachable.title}</h1>
-      <p>{copy.unreachable.text}</p>
     </main>
   );
 }

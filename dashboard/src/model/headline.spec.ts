@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerView, Incident, Status } from '../client.js';
 import { problems } from './problems.js';
-import { verdict } from './verdict.js';
+import { headline } from './headline.js';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const view = (name: string, status: Status = 'healthy', code: string = status) =>
@@ -20,18 +20,18 @@ const incident = (container: string | null, change: Partial<Incident> = {}): Inc
 });
 const healthy = (amount: number) => Array.from({ length: amount }, (_, index) => view(`app-${index}`));
 
-function judge(views: ContainerView[], incidents: Incident[] = [], lastKnown = false) {
+function say(views: ContainerView[], incidents: Incident[] = [], lastKnown = false) {
   const byName = new Map(views.map((one) => [one.name, one]));
-  return verdict(views, problems(incidents, byName, NOW), { lastKnown });
+  return headline(views, problems(incidents, byName, NOW), { lastKnown });
 }
 
-describe('verdict', () => {
+describe('headline', () => {
   it('is calm when all is well', () => {
-    expect(judge(healthy(33)).title).toBe('All 33 containers are healthy.');
-    expect(judge([...healthy(31), view('a', 'stopped'), view('b', 'held')]).title).toBe(
+    expect(say(healthy(33)).title).toBe('All 33 containers are healthy.');
+    expect(say([...healthy(31), view('a', 'stopped'), view('b', 'held')]).title).toBe(
       'All 31 watched containers are healthy; 2 are off by choice.',
     );
-    expect(judge([]).title).toBe('No containers yet.');
+    expect(say([]).title).toBe('No containers yet.');
   });
 
   it('names the one cause and counts its victims', () => {
@@ -40,31 +40,31 @@ describe('verdict', () => {
       from: '',
       to: container === 'c' ? '' : null,
     }));
-    const judged = judge([view('bitcoin', 'backing-off'), ...healthy(9)], [incident('bitcoin', { victims })]);
-    expect(judged.title).toBe('bitcoin is down. 2 containers wait for it.');
-    expect(judged.detail).toBe('The monitor tries again. 9 of 10 containers are healthy.');
+    const said = say([view('bitcoin', 'backing-off'), ...healthy(9)], [incident('bitcoin', { victims })]);
+    expect(said.title).toBe('bitcoin is down. 2 containers wait for it.');
+    expect(said.detail).toBe('The monitor tries again. 9 of 10 containers are healthy.');
   });
 
   it('does not promise to help one that is stuck', () => {
-    const judged = judge([view('lnd', 'down', 'stuck'), ...healthy(1)], [incident('lnd')]);
-    expect(judged.detail).toBe(
+    const said = say([view('lnd', 'down', 'stuck'), ...healthy(1)], [incident('lnd')]);
+    expect(said.detail).toBe(
       'Podman does not get on with it; only you can help. 1 of 2 containers are healthy.',
     );
   });
 
   it('names two or three', () => {
-    const judged = judge(
+    const said = say(
       [view('gitea', 'unhealthy'), view('lnd', 'given-up')],
       [incident('gitea', { kind: 'unhealthy' }), incident('lnd')],
     );
-    expect(judged.title).toBe('lnd is given up and gitea is unhealthy.');
+    expect(said.title).toBe('lnd is given up and gitea is unhealthy.');
   });
 
   it('counts more, and names the worst', () => {
     const names = ['a', 'b', 'c', 'd', 'bitcoin'];
     const views = names.map((name) => view(name, name === 'bitcoin' ? 'given-up' : 'down'));
     expect(
-      judge(
+      say(
         views,
         names.map((name) => incident(name)),
       ).title,
@@ -72,29 +72,27 @@ describe('verdict', () => {
   });
 
   it('says of old news that it is old, and leaves names as they are', () => {
-    expect(judge(healthy(3), [], true).title).toBe('Last known: all 3 containers are healthy.');
-    expect(judge([view('Abc', 'down')], [incident('Abc')], true).title).toBe('Last known: Abc is down.');
+    expect(say(healthy(3), [], true).title).toBe('Last known: all 3 containers are healthy.');
+    expect(say([view('Abc', 'down')], [incident('Abc')], true).title).toBe('Last known: Abc is down.');
   });
 
   it('does not call down what is up again and only watched', () => {
-    const back = judge([view('jellyfin'), ...healthy(4)], [incident('jellyfin')]);
+    const back = say([view('jellyfin'), ...healthy(4)], [incident('jellyfin')]);
     expect(back.title).toBe('jellyfin is up again.');
     expect(back.detail).toBe('The monitor watches whether it stays up. 5 of 5 containers are healthy.');
-    expect(judge([view('a'), view('b', 'down')], [incident('a'), incident('b')]).title).toBe('b is down.');
+    expect(say([view('a'), view('b', 'down')], [incident('a'), incident('b')]).title).toBe('b is down.');
   });
 
   it('does not call starting a problem', () => {
-    expect(judge([...healthy(2), view('redis', 'starting')]).title).toBe(
+    expect(say([...healthy(2), view('redis', 'starting')]).title).toBe(
       'Nothing is wrong. redis is starting.',
     );
-    expect(judge([...healthy(2), view('a', 'waiting'), view('b', 'waiting')]).title).toBe(
-      '2 containers wait.',
-    );
+    expect(say([...healthy(2), view('a', 'waiting'), view('b', 'waiting')]).title).toBe('2 containers wait.');
   });
 
   it('leaves leaks and what is over out of it', () => {
     const over = incident('lnd', { status: 'resolved', resolvedAt: '2026-01-01T11:59:55Z' });
     const leak = incident('jellyfin', { kind: 'leak' });
-    expect(judge(healthy(2), [over, leak]).title).toBe('All 2 containers are healthy.');
+    expect(say(healthy(2), [over, leak]).title).toBe('All 2 containers are healthy.');
   });
 });

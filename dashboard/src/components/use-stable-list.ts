@@ -10,12 +10,12 @@ const RESTED_MS = 10_000;
  * @param asked what the person chose to see, as a filter
  * @returns what to show, and the handlers for the element around the list
  */
-export function useHeldStill<T>(latest: T, asked = ''): [T, Record<string, (event: Event) => void>] {
+export function useStableList<T>(latest: T, asked = ''): [T, Record<string, (event: Event) => void>] {
   const [, repaint] = useState(0);
   const inside = useRef({ pointer: false, focus: false, resting: 0 });
   const kept = useRef({ latest, asked });
-  const still = inside.current.pointer || inside.current.focus;
-  if (!still || kept.current.asked !== asked) kept.current = { latest, asked };
+  const inUse = inside.current.pointer || inside.current.focus;
+  if (!inUse || kept.current.asked !== asked) kept.current = { latest, asked };
 
   const set = (what: 'pointer' | 'focus', value: boolean) => {
     if (inside.current[what] === value) return;

@@ -1,0 +1,99 @@
+import { bytes, count, exactDuration } from '../format.js';
+
+export const cause = {
+  oom: (name: string, limit: number | null) =>
+    limit === null
+      ? `${name} was killed because the server ran out of memory.`
+      : `${name} was killed because it reached its memory limit of ${bytes(limit)}.`,
+  killed: (name: string) => `${name} was killed (code 137).`,
+  asked: (name: string) => `${name} was asked to stop from outside (code 143).`,
+  crashed: (name: string, code: number) => `${name} crashed (code ${code}).`,
+  error: (name: string) => `${name} ended with an error (code 1).`,
+  ended: (name: string) => `${name} ended by itself (code 0).`,
+  code: (name: string, code: number) => `${name} stopped with code ${code}.`,
+  down: (name: string) => `${name} is down.`,
+  wasDown: (name: string) => `${name} was down.`,
+  unhealthy: (name: string) => `${name} does not answer its health check.`,
+  wasUnhealthy: (name: string) => `${name} did not answer its health check.`,
+  crashLoop: (name: string) => `${name} keeps crashing.`,
+  wasCrashLoop: (name: string) => `${name} kept crashing.`,
+  leak: (name: string) => `${name} is leaking memory.`,
+  wasLeak: (name: string) => `${name} was leaking memory.`,
+  engine: 'Podman does not answer.',
+  wasEngine: 'Podman did not answer.',
+};
+
+export const incidents = {
+  title: 'Incidents',
+  open: 'Open',
+  none: 'No incident in the last 30 days.',
+  noneDetail: 'When a container goes down or unhealthy, its story is kept here.',
+  victims: (amount: number) => (amount === 0 ? '' : `${count(amount, 'container')} waited`),
+  lasted: (ms: number) => exactDuration(ms),
+  soFar: (ms: number) => `${exactDuration(ms)} so far`,
+  older: 'Older',
+};
+
+export const endedBy = {
+  attempt: 'healed by the monitor',
+  itself: 'recovered by itself',
+  person: 'ended by a person',
+  dependency: 'ended when what it needs came back',
+  none: 'resolved',
+  open: 'open',
+};
+
+export const incident = {
+  back: 'Incidents',
+  open: 'open',
+  resolved: 'resolved',
+  missing: 'There is no such incident.',
+  missingDetail: 'It may be older than 30 days.',
+  wasFor: (what: string, ms: number) => `${what} for ${exactDuration(ms)}.`,
+  waited: (amount: number) => ` ${count(amount, 'container')} waited for it.`,
+  wait: (amount: number) => ` ${count(amount, 'container')} ${amount === 1 ? 'waits' : 'wait'} for it.`,
+  facts: {
+    down: 'Lasted',
+    downOpen: 'So far',
+    victims: 'Waited for it',
+    victimsOpen: 'Wait for it',
+    ended: 'Ended',
+    attempts: 'Attempts',
+    none: 'nothing',
+  },
+  opened: (at: string) => `Opened ${at}`,
+  resolvedAt: (at: string, by: string) => `resolved ${at}, ${by}`,
+  notified: (amount: number) => (amount === 0 ? 'no notification' : count(amount, 'notification')),
+  cause: 'Cause',
+  lastWords: 'Last lines of its log',
+  memoryBefore: 'Its memory in the 12 hours before; the tick marks where the incident began.',
+  check: 'Its health check said',
+  exit: 'Exit',
+  exitText: (code: number, signal: string | null, oom: boolean) =>
+    [`code ${code}`, ...(signal ? [signal] : []), ...(oom ? ['out of memory'] : [])].join(', '),
+  waitedTitle: 'Waited',
+  noAttempts: 'No attempts were spent on them.',
+  openContainer: (name: string) => `Open ${name}`,
+  happened: 'What happened',
+  story: 'Story',
+  everything: 'Everything',
+  view: 'How much to show',
+  copy: 'Copy as text',
+  copied: 'Copied',
+  waitingFor: (what: string) => `wait for ${what}.`,
+  waitsFor: (what: string) => `waits for ${what}.`,
+  advice: 'What you can do',
+  adviceOom: (name: string, times: number) =>
+    `Raise the memory limit of ${name}${times > 1 ? `. It was killed this way ${times} times in the last 30 days` : ''}.`,
+  adviceLog: (name: string) => `Read the log of ${name}: the last lines often say what is missing.`,
+  adviceLeak: (name: string) => `Restart ${name} at a time that suits you; that gives the memory back.`,
+  adviceUnhealthy: (name: string) =>
+    `Look at what the health check of ${name} asks for, and whether it has enough time.`,
+  adviceNone: 'Nothing. It is over.',
+  adviceEngine: 'See that Podman runs on this server.',
+  seq: 'No.',
+  when: 'When',
+  type: 'Type',
+  who: 'Container',
+  what: 'What',
+};

@@ -1,0 +1,17 @@
+export const notifications = {
+  title: (unread: number) => (unread === 0 ? 'Nothing unread' : `${unread} unread`),
+  none: 'No notifications.',
+  noneDetail: 'When a problem opens, worsens or ends, it is told here.',
+  noneFiltered: 'None of this kind.',
+  markAll: 'Mark all as read',
+  read: 'Mark as read',
+  readBusy: 'Marking…',
+  dismiss: 'Dismiss',
+  dismissBusy: 'Dismissing…',
+  incident: 'Incident',
+  container: 'Container',
+  filter: 'Which to show',
+  filters: { all: 'All', error: 'Errors', warning: 'Warnings' },
+  levels: { info: 'Information', warning: 'Warning', error: 'Error' },
+  unreadMark: 'unread',
+};

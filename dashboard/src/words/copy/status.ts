@@ -1,0 +1,46 @@
+import type { Status, Tier } from '../../client.js';
+
+/** What a container is, after its name. */
+export const is = {
+  healthy: 'is healthy',
+  starting: 'is starting',
+  restarting: 'is being restarted',
+  unhealthy: 'is unhealthy',
+  down: 'is down',
+  'backing-off': 'is down',
+  'given-up': 'is given up',
+  waiting: 'waits',
+  stopped: 'is stopped',
+  held: 'is on hold',
+  ignored: 'is ignored',
+} satisfies Record<Status, string>;
+
+export const isCrashLooping = 'keeps crashing';
+
+export const status = {
+  healthy: 'Healthy',
+  starting: 'Starting',
+  restarting: 'Restarting',
+  unhealthy: 'Unhealthy',
+  down: 'Down',
+  'backing-off': 'Down',
+  'given-up': 'Given up',
+  waiting: 'Waiting',
+  stopped: 'Stopped',
+  held: 'On hold',
+  ignored: 'Ignored',
+  'not-watched': 'Not watched',
+  unknown: 'Not known',
+} satisfies Record<Status | 'not-watched' | 'unknown', string>;
+
+export const leak = 'Memory leak';
+export const statusFor = (past: string) => `for ${past}`;
+export const statusUntil = (until: string) => `until ${until}`;
+
+export const tiers = {
+  frontend: 'Frontends',
+  application: 'Applications',
+  dependent: 'Dependents',
+  core: 'Core',
+  database: 'Databases',
+} satisfies Record<Tier, string>;
