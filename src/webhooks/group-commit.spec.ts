@@ -33,8 +33,13 @@ class SlowStore extends MemoryStore {
     return super.commit(change);
   }
 
+  /** Resolves when so many commits have begun. */
+  async began(count: number): Promise<void> {
+    await vi.waitFor(() => expect(this.changes).toHaveLength(count), { timeout: 10_000 });
+  }
+
   async finish(count: number): Promise<void> {
-    await vi.waitFor(() => expect(this.changes).toHaveLength(count));
+    await this.began(count);
     this.goOn();
   }
 }
@@ -52,7 +57,7 @@ describe('GroupCommit', () => {
   it('gathers what changes while a commit is being written, and commits that next', async () => {
     group.add(put('a'));
     const first = group.save();
-    await vi.waitFor(() => expect(store.changes).toHaveLength(1));
+    await store.began(1);
     group.add(put('b'));
     group.add(remove('c'));
     const second = group.save();
@@ -77,7 +82,7 @@ describe('GroupCommit', () => {
   it('commits again what changed while it was being written', async () => {
     group.add(put('a', 'https://old.lan/'));
     const saved = group.save();
-    await vi.waitFor(() => expect(store.changes).toHaveLength(1));
+    await store.began(1);
     group.add(put('a', 'https://new.lan/'));
     await store.finish(1);
     await store.finish(2);

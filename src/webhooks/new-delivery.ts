@@ -10,8 +10,6 @@ export interface Circumstances {
   readonly newId: () => string;
 }
 
-const NOT_TRIED = { status: 'pending', attempts: [], endedBecause: null } as const;
-
 /** The deliveries that events cause: one an endpoint for each notification it wants. */
 export function deliveriesFor(
   events: readonly HealthEvent[],
@@ -23,50 +21,41 @@ export function deliveriesFor(
     if (event.type !== 'notification.created') return [];
     const { notification, details } = event.data;
     const { type, title, message, timestamp, level, incidentId } = notification;
-    // One for all receivers. Random: after a crash, another event may have this one's `seq`.
-    const messageId = messageIdOf(newId());
+    const content = {
+      // One for all receivers. Random: after a crash, another event may have this one's `seq`.
+      messageId: messageIdOf(newId()),
+      message: { event: type, title, message, timestamp, node_id: nodeId, details },
+      level,
+      incidentId: incidentId ?? details.incident_id ?? null,
+    };
     return endpoints
       .filter((endpoint) => isActive(endpoint) && wants(endpoint, type))
-      .map((endpoint): Delivery => ({
-        ...NOT_TRIED,
-        id: newId(),
-        messageId,
-        endpointId: endpoint.id,
-        message: { event: type, title, message, timestamp, node_id: nodeId, details },
-        level,
-        incidentId: incidentId ?? details.incident_id ?? null,
-        createdAt: now,
-        nextAttemptAt: now,
-      }));
+      .map((endpoint) => newDelivery(newId(), endpoint.id, content, now));
   });
 }
 
 /** A `webhook.test`, which is about no container. */
 export function testDelivery(endpointId: string, nodeId: string, { now, newId }: Circumstances): Delivery {
   const id = newId();
-  return {
-    ...NOT_TRIED,
+  const message = {
+    event: 'webhook.test',
+    title: `Test from ${nodeId}`,
+    message: 'This webhook works. What happens to your containers will be told here.',
+    timestamp: new Date(now).toISOString(),
+    node_id: nodeId,
+    details: {},
+  } as const;
+  return newDelivery(
     id,
-    messageId: messageIdOf(id),
     endpointId,
-    message: {
-      event: 'webhook.test',
-      title: `Test from ${nodeId}`,
-      message: 'This webhook works. What happens to your containers will be told here.',
-      timestamp: new Date(now).toISOString(),
-      node_id: nodeId,
-      details: {},
-    },
-    level: 'info',
-    incidentId: null,
-    createdAt: now,
-    nextAttemptAt: now,
-  };
+    { messageId: messageIdOf(id), message, level: 'info', incidentId: null },
+    now,
+  );
 }
 
 /** The same message to the same endpoint once more. It stands alone: it is not merged with what is new. */
 export function replayOf(delivery: Delivery, { now, newId }: Circumstances): Delivery {
-  return { ...delivery, ...NOT_TRIED, id: newId(), incidentId: null, createdAt: now, nextAttemptAt: now };
+  return newDelivery(newId(), delivery.endpointId, { ...delivery, incidentId: null }, now);
 }
 
 /** One message instead of several of one incident: the latest of them, with `message` in its place. */
@@ -76,14 +65,31 @@ export function mergedDelivery(
   { now, newId }: Circumstances,
 ): Delivery {
   const id = newId();
+  return newDelivery(id, latest.endpointId, { ...latest, messageId: messageIdOf(id), message }, now);
+}
+
+/**
+ * A delivery that is due now. All begin in this one literal, so that they have one shape in memory: a long queue is
+ * searched before each attempt.
+ */
+function newDelivery(
+  id: string,
+  endpointId: string,
+  { messageId, message, level, incidentId }: Pick<Delivery, 'messageId' | 'message' | 'level' | 'incidentId'>,
+  now: number,
+): Delivery {
   return {
-    ...latest,
-    ...NOT_TRIED,
     id,
-    messageId: messageIdOf(id),
+    messageId,
+    endpointId,
+    status: 'pending',
     message,
+    level,
+    incidentId,
     createdAt: now,
     nextAttemptAt: now,
+    attempts: [],
+    endedBecause: null,
   };
 }
 

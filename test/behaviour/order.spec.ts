@@ -85,6 +85,20 @@ describe('a batch', () => {
 });
 
 describe('dependents', () => {
+  it('that cannot be started although their dependency is back are a problem of their own, and told', async () => {
+    await make({ containers: { web: { dependsOn: ['db'] } } })
+      .running('db', 'web')
+      .start();
+    world.runtime.refuseStart('web', 'no such volume');
+    world.runtime.crash('db');
+    world.runtime.crash('web');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.told).toContain('container.given_up web');
+    expect(world.monitor.incidents().filter(({ status }) => status === 'open')).toMatchObject([
+      { cause: { container: 'web' } },
+    ]);
+  });
+
   const chain: WorldOptions = { containers: { mid: { dependsOn: ['db'] }, top: { dependsOn: ['mid'] } } };
 
   it('wait, spend no attempt, send nothing, and come back in order', async () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/common/events/index.js';
@@ -215,6 +216,23 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
         headers: { authorization: `Bearer ${VIEWER}` },
       });
       expect(answer.status).toBe(403);
+    });
+
+    it('gives an operator a recording as a file, and a viewer none', async () => {
+      const { page } = await open(incident());
+      for (const route of ['/containers/bitcoin', '/incidents/incident-1']) {
+        await goTo(page, route);
+        const download = page.waitForEvent('download');
+        await page.getByRole('button', { name: 'Download a recording' }).click();
+        const file = await download;
+        expect(file.suggestedFilename()).toMatch(/^health-monitor-[\dT-]+\.ndjson$/);
+        expect(await readFile(await file.path(), 'utf8')).toBe('{"kind":"recording"}');
+      }
+      await current!.end();
+      await open(incident(), { token: VIEWER });
+      await goTo(current!.page, '/containers/bitcoin');
+      await current!.page.getByText('View only').waitFor();
+      expect(await current!.page.getByRole('button', { name: 'Download a recording' }).count()).toBe(0);
     });
 
     it('reads and dismisses notifications', async () => {

@@ -240,6 +240,8 @@ export class MockServer {
     switch (`${method} ${room}${id && ` :id`}${action && ` ${action}`}`) {
       case 'GET status':
         return found({ ...scene.status, lastCheckAt: new Date().toISOString() });
+      case 'GET recording':
+        return { status: 200, body: { kind: 'recording' } };
       case 'GET containers :id':
         return found(this.detail(id));
       case 'POST containers :id stop':

@@ -114,7 +114,7 @@ export class Fleet {
     }
   }
 
-  private happenTo(name: Name, what: Exclude<Event, { code: number }>['do']): void {
+  private happenTo(name: Name, what: Exclude<Extract<Event, { name: Name }>['do'], 'crash'>): void {
     const container = this.containers.get(name);
     switch (what) {
       case 'stop':

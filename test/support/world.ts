@@ -9,7 +9,6 @@ import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
 import { Host } from '../../src/health-monitor/host/index.js';
 import type { HealthMonitorOptions } from '../../src/common/options/index.js';
-import { Golden } from './golden.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { EventStream, HealthStore, MemoryStore } from '../../src/common/store/index.js';
 import {
@@ -62,7 +61,6 @@ export class World {
   readonly store: HealthStore = new MemoryStore();
   readonly events: HealthEvent[] = [];
   private app: INestApplicationContext | null = null;
-  private readonly golden = new Golden();
 
   constructor(private readonly options: WorldOptions = {}) {
     this.clock = new ManualClock();
@@ -115,12 +113,8 @@ export class World {
 
   /** Ends the monitor as a crash would, or in good order; containers go on. */
   async stop(): Promise<void> {
-    if (this.app === null) return;
-    const views = this.monitor.containers();
-    const incidents = this.monitor.incidents();
-    await this.app.close();
+    await this.app?.close();
     this.app = null;
-    this.golden.write({ acts: this.runtime.acts, events: this.events, views, incidents });
   }
 
   async restart(): Promise<this> {

@@ -11,6 +11,7 @@ import { ContainerLinks, ContainerName } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { Shape } from '../components/shape.js';
 import { isLeaking, StatusBadge } from '../components/status-badge.js';
+import { RecordingButton } from '../components/recording-button.js';
 import { StoryList } from '../components/story-list.js';
 import { Strip } from '../components/strip.js';
 import { useContainerDetail } from '../components/use-container-detail.js';
@@ -254,6 +255,7 @@ function History({ history, name }: { history: readonly HealthEvent[] | null; na
           {words.older}
         </button>
       )}
+      <RecordingButton />
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { MemoryChart } from '../components/memory-chart.js';
 import { ContainerLink, ContainerLinks } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { StatusBadge } from '../components/status-badge.js';
+import { RecordingButton } from '../components/recording-button.js';
 import { EventTable, StoryList } from '../components/story-list.js';
 import { useContainerDetail } from '../components/use-container-detail.js';
 import { advice, causeSentence, endedBy, headline, lasted } from '../model/cause.js';
@@ -245,6 +246,7 @@ function Happened({ incident, title }: { incident: Incident; title: string }) {
       ) : (
         <EventTable events={incident.timeline} />
       )}
+      <RecordingButton />
     </section>
   );
 }

@@ -15,11 +15,16 @@ export class ApiError extends Error {
 }
 
 /** Calls the REST API. Fails only with an {@link ApiError}; a 401 ends the session. */
-export async function call<T>(
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
-  path: string,
-  body?: unknown,
-): Promise<T> {
+export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  return parse(await exchange(method, path, body)) as T;
+}
+
+/** As `call`, for what is not one JSON value. */
+export const fetchText = (path: string): Promise<string> => exchange('GET', path);
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+async function exchange(method: Method, path: string, body?: unknown): Promise<string> {
   if (config.http === null) throw new ApiError(copy.errors.noRest, null);
   const bearer = token();
   let response: Response;
@@ -39,10 +44,10 @@ export async function call<T>(
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     throw new ApiError(timedOut ? copy.errors.timeout : copy.errors.network, null);
   }
-  const answer = parse(await response.text().catch(() => ''));
-  if (response.ok) return answer as T;
+  const answer = await response.text().catch(() => '');
+  if (response.ok) return answer;
   if (response.status === 401) signOut();
-  throw new ApiError(messageOf(answer) ?? copy.errors.unknown(response.status), response.status);
+  throw new ApiError(messageOf(parse(answer)) ?? copy.errors.unknown(response.status), response.status);
 }
 
 function parse(text: string): unknown {

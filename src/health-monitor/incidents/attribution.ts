@@ -105,6 +105,8 @@ function absorbOne(incidents: Incidents, incident: IncidentRecord, scene: Scene)
   if (container === null || !mayBeAbsorbed(incident)) return incidents;
   const cause = causeBelow(incidents, container, incident.since, scene);
   if (cause === undefined || cause.id === incident.id) return incidents;
+  const condition = scene.conditions.get(container);
+  if (condition !== undefined && failsByItself(condition, cause)) return incidents;
   const victim = { container, from: incident.openedAt, to: null };
   const absorbed = withIncident(incidents, withVictims(cause, [victim, ...incident.victims]));
   return isShown(incident)

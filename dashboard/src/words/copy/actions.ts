@@ -8,6 +8,11 @@ export const actions = {
   stop: { label: 'Stop…', busy: 'Stopping…' },
   hold: { label: 'Hold…', busy: 'Holding…' },
   release: { label: 'Release', busy: 'Releasing…' },
+  recording: {
+    label: 'Download a recording',
+    busy: 'Downloading…',
+    hint: 'What happened lately, for “npx health-monitor replay”.',
+  },
   busyFor: (busy: string, seconds: number) => (seconds < 1 ? busy : `${busy} ${seconds} s`),
   failed: (what: string) => `That did not work: ${what}`,
   group: (name: string) => `What you can do with ${name}`,
