@@ -179,7 +179,7 @@ describeWithPodman(
       await podman.engine.run('removed', fails);
       await podman.engine.run('recreated', fails);
       await podman.run(['neighbour']);
-      await podman.watch({ restart: { backoffMs: [3_000] } });
+      await podman.watch({ restart: { backoffMs: [3_000], maxAttempts: 100 } });
       await vi.waitFor(() => {
         expect(podman.view('removed').status).toBe('backing-off');
         expect(podman.view('recreated').status).toBe('backing-off');

@@ -3,10 +3,10 @@ import { RestartPolicy, type Decision, type StopEvidence } from '../../src/healt
 import type { Container, EngineInfo } from '../../src/health-monitor/runtime/index.js';
 import {
   deadlinesOf,
-  NO_ACTS,
   NOTHING_KNOWN,
   step,
   type Act,
+  type EndedAct,
   type Fact,
   type MonitorState,
   type Setting,
@@ -69,6 +69,7 @@ export class Fleet {
   readonly facts: { readonly fact: Fact; readonly before: MonitorState; readonly step: Step }[] = [];
   readonly broken: string[] = [];
   readonly setting: Setting;
+  private readonly forgetful: Setting;
   private readonly containers = new Map<Name, Container>();
   /** As they were when they were last inspected. */
   private readonly inspected = new Map<Name, Container>();
@@ -76,6 +77,8 @@ export class Fleet {
   private readonly refusing = new Set<Name>();
   private readonly dyingSoon = new Set<Name>();
   private readonly dyingAt = new Map<Name, number>();
+  /** Acts through the monitor of the last minute. */
+  private ended: readonly EndedAct[] = [];
   private out = false;
   private count = 0;
   private nextFullCheckAt = NOON;
@@ -88,6 +91,7 @@ export class Fleet {
       containers: Object.fromEntries(FLEET.map((name) => [name, { dependsOn: [...NEEDS[name]] }])),
     });
     this.setting = { options, policy: new RestartPolicy(), bootId: 'boot', ownId: null };
+    this.forgetful = { ...this.setting, policy: new ForgetfulPolicy() };
     this.state = { ...NOTHING_KNOWN, watchingSince: NOON };
     this.anew = this.state;
     for (const name of FLEET) this.containers.set(name, this.make(name));
@@ -152,10 +156,12 @@ export class Fleet {
         return this.ask(name, { kind: 'retry' });
       case 'ask-stop':
         this.ask(name, { kind: 'stop' });
+        this.remember(name, 'stop');
         if (container?.state === 'running') this.quietEnd(name, 143);
         return this.actedForPerson(name, 'stop');
       case 'ask-start':
         this.ask(name, { kind: 'start' });
+        this.remember(name, 'start');
         if (container && container.state !== 'running') this.begin(name);
         return this.actedForPerson(name, 'start');
     }
@@ -280,7 +286,7 @@ export class Fleet {
         gone: isFull ? [] : asked.filter((name) => !this.containers.has(name)),
         unreadable: [],
       },
-      ownActs: NO_ACTS,
+      ownActs: { underWay: [], ended: this.ended, unseen: [] },
       bootedAt: this.state.boot === null ? NOON - 30 * DAY : null,
       shuttingDown: false,
       writer: true,
@@ -368,8 +374,11 @@ export class Fleet {
 
   /** The same fact, where nobody counts as settled: it must come to the same. */
   private compare(fact: Fact, next: Step): void {
-    const anew = step(this.anew, fact, { ...this.setting, policy: new ForgetfulPolicy() });
+    const before = this.anew;
+    const anew = step(before, fact, this.forgetful);
     this.anew = anew.state;
+    const isIdle = next.state.records === this.state.records && anew.state.records === before.records;
+    if (isIdle && next.acts.length + anew.acts.length === 0) return;
     const [skipping, asking] = [next, anew].map(({ acts, messages, state }) =>
       JSON.stringify({
         acts,
@@ -384,6 +393,7 @@ export class Fleet {
   private perform(act: Act, before: MonitorState): void {
     const name = act.name as Name;
     this.watch(act, before);
+    this.remember(name, act.kind);
     const refused = this.refusing.has(name);
     if (!refused && this.containers.has(name)) this.begin(name);
     this.take({
@@ -395,6 +405,11 @@ export class Fleet {
       wishBefore: null,
     });
     this.check([name]);
+  }
+
+  private remember(name: Name, kind: EndedAct['kind']): void {
+    const recent = this.ended.filter(({ to }) => this.now - to < MINUTE);
+    this.ended = [...recent, { name, kind, from: this.now, to: this.now }];
   }
 
   /** What no act may ever do. */

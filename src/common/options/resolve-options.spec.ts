@@ -48,6 +48,7 @@ describe('what the host writes', () => {
       },
       memory: { intervalMs: 300_000, windowSamples: 288, rule: 'trend', growthPercent: 50 },
       notifications: { keep: 20 },
+      recording: { keepBytes: 1_000_000 },
       webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
       access: 'open',
       storage: { kind: 'sqlite', path: './data/health-monitor.db' },
