@@ -4,6 +4,7 @@ import type { InMemoryContainer } from './in-memory-container.js';
 /** The containers of an engine, in the order they were added. A name is a test's word for one, an id that of the port. */
 export class ContainerSet implements Iterable<InMemoryContainer> {
   private readonly containers = new Map<string, InMemoryContainer>();
+  private readonly byId = new Map<string, InMemoryContainer>();
 
   [Symbol.iterator](): Iterator<InMemoryContainer> {
     return this.containers.values();
@@ -15,10 +16,12 @@ export class ContainerSet implements Iterable<InMemoryContainer> {
 
   add(container: InMemoryContainer): void {
     this.containers.set(container.name, container);
+    this.byId.set(container.id, container);
   }
 
-  delete({ name }: InMemoryContainer): void {
+  delete({ name, id }: InMemoryContainer): void {
     this.containers.delete(name);
+    this.byId.delete(id);
   }
 
   /** @throws Error when there is none */
@@ -43,6 +46,6 @@ export class ContainerSet implements Iterable<InMemoryContainer> {
   }
 
   find(id: string): InMemoryContainer | undefined {
-    return [...this].find((container) => container.id === id);
+    return this.byId.get(id);
   }
 }

@@ -315,8 +315,14 @@ export class Fleet {
       this.inspected.get(name) !== this.containers.get(name) ||
       life === undefined ||
       life.absentSince !== null ||
-      life.death?.stoppedBy === 'pending'
+      life.death?.stoppedBy === 'pending' ||
+      this.isCheckDue(name)
     );
+  }
+
+  private isCheckDue(name: Name): boolean {
+    const { state, healthCheck } = this.containers.get(name)!;
+    return state === 'running' && this.now - (healthCheck?.lastRunAt ?? this.now) >= 30 * SECOND;
   }
 
   /** Each answer is a value of its own, as an engine's is. */

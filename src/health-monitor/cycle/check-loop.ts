@@ -199,10 +199,11 @@ export class CheckLoop {
     };
   }
 
-  /** The host is asked whether it shuts down only where that matters. */
+  /** The host is asked whether it shuts down only where that matters: where someone went down, or waits for a start. */
   private isSomeoneDown({ full, inspected }: Observation): boolean {
-    if (inspected.some(({ container }) => !isUp(container))) return true;
-    return full && [...this.driver.state.containers.values()].some((container) => !isUp(container));
+    const { containers, awake, circumstances } = this.driver.state;
+    if (circumstances?.shuttingDown || inspected.some(({ container }) => !isUp(container))) return true;
+    return full && [...awake].some((name) => containers.has(name) && !isUp(containers.get(name)!));
   }
 
   /** Whether one may be started can only be decided together with what it needs. */

@@ -58,18 +58,24 @@ export class ContainerActor {
   perform(order: ActOrder, before: () => Promise<unknown> = () => Promise.resolve()): Promise<ActOutcome> {
     const { name, kind, attempt, by } = order;
     if (this.underWay.has(name)) throw new Error(`Something is being done to ${name} already.`);
-    const since = this.clock.now();
     const done = before()
       .then(() => this.run(order))
       .finally(() => {
         const to = this.clock.now();
+        const from = this.underWay.get(name)?.since ?? to;
         this.underWay.delete(name);
         this.unseen.add(name);
         const remembered = this.ended.filter((act) => to - act.to < REMEMBERED_MS);
-        this.ended = [...remembered, { name, kind, from: since, to }];
+        this.ended = [...remembered, { name, kind, from, to }];
       });
-    this.underWay.set(name, { name, kind, attempt, by, since, done });
+    this.underWay.set(name, { name, kind, attempt, by, since: this.clock.now(), done });
     return done;
+  }
+
+  /** The host's clock was set: what was done so far moves along, as everything that is remembered. */
+  clockSet(by: number): void {
+    this.ended = this.ended.map((act) => ({ ...act, from: act.from + by, to: act.to + by }));
+    for (const [name, act] of this.underWay) this.underWay.set(name, { ...act, since: act.since + by });
   }
 
   /** Resolves when nothing that the monitor itself began is under way with this one. */

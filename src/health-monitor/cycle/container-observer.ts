@@ -1,7 +1,7 @@
 import type { Clock } from '../../common/clock/index.js';
 import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
-import { believedHealth, isUp } from '../policy/index.js';
+import { believedHealth, isUp, type ContainerRecord } from '../policy/index.js';
 import {
   RuntimeError,
   type Container,
@@ -65,7 +65,7 @@ export class ContainerObserver {
       return answer;
     });
     const gone = new Set(answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])));
-    const listed = rows.flatMap(({ name }) => (gone.has(name) ? [] : [name]));
+    const listed = rows.map(({ name }) => name).filter((name) => !gone.has(name));
     const areAllKnown = answers.every(
       (answer) => !('container' in answer) || known.containers.has(answer.container.name),
     );
@@ -101,16 +101,19 @@ export class ContainerObserver {
   }
 
   /** A list does not tell everything: not when a health check last ran, and not what events told meanwhile. */
-  private mayHaveChanged(row: ListedContainer, { containers, records }: MonitorState, now: number): boolean {
+  private mayHaveChanged(
+    row: ListedContainer,
+    { containers, records, awake }: MonitorState,
+    now: number,
+  ): boolean {
     const before = containers.get(row.name);
     if (before === undefined || before.id !== row.id) return true;
     const shown = this.shown.get(before);
     if (shown === undefined || !isShownAlike(row, shown)) return true;
-    const life = records.get(row.name)?.life;
+    const record = records.get(row.name);
     return (
-      life === undefined ||
-      life.absentSince !== null ||
-      life.death?.stoppedBy === 'pending' ||
+      record === undefined ||
+      (awake.has(row.name) && isLifeOpen(record)) ||
       this.isNews(row.id) ||
       isCheckDue(before, now)
     );
@@ -186,6 +189,10 @@ function whatTheyNeed(answers: readonly Answer[], { topology }: MonitorState, no
 
 const isSameList = (names: readonly string[], before: readonly string[]): boolean =>
   names.length === before.length && names.every((name, index) => name === before[index]);
+
+/** It was gone, or ended in a way that is not understood yet. */
+const isLifeOpen = ({ life }: ContainerRecord): boolean =>
+  life.absentSince !== null || life.death?.stoppedBy === 'pending';
 
 function isCheckDue({ state, health, healthCheck }: Container, now: number): boolean {
   if (state !== 'running' || health === 'none' || healthCheck === null) return false;

@@ -16,8 +16,10 @@ import { toStateChange } from './state-change.js';
 /** What stays overdue although it was just checked is checked again this soon. */
 const OVERDUE_MS = 1_000;
 
-/** What the driver needs from those around it. */
-export interface Surroundings {
+/** Where the driver takes part in what is around it. */
+export interface DriverHooks {
+  /** What became of the host's clocks since it was last called: it comes before the fact that is next. */
+  readonly clockNews: () => Fact | null;
   /** Hears of every step before it is kept. */
   readonly onStep: (before: MonitorState, fact: Fact, step: Step) => void;
   /** Begins an act; how it ends is the next fact about it. */
@@ -35,7 +37,7 @@ export class Driver {
   constructor(
     private readonly stream: EventStream,
     private used: Setting,
-    private readonly around: Surroundings,
+    private readonly hooks: DriverHooks,
   ) {}
 
   get state(): MonitorState {
@@ -66,6 +68,8 @@ export class Driver {
   next(observe: () => Fact | null | Promise<Fact | null>): Promise<Step | null> {
     const turn = this.turns.then(async () => {
       const fact = await observe();
+      const clockNews = this.hooks.clockNews();
+      if (clockNews !== null) await this.follow(clockNews);
       return fact === null ? null : this.follow(fact);
     });
     this.turns = turn.catch(() => undefined);
@@ -85,10 +89,10 @@ export class Driver {
 
   private async follow(fact: Fact): Promise<Step> {
     const next = step(this.current, fact, this.used);
-    this.around.onStep(this.current, fact, next);
+    this.hooks.onStep(this.current, fact, next);
     if (fact.kind === 'loaded') this.become(next.state, fact.at);
     else await this.keep(next, fact.at);
-    for (const act of next.acts) this.around.perform(act);
+    for (const act of next.acts) this.hooks.perform(act);
     return next;
   }
 
@@ -98,7 +102,7 @@ export class Driver {
       const { change, state } = toStateChange(this.current, next, at, {
         nextSeq,
         newId: (appId, time) => this.ids.next(appId, time),
-        memoryOf: this.around.memoryOf,
+        memoryOf: this.hooks.memoryOf,
       });
       this.become(state, at);
       return change;

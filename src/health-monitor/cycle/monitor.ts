@@ -53,9 +53,11 @@ export class Monitor {
       stream,
       { options, policy: new GuardedPolicy(parts.policy), bootId: null, ownId: null },
       {
+        clockNews: () => this.clockWatch.takeNews(),
         onStep: (before, fact, step) => {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
+          if (fact.kind === 'clock-set') this.actor.clockSet(fact.by);
         },
         memoryOf: (name) => memory.view(name),
         perform: (act) => this.perform(act),
@@ -113,12 +115,15 @@ export class Monitor {
 
   /** Asks what is due. Nearly free when nothing is. */
   beat(): void {
-    const { setBy, slept } = this.clockWatch.beat();
-    const at = this.parts.clock.now();
-    if (setBy !== 0) void this.driver.next(() => ({ kind: 'clock-set', at, by: setBy }));
-    else if (slept) void this.driver.next(() => ({ kind: 'slept', at }));
+    // Nothing else may happen for a while: the driver is to take up what became of the clocks.
+    if (this.clockWatch.hasNews())
+      this.driver.next(() => null).catch((error: unknown) => this.lost('A change of the clock', error));
     this.checks.beat();
     this.memoryWatch.beat();
+  }
+
+  private lost(what: string, error: unknown): void {
+    this.logger.error(`${what} was lost.`, stackOf(error));
   }
 
   /** From now on nothing is checked and nothing is started. */
@@ -149,9 +154,7 @@ export class Monitor {
       : this.actor.perform({ ...act, by: 'monitor' });
     outcome
       .then((ended) => this.onActEnded(act, ended))
-      .catch((error: unknown) =>
-        this.logger.error(`How an act on ${act.name} ended was lost.`, stackOf(error)),
-      );
+      .catch((error: unknown) => this.lost(`How an act on ${act.name} ended`, error));
   }
 
   private async onActEnded(act: Act, outcome: ActOutcome): Promise<void> {

@@ -40,16 +40,6 @@ function isSilent({ health, startedAt }: Container, check: HealthCheck, now: num
   return health === 'starting' && startedAt !== null && now - startedAt > check.startPeriodMs + patience;
 }
 
-/** Until when that holds if nothing else is seen of it. Milliseconds since 1970; `Infinity`: for good. */
-export function healthBelievedUntil(container: Container): number {
-  const { health, healthCheck, startedAt } = container;
-  if (health === 'none' || healthCheck === null || !isUp(container)) return Infinity;
-  const patience = 3 * healthCheck.intervalMs + CHECK_SLACK_MS;
-  const { lastRunAt, startPeriodMs } = healthCheck;
-  if (lastRunAt !== null) return lastRunAt + patience;
-  return health === 'starting' && startedAt !== null ? startedAt + startPeriodMs + patience : Infinity;
-}
-
 /** When its attempts are forgotten, if it stays up and is not unhealthy until then. Milliseconds since 1970. */
 export function stableAt(
   { life: { run }, healing: { attempts } }: Pick<ContainerRecord, 'life' | 'healing'>,

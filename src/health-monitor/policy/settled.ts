@@ -1,19 +1,17 @@
-import type { Container } from '../runtime/index.js';
-import { healthBelievedUntil } from './readiness.js';
 import type { ContainerRecord } from './record.js';
 
 /**
- * Whether nothing but a change to a container, or to what it depends on, can change what is remembered of it and what was
- * decided. As long as it is so, and nothing changes, learning and deciding would come to the same again. Pure.
+ * Whether time alone changes nothing: what is remembered of a container and what was decided stay as they are until the
+ * engine shows it otherwise, or one that it depends on changes. Until then to learn and to decide would come to the same
+ * again. One whose health check is due is shown by every full check, so that old health never stands here. Pure.
  */
-export function isSettled(record: ContainerRecord, container: Container, now: number): boolean {
+export function isSettled(record: ContainerRecord): boolean {
   return (
     record.shown.decision?.dueAt === 'when-changed' &&
     isLifeSettled(record) &&
     isHealingSettled(record) &&
     // A hold may end by itself.
-    (record.intent.hold?.until ?? null) === null &&
-    now < healthBelievedUntil(container)
+    (record.intent.hold?.until ?? null) === null
   );
 }
 

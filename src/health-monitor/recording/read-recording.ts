@@ -55,14 +55,14 @@ function asFact(line: unknown, number: number): RecordedFact {
 
 interface StateLine extends Omit<
   MonitorState,
-  'containers' | 'records' | 'incidents' | 'views' | 'awakened' | 'topology'
+  'containers' | 'records' | 'incidents' | 'views' | 'awake' | 'topology'
 > {
   readonly kind: 'state';
   readonly containers: readonly Container[];
   readonly records: readonly ContainerRecord[];
   readonly incidents: readonly IncidentRecord[];
   readonly views: readonly ContainerView[];
-  readonly awakened: readonly string[];
+  readonly awake: readonly string[];
 }
 
 function asState({ kind: _kind, ...line }: StateLine, options: ResolvedOptions): MonitorState {
@@ -76,6 +76,6 @@ function asState({ kind: _kind, ...line }: StateLine, options: ResolvedOptions):
     records: byName(line.records),
     incidents: new Map(line.incidents.map((incident) => [incident.id, incident])),
     views: byName(line.views),
-    awakened: new Set(line.awakened),
+    awake: new Set(line.awake),
   };
 }

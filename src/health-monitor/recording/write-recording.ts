@@ -19,7 +19,7 @@ export function writeState({
   records,
   incidents,
   views,
-  awakened,
+  awake,
   topology: _topology,
   ...rest
 }: MonitorState): string {
@@ -30,7 +30,7 @@ export function writeState({
     records: [...records.values()],
     incidents: [...incidents.values()],
     views: [...views.values()],
-    awakened: [...awakened],
+    awake: [...awake],
   });
 }
 

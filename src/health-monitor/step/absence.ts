@@ -25,10 +25,15 @@ export const asAbsent = (record: ContainerRecord, now: number): ContainerRecord 
 /** Who has been gone for so long that it is no container any more, and whose record is dropped, too. Pure. */
 export function findForgotten(
   records: ReadonlyMap<string, ContainerRecord>,
+  awake: ReadonlySet<string>,
   { inspected }: Observation,
   now: number,
 ): { readonly containers: readonly string[]; readonly records: readonly string[] } {
-  const absent = [...records.values()].filter(({ life }) => life.absentSince !== null);
+  // One that is gone is never settled.
+  const absent = [...awake].flatMap((name) => {
+    const record = records.get(name);
+    return record && record.life.absentSince !== null ? [record] : [];
+  });
   if (absent.length === 0) return NOBODY;
   const back = new Set(inspected.map(({ container }) => container.name));
   const goneFor = (ms: number) =>

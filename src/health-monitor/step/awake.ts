@@ -1,80 +1,88 @@
-import { isSettled, type ContainerRecord, type DependencyGraph } from '../policy/index.js';
+import { isSettled, type DependencyGraph } from '../policy/index.js';
 import { isOpen, type IncidentRecord } from '../incidents/index.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
 
-type RecordOf = (name: string) => ContainerRecord | undefined;
+type Dependencies = DependencyGraph['dependencies'];
 
 /**
- * Tells who has to be decided about in a step. Everybody, when something changed that holds for all. Else those that
- * changed, those that are not settled, those that depend on one that changed, and whoever has a part in an open
- * incident. Deciding about the others would come to the same again. Pure.
+ * Tells whom a check has to decide about. Everybody, when something changed that holds for all. Else those to which
+ * something happened, those that were awake, whoever has a part in an open incident, and those that depend on one that
+ * changed, be it by a decision made a moment ago. Deciding about the others would come to the same again. Pure.
  */
-export function awakeIn(
+export function whoNeedsDeciding(
   state: MonitorState,
-  { observation, ownActs, at }: Checked,
+  { observation, ownActs }: Checked,
   learnt: LearntCheck,
   circumstances: Circumstances,
-): (name: string, record: ContainerRecord, recordOf: RecordOf) => boolean {
-  const allAnew =
+): (name: string, isChangedNow: (name: string) => boolean) => boolean {
+  const isAllAnew =
     observation.first || learnt.topology !== state.topology || circumstances !== state.circumstances;
-  if (allAnew) return () => true;
-  const { dependencies } = learnt.topology.topology.graph;
+  if (isAllAnew) return () => true;
   const concerned = new Set([
-    ...observation.inspected.map(({ container }) => container.name),
+    ...learnt.changed,
+    ...observation.unreadable,
     ...ownActs.underWay.map(({ name }) => name),
     ...ownActs.unseen,
+    ...state.awake,
+    ...involvedIn(state.incidents),
   ]);
-  const involved = involvedIn(state.incidents);
-  const changed = (name: string, recordOf: RecordOf): boolean =>
-    recordOf(name) !== state.records.get(name) || learnt.containers.get(name) !== state.containers.get(name);
-  return (name, record, recordOf) =>
-    changed(name, recordOf) ||
-    state.awakened.has(name) ||
-    !isSettled(record, learnt.containers.get(name)!, at) ||
+  if (concerned.size === 0) return () => false;
+  const { dependencies } = learnt.topology.topology.graph;
+  return (name, isChangedNow) =>
     concerned.has(name) ||
-    involved.has(name) ||
-    dependsOnSome(dependencies, name, (other) => changed(other, recordOf));
+    dependsOnSome(dependencies, name, (other) => learnt.changed.has(other) || isChangedNow(other));
 }
 
-/** Who is to be decided about in the next check, since its record was changed by something else than a check. Pure. */
-export function awakenedByChange(before: MonitorState, after: MonitorState): MonitorState {
-  if (before.records === after.records) return after;
-  const changed = [...after.records.keys()].filter(
-    (name) => before.records.get(name) !== after.records.get(name),
-  );
-  const graph = after.topology?.topology.graph ?? { dependencies: new Map() };
-  const dependents = awakenedBy(before.records, after.records, graph);
-  return { ...after, awakened: new Set([...after.awakened, ...changed, ...dependents]) };
-}
-
-/** Who depends directly on one of those whose record is another now: what it needs may have changed after its turn. Pure. */
-export function awakenedBy(
-  before: MonitorState['records'],
-  after: MonitorState['records'],
+/** Who is awake after a check: those that are not settled, and those whose dependency changed after their turn. Pure. */
+export function wakeAfterCheck(
+  before: MonitorState,
+  records: MonitorState['records'],
   { dependencies }: Pick<DependencyGraph, 'dependencies'>,
 ): ReadonlySet<string> {
-  if (before === after) return NOBODY;
-  const isChanged = (name: string): boolean => before.get(name) !== after.get(name);
-  const awakened = [...dependencies.keys()].filter((name) => dependsOnSome(dependencies, name, isChanged));
-  return awakened.length === 0 ? NOBODY : new Set(awakened);
+  const changed = changedNames(before.records, records);
+  if (before.awake.size + changed.size === 0) return before.awake;
+  const unsettled = [...before.awake, ...changed].filter((name) => !isSettledIn(records, name));
+  return new Set([...unsettled, ...dependentsOf(changed, dependencies)]);
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+/** Who is awake after a fact that is no check: those too whose record it changed, and their dependents. Pure. */
+export function wakeAfterOtherFact(before: MonitorState, after: MonitorState): MonitorState {
+  const changed = changedNames(before.records, after.records);
+  if (changed.size === 0) return after;
+  const dependencies: Dependencies = after.topology?.topology.graph.dependencies ?? new Map();
+  return { ...after, awake: new Set([...after.awake, ...changed, ...dependentsOf(changed, dependencies)]) };
+}
 
-const dependsOnSome = (
-  dependencies: DependencyGraph['dependencies'],
-  name: string,
-  which: (name: string) => boolean,
-): boolean => dependencies.get(name)?.some(({ anyOf }) => anyOf.some(which)) === true;
+/** A record that is gone needs nothing any more. */
+function isSettledIn(records: MonitorState['records'], name: string): boolean {
+  const record = records.get(name);
+  return record === undefined || isSettled(record);
+}
 
-function involvedIn(incidents: ReadonlyMap<string, IncidentRecord>): ReadonlySet<string> {
+function changedNames(before: MonitorState['records'], after: MonitorState['records']): ReadonlySet<string> {
+  const changed = new Set<string>();
+  if (before === after) return changed;
+  for (const [name, record] of after) if (before.get(name) !== record) changed.add(name);
+  return changed;
+}
+
+/** Who depends directly on one of these. */
+const dependentsOf = (changed: ReadonlySet<string>, dependencies: Dependencies): readonly string[] =>
+  changed.size === 0
+    ? []
+    : [...dependencies.keys()].filter((name) =>
+        dependsOnSome(dependencies, name, (other) => changed.has(other)),
+      );
+
+const dependsOnSome = (dependencies: Dependencies, name: string, which: (name: string) => boolean): boolean =>
+  dependencies.get(name)?.some(({ anyOf }) => anyOf.some(which)) === true;
+
+function involvedIn(incidents: ReadonlyMap<string, IncidentRecord>): readonly string[] {
   const open = [...incidents.values()].filter(isOpen);
-  return new Set(
-    open.flatMap(({ cause, victims }) => [
-      ...(cause.container === null ? [] : [cause.container]),
-      ...victims.map(({ container }) => container),
-    ]),
-  );
+  return open.flatMap(({ cause, victims }) => [
+    ...(cause.container === null ? [] : [cause.container]),
+    ...victims.map(({ container }) => container),
+  ]);
 }

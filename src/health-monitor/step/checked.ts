@@ -1,7 +1,7 @@
 import { engineBack, forgetOldIncidents, noteLeakRestart, type IncidentRecord } from '../incidents/index.js';
 import { meaningOf, type HostBoot } from '../policy/index.js';
 import type { Act } from './act.js';
-import { awakenedBy } from './awake.js';
+import { wakeAfterCheck } from './awake.js';
 import { decideCheck, type DecidedCheck } from './decide-check.js';
 import { engineAnswered } from './engine-state.js';
 import type { Checked } from './fact.js';
@@ -29,7 +29,7 @@ export function checked(state: MonitorState, check: Checked, setting: Setting): 
       records: reported.records,
       incidents: withLeakRestarts(reported.incidents, decided.acts),
       views: reported.views,
-      awakened: awakenedBy(state.records, reported.records, learnt.topology.topology.graph),
+      awake: wakeAfterCheck(state, reported.records, learnt.topology.topology.graph),
     },
     acts: decided.acts,
     events: reported.events,

@@ -14,15 +14,17 @@ export interface Deadline {
 
 /** Everything that time alone will change, in no order. Pure. */
 export function deadlinesOf(
-  { records, containers, incidents }: MonitorState,
+  { records, containers, incidents, awake }: MonitorState,
   now: number,
 ): readonly Deadline[] {
   const deadlines: Deadline[] = [];
   const add = (at: number | null, name: string): void => {
     if (at !== null && now - at < OVERDUE_FOR_MS) deadlines.push({ at, name });
   };
-  for (const [name, record] of records) {
-    if (record.life.absentSince !== null) continue;
+  // What time alone changes is not settled.
+  for (const name of awake) {
+    const record = records.get(name);
+    if (record === undefined || record.life.absentSince !== null) continue;
     const dueAt = record.shown.decision?.dueAt;
     if (typeof dueAt === 'number') add(dueAt, name);
     if (record.life.up && record.health.readySince === null)

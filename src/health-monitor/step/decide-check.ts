@@ -9,7 +9,7 @@ import {
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Act } from './act.js';
-import { awakeIn } from './awake.js';
+import { whoNeedsDeciding } from './awake.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
 import { MapDraft } from './map-changes.js';
@@ -65,26 +65,27 @@ export function decideCheck(
   const acts: Act[] = [];
   const rearmed = new Map<string, string>();
   const checkNext: string[] = [];
-  const isAwake = awakeIn(state, check, learnt, circumstances);
+  const isChangedNow = (name: string): boolean => records.isChanged(name);
+  const needsDeciding = whoNeedsDeciding(state, check, learnt, circumstances);
 
   for (const name of startOrder) {
     const record = records.get(name);
-    if (!record || !isAwake(name, record, around.recordOf)) continue;
+    if (!record || !needsDeciding(name, isChangedNow)) continue;
     if (!canBeDecided(record, check)) {
       if (record.shown.decision) decisions.set(name, record.shown.decision);
       continue;
     }
     const { tier } = rules.get(name)!;
     const { batch } = record.healing;
-    const asked = ask(learnt.containers.get(name)!, record, rules.get(name)!, around);
-    if (!isPassive(asked.decision) && !canBeActedOn(name, learnt)) {
-      if (!isPointless(name, learnt)) checkNext.push(name);
+    const consulted = consult(learnt.containers.get(name)!, record, rules.get(name)!, around);
+    if (!isPassive(consulted.decision) && !canBeActedOn(name, learnt)) {
+      if (!recheckIsPointless(name, learnt)) checkNext.push(name);
       queue.holdBack('higher-tiers', batch, tier, name);
-      decisions.set(name, record.shown.decision ?? asked.decision);
+      decisions.set(name, record.shown.decision ?? consulted.decision);
       continue;
     }
-    if (asked.decision.action === 'rearm') rearmed.set(name, asked.decision.reason);
-    const { situation, decision } = afterRearming(asked, setting);
+    if (consulted.decision.action === 'rearm') rearmed.set(name, consulted.decision.reason);
+    const { situation, decision } = afterRearming(consulted, setting);
     decisions.set(name, decision);
     queue.holdBack(meaningOf(decision).holdsBack, batch, tier, name);
     const written = writeDownDecision(situation, decision, learnt.containers);
@@ -101,28 +102,28 @@ const canBeDecided = ({ name, life }: ContainerRecord, { ownActs }: Checked): bo
   life.absentSince === null && (!ownActs.unseen.includes(name) || underWayOn(ownActs, name) !== null);
 
 /** Nothing is done on an old picture of a container, or of what it needs. */
-const canBeActedOn = (name: string, { isShown, isAsked, topology }: LearntCheck): boolean =>
-  isShown(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(isAsked);
+const canBeActedOn = (name: string, { hasFreshPicture, wasAskedAbout, topology }: LearntCheck): boolean =>
+  hasFreshPicture(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
 
 /** The engine was asked about it and about all that it needs: to ask again at once would bring the same. */
-const isPointless = (name: string, { isAsked, topology }: LearntCheck): boolean =>
-  isAsked(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(isAsked);
+const recheckIsPointless = (name: string, { wasAskedAbout, topology }: LearntCheck): boolean =>
+  wasAskedAbout(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
 
 const isPassive = ({ action }: Decision): boolean => action === 'leave' || action === 'wait';
 
-interface Asked {
+interface Consulted {
   readonly situation: Situation;
   readonly decision: Decision;
 }
 
-function ask(container: Container, record: ContainerRecord, rules: Rules, around: Around): Asked {
+function consult(container: Container, record: ContainerRecord, rules: Rules, around: Around): Consulted {
   const surroundings = surroundingsOf(container, record, rules, around);
   const situation: Situation = { container, record, rules, surroundings, now: around.check.at };
   return { situation, decision: around.setting.policy.decide(situation) };
 }
 
 /** One that gets new attempts is decided about at once, as the one that it is then. */
-function afterRearming({ situation, decision }: Asked, { policy }: Setting): Asked {
+function afterRearming({ situation, decision }: Consulted, { policy }: Setting): Consulted {
   if (decision.action !== 'rearm') return { situation, decision };
   const { record } = situation;
   const byDependency = situation.surroundings.dependencyBackAt !== null;

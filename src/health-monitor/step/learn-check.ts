@@ -1,6 +1,5 @@
 import type { ResolvedOptions } from '../../common/options/index.js';
 import {
-  isSettled,
   isUp,
   learn,
   topologyOf,
@@ -16,7 +15,7 @@ import { dependencyRuns } from './dependency-runs.js';
 import type { Checked } from './fact.js';
 import { MapDraft, withChanges } from './map-changes.js';
 import type { Batch, MonitorState } from './monitor-state.js';
-import type { Inspected, Observation } from './observation.js';
+import type { Observation } from './observation.js';
 import { underWayOn, wasBegunByUs, wasStoppedByUs } from './own-acts.js';
 
 /** What a check taught: the parts of the state that it changes, and what was found to have happened. */
@@ -25,13 +24,15 @@ export interface LearntCheck {
   readonly records: ReadonlyMap<string, ContainerRecord>;
   readonly batches: readonly Batch[];
   readonly topology: KnownTopology;
+  /** Who was inspected, or of whom something else is remembered than before. */
+  readonly changed: ReadonlySet<string>;
   readonly happened: ReadonlyMap<string, readonly Happening[]>;
   /** Who has just been found gone. */
   readonly vanished: readonly string[];
   /** Who was shown as it is now, and may be acted on. */
-  readonly isShown: (name: string) => boolean;
+  readonly hasFreshPicture: (name: string) => boolean;
   /** Of whom the engine was asked, whatever it answered. */
-  readonly isAsked: (name: string) => boolean;
+  readonly wasAskedAbout: (name: string) => boolean;
 }
 
 /** Learns from a check, container by container. Those to which nothing happened are passed over. Pure. */
@@ -47,7 +48,7 @@ export function learnCheck(
     known,
     vanished.map((name) => [name, asAbsent(known.get(name)!, now)]),
   );
-  const forgotten = findForgotten(marked, observation, now);
+  const forgotten = findForgotten(marked, state.awake, observation, now);
   const containers = withChanges(seenContainers(state.containers, observation), [], forgotten.containers);
   const topology =
     state.topology !== undefined && containers === state.containers
@@ -62,7 +63,7 @@ export function learnCheck(
   const happened = new Map<string, readonly Happening[]>();
   let batches = recentBatches(state.batches, now);
 
-  const seen = whoIsLookedAt(containers, records, state, observation, inspected, unreadable, now);
+  const seen = whoIsLearntOf(containers, records, state.awake, observation);
   for (const container of seen) {
     const { name } = container;
     const before = records.get(name);
@@ -100,31 +101,29 @@ export function learnCheck(
     records: records.result(),
     batches,
     topology,
+    changed: new Set([...inspected.keys(), ...vanished, ...records.changed]),
     happened,
     vanished,
-    isShown: (name) => (observation.full ? !unreadable.has(name) : inspected.has(name)),
-    isAsked: (name) => observation.full || inspected.has(name) || unanswered.has(name),
+    hasFreshPicture: (name) => (observation.full ? !unreadable.has(name) : inspected.has(name)),
+    wasAskedAbout: (name) => observation.full || inspected.has(name) || unanswered.has(name),
   };
 }
 
-/** Of a full check all but those that are settled and unchanged; else those that were inspected. In the engine's order. */
-function whoIsLookedAt(
+/** Those that were inspected; of a full check also those that were awake, and can be told about. */
+function whoIsLearntOf(
   containers: ReadonlyMap<string, Container>,
   records: MapDraft<string, ContainerRecord>,
-  { awakened }: MonitorState,
-  { full }: Observation,
-  inspected: ReadonlyMap<string, Inspected>,
-  unreadable: ReadonlySet<string>,
-  now: number,
+  awake: ReadonlySet<string>,
+  { full, inspected, unreadable }: Observation,
 ): readonly Container[] {
-  if (!full) return [...inspected.values()].map(({ container }) => container);
-  return [...containers.values()].filter((container) => {
-    const { name } = container;
-    if (inspected.has(name)) return true;
-    const record = records.get(name);
-    if (record === undefined || record.life.absentSince !== null || unreadable.has(name)) return false;
-    return awakened.has(name) || !isSettled(record, container, now);
+  const shown = new Map(inspected.map(({ container }) => [container.name, container]));
+  if (!full) return [...shown.values()];
+  const others = [...awake].flatMap((name) => {
+    const isPresent = records.get(name)?.life.absentSince === null;
+    const isTold = isPresent && !shown.has(name) && !unreadable.includes(name);
+    return isTold ? (containers.get(name) ?? []) : [];
   });
+  return [...shown.values(), ...others];
 }
 
 /** In the engine's order when that is another than before; those not inspected as they were. */

@@ -18,6 +18,11 @@ export class MapDraft<K, V> {
 
   constructor(private readonly base: ReadonlyMap<K, V>) {}
 
+  /** Whether another value was set. */
+  isChanged(key: K): boolean {
+    return this.changes.has(key);
+  }
+
   get(key: K): V | undefined {
     return this.changes.get(key) ?? this.base.get(key);
   }

@@ -59,8 +59,11 @@ export interface MonitorState {
   readonly batches: readonly Batch[];
   /** As last published, without memory. */
   readonly views: ReadonlyMap<string, ContainerView>;
-  /** To be decided anew although nothing happened to them: what they depend on changed. */
-  readonly awakened: ReadonlySet<string>;
+  /**
+   * Whom every check decides about, also when nothing happens to them: all that are not settled, and those whose
+   * dependency changed after their turn.
+   */
+  readonly awake: ReadonlySet<string>;
 }
 
 export const NOTHING_KNOWN: MonitorState = {
@@ -76,5 +79,5 @@ export const NOTHING_KNOWN: MonitorState = {
   topology: undefined,
   batches: [],
   views: new Map(),
-  awakened: new Set(),
+  awake: new Set(),
 };

@@ -11,7 +11,10 @@ export interface Inspected {
   readonly evidence: Evidence | null;
 }
 
-/** What one check of the engine brought: of a full check, what may have changed. */
+/**
+ * What one check of the engine brought. A full check inspects what may have changed since it was last inspected: what the
+ * list shows otherwise, what events told of, whose health check is due, and whose end is not understood yet.
+ */
 export interface Observation {
   /** All containers were listed. */
   readonly full: boolean;

@@ -109,7 +109,7 @@ export function reportCheck(
     views: withChanges(
       state.views,
       changedViews.map(({ view }) => [view.name, view]),
-      [...state.views.keys()].filter((name) => after.get(name)?.life.absentSince !== null),
+      [...state.awake, ...learnt.vanished].filter((name) => after.get(name)?.life.absentSince !== null),
     ),
     events: withViews(events, changedViews, now),
     messages: [...messages, ...endings],

@@ -1,7 +1,7 @@
 import type { EventDraft } from '../../common/events/index.js';
 import { engineLost, updateLeaks, type Message } from '../incidents/index.js';
 import type { Act } from './act.js';
-import { awakenedByChange } from './awake.js';
+import { wakeAfterOtherFact } from './awake.js';
 import { acted, asked } from './change-container.js';
 import { checked } from './checked.js';
 import { clockSet, slept } from './clock-changes.js';
@@ -32,7 +32,7 @@ export interface Step {
 export function step(state: MonitorState, fact: Fact, setting: Setting): Step {
   if (fact.kind === 'checked') return checked(state, fact, setting);
   const next = { ...NOTHING_MORE, ...otherwise(state, fact) };
-  return { ...next, state: awakenedByChange(state, next.state) };
+  return { ...next, state: wakeAfterOtherFact(state, next.state) };
 }
 
 const NOTHING_MORE: Omit<Step, 'state'> = { acts: [], events: [], messages: [], checkNext: [] };
