@@ -6,7 +6,7 @@ import { replayFile } from './replay-file.js';
 
 /** The database of a fleet crashes, and cannot be started. */
 function aNight(): string {
-  const fleet = new Fleet('flag');
+  const fleet = new Fleet();
   fleet.checkAll();
   fleet.happen({ do: 'refuse', name: 'db' });
   fleet.happen({ do: 'crash', name: 'db', code: 1 });

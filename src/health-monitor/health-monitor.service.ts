@@ -147,7 +147,7 @@ export class HealthMonitorService extends HealthState {
   /** @throws NotFoundException */
   previewStop(name: string): StopPreview {
     const view = this.find(name);
-    const topology = this.monitor.state.topology?.topology;
+    const topology = this.monitor.state.topology;
     const dependents = [...(topology?.graph.below ?? [])]
       .filter(([, below]) => below.has(view.name))
       .map(([dependent]) => dependent);

@@ -19,7 +19,6 @@ export type Name = keyof typeof NEEDS;
 export const FLEET = Object.keys(NEEDS) as Name[];
 export type Tells = EngineInfo['tellsWhoStopped'];
 
-const CHECK_EVERY_MS = MINUTE;
 const NOTHING_HEARD: StopEvidence = {
   stopped: false,
   restarted: false,
@@ -60,6 +59,16 @@ class ForgetfulPolicy extends RestartPolicy {
   }
 }
 
+export interface FleetSpec {
+  readonly tells: Tells;
+  /** How often all are checked. */
+  readonly checkEveryMs: number;
+  /** Whether each check is also made where nobody counts as settled, to see that it comes to the same. */
+  readonly decidesAnew: boolean;
+}
+
+const USUAL: FleetSpec = { tells: 'flag', checkEveryMs: MINUTE, decidesAnew: false };
+
 /** A few containers and the engine that shows them, as plain values; what the monitor makes of them is `step` alone. */
 export class Fleet {
   now = NOON;
@@ -83,7 +92,7 @@ export class Fleet {
   private count = 0;
   private nextFullCheckAt = NOON;
 
-  constructor(private readonly tells: Tells) {
+  constructor(private readonly spec: FleetSpec = USUAL) {
     const options = resolveOptions({
       preset: 'none',
       access: 'open',
@@ -175,9 +184,19 @@ export class Fleet {
       this.now = Math.min(end, this.nextFullCheckAt, ...dueAt, ...this.dyingAt.values());
       for (const [name, at] of this.dyingAt) if (at <= this.now) this.end(name, 1, 'nobody');
       const due = deadlinesOf(this.state, this.now).filter(({ at }) => at <= this.now);
-      if (this.now >= this.nextFullCheckAt) this.checkAll();
-      else if (due.length > 0) this.check([...new Set(due.map(({ name }) => name as Name))]);
+      if (this.now >= this.nextFullCheckAt) {
+        const before = this.state;
+        this.checkAll();
+        if (this.isQuiet(before)) this.now = this.nextFullCheckAt = end;
+      } else if (due.length > 0) this.check([...new Set(due.map(({ name }) => name as Name))]);
     }
+  }
+
+  /** Nobody is awake, nothing is about to happen, and a full check changed nothing: nor would another one. */
+  private isQuiet({ records }: MonitorState): boolean {
+    const { state, dyingAt } = this;
+    const isOver = state.records === records && state.awake.size + dyingAt.size === 0;
+    return isOver && !this.out && !this.spec.decidesAnew && deadlinesOf(state, this.now).length === 0;
   }
 
   /** Every fault ends; who is wished running and not on hold is to be well again after the longest wait there is. */
@@ -206,7 +225,7 @@ export class Fleet {
       name,
       id: `${name}-${this.count++}`,
       startedAt: this.now - DAY,
-      stoppedByUser: this.tells === 'flag' ? false : null,
+      stoppedByUser: this.spec.tells === 'flag' ? false : null,
       ...(hasCheck ? { health: 'healthy', healthCheck: aCheck({ lastRunAt: this.now }) } : {}),
     });
   }
@@ -225,7 +244,7 @@ export class Fleet {
       exitCode: 0,
       pid: 1,
       processVanished: false,
-      stoppedByUser: this.tells === 'flag' ? false : null,
+      stoppedByUser: this.spec.tells === 'flag' ? false : null,
       ...(container.healthCheck ? { health: 'healthy', healthCheck: aCheck({ lastRunAt: this.now }) } : {}),
     });
     if (this.dyingSoon.delete(name)) this.dyingAt.set(name, this.now + 2 * SECOND);
@@ -239,16 +258,16 @@ export class Fleet {
   private end(name: Name, exitCode: number, by: 'person' | 'nobody'): void {
     if (this.containers.get(name)?.state !== 'running') return void this.dyingAt.delete(name);
     this.quietEnd(name, exitCode);
-    if (this.tells === 'flag') this.show(name, { stoppedByUser: by === 'person' });
+    if (this.spec.tells === 'flag') this.show(name, { stoppedByUser: by === 'person' });
     const heard = { ...NOTHING_HEARD, diedAt: this.now, cleanups: by === 'person' ? 2 : 1 };
-    if (this.tells === 'events') this.evidence.set(name, heard);
+    if (this.spec.tells === 'events') this.evidence.set(name, heard);
     this.check([name]);
   }
 
   // ------------------------------------------------------------------------------------------------ the monitor
 
   checkAll(): void {
-    this.nextFullCheckAt = this.now + CHECK_EVERY_MS;
+    this.nextFullCheckAt = this.now + this.spec.checkEveryMs;
     this.checkNames(null);
   }
 
@@ -373,7 +392,7 @@ export class Fleet {
     const before = this.state;
     const next = step(before, fact, this.setting);
     this.facts.push({ fact, before, step: next });
-    this.compare(fact, next);
+    if (this.spec.decidesAnew) this.compare(fact, next);
     this.state = next.state;
     for (const act of next.acts) this.perform(act, before);
   }

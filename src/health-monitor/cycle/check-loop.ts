@@ -208,7 +208,7 @@ export class CheckLoop {
 
   /** Whether one may be started can only be decided together with what it needs. */
   private withWhatTheyNeed(names: readonly string[]): readonly string[] {
-    const below = this.driver.state.topology?.topology.graph.below;
+    const below = this.driver.state.topology?.graph.below;
     return names.flatMap((name) => [name, ...(below?.get(name) ?? [])]);
   }
 }

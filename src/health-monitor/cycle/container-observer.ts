@@ -176,7 +176,7 @@ const isShownAlike = (row: ListedContainer, before: ListedContainer): boolean =>
 
 /** What those of them need that are down or unhealthy, directly or not. */
 function whatTheyNeed(answers: readonly Answer[], { topology }: MonitorState, now: number): Set<string> {
-  const below = topology?.topology.graph.below;
+  const below = topology?.graph.below;
   return new Set(
     answers.flatMap((answer) => {
       if (!('container' in answer)) return [];

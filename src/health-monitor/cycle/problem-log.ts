@@ -16,8 +16,7 @@ export class ProblemLog {
       this.logger.error(`The engine does not answer. ${engine.problem}`);
     if (fact.kind === 'checked' && fact.observation.engine.warning !== null)
       this.warnOnce(fact.observation.engine.warning);
-    if (topology !== before.topology)
-      topology?.topology.problems.forEach((problem) => this.warnOnce(problem));
+    if (topology !== before.topology) topology?.problems.forEach((problem) => this.warnOnce(problem));
   }
 
   onEventsHeard(heard: boolean): void {

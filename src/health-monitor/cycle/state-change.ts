@@ -72,8 +72,10 @@ export function toStateChange(
 const put = (collection: string, key: string, value: unknown): Put => ({ collection, key, value }) as Put;
 
 function changedValues<V>(before: ReadonlyMap<string, V>, after: ReadonlyMap<string, V>): readonly V[] {
-  if (before === after) return [];
-  return [...after].flatMap(([key, value]) => (before.get(key) === value ? [] : [value]));
+  const changed: V[] = [];
+  if (before === after) return changed;
+  for (const [key, value] of after) if (before.get(key) !== value) changed.push(value);
+  return changed;
 }
 
 function removedKeys(

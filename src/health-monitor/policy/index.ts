@@ -40,5 +40,5 @@ export type { Situation } from './situation.js';
 export { isSettled } from './settled.js';
 export { statusOf } from './status-of.js';
 export { ALONE, type Blocker, type Surroundings } from './surroundings.js';
-export { topologyOf, type KnownTopology, type Topology } from './topology.js';
+export { topologyOf, type Topology } from './topology.js';
 export { appIdOf, exitInWords, inWords, listed, signalOf, timeOfDay } from './words.js';

@@ -16,19 +16,8 @@ export interface Topology {
   readonly problems: readonly string[];
 }
 
-/** A topology, and the ids for which it was worked out. */
-export interface KnownTopology {
-  readonly ids: readonly string[];
-  readonly topology: Topology;
-}
-
-/** Works the topology out anew only when a container came, went or was made anew: it is asked at every check. */
-export function topologyOf(
-  containers: ReadonlyMap<string, Container>,
-  options: ResolvedOptions,
-  previous?: KnownTopology,
-): KnownTopology {
-  if (previous !== undefined && isSame(previous.ids, containers)) return previous;
+/** Works the topology out. It stays the same while no container comes, goes or is made anew. Pure. */
+export function topologyOf(containers: ReadonlyMap<string, Container>, options: ResolvedOptions): Topology {
   const all = [...containers.values()];
   const names = new Map(all.map(({ id, name }) => [id, name]));
   const preset = PRESETS[options.preset];
@@ -43,21 +32,11 @@ export function topologyOf(
     rule.problems.map((problem) => `${name}: ${problem}`),
   );
   return {
-    ids: all.map(({ id }) => id),
-    topology: {
-      rules,
-      graph,
-      startOrder: orderStarts([...names.values()], rules, graph),
-      problems: [...problems, ...graph.problems],
-    },
+    rules,
+    graph,
+    startOrder: orderStarts([...names.values()], rules, graph),
+    problems: [...problems, ...graph.problems],
   };
-}
-
-function isSame(ids: readonly string[], containers: ReadonlyMap<string, Container>): boolean {
-  if (ids.length !== containers.size) return false;
-  let index = 0;
-  for (const { id } of containers.values()) if (ids[index++] !== id) return false;
-  return true;
 }
 
 function orderStarts(

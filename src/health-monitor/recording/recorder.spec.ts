@@ -5,12 +5,10 @@ import { aCheck, aContainer, NOON } from '../../../test/support/situation.js';
 import { NO_ACTS, NOTHING_KNOWN, step, type Fact } from '../step/index.js';
 import { Recorder, readRecording, replay } from './index.js';
 
-const header = JSON.parse(recordingOf(new Fleet('flag')).split('\n')[0]!) as Parameters<
-  Recorder['export']
->[0];
+const header = JSON.parse(recordingOf(new Fleet()).split('\n')[0]!) as Parameters<Recorder['export']>[0];
 
 function crashes(count: number): Fleet {
-  const fleet = new Fleet('flag');
+  const fleet = new Fleet();
   fleet.checkAll();
   for (let done = 0; done < count; done++) {
     fleet.happen({ do: 'crash', name: 'tool', code: 1 });
@@ -75,7 +73,7 @@ describe('a recorder', () => {
         writer: true,
       },
     ];
-    const { setting } = new Fleet('flag');
+    const { setting } = new Fleet();
     const recorder = new Recorder(1_000_000);
     let state = NOTHING_KNOWN;
     for (const fact of facts) {

@@ -29,7 +29,7 @@ export function whoNeedsDeciding(
     ...involvedIn(state.incidents),
   ]);
   if (concerned.size === 0) return () => false;
-  const { dependencies } = learnt.topology.topology.graph;
+  const { dependencies } = learnt.topology.graph;
   return (name, isChangedNow) =>
     concerned.has(name) ||
     dependsOnSome(dependencies, name, (other) => learnt.changed.has(other) || isChangedNow(other));
@@ -51,7 +51,7 @@ export function wakeAfterCheck(
 export function wakeAfterOtherFact(before: MonitorState, after: MonitorState): MonitorState {
   const changed = changedNames(before.records, after.records);
   if (changed.size === 0) return after;
-  const dependencies: Dependencies = after.topology?.topology.graph.dependencies ?? new Map();
+  const dependencies: Dependencies = after.topology?.graph.dependencies ?? new Map();
   return { ...after, awake: new Set([...after.awake, ...changed, ...dependentsOf(changed, dependencies)]) };
 }
 

@@ -145,7 +145,7 @@ function changeContainer(
 ): ChangedContainer {
   const { name } = record;
   const container = state.containers.get(name);
-  const topology = state.topology?.topology;
+  const topology = state.topology;
   if (!container || !topology) return { state, events: [] };
   const isSame = record === state.records.get(name);
   if (isSame && news === null) return { state, events: [] };

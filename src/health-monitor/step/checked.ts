@@ -29,7 +29,7 @@ export function checked(state: MonitorState, check: Checked, setting: Setting): 
       records: reported.records,
       incidents: withLeakRestarts(reported.incidents, decided.acts),
       views: reported.views,
-      awake: wakeAfterCheck(state, reported.records, learnt.topology.topology.graph),
+      awake: wakeAfterCheck(state, reported.records, learnt.topology.graph),
     },
     acts: decided.acts,
     events: reported.events,

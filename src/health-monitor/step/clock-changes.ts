@@ -22,7 +22,7 @@ export function clockSet(state: MonitorState, { by, at }: FactOf<'clock-set'>): 
 
 /** Views show times, too. */
 function viewsOf({ views, containers, records, topology }: MonitorState, now: number): MonitorState['views'] {
-  const { rules, graph } = topology?.topology ?? { rules: null, graph: null };
+  const { rules, graph } = topology ?? { rules: null, graph: null };
   return new Map(
     [...views].map(([name, view]) => {
       const [container, record, its] = [containers.get(name), records.get(name), rules?.get(name)];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   ContainerEventData,
   ContainerView,
@@ -136,7 +137,7 @@ export function withViews(
     const event = index === undefined ? undefined : next[index];
     if (event !== undefined && index !== undefined) {
       next[index] = { ...event, data: { ...(event.data as ContainerEventData), view } } as EventDraft;
-    } else if (known === undefined || signature(view) !== signature(known)) {
+    } else if (known === undefined || !isSameView(view, known)) {
       const { reason } = view.decision;
       next.push(containerEvent(['container.changed', { reason, view }], view.name, now));
     }
@@ -144,6 +145,9 @@ export function withViews(
   return next;
 }
 
-/** A view without what changes all the time and is published in other ways. */
-const signature = ({ memory: _memory, spans: _spans, ...view }: ContainerView): string =>
-  JSON.stringify({ ...view, decision: { ...view.decision, at: null } });
+/** Apart from what changes all the time, and is published in other ways. */
+function isSameView(view: ContainerView, known: ContainerView): boolean {
+  const { memory, spans } = view;
+  const decision = { ...view.decision, at: known.decision.at };
+  return isDeepStrictEqual({ ...view, memory, spans, decision }, { ...known, memory, spans });
+}

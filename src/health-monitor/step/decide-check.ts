@@ -42,7 +42,7 @@ export function decideCheck(
   circumstances: Circumstances,
   setting: Setting,
 ): DecidedCheck {
-  const { rules, graph, startOrder } = learnt.topology.topology;
+  const { rules, graph, startOrder } = learnt.topology;
   const records = new MapDraft(learnt.records);
   const queue = new StartQueue(
     learnt.batches,
@@ -103,11 +103,11 @@ const canBeDecided = ({ name, life }: ContainerRecord, { ownActs }: Checked): bo
 
 /** Nothing is done on an old picture of a container, or of what it needs. */
 const canBeActedOn = (name: string, { hasFreshPicture, wasAskedAbout, topology }: LearntCheck): boolean =>
-  hasFreshPicture(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
+  hasFreshPicture(name) && [...(topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
 
 /** The engine was asked about it and about all that it needs: to ask again at once would bring the same. */
 const recheckIsPointless = (name: string, { wasAskedAbout, topology }: LearntCheck): boolean =>
-  wasAskedAbout(name) && [...(topology.topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
+  wasAskedAbout(name) && [...(topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
 
 const isPassive = ({ action }: Decision): boolean => action === 'leave' || action === 'wait';
 

@@ -6,7 +6,7 @@ import {
   type ContainerRecord,
   type Happening,
   type HostBoot,
-  type KnownTopology,
+  type Topology,
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import { asAbsent, findForgotten, findVanished } from './absence.js';
@@ -23,7 +23,7 @@ export interface LearntCheck {
   readonly containers: ReadonlyMap<string, Container>;
   readonly records: ReadonlyMap<string, ContainerRecord>;
   readonly batches: readonly Batch[];
-  readonly topology: KnownTopology;
+  readonly topology: Topology;
   /** Who was inspected, or of whom something else is remembered than before. */
   readonly changed: ReadonlySet<string>;
   readonly happened: ReadonlyMap<string, readonly Happening[]>;
@@ -51,10 +51,10 @@ export function learnCheck(
   const forgotten = findForgotten(marked, state.awake, observation, now);
   const containers = withChanges(seenContainers(state.containers, observation), [], forgotten.containers);
   const topology =
-    state.topology !== undefined && containers === state.containers
+    state.topology !== undefined && areTheSame(state.containers, containers, observation)
       ? state.topology
-      : topologyOf(containers, options, state.topology);
-  const { rules, graph } = topology.topology;
+      : topologyOf(containers, options);
+  const { rules, graph } = topology;
 
   const inspected = new Map(observation.inspected.map((one) => [one.container.name, one]));
   const unreadable = new Set(observation.unreadable);
@@ -108,6 +108,16 @@ export function learnCheck(
     wasAskedAbout: (name) => observation.full || inspected.has(name) || unanswered.has(name),
   };
 }
+
+/** Nobody came, went or was made anew. */
+const areTheSame = (
+  before: ReadonlyMap<string, Container>,
+  after: ReadonlyMap<string, Container>,
+  { inspected, listed }: Observation,
+): boolean =>
+  listed === null &&
+  before.size === after.size &&
+  inspected.every(({ container: { name, id } }) => before.get(name)?.id === id);
 
 /** Those that were inspected; of a full check also those that were awake, and can be told about. */
 function whoIsLearntOf(

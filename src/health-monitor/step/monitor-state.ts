@@ -1,6 +1,6 @@
 import type { ContainerView, Tier } from '../../common/events/index.js';
 import type { IncidentRecord } from '../incidents/index.js';
-import type { ContainerRecord, HostBoot, KnownTopology } from '../policy/index.js';
+import type { ContainerRecord, HostBoot, Topology } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import { ENGINE_UNKNOWN, type EngineState } from './engine-state.js';
 
@@ -55,7 +55,7 @@ export interface MonitorState {
   readonly containers: ReadonlyMap<string, Container>;
   readonly records: ReadonlyMap<string, ContainerRecord>;
   readonly incidents: ReadonlyMap<string, IncidentRecord>;
-  readonly topology: KnownTopology | undefined;
+  readonly topology: Topology | undefined;
   readonly batches: readonly Batch[];
   /** As last published, without memory. */
   readonly views: ReadonlyMap<string, ContainerView>;

@@ -48,7 +48,7 @@ export function reportCheck(
   { options }: Setting,
 ): ReportedCheck {
   const now = check.at;
-  const { rules, graph } = learnt.topology.topology;
+  const { rules, graph } = learnt.topology;
   const evidence = new Map(
     check.observation.inspected.map(({ container, evidence: its }) => [container.name, its]),
   );
@@ -136,10 +136,12 @@ function viewsThatChanged(
   now: number,
 ): readonly { readonly view: ContainerView; readonly known: ContainerView | undefined }[] {
   if (decided.size === 0) return [];
-  const { rules, graph } = topology.topology;
-  return [...containers].flatMap(([name, container]) => {
+  const { rules, graph } = topology;
+  const inOrder = [...containers.keys()].filter((name) => decided.has(name));
+  return inOrder.flatMap((name) => {
     const record = records.get(name);
-    if (!record || record.life.absentSince !== null || !decided.has(name)) return [];
+    const container = containers.get(name)!;
+    if (!record || record.life.absentSince !== null) return [];
     const known = state.views.get(name);
     const isSame =
       known !== undefined &&

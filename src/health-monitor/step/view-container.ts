@@ -53,7 +53,7 @@ export function viewContainer(
     exit: exitOf(container, record),
     status: statusOf(container, decision, now),
     startedAt: container.startedAt === null ? null : iso(container.startedAt),
-    spans: record.shown.spans.map(({ from, status }) => ({ from: iso(from), status })),
+    spans: spanViews(record.shown.spans),
     rules: ruleViews(rules),
     attempts: record.healing.attempts.length,
     maxAttempts: rules.maxAttempts,
@@ -99,21 +99,28 @@ const SHOWN_RULES = [
   'onLeak',
 ] as const satisfies readonly (keyof Rules)[];
 
-const ruleViewsOf = new WeakMap<Rules, Readonly<Record<string, RuleView>>>();
+const ruleViews = oncePerObject((rules: Rules): Readonly<Record<string, RuleView>> => {
+  const value = (rule: (typeof SHOWN_RULES)[number]): unknown =>
+    rule === 'dependsOn'
+      ? rules.dependsOn.map(({ anyOf, condition, restart }) => ({ anyOf, condition, restart }))
+      : rules[rule];
+  return Object.fromEntries(
+    SHOWN_RULES.map((rule) => [rule, { value: value(rule), from: rules.origin[rule] ?? 'default' }]),
+  );
+});
 
-function ruleViews(rules: Rules): Readonly<Record<string, RuleView>> {
-  let views = ruleViewsOf.get(rules);
-  if (!views) {
-    const value = (rule: (typeof SHOWN_RULES)[number]): unknown =>
-      rule === 'dependsOn'
-        ? rules.dependsOn.map(({ anyOf, condition, restart }) => ({ anyOf, condition, restart }))
-        : rules[rule];
-    views = Object.fromEntries(
-      SHOWN_RULES.map((rule) => [rule, { value: value(rule), from: rules.origin[rule] ?? 'default' }]),
-    );
-    ruleViewsOf.set(rules, views);
-  }
-  return views;
+const spanViews = oncePerObject((spans: ContainerRecord['shown']['spans']): ContainerView['spans'] =>
+  spans.map(({ from, status }) => ({ from: iso(from), status })),
+);
+
+/** Views are made anew much more often than their rules and spans change. */
+function oncePerObject<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
