@@ -5,18 +5,27 @@ import { recordingOf } from '../../test/step/recording-of.js';
 import { replayFile } from './replay-file.js';
 
 /** The database of a fleet crashes, and cannot be started. */
-function aNight(): string {
+const aNight = (): string => recordingOf(aFleet());
+
+function aFleet(): Fleet {
   const fleet = new Fleet();
   fleet.checkAll();
   fleet.happen({ do: 'refuse', name: 'db' });
   fleet.happen({ do: 'crash', name: 'db', code: 1 });
   fleet.pass(5 * 60_000);
+  return fleet;
+}
+
+/** One more crash, recorded without what came before. */
+function theEndOf(fleet: Fleet): string {
+  fleet.facts.splice(0);
+  fleet.happen({ do: 'crash', name: 'api', code: 137 });
   return recordingOf(fleet);
 }
 
-function told(text: string): { lines: string[]; code: number } {
+function told(text: string, about: string | null = null): { lines: string[]; code: number } {
   const lines: string[] = [];
-  const code = replayFile(text, (line) => lines.push(line));
+  const code = replayFile(text, (line) => lines.push(line), about);
   return { lines, code };
 }
 
@@ -29,6 +38,19 @@ describe('replay', () => {
     expect(lines).toContain('          start db, attempt 1');
     expect(lines.some((line) => line.includes('message container.given_up: db is unhealthy.'))).toBe(true);
     expect(lines.at(-1)).toBe('This version decides the same throughout.');
+  });
+
+  it('tells of one container only, first what had been decided about it', () => {
+    const { lines } = told(theEndOf(aFleet()), 'api');
+    expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d {2}before: api, wished running: Up\. Nothing to do\.$/);
+    expect(lines).toContain('          api  container.exited  Stopped with code 137 (SIGKILL).');
+    expect(lines.filter((line) => /^ {10}(db|core|web) /.test(line))).toEqual([]);
+  });
+
+  it('refuses a container of which nothing is recorded, with those that are', () => {
+    expect(() => told(aNight(), 'dbb')).toThrow(
+      'Nothing is recorded of dbb. There are: api, core, db, tool, web.',
+    );
   });
 
   it('says where this version decides otherwise', () => {

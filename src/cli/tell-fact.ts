@@ -1,18 +1,34 @@
 import type { Outcome } from '../health-monitor/recording/index.js';
 import type { Fact } from '../health-monitor/step/index.js';
 
-/** A fact and what followed from it, as lines for a terminal; a check that brought nothing is not worth one. */
-export function* tellFact(fact: Fact, { acts, events, messages }: Outcome): Generator<string> {
-  const time = new Date(fact.at).toTimeString().slice(0, 8);
-  const what = inWords(fact);
-  const isQuiet = acts.length + events.length + messages.length === 0;
-  if (what === null && isQuiet) return;
-  yield `${time}  ${what ?? 'checked'}`;
+/**
+ * A fact and what followed from it, as lines for a terminal; none for a check that brought nothing.
+ *
+ * @param about only what is about this container, or about all of them; `null`: everything
+ */
+export function* tellFact(fact: Fact, outcome: Outcome, about: string | null = null): Generator<string> {
+  const isTold = (container: string | null): boolean =>
+    about === null || container === null || container === about;
+  const events = outcome.events.filter(({ container = null }) => isTold(container));
+  const messages = outcome.messages.filter(({ container }) => isTold(container));
+  const acts = outcome.acts.filter(({ name }) => isTold(name));
+  const what = isTold(subjectOf(fact)) ? inWords(fact) : null;
+  if (what === null && events.length + messages.length + acts.length === 0) return;
+  yield `${timeOfDay(fact.at)}  ${what ?? 'checked'}`;
   for (const { type, container, reason } of events)
     yield `          ${[container, type, reason].filter((part) => part !== undefined).join('  ')}`;
   for (const { type, title, message } of messages) yield `          message ${type}: ${title}. ${message}`;
   for (const { name, kind, attempt } of acts)
     yield `          ${kind} ${name}${attempt === null ? '' : `, attempt ${attempt}`}`;
+}
+
+/** `03:12:40`, where this process is told to be. */
+export const timeOfDay = (at: number): string => new Date(at).toTimeString().slice(0, 8);
+
+/** The one container that a fact is about; `null`: not one alone. */
+function subjectOf(fact: Fact): string | null {
+  if (fact.kind === 'acted') return fact.act.name;
+  return fact.kind === 'asked' ? fact.container : null;
 }
 
 /** `null`: a check, which is worth a word only when something follows from it. */

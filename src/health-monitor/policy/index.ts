@@ -37,7 +37,7 @@ export type {
 export { RestartPolicy } from './restart-policy.js';
 export { backoffAfter, type DependencyRule, type Rules } from './rules.js';
 export type { Situation } from './situation.js';
-export { isSettled } from './settled.js';
+export { isAtRest } from './at-rest.js';
 export { statusOf } from './status-of.js';
 export { ALONE, type Blocker, type Surroundings } from './surroundings.js';
 export { topologyOf, type Topology } from './topology.js';

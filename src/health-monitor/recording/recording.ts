@@ -41,6 +41,7 @@ export interface Outcome {
   }[];
   readonly messages: readonly {
     readonly type: NotificationType;
+    readonly container: string | null;
     readonly title: string;
     readonly message: string;
   }[];
@@ -73,6 +74,6 @@ export const outcomeOf = ({ acts, events, messages, checkNext }: Step): Outcome 
     ...(container === undefined ? {} : { container }),
     ...('reason' in data ? { reason: data.reason } : {}),
   })),
-  messages: messages.map(({ type, title, message }) => ({ type, title, message })),
+  messages: messages.map(({ type, container, title, message }) => ({ type, container, title, message })),
   checkNext,
 });

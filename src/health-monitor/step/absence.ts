@@ -29,7 +29,7 @@ export function findForgotten(
   { inspected }: Observation,
   now: number,
 ): { readonly containers: readonly string[]; readonly records: readonly string[] } {
-  // One that is gone is never settled.
+  // One that is gone is never at rest.
   const absent = [...awake].flatMap((name) => {
     const record = records.get(name);
     return record && record.life.absentSince !== null ? [record] : [];

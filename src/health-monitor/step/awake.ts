@@ -1,4 +1,4 @@
-import { isSettled, type DependencyGraph } from '../policy/index.js';
+import { isAtRest, type DependencyGraph } from '../policy/index.js';
 import { isOpen, type IncidentRecord } from '../incidents/index.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
@@ -35,7 +35,7 @@ export function whoNeedsDeciding(
     dependsOnSome(dependencies, name, (other) => learnt.changed.has(other) || isChangedNow(other));
 }
 
-/** Who is awake after a check: those that are not settled, and those whose dependency changed after their turn. Pure. */
+/** Who is awake after a check: those that are not at rest, and those whose dependency changed after their turn. Pure. */
 export function wakeAfterCheck(
   before: MonitorState,
   records: MonitorState['records'],
@@ -43,8 +43,8 @@ export function wakeAfterCheck(
 ): ReadonlySet<string> {
   const changed = changedNames(before.records, records);
   if (before.awake.size + changed.size === 0) return before.awake;
-  const unsettled = [...before.awake, ...changed].filter((name) => !isSettledIn(records, name));
-  return new Set([...unsettled, ...dependentsOf(changed, dependencies)]);
+  const restless = [...before.awake, ...changed].filter((name) => !isAtRestIn(records, name));
+  return new Set([...restless, ...dependentsOf(changed, dependencies)]);
 }
 
 /** Who is awake after a fact that is no check: those too whose record it changed, and their dependents. Pure. */
@@ -56,9 +56,9 @@ export function wakeAfterOtherFact(before: MonitorState, after: MonitorState): M
 }
 
 /** A record that is gone needs nothing any more. */
-function isSettledIn(records: MonitorState['records'], name: string): boolean {
+function isAtRestIn(records: MonitorState['records'], name: string): boolean {
   const record = records.get(name);
-  return record === undefined || isSettled(record);
+  return record === undefined || isAtRest(record);
 }
 
 function changedNames(before: MonitorState['records'], after: MonitorState['records']): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import type { Batch } from './monitor-state.js';
 
 /** Deaths so close to each other have one cause. */
 const TOGETHER_WITHIN_MS = 2_000;
-/** Those that went down so long ago have been started, or wait for more than their turn. */
+/** After so long nobody waits for others of the same batch any more. */
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
 
 export const recentBatches = (batches: readonly Batch[], now: number): readonly Batch[] =>

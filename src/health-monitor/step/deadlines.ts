@@ -21,7 +21,7 @@ export function deadlinesOf(
   const add = (at: number | null, name: string): void => {
     if (at !== null && now - at < OVERDUE_FOR_MS) deadlines.push({ at, name });
   };
-  // What time alone changes is not settled.
+  // What time alone changes is not at rest.
   for (const name of awake) {
     const record = records.get(name);
     if (record === undefined || record.life.absentSince !== null) continue;

@@ -33,7 +33,7 @@ export interface DecidedCheck {
   readonly checkNext: readonly string[];
 }
 
-/** Decides, in the order of starts, about every container that is not settled or to which something happened. Pure. */
+/** Decides, in the order of starts, about every container that is awake or to which something happened. Pure. */
 export function decideCheck(
   state: MonitorState,
   check: Checked,
@@ -97,7 +97,7 @@ export function decideCheck(
   return { decisions, records: records.result(), batches: queue.batches, acts, rearmed, checkNext };
 }
 
-/** Gone, or acted on and not seen since: what was decided before stands. */
+/** Not those that are gone, nor those that were acted on and not seen since: what was decided of them stands. */
 const canBeDecided = ({ name, life }: ContainerRecord, { ownActs }: Checked): boolean =>
   life.absentSince === null && (!ownActs.unseen.includes(name) || underWayOn(ownActs, name) !== null);
 

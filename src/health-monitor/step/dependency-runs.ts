@@ -3,7 +3,10 @@ import type { Container } from '../runtime/index.js';
 
 type Containers = ReadonlyMap<string, Pick<Container, 'startedAt'>>;
 
-/** Notes under which runs of its dependencies a container began its own, for those that it is to be restarted with. Pure. */
+/**
+ * Notes which runs of its dependencies a container has had. Only those dependencies count whose restart it is to follow.
+ * A run that began before its own, or is the first that is seen, counts as had. Pure.
+ */
 export function dependencyRuns(
   record: ContainerRecord,
   dependencies: readonly Dependency[],
@@ -23,7 +26,7 @@ export function dependencyRuns(
   return news.length === 0 ? record : withRuns(record, { ...known, ...Object.fromEntries(news) });
 }
 
-/** A new run of a dependency is answered by one restart, also when that fails: the present ones are those it knows. Pure. */
+/** Notes the present runs of its dependencies: each is answered by one restart, also when that restart fails. Pure. */
 export function answerDependencyRuns(record: ContainerRecord, containers: Containers): ContainerRecord {
   const runs = Object.entries(record.healing.dependencyRuns).map(([name, known]) => [
     name,

@@ -17,7 +17,7 @@ export interface Checked {
   readonly writer: boolean;
 }
 
-/** What a person asks of the monitor, beside the act itself. */
+/** What a person asks for. */
 export type Request =
   | { readonly kind: 'start' | 'stop' | 'restart' | 'release' | 'retry' }
   /** `until`: milliseconds since 1970; `null`: until released. */
@@ -31,7 +31,7 @@ export type Fact =
   | Checked
   /** The engine could not be asked; `problem` says why and what to do. */
   | { readonly kind: 'check-failed'; readonly at: number; readonly problem: string }
-  /** An act through us ended. `wishBefore`: of a person's stop, what to go back to when it failed. */
+  /** An act through us ended. `wishBefore`: what was wished before a person asked for it, to go back to when it fails. */
   | {
       readonly kind: 'acted';
       readonly at: number;

@@ -1,9 +1,12 @@
 import type { HostBoot } from '../policy/index.js';
 import type { HostRecord } from './monitor-state.js';
 
-/** From the last sign of life before a host's start to that start, or between two such signs of one end. */
+/**
+ * So far a sign of life may be from the host's next start and still be of its last moments; and so far the last exits of
+ * containers may be from our own last sign of life.
+ */
 const HOST_END_MS = 60 * 60_000;
-/** Where we have no sign of life of our own: a night off, but not the weeks since somebody switched something off. */
+/** The same where we left no sign of life: long enough for a night off, too short for what was switched off weeks ago. */
 const NIGHT_MS = 24 * 60 * 60_000;
 
 /** What is known of the host's latest start. Times are milliseconds since 1970. */

@@ -60,7 +60,7 @@ export interface MonitorState {
   /** As last published, without memory. */
   readonly views: ReadonlyMap<string, ContainerView>;
   /**
-   * Whom every check decides about, also when nothing happens to them: all that are not settled, and those whose
+   * Whom every check decides about, also when nothing happens to them: all that are not at rest, and those whose
    * dependency changed after their turn.
    */
   readonly awake: ReadonlySet<string>;

@@ -113,7 +113,7 @@ describe('what says of every field whether it is a time', () => {
   const kept: Kept = { at: 1, count: 1, runs: { db: 1 }, inner: { at: 1 } };
 
   it('names times in lists, dictionaries and parts, too', () => {
-    const times: TimesOf<Kept> = { at: 'time', count: 'figure', runs: 'times', inner: { at: 'time' } };
+    const times: TimesOf<Kept> = { at: 'time', count: 'not-a-time', runs: 'times', inner: { at: 'time' } };
     expect(moveTimes(kept, times, 5)).toEqual({ at: 6, count: 1, runs: { db: 6 }, inner: { at: 6 } });
   });
 
@@ -122,11 +122,11 @@ describe('what says of every field whether it is a time', () => {
     const without: TimesOf<Kept> = { at: 'time', runs: 'times', inner: { at: 'time' } };
     const nothing: TimesOf<Kept> = {
       // @ts-expect-error A number has to be a time, one of the engine's, or a figure.
-      at: 'stays',
-      count: 'figure',
+      at: 'no-number',
+      count: 'not-a-time',
       runs: 'engine-times',
       // @ts-expect-error The same goes for a number in a part.
-      inner: { at: 'stays' },
+      inner: { at: 'no-number' },
     };
     for (const times of [without, nothing]) expect(moveTimes(kept, times, 5).count).toBe(1);
   });

@@ -14,68 +14,68 @@ import type { Batch } from './monitor-state.js';
 import { moveTimes, type TimesOf } from './times-of.js';
 
 const INTENT: TimesOf<Intent> = {
-  wish: { value: 'stays', by: 'stays', who: 'stays', at: 'time' },
-  hold: { reason: 'stays', by: 'stays', since: 'time', until: 'time' },
+  wish: { value: 'no-number', by: 'no-number', who: 'no-number', at: 'time' },
+  hold: { reason: 'no-number', by: 'no-number', since: 'time', until: 'time' },
 };
 
 const LIFE: TimesOf<Life> = {
   firstSeenAt: 'time',
   absentSince: 'time',
-  unseenSinceBoot: 'stays',
-  run: { startedAt: 'engine-time', since: 'time', begunByUs: 'stays' },
-  up: 'stays',
+  unseenSinceBoot: 'no-number',
+  run: { startedAt: 'engine-time', since: 'time', begunByUs: 'no-number' },
+  up: 'no-number',
   unsettledSince: 'time',
   death: {
-    key: 'stays',
+    key: 'no-number',
     at: 'time',
-    exitCode: 'figure',
-    oomKilled: 'stays',
-    stoppedBy: 'stays',
+    exitCode: 'not-a-time',
+    oomKilled: 'no-number',
+    stoppedBy: 'no-number',
     pendingUntil: 'time',
-    endedBy: 'stays',
-    withHost: 'stays',
-    confirmed: 'stays',
-    ranForMs: 'figure',
-    flagged: 'stays',
-    afterOurStart: 'stays',
+    endedBy: 'no-number',
+    withHost: 'no-number',
+    confirmed: 'no-number',
+    ranForMs: 'not-a-time',
+    flagged: 'no-number',
+    afterOurStart: 'no-number',
   },
-  flaggedWhileUp: 'stays',
+  flaggedWhileUp: 'no-number',
 };
 
 const HEALTH: TimesOf<HealthRecord> = { readySince: 'time', lastReadyAt: 'time', unhealthySince: 'time' };
 
 const HEALING: TimesOf<Healing> = {
-  attempts: { at: 'time', kind: 'stays', outcome: 'stays', detail: 'stays' },
-  givenUp: { at: 'time', reason: 'stays' },
-  rearmedByDependency: 'stays',
+  attempts: { at: 'time', kind: 'no-number', outcome: 'no-number', detail: 'no-number' },
+  givenUp: { at: 'time', reason: 'no-number' },
+  rearmedByDependency: 'no-number',
   restartingSince: 'time',
-  batch: 'figure',
+  batch: 'not-a-time',
   dependencyRuns: 'engine-times',
 };
 
 const LOOP: TimesOf<LoopRecord> = {
   healedDeaths: 'times',
   engineDeaths: 'times',
-  engineRestarts: 'figure',
+  engineRestarts: 'not-a-time',
   since: 'time',
 };
 
 const SHOWN: TimesOf<Shown> = {
   decision: {
-    action: 'stays',
-    code: 'stays',
-    reason: 'stays',
+    action: 'no-number',
+    code: 'no-number',
+    reason: 'no-number',
     dueAt: 'time',
-    blockedBy: 'stays',
+    blockedBy: 'no-number',
     at: 'time',
   },
-  spans: { from: 'time', status: 'stays' },
-  muted: { since: 'time', count: 'figure' },
+  spans: { from: 'time', status: 'no-number' },
+  muted: { since: 'time', count: 'not-a-time' },
 };
 
 const RECORD: TimesOf<ContainerRecord> = {
-  name: 'stays',
-  id: 'stays',
+  name: 'no-number',
+  id: 'no-number',
   intent: INTENT,
   life: LIFE,
   health: HEALTH,
@@ -84,10 +84,10 @@ const RECORD: TimesOf<ContainerRecord> = {
   shown: SHOWN,
 };
 
-const START: TimesOf<NonNullable<Batch['starts']['core']>> = { name: 'stays', at: 'time' };
+const START: TimesOf<NonNullable<Batch['starts']['core']>> = { name: 'no-number', at: 'time' };
 
 const BATCH: TimesOf<Batch> = {
-  id: 'figure',
+  id: 'not-a-time',
   latestDeathAt: 'time',
   starts: { database: START, core: START, dependent: START, application: START, frontend: START },
 };
@@ -98,9 +98,9 @@ type OwnPart = Omit<IncidentRecord, keyof Incident>;
 const INCIDENT: TimesOf<OwnPart> = {
   since: 'time',
   backAt: 'time',
-  stage: 'stays',
-  sent: 'stays',
-  helpedBy: 'stays',
+  stage: 'no-number',
+  sent: 'no-number',
+  helpedBy: 'no-number',
 };
 
 /** Moves every time of a record, after the host's clock was set. What the engine itself wrote down stays as it is. */
@@ -116,4 +116,4 @@ export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRec
 /** Containers started from now on must not seem older than the host's start. */
 export const shiftBoot = (boot: HostBoot, by: number): HostBoot => moveTimes(boot, BOOT, by);
 
-const BOOT: TimesOf<HostBoot> = { bootedAt: 'time', downAt: 'time', isNew: 'stays' };
+const BOOT: TimesOf<HostBoot> = { bootedAt: 'time', downAt: 'time', isNew: 'no-number' };

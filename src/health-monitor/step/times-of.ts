@@ -1,6 +1,6 @@
 /** A number is a time of this host's clock; one that the engine wrote down; or no time at all: a count, a code, a length. */
-type NumberKind = 'time' | 'engine-time' | 'figure';
-type NumbersKind = 'times' | 'engine-times' | 'figures';
+type NumberKind = 'time' | 'engine-time' | 'not-a-time';
+type NumbersKind = 'times' | 'engine-times' | 'not-times';
 
 /**
  * Says of every field of a type whether it is a time. A field that is left out does not compile, and neither does a
@@ -10,10 +10,10 @@ export type TimesOf<T> = { readonly [K in keyof T]-?: KindOf<NonNullable<T[K]>> 
 
 type KindOf<V> = [V] extends [number | string]
   ? [Extract<V, number>] extends [never]
-    ? 'stays'
+    ? 'no-number'
     : NumberKind
   : [V] extends [string | boolean | readonly string[]]
-    ? 'stays'
+    ? 'no-number'
     : [V] extends [readonly (infer E)[]]
       ? [E] extends [number]
         ? NumbersKind

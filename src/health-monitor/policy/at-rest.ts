@@ -5,23 +5,23 @@ import type { ContainerRecord } from './record.js';
  * engine shows it otherwise, or one that it depends on changes. Until then to learn and to decide would come to the same
  * again. One whose health check is due is shown by every full check, so that old health never stands here. Pure.
  */
-export function isSettled(record: ContainerRecord): boolean {
+export function isAtRest(record: ContainerRecord): boolean {
   return (
     record.shown.decision?.dueAt === 'when-changed' &&
-    isLifeSettled(record) &&
-    isHealingSettled(record) &&
+    isLifeAtRest(record) &&
+    isHealingAtRest(record) &&
     // A hold may end by itself.
     (record.intent.hold?.until ?? null) === null
   );
 }
 
-function isLifeSettled({ life, health }: ContainerRecord): boolean {
+function isLifeAtRest({ life, health }: ContainerRecord): boolean {
   if (life.absentSince !== null || life.unseenSinceBoot || life.unsettledSince !== null) return false;
   if (life.up) return health.readySince !== null;
   return life.death === null || (life.death.confirmed && life.death.stoppedBy !== 'pending');
 }
 
-function isHealingSettled({ healing, loop }: ContainerRecord): boolean {
+function isHealingAtRest({ healing, loop }: ContainerRecord): boolean {
   return (
     healing.attempts.length === 0 &&
     healing.givenUp === null &&
