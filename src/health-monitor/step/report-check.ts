@@ -1,33 +1,15 @@
 import type { ContainerView, EventDraft } from '../../common/events/index.js';
-import {
-  endedByItself,
-  findTrouble,
-  isLeftOnPurpose,
-  updateIncidents,
-  type Condition,
-  type IncidentRecord,
-  type Message,
-} from '../incidents/index.js';
-import { meaningOf, type ContainerRecord } from '../policy/index.js';
-import {
-  containerEvent,
-  newsOfDecision,
-  newsOfHappenings,
-  newsOfRecovery,
-  withViews,
-  type ContainerNews,
-} from './container-events.js';
+import { updateIncidents, type IncidentRecord, type Message } from '../incidents/index.js';
+import type { ContainerRecord } from '../policy/index.js';
+import { containerEvent, newsOfRecovery, withViews, type ContainerNews } from './container-events.js';
 import type { DecidedCheck } from './decide-check.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
-import { MapDraft, withChanges } from './map-changes.js';
+import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
-import { noteDecision, withShown } from './note-decision.js';
+import { reportContainer } from './report-container.js';
 import type { Setting } from './setting.js';
 import { viewContainer } from './view-container.js';
-
-/** Work that lasted this long and then ended by itself is worth a message. */
-const LONG_WORK_MS = 10 * 60_000;
 
 /** What a check changed of what people see, and what is published of it. */
 export interface ReportedCheck {
@@ -42,90 +24,62 @@ export interface ReportedCheck {
 /** Works out what people see after a check, and what they are to hear of it. Pure. */
 export function reportCheck(
   state: MonitorState,
-  check: Checked,
+  { observation, at: now }: Checked,
   learnt: LearntCheck,
   decided: DecidedCheck,
   { options }: Setting,
 ): ReportedCheck {
-  const now = check.at;
-  const { rules, graph } = learnt.topology;
-  const evidence = new Map(
-    check.observation.inspected.map(({ container, evidence: its }) => [container.name, its]),
+  const evidence = new Map(observation.inspected.map((one) => [one.container.name, one.evidence]));
+  const reportable = { before: state.records, learnt, decided, evidence, now };
+  const reported = [...decided.decisions].map(([name, decision]) =>
+    reportContainer(name, decision, reportable),
   );
-  const records = new MapDraft(decided.records);
-  const conditions = new Map<string, Condition>();
-  const endings: Message[] = [];
-  const news: (readonly [name: string, news: readonly ContainerNews[]])[] = learnt.vanished.map((name) => [
-    name,
-    [['container.removed', { reason: 'It is gone.' }]],
-  ]);
-
-  for (const [name, decision] of decided.decisions) {
-    const container = learnt.containers.get(name)!;
-    const before = state.records.get(name);
-    const decidedOn = records.get(name)!;
-    const isPresent = decidedOn.life.absentSince === null;
-    let record = withShown(decidedOn, noteDecision(decidedOn.shown, container, decision, now));
-    if (isPresent) {
-      const happenings = newsOfHappenings(record, learnt.happened.get(name) ?? [], now);
-      record = withShown(record, happenings.shown);
-      const ofDecision = newsOfDecision(before?.shown.decision ?? null, decision, decided.rearmed.get(name));
-      news.push([name, [...happenings.news, ...ofDecision]]);
-    }
-    records.set(name, record);
-    const condition: Condition = {
-      name,
-      container,
-      record,
-      rules: rules.get(name)!,
-      decision,
-      leftOnPurpose: isPresent && isLeftOnPurpose(decision),
-      trouble: isPresent ? findTrouble(container, record, decision, now) : null,
-      evidence: evidence.get(name) ?? null,
-    };
-    conditions.set(name, condition);
-    if (isEndOfLongWork(condition, before)) endings.push(endedByItself(condition));
-  }
-
   const { incidents, messages } = updateIncidents({
     incidents: state.incidents,
-    conditions,
-    below: graph.below,
+    conditions: new Map(reported.map(({ condition }) => [condition.name, condition])),
+    below: learnt.topology.graph.below,
     stableAfterMs: options.restart.stableAfterMs,
     now,
   });
-  for (const [id, incident] of incidents) {
-    if (incident === state.incidents.get(id) || incident.cause.container === null) continue;
-    const recovery = newsOfRecovery(incident);
-    if (recovery) news.push([incident.cause.container, [recovery]]);
-  }
-
-  const after = records.result();
-  const changedViews = viewsThatChanged(state, learnt, after, new Set(decided.decisions.keys()), now);
-  const events = news.flatMap(([name, all]) => all.map((one) => containerEvent(one, name, now)));
+  const events = [
+    ...learnt.vanished.map((name) => containerEvent(GONE, name, now)),
+    ...reported.flatMap(({ record, news }) => news.map((one) => containerEvent(one, record.name, now))),
+    ...recoveries(state.incidents, incidents, now),
+  ];
+  const records = withChanges(
+    decided.records,
+    reported.map(({ record }) => [record.name, record]),
+  );
+  const views = viewsThatChanged(state, learnt, records, new Set(decided.decisions.keys()), now);
+  const absent = [...state.awake, ...learnt.vanished].filter(
+    (name) => records.get(name)?.life.absentSince !== null,
+  );
   return {
-    records: after,
+    records,
     incidents,
     views: withChanges(
       state.views,
-      changedViews.map(({ view }) => [view.name, view]),
-      [...state.awake, ...learnt.vanished].filter((name) => after.get(name)?.life.absentSince !== null),
+      views.map(({ view }) => [view.name, view]),
+      absent,
     ),
-    events: withViews(events, changedViews, now),
-    messages: [...messages, ...endings],
+    events: withViews(events, views, now),
+    messages: [...messages, ...reported.flatMap(({ ending }) => ending ?? [])],
   };
 }
 
-/** It ended by itself after long work, and the engine can tell that no person did it. */
-function isEndOfLongWork({ record, decision }: Condition, before: ContainerRecord | undefined): boolean {
-  const { death } = record.life;
-  return (
-    meaningOf(decision).endsByItself &&
-    (before?.life.up === true || before?.life.death?.stoppedBy === 'pending') &&
-    death?.stoppedBy === 'nobody' &&
-    (death.ranForMs ?? 0) >= LONG_WORK_MS
-  );
-}
+const GONE: ContainerNews = ['container.removed', { reason: 'It is gone.' }];
+
+/** Of each incident about a container that has just ended, that its cause is well again. */
+const recoveries = (
+  before: MonitorState['incidents'],
+  after: MonitorState['incidents'],
+  now: number,
+): readonly EventDraft[] =>
+  [...after.values()].flatMap((incident) => {
+    const { container } = incident.cause;
+    const news = incident === before.get(incident.id) ? null : newsOfRecovery(incident);
+    return news === null || container === null ? [] : [containerEvent(news, container, now)];
+  });
 
 /** In the engine's order, the views of those of which something changed. */
 function viewsThatChanged(

@@ -1,0 +1,63 @@
+import {
+  isUp,
+  learn,
+  type ContainerRecord,
+  type HostBoot,
+  type Learnt,
+  type Rules,
+  type StopEvidence,
+} from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+import { batchOf, withBatch } from './batches.js';
+import type { Checked } from './fact.js';
+import type { Batch } from './monitor-state.js';
+import { underWayOn, wasBegunByUs, wasStoppedByUs, type OwnActs } from './own-acts.js';
+
+/** What bears on one container in a check. */
+export interface Shown {
+  readonly container: Container;
+  readonly rules: Rules;
+  readonly stopEvidence: StopEvidence | null;
+}
+
+/** Whether what a check shows of a container can be learnt: half of an act of ours looks like an end. */
+export const canBeLearnt = (name: string, isKnown: boolean, ownActs: OwnActs): boolean =>
+  underWayOn(ownActs, name) === null && !(isKnown && ownActs.unseen.includes(name));
+
+/** What a check teaches of one container. Pure. */
+export function learnContainer(
+  before: ContainerRecord | undefined,
+  { container, rules, stopEvidence }: Shown,
+  { observation, ownActs, at: now }: Checked,
+  host: HostBoot,
+): Learnt {
+  const { name } = container;
+  const begunByUs = wasBegunByUs(ownActs, name, container.startedAt ?? now);
+  return learn(before, {
+    container,
+    now,
+    fullCheck: observation.full,
+    tellsWhoStopped: observation.engine.tellsWhoStopped,
+    stopEvidence,
+    host,
+    byUs: isUp(container) ? begunByUs : wasStoppedByUs(ownActs, name, container.exitedAt ?? now),
+    begunByUs,
+    rules,
+  });
+}
+
+/** Puts one that has just died, or is down when all are seen for the first time, into its batch. Pure. */
+export function joinBatch(
+  { record, happened }: Learnt,
+  batches: readonly Batch[],
+  { observation: { first }, at: now }: Checked,
+): { readonly record: ContainerRecord; readonly batches: readonly Batch[] } {
+  const death = happened.find((happening) => happening.kind === 'died')?.death;
+  const isFoundDown = first && !record.life.up && record.life.death !== null;
+  if (death === undefined && !isFoundDown) return { record, batches };
+  const batch = batchOf(batches, death?.at ?? now, first, now);
+  return {
+    record: { ...record, healing: { ...record.healing, batch: batch.id } },
+    batches: withBatch(batches, batch),
+  };
+}

@@ -1,0 +1,93 @@
+import type { ContainerRecord } from '../policy/index.js';
+import type { Container } from '../runtime/index.js';
+import type { Checked } from './fact.js';
+import { withChanges } from './map-changes.js';
+import type { MonitorState } from './monitor-state.js';
+import type { Observation } from './observation.js';
+
+/** An image upgrade removes a container and creates it anew: until then its dependents wait. */
+const ABSENT_FOR_MS = 10 * 60_000;
+const REMEMBERED_FOR_MS = 24 * 60 * 60_000;
+
+/** Who is there. */
+export interface Presence {
+  /** In the engine's order; those inspected as they are now, and those gone for less than 10 minutes behind them. */
+  readonly containers: ReadonlyMap<string, Container>;
+  /** With it noted who is gone, and without those that are gone for a day. */
+  readonly records: ReadonlyMap<string, ContainerRecord>;
+  /** Who has just been found gone. */
+  readonly vanished: readonly string[];
+}
+
+/** Works out from a check who is there. Pure. */
+export function whoIsThere(
+  { containers, awake }: Pick<MonitorState, 'containers' | 'awake'>,
+  records: ReadonlyMap<string, ContainerRecord>,
+  { observation, at: now }: Pick<Checked, 'observation' | 'at'>,
+): Presence {
+  const vanished = findVanished(records, observation);
+  const noted = withChanges(
+    records,
+    vanished.map((name) => [name, asAbsent(records.get(name)!, now)]),
+  );
+  const forgotten = findForgotten(noted, awake, observation, now);
+  return {
+    containers: withChanges(seenContainers(containers, observation), [], forgotten.containers),
+    records: withChanges(noted, [], forgotten.records),
+    vanished,
+  };
+}
+
+function findVanished(
+  records: ReadonlyMap<string, ContainerRecord>,
+  { full, listed, gone }: Observation,
+): readonly string[] {
+  if (full && listed === null) return [];
+  const present = new Set(listed);
+  const missing = full ? [...records.keys()].filter((name) => !present.has(name)) : gone;
+  return missing.filter((name) => records.get(name)?.life.absentSince === null);
+}
+
+const asAbsent = (record: ContainerRecord, now: number): ContainerRecord => ({
+  ...record,
+  life: { ...record.life, absentSince: now, up: false },
+  health: { ...record.health, readySince: null, unhealthySince: null },
+});
+
+/** Who has been gone for so long that it is no container any more, and whose record is dropped, too. */
+function findForgotten(
+  records: ReadonlyMap<string, ContainerRecord>,
+  awake: ReadonlySet<string>,
+  { inspected }: Observation,
+  now: number,
+): { readonly containers: readonly string[]; readonly records: readonly string[] } {
+  // One that is gone is never at rest.
+  const absent = [...awake].flatMap((name) => {
+    const record = records.get(name);
+    return record && record.life.absentSince !== null ? [record] : [];
+  });
+  if (absent.length === 0) return NOBODY;
+  const back = new Set(inspected.map(({ container }) => container.name));
+  const goneFor = (ms: number) =>
+    absent
+      .filter(({ name, life }) => !back.has(name) && now - (life.absentSince ?? now) >= ms)
+      .map(({ name }) => name);
+  return { containers: goneFor(ABSENT_FOR_MS), records: goneFor(REMEMBERED_FOR_MS) };
+}
+
+const NOBODY = { containers: [], records: [] } as const;
+
+function seenContainers(
+  known: ReadonlyMap<string, Container>,
+  { inspected, listed }: Observation,
+): ReadonlyMap<string, Container> {
+  const shown = inspected.map(({ container }) => [container.name, container] as const);
+  const latest = withChanges(known, shown);
+  if (listed === null) return latest;
+  const there = listed.flatMap((name) => {
+    const container = latest.get(name);
+    return container ? [[name, container] as const] : [];
+  });
+  // Setting a key again leaves it where it is: those that are gone stay behind.
+  return new Map([...there, ...latest]);
+}

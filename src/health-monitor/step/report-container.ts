@@ -1,0 +1,80 @@
+import type { Evidence } from '../../common/events/index.js';
+import {
+  endedByItself,
+  findTrouble,
+  isLeftOnPurpose,
+  type Condition,
+  type Message,
+} from '../incidents/index.js';
+import { meaningOf, type ContainerRecord, type Decision } from '../policy/index.js';
+import { newsOfDecision, newsOfHappenings, type ContainerNews } from './container-events.js';
+import type { DecidedCheck } from './decide-check.js';
+import type { LearntCheck } from './learn-check.js';
+import type { MonitorState } from './monitor-state.js';
+import { noteDecision, withShown } from './note-decision.js';
+
+/** Work that lasted this long and then ended by itself is worth a message. */
+const LONG_WORK_MS = 10 * 60_000;
+
+/** What there is to say of one container that was decided about. */
+export interface ReportedContainer {
+  /** With what is shown of it. */
+  readonly record: ContainerRecord;
+  readonly news: readonly ContainerNews[];
+  readonly condition: Condition;
+  /** That its long work is done; `null`: it is not. */
+  readonly ending: Message | null;
+}
+
+/** What a check has come to when it is to be reported. */
+export interface Reportable {
+  readonly before: MonitorState['records'];
+  readonly learnt: LearntCheck;
+  readonly decided: DecidedCheck;
+  /** The last words of those newly down or unhealthy. */
+  readonly evidence: ReadonlyMap<string, Evidence | null>;
+  readonly now: number;
+}
+
+/** Works out what there is to say of one container. Pure. */
+export function reportContainer(
+  name: string,
+  decision: Decision,
+  { before: records, learnt, decided, evidence, now }: Reportable,
+): ReportedContainer {
+  const container = learnt.containers.get(name)!;
+  const before = records.get(name);
+  const decidedOn = decided.records.get(name)!;
+  const isPresent = decidedOn.life.absentSince === null;
+  const noted = withShown(decidedOn, noteDecision(decidedOn.shown, container, decision, now));
+  const happened = newsOfHappenings(noted, isPresent ? (learnt.happened.get(name) ?? []) : [], now);
+  const record = withShown(noted, happened.shown);
+  const condition: Condition = {
+    name,
+    container,
+    record,
+    rules: learnt.topology.rules.get(name)!,
+    decision,
+    leftOnPurpose: isPresent && isLeftOnPurpose(decision),
+    trouble: isPresent ? findTrouble(container, record, decision, now) : null,
+    evidence: evidence.get(name) ?? null,
+  };
+  const ofDecision = newsOfDecision(before?.shown.decision ?? null, decision, decided.rearmed.get(name));
+  return {
+    record,
+    news: isPresent ? [...happened.news, ...ofDecision] : [],
+    condition,
+    ending: isEndOfLongWork(condition, before) ? endedByItself(condition) : null,
+  };
+}
+
+/** It ended by itself after long work, and the engine can tell that no person did it. */
+function isEndOfLongWork({ record, decision }: Condition, before: ContainerRecord | undefined): boolean {
+  const { death } = record.life;
+  return (
+    meaningOf(decision).endsByItself &&
+    (before?.life.up === true || before?.life.death?.stoppedBy === 'pending') &&
+    death?.stoppedBy === 'nobody' &&
+    (death.ranForMs ?? 0) >= LONG_WORK_MS
+  );
+}
