@@ -18,9 +18,12 @@ const WORDS = 1_000;
 /** How long the end of an act is remembered: engines tell of it some moments later. */
 const REMEMBERED_MS = 60_000;
 
+/** An act, and what it takes to wait for it or to give it up. */
+type Running = ActUnderWay & { readonly done: Promise<ActOutcome>; readonly abandoning: AbortController };
+
 /** Does things to containers: one at a time to each, and knows afterwards that it was us. */
 export class ContainerActor {
-  private readonly underWay = new Map<string, ActUnderWay & { readonly done: Promise<ActOutcome> }>();
+  private readonly underWay = new Map<string, Running>();
   private readonly unseen = new Set<string>();
   private ended: readonly EndedAct[] = [];
 
@@ -32,7 +35,7 @@ export class ContainerActor {
   /** As of now. */
   get acts(): OwnActs {
     return {
-      underWay: [...this.underWay.values()].map(({ done: _done, ...act }) => act),
+      underWay: [...this.underWay.values()].map(({ done: _done, abandoning: _, ...act }) => act),
       ended: this.ended,
       unseen: [...this.unseen],
     };
@@ -58,8 +61,9 @@ export class ContainerActor {
   perform(order: ActOrder, before: () => Promise<unknown> = () => Promise.resolve()): Promise<ActOutcome> {
     const { name, kind, attempt, by } = order;
     if (this.underWay.has(name)) throw new Error(`Something is being done to ${name} already.`);
+    const abandoning = new AbortController();
     const done = before()
-      .then(() => this.run(order))
+      .then(() => this.run(order, abandoning.signal))
       .finally(() => {
         const to = this.clock.now();
         const from = this.underWay.get(name)?.since ?? to;
@@ -68,7 +72,7 @@ export class ContainerActor {
         const remembered = this.ended.filter((act) => to - act.to < REMEMBERED_MS);
         this.ended = [...remembered, { name, kind, from, to }];
       });
-    this.underWay.set(name, { name, kind, attempt, by, since: this.clock.now(), done });
+    this.underWay.set(name, { name, kind, attempt, by, since: this.clock.now(), done, abandoning });
     return done;
   }
 
@@ -84,20 +88,24 @@ export class ContainerActor {
       await act.done;
   }
 
-  /** Resolves when nothing is under way any more. */
-  async settled(): Promise<void> {
+  /** Resolves when nothing is under way any more; what is still without an answer after so long is waited for no more. */
+  async finish(patienceMs: number): Promise<void> {
+    const abandon = setTimeout(() => this.underWay.forEach((act) => act.abandoning.abort()), patienceMs);
     await Promise.allSettled([...this.underWay.values()].map(({ done }) => done));
+    clearTimeout(abandon);
   }
 
-  private async run({ id, kind, stopTimeoutMs }: ActOrder): Promise<ActOutcome> {
+  private async run({ id, kind, stopTimeoutMs }: ActOrder, signal: AbortSignal): Promise<ActOutcome> {
     try {
       switch (kind) {
         case 'start':
-          return (await this.runtime.start(id)) === 'started' ? DONE : VOID;
+          return (await this.runtime.start(id, { signal })) === 'started' ? DONE : VOID;
         case 'stop':
-          return (await this.runtime.stop(id, { timeoutMs: stopTimeoutMs })) === 'stopped' ? DONE : VOID;
+          return (await this.runtime.stop(id, { timeoutMs: stopTimeoutMs, signal })) === 'stopped'
+            ? DONE
+            : VOID;
         case 'restart':
-          await this.runtime.restart(id, { timeoutMs: stopTimeoutMs });
+          await this.runtime.restart(id, { timeoutMs: stopTimeoutMs, signal });
           return DONE;
       }
     } catch (error) {

@@ -20,6 +20,9 @@ import { stackOf } from './stack-of.js';
 /** What the engine told while nobody listened is heard later, but not the events of days. */
 const HEARD_LATER_MS = 6 * 60 * 60_000;
 
+/** Who closes waits so long for what the engine was asked for; the next process sees what came of it. */
+const FINISH_MS = 2_000;
+
 /** What a person wants to be done to a container, and about which one. */
 export interface PersonsAct {
   readonly name: string;
@@ -138,7 +141,7 @@ export class Monitor {
     this.stopListening();
     await Promise.all([this.feed.stop(), this.memoryWatch.close()]);
     await this.checks.idle();
-    await this.actor.settled();
+    await this.actor.finish(FINISH_MS);
     await this.driver.idle();
   }
 

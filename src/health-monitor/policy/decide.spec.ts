@@ -888,7 +888,7 @@ const ORDER: readonly Row[] = [
   ],
   [
     'two others are being started, as many as may be at a time',
-    { death: {}, around: { ahead: 1 } },
+    { death: {}, around: { place: { ahead: 1, until: null } } },
     'wait in-line',
     'Another one is being started; this one is next.',
   ],

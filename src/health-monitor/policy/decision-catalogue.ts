@@ -17,6 +17,8 @@ export interface DecisionMeaning {
   readonly untreated: 'unhealthy' | 'stuck' | 'any' | null;
   /** Who else that went down with it waits for it: those of higher tiers, or all. */
   readonly holdsBack: 'higher-tiers' | 'all' | null;
+  /** It stands in line for a start. */
+  readonly inLine: boolean;
   /** It is down, and is being brought back now. */
   readonly bringsBack: boolean;
   /** From here on a container with a restart policy of the engine's own stays with the monitor. */
@@ -35,6 +37,7 @@ const NOTHING_MORE = {
   event: null,
   untreated: null,
   holdsBack: null,
+  inLine: false,
   bringsBack: false,
   takesOver: false,
   dueAtIsNextAttempt: null,
@@ -109,6 +112,7 @@ export const DECISIONS = {
     takesOver: true,
   }),
   'in-line': row('others are being started', 'down', 'yes', {
+    inLine: true,
     holdsBack: 'higher-tiers',
     bringsBack: true,
     takesOver: true,

@@ -35,15 +35,12 @@ export function passive({ container, surroundings, now }: Situation): Decision |
   return null;
 }
 
-export function inOrder({ surroundings: { tierPause, ahead }, now }: Situation): Decision | null {
+export function inOrder({ surroundings: { tierPause, place }, now }: Situation): Decision | null {
   if (tierPause !== null && now < tierPause.until) {
     const dueAt = Number.isFinite(tierPause.until) ? tierPause.until : undefined;
     return wait('tier-pause', `${tierPause.after} goes first; this one follows.`, { dueAt });
   }
-  if (ahead > 0)
-    return wait(
-      'in-line',
-      `${ahead === 1 ? 'Another one is' : `${ahead} others are`} being started; this one is next.`,
-    );
-  return null;
+  if (place === null) return null;
+  const others = place.ahead === 1 ? 'Another one is' : `${place.ahead} others are`;
+  return wait('in-line', `${others} being started; this one is next.`, { dueAt: place.until ?? undefined });
 }

@@ -25,8 +25,11 @@ export interface Surroundings {
   readonly restartedDependency: string | null;
   /** Not before this, because of a lower tier in the same batch; `null`: no such pause. */
   readonly tierPause: { readonly after: string; readonly until: number } | null;
-  /** How many acts go first; 0: there is room now. */
-  readonly ahead: number;
+  /**
+   * Its place in line for a start: how many go first, and when to ask again (milliseconds since 1970; `null`: when one of
+   * those starts is answered). `null`: it may start now.
+   */
+  readonly place: { readonly ahead: number; readonly until: number | null } | null;
   /** The host came up after this container was last started, and nobody has started it since. */
   readonly notStartedSinceBoot: boolean;
   /** A leak was found, it may be restarted for that, and now is the time. */
@@ -45,7 +48,7 @@ export const ALONE: Surroundings = {
   dependencyBack: null,
   restartedDependency: null,
   tierPause: null,
-  ahead: 0,
+  place: null,
   notStartedSinceBoot: false,
   leakRestartDue: false,
 };

@@ -1,3 +1,4 @@
+import { TIERS } from '../../common/events/index.js';
 import type { Batch } from './monitor-state.js';
 
 /** Deaths so close to each other have one cause. */
@@ -23,6 +24,13 @@ export function batchOf(batches: readonly Batch[], diedAt: number, first: boolea
   const id = Math.max(now, ...batches.map((batch) => batch.id + 1));
   return { id, latestDeathAt: at, starts: {} };
 }
+
+/** With it noted when a start was answered: those of higher tiers wait from then on. Pure. */
+export const withAnswer = (batches: readonly Batch[], name: string, at: number): readonly Batch[] =>
+  batches.map((batch) => {
+    const tier = TIERS.find((each) => batch.starts[each]?.name === name);
+    return tier === undefined ? batch : { ...batch, starts: { ...batch.starts, [tier]: { name, at } } };
+  });
 
 export const withBatch = (batches: readonly Batch[], batch: Batch): readonly Batch[] => [
   ...batches.filter(({ id }) => id !== batch.id),

@@ -8,6 +8,7 @@ import {
   type ActOutcome,
   type ContainerRecord,
 } from '../policy/index.js';
+import { withAnswer } from './batches.js';
 import { containerEvent, type ContainerNews } from './container-events.js';
 import type { FactOf } from './fact.js';
 import type { MonitorState } from './monitor-state.js';
@@ -81,8 +82,9 @@ export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContai
   const record = state.records.get(act.name);
   if (!record) return { state, events: [] };
   if (by !== null) return actedForPerson(state, record, fact, by);
+  const isAnswered = outcome.kind === 'done';
   return changeContainer(
-    state,
+    isAnswered ? { ...state, batches: withAnswer(state.batches, act.name, at) } : state,
     act.attempt === null ? record : withParts(record, { healing: endAttempt(record.healing, outcome) }),
     newsOfOutcome(act, outcome),
     at,

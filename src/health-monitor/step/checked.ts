@@ -26,6 +26,7 @@ export function checked(state: MonitorState, check: Checked, setting: Setting): 
       containers: learnt.containers,
       topology: learnt.topology,
       batches: decided.batches,
+      line: decided.line,
       records: reported.records,
       incidents: withLeakRestarts(reported.incidents, decided.acts),
       views: reported.views,

@@ -5,6 +5,7 @@ import { decideContainer } from './decide-container.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
 import { MapDraft } from './map-changes.js';
+import { underWayOn } from './own-acts.js';
 import type { Batch, Circumstances, MonitorState } from './monitor-state.js';
 import type { Setting } from './setting.js';
 import { StartQueue } from './start-queue.js';
@@ -16,6 +17,8 @@ export interface DecidedCheck {
   readonly decisions: ReadonlyMap<string, Decision>;
   readonly records: ReadonlyMap<string, ContainerRecord>;
   readonly batches: readonly Batch[];
+  /** Who stands in line for a start, first come first. */
+  readonly line: readonly string[];
   readonly acts: readonly Act[];
   /** Who was re-armed, with the reason. */
   readonly rearmed: ReadonlyMap<string, string>;
@@ -34,7 +37,7 @@ export function decideCheck(
 ): DecidedCheck {
   const { rules, graph, startOrder } = learnt.topology;
   const records = new MapDraft(learnt.records);
-  const queue = startQueue(learnt.batches, check, setting);
+  const queue = startQueue(learnt.batches, state.line, check, setting);
   const around: Around = {
     setting,
     check,
@@ -61,17 +64,30 @@ export function decideCheck(
     const { batch } = record.healing;
     decisions.set(name, decided.decision);
     records.set(name, decided.record);
-    queue.holdBack(decided.holdsBack, batch, tier, name);
+    queue.decided(name, decided.order, batch, tier, underWayOn(check.ownActs, name)?.since);
     if (decided.rearmed !== null) rearmed.set(name, decided.rearmed);
     if (decided.checkFirst) checkNext.push(name);
     if (decided.act === null) continue;
     acts.push(decided.act);
     queue.started(batch, tier, name);
   }
-  return { decisions, records: records.result(), batches: queue.batches, acts, rearmed, checkNext };
+  return {
+    decisions,
+    records: records.result(),
+    batches: queue.batches,
+    line: queue.line,
+    acts,
+    rearmed,
+    checkNext,
+  };
 }
 
-function startQueue(batches: readonly Batch[], { ownActs, at }: Checked, { options }: Setting): StartQueue {
+function startQueue(
+  batches: readonly Batch[],
+  line: readonly string[],
+  { ownActs, at }: Checked,
+  { options }: Setting,
+): StartQueue {
   const starts = ownActs.underWay.filter(({ by, kind }) => by === 'monitor' && kind !== 'stop');
-  return new StartQueue(batches, starts.length, options.restart, at);
+  return new StartQueue(batches, { askedAt: starts.map(({ since }) => since), line }, options.restart, at);
 }

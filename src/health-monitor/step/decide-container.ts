@@ -20,7 +20,8 @@ export interface DecidedContainer {
   /** With the decision written down. */
   readonly record: ContainerRecord;
   readonly act: Act | null;
-  readonly holdsBack: DecisionMeaning['holdsBack'];
+  /** Who else waits for it, and whether it stands in line. */
+  readonly order: Pick<DecisionMeaning, 'holdsBack' | 'inLine'>;
   /** Why it got new attempts; `null`: it did not. */
   readonly rearmed: string | null;
   /** It is to be acted on, but must be checked before that. */
@@ -39,7 +40,7 @@ export function decideContainer(
   if (!isPassive(consulted.decision) && !canBeActedOn(record.name, learnt)) {
     return {
       ...standing(record, before ?? consulted.decision),
-      holdsBack: 'higher-tiers',
+      order: { holdsBack: 'higher-tiers', inLine: false },
       checkFirst: !recheckIsPointless(record.name, learnt),
     };
   }
@@ -47,7 +48,7 @@ export function decideContainer(
   return {
     decision,
     ...writeDownDecision(situation, decision, learnt.containers),
-    holdsBack: meaningOf(decision).holdsBack,
+    order: meaningOf(decision),
     rearmed: consulted.decision.action === 'rearm' ? consulted.decision.reason : null,
     checkFirst: false,
   };
@@ -58,7 +59,7 @@ const standing = (record: ContainerRecord, decision: Decision): DecidedContainer
   decision,
   record,
   act: null,
-  holdsBack: null,
+  order: { holdsBack: null, inLine: false },
   rearmed: null,
   checkFirst: false,
 });

@@ -8,7 +8,7 @@ import { ENGINE_UNKNOWN, type EngineState } from './engine-state.js';
 export interface Batch {
   readonly id: number;
   readonly latestDeathAt: number;
-  /** The last start in each tier: of whom, and when. */
+  /** The last start in each tier: of whom, and when it was answered, or, before that, asked for. */
   readonly starts: Readonly<Partial<Record<Tier, { readonly name: string; readonly at: number }>>>;
 }
 
@@ -57,6 +57,8 @@ export interface MonitorState {
   readonly incidents: ReadonlyMap<string, IncidentRecord>;
   readonly topology: Topology | undefined;
   readonly batches: readonly Batch[];
+  /** Who stands in line for a start, first come first. */
+  readonly line: readonly string[];
   /** As last published, without memory. */
   readonly views: ReadonlyMap<string, ContainerView>;
   /**
@@ -78,6 +80,7 @@ export const NOTHING_KNOWN: MonitorState = {
   incidents: new Map(),
   topology: undefined,
   batches: [],
+  line: [],
   views: new Map(),
   awake: new Set(),
 };

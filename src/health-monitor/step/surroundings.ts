@@ -52,7 +52,7 @@ export function surroundingsOf(
     dependencyBackAt: back?.at ?? null,
     restartedDependency: restartedDependency(record, dependencies, around),
     tierPause: queue.pauseOf(record.healing.batch, rules.tier),
-    ahead: queue.ahead,
+    place: queue.placeOf(name),
     notStartedSinceBoot: startedAt !== null && startedAt < boot.bootedAt,
     leakRestartDue: isTimeForLeakRestart(rules, check.at) && isLeakRestartDue(around.incidents, name),
   };
