@@ -50,6 +50,7 @@ export function container(name: string, tier: Tier, change: Partial<ContainerVie
     state: 'running',
     health: 'healthy',
     exit: null,
+    unreadable: null,
     status: 'healthy',
     startedAt: ago(3 * 24 * HOUR),
     spans: healthySince(24 * HOUR),

@@ -280,7 +280,7 @@ export class Fleet {
     const first = this.state.lastFullCheckAt === null || this.state.engine.reachable === false;
     const isFull = names === null || first;
     if (this.out) {
-      if (isFull) this.take({ kind: 'check-failed', at: this.now, problem: 'It is away.' });
+      if (isFull) this.take({ kind: 'check-failed', at: this.now, problem: 'It is away.', by: 'engine' });
       return;
     }
     const asked = isFull ? FLEET : [...new Set(names.flatMap((name) => this.withNeeds(name)))];

@@ -149,6 +149,7 @@ export function aRecord(changes: Partial<FlatRecord> = {}): ContainerRecord {
     life: {
       firstSeenAt: ago(DAY),
       absentSince: null,
+      unreadable: null,
       unseenSinceBoot: false,
       run: aRun(ago(DAY)),
       up: true,

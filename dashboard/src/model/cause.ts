@@ -2,10 +2,12 @@ import type { ContainerView, Incident } from '../client.js';
 import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 
+/** Of these a container that is up says nothing. */
+const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set(['crash-loop', 'leak', 'unreadable']);
+
 /** What caused an incident, in one sentence; out of memory is said first. */
 export function causeSentence({ kind, cause, status }: Incident, view: ContainerView | null): string {
-  const over =
-    status === 'resolved' || (view?.status === 'healthy' && kind !== 'crash-loop' && kind !== 'leak');
+  const over = status === 'resolved' || (view?.status === 'healthy' && !LASTS_WHILE_UP.has(kind));
   const words = copy.cause;
   if (cause.container === null) return over ? words.wasEngine : words.engine;
   const name = shown(cause.container);
@@ -15,6 +17,8 @@ export function causeSentence({ kind, cause, status }: Incident, view: Container
       return over ? words.wasEngine : words.engine;
     case 'leak':
       return over ? words.wasLeak(name) : words.leak(name);
+    case 'unreadable':
+      return over ? words.wasUnreadable(name) : words.unreadable(name);
     case 'crash-loop':
       return over ? words.wasCrashLoop(name) : words.crashLoop(name);
     case 'unhealthy':
@@ -40,12 +44,12 @@ function exitSentence(name: string, code: number | null): string | null {
 
 /** An incident is over once its container has been ready for so long without a break (the monitor's rule). */
 const WATCHED_MS = 60_000;
+const WATCHED: ReadonlySet<Incident['kind']> = new Set(['down', 'unhealthy', 'crash-loop']);
 
 /** How long the trouble of an incident lasted, or lasts, milliseconds; without the watching whether it is over. */
 export function lasted({ kind, openedAt, resolvedAt, endedBy: by }: Incident, now: number): number {
   const until = resolvedAt === null ? now : Date.parse(resolvedAt);
-  const watched =
-    resolvedAt !== null && kind !== 'engine' && kind !== 'leak' && by !== 'person' && by !== null;
+  const watched = resolvedAt !== null && WATCHED.has(kind) && by !== 'person' && by !== null;
   return Math.max(0, until - Date.parse(openedAt) - (watched ? WATCHED_MS : 0));
 }
 
@@ -89,6 +93,7 @@ export function advice(incident: Incident, incidents: Iterable<Incident>): strin
   }
   if (kind === 'leak')
     return incident.status === 'open' ? copy.incident.adviceLeak(name) : copy.incident.adviceNone;
+  if (kind === 'unreadable') return copy.incident.adviceUnreadable(name);
   if (kind === 'unhealthy') return copy.incident.adviceUnhealthy(name);
   return copy.incident.adviceLog(name);
 }

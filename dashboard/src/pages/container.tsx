@@ -69,6 +69,9 @@ export function ContainerPage({ name }: { name: string }) {
               {observing.value && ` · ${copy.mode.observe}`}
             </span>
           </p>
+          {view.unreadable !== null && (
+            <p class="decision">{words.unreadable(shown(view.unreadable, 400))}</p>
+          )}
           <Attempts view={view} />
         </>
       }

@@ -59,6 +59,7 @@ const MARKS: Record<Incident['kind'], ShapeName> = {
   unhealthy: 'unhealthy',
   'crash-loop': 'restarting',
   leak: 'leak',
+  unreadable: 'unknown',
   engine: 'unknown',
 };
 const TONE: Record<Incident['kind'], string> = {
@@ -66,6 +67,7 @@ const TONE: Record<Incident['kind'], string> = {
   unhealthy: 'warn',
   'crash-loop': 'bad',
   leak: 'warn',
+  unreadable: 'bad',
   engine: 'bad',
 };
 

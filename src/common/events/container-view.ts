@@ -95,6 +95,8 @@ export interface ContainerView {
   readonly dependsOn: readonly string[];
   readonly blockedBy: readonly string[];
   readonly memory: MemoryView | null;
+  /** Why the engine lists it and cannot show it, in its words; `null`: it can. */
+  readonly unreadable: string | null;
   /** The last decision, in a word for machines and in a sentence for people. */
   readonly decision: { readonly code: string; readonly reason: string; readonly at: string };
 }

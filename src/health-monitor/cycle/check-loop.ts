@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
-import { readableText } from '../incidents/index.js';
 import { CRASH_SIGNALS, isUp } from '../policy/index.js';
 import { RuntimeError, type EngineEvent, type EngineInfo, type ExitHint } from '../runtime/index.js';
-import { wasActedOn, type Checked, type Fact, type Observation } from '../step/index.js';
+import { wasActedOn, type Checked, type Fact, type FactOf, type Observation } from '../step/index.js';
 import { CheckQueue } from './check-queue.js';
 import type { ContainerActor } from './container-actor.js';
 import { ContainerObserver } from './container-observer.js';
@@ -11,9 +10,8 @@ import type { Driver } from './driver.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { stackOf } from './stack-of.js';
 import { StopEvidenceLog } from './stop-evidence.js';
+import { wordsOf } from './words-of.js';
 
-/** Of an engine's own words, so many characters are kept. */
-const WORDS = 1_000;
 /** A failed check is made again this soon. */
 const RETRY_MS = 5_000;
 
@@ -139,7 +137,9 @@ export class CheckLoop {
   private async checkWhileWanted(): Promise<void> {
     for (let names = this.queue.next(); names !== null && !this.closing; names = this.queue.next()) {
       const wanted = names;
-      const step = await this.driver.next(() => this.observe(wanted));
+      const step = await this.driver
+        .next(() => this.observe(wanted))
+        .catch((error: unknown) => this.driver.next(() => this.failed(error)));
       if (step !== null) this.queue.add(this.withWhatTheyNeed(step.checkNext));
     }
   }
@@ -161,14 +161,24 @@ export class CheckLoop {
             unseen: this.actor.acts.unseen,
           })
         : await this.observer.check(names, state, engine);
-      seeAgain([...observation.inspected.map(({ container }) => container.name), ...observation.gone]);
+      seeAgain([
+        ...observation.inspected.map(({ container }) => container.name),
+        ...observation.unreadable.map(({ listed }) => listed.name),
+        ...observation.gone,
+      ]);
       return await this.checked(observation);
     } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error;
       this.retryLater();
-      const problem = readableText(error.message, WORDS);
-      return isFull ? { kind: 'check-failed', at: this.clock.now(), problem } : null;
+      return isFull ? this.failed(error) : null;
     }
+  }
+
+  /** Whatever a check met: people are told of it when it happens again. */
+  private failed(error: unknown): FactOf<'check-failed'> {
+    const isEngines = error instanceof RuntimeError;
+    if (!isEngines) this.logger.error('A check failed unexpectedly.', stackOf(error));
+    const by = isEngines ? 'engine' : 'monitor';
+    return { kind: 'check-failed', at: this.clock.now(), problem: wordsOf(error), by };
   }
 
   private async askEngine(isFull: boolean): Promise<EngineInfo> {

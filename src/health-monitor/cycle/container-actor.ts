@@ -1,8 +1,8 @@
 import type { Clock } from '../../common/clock/index.js';
-import { readableText } from '../incidents/index.js';
 import type { ActOutcome } from '../policy/index.js';
 import { RuntimeError, type ContainerRuntime } from '../runtime/index.js';
 import type { ActUnderWay, EndedAct, OwnActs } from '../step/index.js';
+import { wordsOf } from './words-of.js';
 
 export interface ActOrder {
   readonly name: string;
@@ -13,8 +13,6 @@ export interface ActOrder {
   readonly by: ActUnderWay['by'];
 }
 
-/** Of an engine's own words, so many characters are kept. */
-const WORDS = 1_000;
 /** How long the end of an act is remembered: engines tell of it some moments later. */
 const REMEMBERED_MS = 60_000;
 
@@ -120,7 +118,7 @@ const VOID: ActOutcome = { kind: 'void', detail: null };
 function outcomeOf(error: unknown): ActOutcome {
   if (!(error instanceof RuntimeError))
     return { kind: 'refused', detail: 'An unexpected error; see the log.' };
-  const detail = readableText(error.message, WORDS);
+  const detail = wordsOf(error);
   switch (error.kind) {
     case 'outage':
     case 'aborted':

@@ -11,10 +11,13 @@ import {
 } from '../runtime/index.js';
 import type { Inspected, MonitorState, Observation } from '../step/index.js';
 import { inParallel } from './in-parallel.js';
+import { wordsOf } from './words-of.js';
 
 const INSPECTED_AT_ONCE = 8;
 /** Evidence must not keep a container down: logs that come later than this are left out. */
 const LOG_DEADLINE_MS = 300;
+/** One that could not be inspected before keeps the others waiting no longer than this. */
+const PATIENCE_MS = 2_000;
 /** A death longer ago than this is history. */
 const FRESH_MS = 10 * 60_000;
 
@@ -28,13 +31,18 @@ export interface FullCheck {
   readonly unseen: readonly string[];
 }
 
-type Answer = { readonly container: Container } | { readonly gone: string } | { readonly unreadable: string };
+type Answer =
+  | { readonly container: Container }
+  | { readonly gone: string }
+  | { readonly unreadable: string; readonly words: string };
 
 /** Asks the engine: for a list of all, and about those that may have changed. */
 export class ContainerObserver {
   /** How the list showed each container when it was inspected, to see what has changed since. */
   private readonly shown = new WeakMap<Container, ListedContainer>();
   private listed: readonly string[] = [];
+  /** Ids that the latest list held, and the engine did not find. */
+  private missing: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -60,12 +68,18 @@ export class ContainerObserver {
         this.mayHaveChanged(row, known, now),
     );
     const answers = await inParallel(INSPECTED_AT_ONCE, doubtful, async (row) => {
-      const answer = await this.inspect(row.id, row.name);
+      const answer = this.asListed(row, await this.inspect(row, known));
       if ('container' in answer) this.shown.set(answer.container, row);
       return answer;
     });
+    this.missing = new Set(doubtful.flatMap(({ id }, index) => ('gone' in answers[index]! ? [id] : [])));
     const gone = new Set(answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])));
-    const listed = rows.map(({ name }) => name).filter((name) => !gone.has(name));
+    const names = new Map(
+      answers.flatMap((answer) =>
+        'container' in answer ? [[answer.container.id, answer.container.name]] : [],
+      ),
+    );
+    const listed = rows.map(({ id, name }) => names.get(id) ?? name).filter((name) => !gone.has(name));
     const areAllKnown = answers.every(
       (answer) => !('container' in answer) || known.containers.has(answer.container.name),
     );
@@ -76,7 +90,7 @@ export class ContainerObserver {
       first: check.first,
       engine: check.engine,
       listed: isAsBefore ? null : listed,
-      ...(await this.answered(answers, known, now)),
+      ...(await this.answered(answers, rows, known, now)),
     };
   }
 
@@ -91,13 +105,15 @@ export class ContainerObserver {
     const needed = whatTheyNeed(asked, known, this.clock.now());
     for (const name of names) needed.delete(name);
     const answers = [...(await this.inspectAll(needed, known)), ...asked];
-    const answered = await this.answered(answers, known, this.clock.now());
+    // Of those that cannot be inspected, the list tells what there is to tell.
+    const rows = answers.some((answer) => 'unreadable' in answer) ? await this.runtime.list() : [];
+    const answered = await this.answered(answers, rows, known, this.clock.now());
     return { full: false, first: false, engine, listed: null, ...answered };
   }
 
-  private inspectAll(names: ReadonlySet<string>, { containers }: MonitorState): Promise<readonly Answer[]> {
-    const wanted = [...names].flatMap((name) => containers.get(name) ?? []);
-    return inParallel(INSPECTED_AT_ONCE, wanted, ({ id, name }) => this.inspect(id, name));
+  private inspectAll(names: ReadonlySet<string>, known: MonitorState): Promise<readonly Answer[]> {
+    const wanted = [...names].flatMap((name) => known.containers.get(name) ?? []);
+    return inParallel(INSPECTED_AT_ONCE, wanted, (container) => this.inspect(container, known));
   }
 
   /** A list does not tell everything: not when a health check last ran, and not what events told meanwhile. */
@@ -107,7 +123,7 @@ export class ContainerObserver {
     now: number,
   ): boolean {
     const before = containers.get(row.name);
-    if (before === undefined || before.id !== row.id) return true;
+    if (before === undefined || before.id !== row.id || row.state === 'unknown') return true;
     const shown = this.shown.get(before);
     if (shown === undefined || !isShownAlike(row, shown)) return true;
     const record = records.get(row.name);
@@ -119,19 +135,31 @@ export class ContainerObserver {
     );
   }
 
-  private async inspect(id: string, name: string): Promise<Answer> {
+  private async inspect(
+    { id, name }: Pick<ListedContainer, 'id' | 'name'>,
+    { records }: MonitorState,
+  ): Promise<Answer> {
+    const before = records.get(name)?.life.unreadable ?? null;
     try {
-      return { container: await this.runtime.inspect(id) };
+      const options = before === null ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) };
+      return { container: await this.runtime.inspect(id, options) };
     } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error;
-      if (error.kind === 'not-found') return { gone: name };
-      if (error.kind === 'outage' || error.kind === 'aborted') throw error;
-      return { unreadable: name };
+      const kind = error instanceof RuntimeError ? error.kind : null;
+      if (kind === 'not-found') return { gone: name };
+      if (kind === 'outage') throw error;
+      return { unreadable: name, words: kind === 'aborted' && before ? before.words : wordsOf(error) };
     }
+  }
+
+  /** One that the engine lists again, and again does not find, is not gone. */
+  private asListed({ id, name }: ListedContainer, answer: Answer): Answer {
+    const isListedAgain = 'gone' in answer && this.missing.has(id);
+    return isListedAgain ? { unreadable: name, words: 'The engine lists it, but does not find it.' } : answer;
   }
 
   private async answered(
     answers: readonly Answer[],
+    rows: readonly ListedContainer[],
     known: MonitorState,
     now: number,
   ): Promise<Pick<Observation, 'inspected' | 'gone' | 'unreadable'>> {
@@ -144,10 +172,15 @@ export class ContainerObserver {
         return { container, evidence, stopEvidence: null };
       },
     );
+    const unreadable = answers.flatMap((answer) => ('unreadable' in answer ? [answer] : []));
+    const listed = new Map(unreadable.length === 0 ? [] : rows.map((row) => [row.name, row]));
     return {
       inspected,
       gone: answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])),
-      unreadable: answers.flatMap((answer) => ('unreadable' in answer ? [answer.unreadable] : [])),
+      unreadable: unreadable.flatMap(({ unreadable: name, words }) => {
+        const row = listed.get(name);
+        return row === undefined ? [] : [{ listed: row, words }];
+      }),
     };
   }
 

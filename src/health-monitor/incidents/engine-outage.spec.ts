@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, NOON } from '../../../test/support/situation.js';
 import { engineBack, engineLost } from './engine-outage.js';
 
-const lost = engineLost(new Map(), NOON - MINUTE, 'Nothing listens.', NOON)!;
+const lost = engineLost(new Map(), NOON - MINUTE, 'Nothing listens.', 'engine', NOON)!;
 const id = `${(NOON - MINUTE).toString(36)}-engine`;
 
 describe('an engine that does not answer', () => {
@@ -32,7 +32,7 @@ describe('an engine that does not answer', () => {
         data: { reason: 'Nothing listens.', incidentId: id },
       },
     ]);
-    expect(engineLost(lost.incidents, NOON, 'Still nothing.', NOON + HOUR)).toBeNull();
+    expect(engineLost(lost.incidents, NOON, 'Still nothing.', 'engine', NOON + HOUR)).toBeNull();
   });
 
   it('and answers again says for how long it did not, and who is brought back', () => {
@@ -48,7 +48,7 @@ describe('an engine that does not answer', () => {
     ]);
     expect([...back.incidents.values()]).toMatchObject([{ stage: 'ended', endedBy: 'itself' }]);
     expect(engineBack(back.incidents, [], NOON + HOUR)).toBeNull();
-    expect(engineLost(back.incidents, NOON + HOUR, 'Again.', NOON + HOUR)?.incidents.size).toBe(2);
+    expect(engineLost(back.incidents, NOON + HOUR, 'Again.', 'engine', NOON + HOUR)?.incidents.size).toBe(2);
   });
 
   it('and answers again with all as it was says that', () => {

@@ -1,3 +1,4 @@
+import type { EngineFacts } from './facts.js';
 import { climb, type Climbed } from './climb.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
 import { announced, type AnnouncedUpdate } from './incident-update.js';
@@ -5,20 +6,21 @@ import { withIncident, type Incidents } from './incidents.js';
 import { ENGINE_LADDER } from './ladder.js';
 import { openIncident } from './open-incident.js';
 
-/** The engine does not answer; `null`: people know that, perhaps from an earlier process. Pure. */
+/** Checks fail; `null`: people know that, perhaps from an earlier process. Pure. */
 export function engineLost(
   incidents: Incidents,
   since: number,
   problem: string,
+  by: EngineFacts['by'],
   now: number,
 ): AnnouncedUpdate | null {
   if (openOutage(incidents)) return null;
   const outage = openIncident({ kind: 'engine', container: null, since, reason: problem });
-  return updated(incidents, climb(ENGINE_LADDER, outage, { kind: 'lost', broughtBack: [], now }), now);
+  return updated(incidents, climb(ENGINE_LADDER, outage, { kind: 'lost', by, broughtBack: [], now }), now);
 }
 
 /**
- * The engine answers; `null`: people had no message that it did not. Pure.
+ * Checks succeed; `null`: people had no message that they did not. Pure.
  *
  * @param broughtBack those that went down meanwhile and are brought back now
  */
@@ -29,7 +31,11 @@ export function engineBack(
 ): AnnouncedUpdate | null {
   const outage = openOutage(incidents);
   if (!outage) return null;
-  return updated(incidents, climb(ENGINE_LADDER, outage, { kind: 'back', broughtBack, now }), now);
+  return updated(
+    incidents,
+    climb(ENGINE_LADDER, outage, { kind: 'back', by: 'engine', broughtBack, now }),
+    now,
+  );
 }
 
 const openOutage = (incidents: Incidents): IncidentRecord | undefined =>

@@ -17,9 +17,22 @@ export interface LeakFacts {
   readonly now: number;
 }
 
+/** What is new about what the engine can show of a container. */
+export interface ReadingFacts {
+  readonly container: string;
+  readonly kind: 'unreadable' | 'readable';
+  /** What the engine says of why. */
+  readonly words: string;
+  /** What its list says of the container: "exited (137)". */
+  readonly listed: string;
+  readonly now: number;
+}
+
 export interface EngineFacts {
-  /** It does not answer any more; it answers again. */
+  /** Checks fail; they succeed again. */
   readonly kind: 'lost' | 'back';
+  /** Whose fault it is: the engine does not answer, or the runtime or the monitor fails. Of `lost` only. */
+  readonly by: 'engine' | 'monitor';
   /** Those that went down while it did not answer, and are brought back now. */
   readonly broughtBack: readonly string[];
   readonly now: number;

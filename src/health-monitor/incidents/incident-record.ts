@@ -37,9 +37,9 @@ export const isOpen = ({ resolvedAt }: Pick<IncidentRecord, 'resolvedAt'>): bool
 /** Whether people see it. */
 export const isShown = ({ stage }: Pick<IncidentRecord, 'stage'>): boolean => stage !== 'hidden';
 
-/** About how a container is, and not about its memory or the engine. */
+/** About how a container is, and not about its memory, what the engine can show of it, or the engine. */
 export const isOfContainer = ({ kind }: Pick<IncidentRecord, 'kind'>): boolean =>
-  kind !== 'leak' && kind !== 'engine';
+  kind !== 'leak' && kind !== 'unreadable' && kind !== 'engine';
 
 /** What people and pages see of it. */
 export function incidentView(incident: IncidentRecord): Incident {

@@ -12,4 +12,5 @@ export { endedByItself } from './messages.js';
 export { readableText } from './readable-text.js';
 export { readIncident } from './read-incident.js';
 export { updateIncidents } from './update-incidents.js';
+export { updateReadings, type Unreadable } from './update-readings.js';
 export { isLeakRestartDue, noteLeakRestart, updateLeaks, type LeakChange } from './update-leaks.js';

@@ -1,9 +1,13 @@
 import { meaningOf } from '../policy/index.js';
 import { BEFORE_CAUSE_MS } from './attribution.js';
 import type { Rung } from './climb.js';
-import type { ContainerFacts, EngineFacts, LeakFacts } from './facts.js';
+import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts } from './facts.js';
 import { STAGES, type IncidentRecord, type Stage } from './incident-record.js';
 import {
+  canBeInspected,
+  cannotBeInspected,
+  checkFailed,
+  checkSucceeded,
   engineReachable,
   engineUnreachable,
   gaveUp,
@@ -51,10 +55,25 @@ export const LEAK_LADDER: readonly Rung<LeakFacts>[] = [
   { from: ['opened', 'worsened'], when: is('cleared'), stage: 'ended', message: leakCleared, over: true },
 ];
 
+export const READING_LADDER: readonly Rung<ReadingFacts>[] = [
+  { from: ['shown'], when: is('unreadable'), stage: 'opened', message: cannotBeInspected },
+  { from: ['opened'], when: is('readable'), stage: 'ended', message: canBeInspected, over: true },
+];
+
 export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
-  { from: ['shown'], when: is('lost'), stage: 'opened', message: engineUnreachable },
+  { from: ['shown'], when: isEngines, stage: 'opened', message: engineUnreachable },
+  { from: ['shown'], when: is('lost'), stage: 'opened', message: checkFailed },
+  { from: ['opened'], when: wasOurs, stage: 'ended', message: checkSucceeded, over: true },
   { from: ['opened'], when: is('back'), stage: 'ended', message: engineReachable, over: true },
 ];
+
+function isEngines({ kind, by }: EngineFacts): boolean {
+  return kind === 'lost' && by === 'engine';
+}
+
+function wasOurs({ kind }: EngineFacts, { sent }: IncidentRecord): boolean {
+  return kind === 'back' && sent.includes('monitor.check_failed');
+}
 
 /** While the monitor only observes, somebody else may heal: what is down that long, nobody sees to. */
 const LEFT_DOWN_AFTER_MS = 60_000;

@@ -10,7 +10,7 @@ import {
   type GivenUp,
 } from '../policy/index.js';
 import type { Condition } from './condition.js';
-import type { ContainerFacts, EngineFacts, LeakFacts } from './facts.js';
+import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts } from './facts.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Message } from './message.js';
 import { asSentence } from './readable-text.js';
@@ -204,6 +204,51 @@ const aboutLeak =
 export const leakFound = aboutLeak('memory.leak', 'warning', 'is leaking memory');
 export const leakUrgent = aboutLeak('memory.leak_urgent', 'error', 'is leaking memory');
 export const leakCleared = aboutLeak('memory.leak_cleared', 'info', 'stopped leaking');
+
+export const cannotBeInspected = (facts: ReadingFacts, incident: IncidentRecord): Message => ({
+  type: 'container.unreadable',
+  level: 'error',
+  title: `${appIdOf(facts.container)} cannot be inspected`,
+  message: `${asSentence(facts.words)} The list of the engine says: ${facts.listed}. Until it can be inspected, it is watched by that list alone.`,
+  ...aboutReading(facts, incident),
+});
+
+export const canBeInspected = (facts: ReadingFacts, incident: IncidentRecord): Message => ({
+  type: 'container.readable',
+  level: 'info',
+  title: `${appIdOf(facts.container)} can be inspected again`,
+  message: `It could not be inspected for ${inWords(facts.now - incident.since)}.`,
+  ...aboutReading(facts, incident),
+});
+
+const aboutReading = (
+  { container, words: reason }: ReadingFacts,
+  { id }: IncidentRecord,
+): Pick<Message, 'container' | 'incidentId' | 'details'> => ({
+  container,
+  incidentId: id,
+  details: { container, app_id: appIdOf(container), incident_id: id, reason },
+});
+
+export const checkFailed = (_facts: EngineFacts, { id, cause: { reason } }: IncidentRecord): Message => ({
+  type: 'monitor.check_failed',
+  level: 'error',
+  title: 'Checks fail',
+  message: `${asSentence(reason)} Nothing is decided and nothing is restarted until a check succeeds. The fault is in the monitor or in a runtime of your own; the server's log has the details.`,
+  container: null,
+  incidentId: id,
+  details: { incident_id: id, reason },
+});
+
+export const checkSucceeded = ({ now }: EngineFacts, { id, since }: IncidentRecord): Message => ({
+  type: 'monitor.check_succeeded',
+  level: 'info',
+  title: 'Checks succeed again',
+  message: `They failed for ${inWords(now - since)}.`,
+  container: null,
+  incidentId: id,
+  details: { incident_id: id },
+});
 
 export const engineUnreachable = (
   _facts: EngineFacts,

@@ -43,7 +43,7 @@ export function openIncident({
 function labelOf(kind: IncidentKind, container: string | null): string {
   if (container === null) return kind;
   const name = container.slice(0, 100);
-  return kind === 'leak' ? `leak-${name}` : name;
+  return kind === 'leak' || kind === 'unreadable' ? `${kind}-${name}` : name;
 }
 
 /** The same problem once more, a short while after its end. People know of it what they knew. */

@@ -25,6 +25,7 @@ const KINDS = [
   'unhealthy',
   'crash-loop',
   'leak',
+  'unreadable',
   'engine',
 ] as const satisfies readonly IncidentKind[];
 

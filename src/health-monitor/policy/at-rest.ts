@@ -16,7 +16,8 @@ export function isAtRest(record: ContainerRecord): boolean {
 }
 
 function isLifeAtRest({ life, health }: ContainerRecord): boolean {
-  if (life.absentSince !== null || life.unseenSinceBoot || life.unsettledSince !== null) return false;
+  if (life.absentSince !== null || life.unreadable !== null) return false;
+  if (life.unseenSinceBoot || life.unsettledSince !== null) return false;
   if (life.up) return health.readySince !== null;
   return life.death === null || (life.death.confirmed && life.death.stoppedBy !== 'pending');
 }

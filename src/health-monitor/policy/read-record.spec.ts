@@ -61,6 +61,7 @@ describe('reading what is remembered of a container', () => {
       life: {
         firstSeenAt: FLAT.firstSeenAt,
         absentSince: null,
+        unreadable: null,
         unseenSinceBoot: false,
         run: { ...FLAT.run, begunByUs: false },
         up: false,

@@ -31,6 +31,7 @@ const isRecord = fieldsOf({
   life: fieldsOf({
     firstSeenAt: isTime,
     absentSince: orNull(isTime),
+    unreadable: orNull(fieldsOf({ since: isTime, fullChecks: isTime, words: isText })),
     unseenSinceBoot: isFlag,
     run: orNull(fieldsOf({ startedAt: orNull(isTime), since: isTime })),
     up: isFlag,
@@ -85,6 +86,7 @@ function cutByOwner(flat: Fields): Fields {
     life: {
       firstSeenAt: flat['firstSeenAt'],
       absentSince: flat['absentSince'],
+      unreadable: null,
       unseenSinceBoot: flat['unseenSinceBoot'] ?? false,
       run,
       up: flat['up'],

@@ -89,11 +89,22 @@ export interface Intent {
   readonly hold: Hold | null;
 }
 
+/** That the engine lists a container and cannot show it. */
+export interface Unreadable {
+  readonly since: number;
+  /** In how many full checks in a row, counted up to 2. */
+  readonly fullChecks: number;
+  /** What the engine says of why. */
+  readonly words: string;
+}
+
 /** Its runs and deaths, as far as they were seen. */
 export interface Life {
   readonly firstSeenAt: number;
   /** Since when it has been gone; `null` while the engine lists it. */
   readonly absentSince: number | null;
+  /** The engine lists it and cannot show it; `null`: it can. */
+  readonly unreadable: Unreadable | null;
   /** The host has come up since it was last inspected. */
   readonly unseenSinceBoot: boolean;
   readonly run: Run | null;

@@ -1,6 +1,6 @@
 import { readableText } from '../incidents/index.js';
 import { isReadLabel } from '../policy/index.js';
-import type { Container } from '../runtime/index.js';
+import type { Container, ListedContainer } from '../runtime/index.js';
 import type { Fact, FactOf, MonitorState, Step } from '../step/index.js';
 import { outcomeOf, type RecordingHeader } from './recording.js';
 
@@ -39,14 +39,19 @@ const ofCheck = (fact: FactOf<'checked'>): Fact => ({
   observation: {
     ...fact.observation,
     inspected: fact.observation.inspected.map((one) => ({ ...one, container: ofContainer(one.container) })),
+    unreadable: fact.observation.unreadable.map((one) => ({ ...one, listed: withReadLabels(one.listed) })),
   },
 });
 
+const withReadLabels = <T extends ListedContainer>(container: T): T => ({
+  ...container,
+  labels: Object.fromEntries(Object.entries(container.labels).filter(([name]) => isReadLabel(name))),
+});
+
 function ofContainer(container: Container): Container {
-  const { healthCheck, labels } = container;
+  const { healthCheck } = container;
   return {
-    ...container,
-    labels: Object.fromEntries(Object.entries(labels).filter(([name]) => isReadLabel(name))),
+    ...withReadLabels(container),
     healthCheck: healthCheck && {
       ...healthCheck,
       lastOutput: healthCheck.lastOutput === null ? null : readableText(healthCheck.lastOutput, WORDS),

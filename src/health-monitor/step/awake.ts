@@ -22,7 +22,7 @@ export function whoNeedsDeciding(
   if (isAllAnew) return () => true;
   const concerned = new Set([
     ...learnt.changed,
-    ...observation.unreadable,
+    ...observation.unreadable.map(({ listed }) => listed.name),
     ...ownActs.underWay.map(({ name }) => name),
     ...ownActs.unseen,
     ...state.awake,

@@ -29,8 +29,13 @@ export type Request =
  */
 export type Fact =
   | Checked
-  /** The engine could not be asked; `problem` says why and what to do. */
-  | { readonly kind: 'check-failed'; readonly at: number; readonly problem: string }
+  /** A check failed, through the engine's fault or our own (or a runtime's); `problem` says why and what to do. */
+  | {
+      readonly kind: 'check-failed';
+      readonly at: number;
+      readonly problem: string;
+      readonly by: 'engine' | 'monitor';
+    }
   /** An act through us ended. `wishBefore`: what was wished before a person asked for it, to go back to when it fails. */
   | {
       readonly kind: 'acted';

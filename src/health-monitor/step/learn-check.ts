@@ -42,8 +42,9 @@ export function learnCheck(
 ): LearntCheck {
   const { observation } = check;
   const there = whoIsThere(state, boot.isNew ? unseenSinceBoot(state.records) : state.records, check);
-  const topology = topologyAfter(state, there.containers, observation, options);
+  const topology = topologyAfter(state, there, observation, options);
   const stopEvidence = new Map(observation.inspected.map((one) => [one.container.name, one.stopEvidence]));
+  const unreadable = new Map(observation.unreadable.map(({ listed, words }) => [listed.name, words]));
   const records = new MapDraft(there.records);
   const happened = new Map<string, readonly Happening[]>();
   let batches = recentBatches(state.batches, check.at);
@@ -57,6 +58,7 @@ export function learnCheck(
       container,
       rules: topology.rules.get(name)!,
       stopEvidence: stopEvidence.get(name) ?? null,
+      unreadable: unreadable.get(name) ?? null,
     };
     const learnt = learnContainer(before, shown, check, boot);
     const joined = joinBatch(learnt, batches, check);
@@ -67,11 +69,11 @@ export function learnCheck(
   noteDependencyRuns(records, learntOf, topology, there.containers);
   return {
     ...there,
-    ...reachOf(observation),
+    ...reachOf(observation, there),
     records: records.result(),
     batches,
     topology,
-    changed: new Set([...stopEvidence.keys(), ...there.vanished, ...records.changed]),
+    changed: new Set([...there.shown, ...there.vanished, ...records.changed]),
     happened,
   };
 }
@@ -90,29 +92,26 @@ const unseenSinceBoot = (
 /** The same while nobody comes, goes or is made anew. */
 function topologyAfter(
   { topology, containers: before }: MonitorState,
-  after: ReadonlyMap<string, Container>,
-  { inspected, listed }: Observation,
+  { containers: after, shown }: Presence,
+  { listed }: Observation,
   options: ResolvedOptions,
 ): Topology {
   const isSameFleet =
     listed === null &&
     before.size === after.size &&
-    inspected.every(({ container: { name, id } }) => before.get(name)?.id === id);
+    [...shown].every((name) => before.get(name)?.id === after.get(name)?.id);
   return topology !== undefined && isSameFleet ? topology : topologyOf(after, options);
 }
 
-/** Those that were inspected; of a full check also those that were awake, if they are there and can be told about. */
+/** Those that were shown; of a full check also those that were awake and are there. */
 function whoIsLearntOf(
-  { containers, records }: Presence,
+  { containers, records, shown }: Presence,
   awake: ReadonlySet<string>,
-  { full, inspected, unreadable }: Observation,
+  { full }: Observation,
 ): readonly Container[] {
-  const shown = new Map(inspected.map(({ container }) => [container.name, container]));
-  if (!full) return [...shown.values()];
-  const others = [...awake].filter(
-    (name) => records.get(name)?.life.absentSince === null && !shown.has(name) && !unreadable.includes(name),
-  );
-  return [...shown.values(), ...others.flatMap((name) => containers.get(name) ?? [])];
+  const isThere = (name: string): boolean => records.get(name)?.life.absentSince === null;
+  const others = full ? [...awake].filter((name) => isThere(name) && !shown.has(name)) : [];
+  return [...shown, ...others].flatMap((name) => containers.get(name) ?? []);
 }
 
 function noteDependencyRuns(
@@ -127,11 +126,7 @@ function noteDependencyRuns(
   }
 }
 
-function reachOf({ full, inspected, unreadable, gone }: Observation): Reach {
-  const shown = new Set(inspected.map(({ container }) => container.name));
-  const unanswered = new Set([...unreadable, ...gone]);
-  return {
-    hasFreshPicture: (name) => (full ? !unreadable.includes(name) : shown.has(name)),
-    wasAskedAbout: (name) => full || shown.has(name) || unanswered.has(name),
-  };
-}
+const reachOf = ({ full, gone }: Observation, { shown }: Presence): Reach => ({
+  hasFreshPicture: (name) => full || shown.has(name),
+  wasAskedAbout: (name) => full || shown.has(name) || gone.includes(name),
+});

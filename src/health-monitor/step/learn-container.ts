@@ -18,6 +18,8 @@ export interface Shown {
   readonly container: Container;
   readonly rules: Rules;
   readonly stopEvidence: StopEvidence | null;
+  /** Why the engine cannot show it; `null`: it can. */
+  readonly unreadable: string | null;
 }
 
 /** Whether what a check shows of a container can be learnt: half of an act of ours looks like an end. */
@@ -27,23 +29,40 @@ export const canBeLearnt = (name: string, isKnown: boolean, ownActs: OwnActs): b
 /** What a check teaches of one container. Pure. */
 export function learnContainer(
   before: ContainerRecord | undefined,
-  { container, rules, stopEvidence }: Shown,
+  { container, rules, stopEvidence, unreadable }: Shown,
   { observation, ownActs, at: now }: Checked,
   host: HostBoot,
 ): Learnt {
   const { name } = container;
   const begunByUs = wasBegunByUs(ownActs, name, container.startedAt ?? now);
-  return learn(before, {
+  const { record, happened } = learn(before, {
     container,
     now,
     fullCheck: observation.full,
-    tellsWhoStopped: observation.engine.tellsWhoStopped,
+    tellsWhoStopped: unreadable === null ? observation.engine.tellsWhoStopped : 'never',
     stopEvidence,
     host,
     byUs: isUp(container) ? begunByUs : wasStoppedByUs(ownActs, name, container.exitedAt ?? now),
     begunByUs,
     rules,
   });
+  return { record: withReading(record, unreadable, observation.full, now), happened };
+}
+
+/** So many full checks in a row are counted. */
+const MOST_CHECKS = 2;
+
+function withReading(
+  record: ContainerRecord,
+  words: string | null,
+  full: boolean,
+  now: number,
+): ContainerRecord {
+  const before = record.life.unreadable;
+  const fullChecks = Math.min(MOST_CHECKS, (before?.fullChecks ?? 0) + (full ? 1 : 0));
+  const unreadable = words === null ? null : { since: before?.since ?? now, fullChecks, words };
+  const isSame = before?.fullChecks === unreadable?.fullChecks && before?.words === unreadable?.words;
+  return isSame ? record : { ...record, life: { ...record.life, unreadable } };
 }
 
 /** Puts one that has just died, or is down when all are seen for the first time, into its batch. Pure. */

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../common/events/index.js';
 import type { StopEvidence } from '../policy/index.js';
-import type { Container, EngineInfo } from '../runtime/index.js';
+import type { Container, EngineInfo, ListedContainer } from '../runtime/index.js';
 
 /** A container as the engine shows it when it is asked about it alone. */
 export interface Inspected {
@@ -9,6 +9,13 @@ export interface Inspected {
   readonly stopEvidence: StopEvidence | null;
   /** Its last words, when it is newly down or unhealthy. */
   readonly evidence: Evidence | null;
+}
+
+/** A container that the engine lists, and cannot show when it is asked about it alone. */
+export interface UnreadableContainer {
+  readonly listed: ListedContainer;
+  /** What the engine says of why. */
+  readonly words: string;
 }
 
 /**
@@ -27,6 +34,6 @@ export interface Observation {
   readonly listed: readonly string[] | null;
   /** Names that were asked about alone, and are gone. */
   readonly gone: readonly string[];
-  /** Names that are there, but could not be inspected: nothing is decided about them. */
-  readonly unreadable: readonly string[];
+  /** Those that are listed, but could not be inspected. */
+  readonly unreadable: readonly UnreadableContainer[];
 }

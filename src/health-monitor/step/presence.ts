@@ -3,7 +3,7 @@ import type { Container } from '../runtime/index.js';
 import type { Checked } from './fact.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
-import type { Observation } from './observation.js';
+import type { Observation, UnreadableContainer } from './observation.js';
 
 /** An image upgrade removes a container and creates it anew: until then its dependents wait. */
 const ABSENT_FOR_MS = 10 * 60_000;
@@ -11,6 +11,8 @@ const REMEMBERED_FOR_MS = 24 * 60 * 60_000;
 
 /** Who is there. */
 export interface Presence {
+  /** Whom this check showed: those that were inspected, and those that are known by the list alone. */
+  readonly shown: ReadonlySet<string>;
   /** In the engine's order; those inspected as they are now, and those gone for less than 10 minutes behind them. */
   readonly containers: ReadonlyMap<string, Container>;
   /** With it noted who is gone, and without those that are gone for a day. */
@@ -30,9 +32,15 @@ export function whoIsThere(
     records,
     vanished.map((name) => [name, asAbsent(records.get(name)!, now)]),
   );
-  const forgotten = findForgotten(noted, awake, observation, now);
+  const all = [
+    ...observation.inspected.map(({ container }) => container),
+    ...observation.unreadable.map((one) => asListed(one, containers.get(one.listed.name))),
+  ];
+  const shown = new Set(all.map(({ name }) => name));
+  const forgotten = findForgotten(noted, awake, shown, now);
   return {
-    containers: withChanges(seenContainers(containers, observation), [], forgotten.containers),
+    shown,
+    containers: withChanges(seenContainers(containers, all, observation), [], forgotten.containers),
     records: withChanges(noted, [], forgotten.records),
     vanished,
   };
@@ -50,7 +58,7 @@ function findVanished(
 
 const asAbsent = (record: ContainerRecord, now: number): ContainerRecord => ({
   ...record,
-  life: { ...record.life, absentSince: now, up: false },
+  life: { ...record.life, absentSince: now, unreadable: null, up: false },
   health: { ...record.health, readySince: null, unhealthySince: null },
 });
 
@@ -58,7 +66,7 @@ const asAbsent = (record: ContainerRecord, now: number): ContainerRecord => ({
 function findForgotten(
   records: ReadonlyMap<string, ContainerRecord>,
   awake: ReadonlySet<string>,
-  { inspected }: Observation,
+  back: ReadonlySet<string>,
   now: number,
 ): { readonly containers: readonly string[]; readonly records: readonly string[] } {
   // One that is gone is never at rest.
@@ -67,7 +75,6 @@ function findForgotten(
     return record && record.life.absentSince !== null ? [record] : [];
   });
   if (absent.length === 0) return NOBODY;
-  const back = new Set(inspected.map(({ container }) => container.name));
   const goneFor = (ms: number) =>
     absent
       .filter(({ name, life }) => !back.has(name) && now - (life.absentSince ?? now) >= ms)
@@ -79,10 +86,13 @@ const NOBODY = { containers: [], records: [] } as const;
 
 function seenContainers(
   known: ReadonlyMap<string, Container>,
-  { inspected, listed }: Observation,
+  shown: readonly Container[],
+  { listed }: Observation,
 ): ReadonlyMap<string, Container> {
-  const shown = inspected.map(({ container }) => [container.name, container] as const);
-  const latest = withChanges(known, shown);
+  const latest = withChanges(
+    known,
+    shown.map((container) => [container.name, container]),
+  );
   if (listed === null) return latest;
   const there = listed.flatMap((name) => {
     const container = latest.get(name);
@@ -91,3 +101,21 @@ function seenContainers(
   // Setting a key again leaves it where it is: those that are gone stay behind.
   return new Map([...there, ...latest]);
 }
+
+/** One that cannot be inspected is as the list shows it now; what no list tells is what was last known of it. */
+const asListed = ({ listed }: UnreadableContainer, known: Container | undefined): Container => ({
+  ...(known?.id === listed.id ? known : NOTHING_SHOWN),
+  ...listed,
+  // Of its latest end nobody can tell who asked for it.
+  stoppedByUser: null,
+});
+
+const NOTHING_SHOWN = {
+  createdAt: null,
+  restartPolicy: 'none',
+  engineRestarts: 0,
+  requires: [],
+  stopTimeoutMs: 10_000,
+  oomKilled: false,
+  healthCheck: null,
+} as const;

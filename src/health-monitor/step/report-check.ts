@@ -1,13 +1,19 @@
 import type { ContainerView, EventDraft } from '../../common/events/index.js';
-import { updateIncidents, type IncidentRecord, type Message } from '../incidents/index.js';
-import type { ContainerRecord } from '../policy/index.js';
+import {
+  updateIncidents,
+  updateReadings,
+  type IncidentRecord,
+  type Message,
+  type Unreadable,
+} from '../incidents/index.js';
+import { isUp, type ContainerRecord } from '../policy/index.js';
 import { containerEvent, newsOfRecovery, withViews, type ContainerNews } from './container-events.js';
 import type { DecidedCheck } from './decide-check.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
-import { reportContainer } from './report-container.js';
+import { reportContainer, type ReportedContainer } from './report-container.js';
 import type { Setting } from './setting.js';
 import { viewContainer } from './view-container.js';
 
@@ -54,18 +60,31 @@ export function reportCheck(
   const absent = [...state.awake, ...learnt.vanished].filter(
     (name) => records.get(name)?.life.absentSince !== null,
   );
+  const readings = updateReadings(incidents, unreadableIn(reported), now);
   return {
     records,
-    incidents,
+    incidents: readings.incidents,
     views: withChanges(
       state.views,
       views.map(({ view }) => [view.name, view]),
       absent,
     ),
     events: withViews(events, views, now),
-    messages: [...messages, ...reported.flatMap(({ ending }) => ending ?? [])],
+    messages: [...messages, ...readings.messages, ...reported.flatMap(({ ending }) => ending ?? [])],
   };
 }
+
+/** One look may fail while a process comes or goes; what cannot be inspected in two full checks in a row, people are told. */
+const TOLD_AFTER_CHECKS = 2;
+
+const unreadableIn = (reported: readonly ReportedContainer[]): readonly Unreadable[] =>
+  reported.flatMap(({ condition: { name, container, record, rules } }) => {
+    const { unreadable } = record.life;
+    if (unreadable === null || unreadable.fullChecks < TOLD_AFTER_CHECKS || rules.ignore) return [];
+    const { since, words } = unreadable;
+    const listed = isUp(container) ? container.state : `${container.state} (${container.exitCode})`;
+    return [{ container: name, since, words, listed }];
+  });
 
 const GONE: ContainerNews = ['container.removed', { reason: 'It is gone.' }];
 

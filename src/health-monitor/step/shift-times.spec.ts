@@ -14,6 +14,7 @@ const recordAt = (at: number): ContainerRecord =>
   aRecord({
     firstSeenAt: at,
     absentSince: at,
+    unreadable: { since: at, fullChecks: 2, words: 'layer not known' },
     wish: { value: 'running', by: 'person', who: 'ann', at },
     hold: { reason: 'backup', by: 'ann', since: at, until: at },
     run: aRun(BY_ENGINE, { since: at }),

@@ -21,6 +21,7 @@ const INTENT: TimesOf<Intent> = {
 const LIFE: TimesOf<Life> = {
   firstSeenAt: 'time',
   absentSince: 'time',
+  unreadable: { since: 'time', fullChecks: 'not-a-time', words: 'no-number' },
   unseenSinceBoot: 'no-number',
   run: { startedAt: 'engine-time', since: 'time', begunByUs: 'no-number' },
   up: 'no-number',

@@ -67,12 +67,12 @@ function otherwise(
 /** The second failed check in a row is an outage; people hear of it once, also when an earlier process told them. */
 function checkFailed(
   state: MonitorState,
-  { problem, at }: FactOf<'check-failed'>,
+  { problem, by, at }: FactOf<'check-failed'>,
 ): Pick<Step, 'state'> & Partial<Step> {
   const engine = engineFailed(state.engine, problem, at);
   const next = { ...state, engine };
   if (engine.reachable !== false || state.engine.reachable === false) return { state: next };
-  const lost = engineLost(state.incidents, engine.failingSince ?? at, problem, at);
+  const lost = engineLost(state.incidents, engine.failingSince ?? at, problem, by, at);
   if (lost === null) return { state: next };
   return { state: { ...next, incidents: lost.incidents }, events: lost.events, messages: lost.messages };
 }

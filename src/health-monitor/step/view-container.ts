@@ -61,6 +61,7 @@ export function viewContainer(
     dependsOn: dependencies.flatMap(({ anyOf }) => anyOf),
     blockedBy: decision.blockedBy,
     memory: null,
+    unreadable: record.life.unreadable?.words ?? null,
     decision: { code: decision.code, reason: decision.reason, at: iso(decision.at) },
   };
 }

@@ -4,6 +4,7 @@ export const container = {
   back: 'All containers',
   missing: (name: string) => `There is no container ${name}.`,
   missingDetail: 'It may have been removed.',
+  unreadable: (why: string) => `Podman lists it, but cannot show it: ${why}`,
   decided: (past: string) => `decided ${past}`,
   memory: 'Memory, last 24 hours',
   noMemory: 'Its memory has not been measured yet.',

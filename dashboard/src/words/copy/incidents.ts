@@ -19,6 +19,8 @@ export const cause = {
   wasCrashLoop: (name: string) => `${name} kept crashing.`,
   leak: (name: string) => `${name} is leaking memory.`,
   wasLeak: (name: string) => `${name} was leaking memory.`,
+  unreadable: (name: string) => `Podman cannot show ${name}.`,
+  wasUnreadable: (name: string) => `Podman could not show ${name}.`,
   engine: 'Podman does not answer.',
   wasEngine: 'Podman did not answer.',
 };
@@ -86,6 +88,8 @@ export const incident = {
   adviceOom: (name: string, times: number) =>
     `Raise the memory limit of ${name}${times > 1 ? `. It was killed this way ${times} times in the last 30 days` : ''}.`,
   adviceLog: (name: string) => `Read the log of ${name}: the last lines often say what is missing.`,
+  adviceUnreadable: (name: string) =>
+    `Try podman inspect ${name} on the server. If it fails there, too, make the container anew; its volumes stay.`,
   adviceLeak: (name: string) => `Restart ${name} at a time that suits you; that gives the memory back.`,
   adviceUnhealthy: (name: string) =>
     `Look at what the health check of ${name} asks for, and whether it has enough time.`,

@@ -8,6 +8,7 @@ import type { Inspection } from './inspection.js';
 export const newLife = (now: number): Life => ({
   firstSeenAt: now,
   absentSince: null,
+  unreadable: null,
   unseenSinceBoot: false,
   run: null,
   up: false,

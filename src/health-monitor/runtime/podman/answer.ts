@@ -35,6 +35,22 @@ export class Answer {
     return typeof this.value === 'string';
   }
 
+  get isTrue(): boolean {
+    return this.value === true;
+  }
+
+  /** The text that it is; `null` when it is something else. */
+  get text(): string | null {
+    return typeof this.value === 'string' ? this.value : null;
+  }
+
+  /** The first item of the list that it is; `null` when it is something else, or empty. */
+  get first(): Answer | null {
+    return Array.isArray(this.value) && this.value.length > 0
+      ? new Answer(this.value[0], `${this.path}[0]`)
+      : null;
+  }
+
   string(): string {
     if (typeof this.value !== 'string') throw this.not('a string');
     return this.value;

@@ -5,10 +5,13 @@ import {
   type HealthCheck,
   type ListedContainer,
 } from '../container.js';
+import { RuntimeError } from '../runtime-error.js';
 import { type Answer } from './answer.js';
 
 const FULL_ID = /^[0-9a-f]{64}$/;
 const DEFAULT_STOP_TIMEOUT_S = 10;
+/** Podman shows so many characters of an id. */
+const SHORT_ID = 12;
 
 /** As a list reports it. Whether its main process is still there, only a look at the host shows. */
 export type ReportedContainer = Omit<ListedContainer, 'processVanished'>;
@@ -27,12 +30,44 @@ export function isFullId(text: string): boolean {
   return FULL_ID.test(text);
 }
 
-/** Reads a list of all containers, as the API and `podman ps --all --format json` give it, without infra containers. */
+/**
+ * Reads a list of all containers, as the API and `podman ps --all --format json` give it, without infra containers. Of an
+ * item that cannot be read what can be is kept, so that its container is asked about alone; one without name and id is
+ * left out.
+ */
 export function readContainerList(list: Answer): ReportedContainer[] {
-  return list
-    .items()
-    .filter((item) => !item.at('IsInfra').or(false, (answer) => answer.boolean()))
-    .map(readListedContainer);
+  return list.items().flatMap((item) => {
+    if (item.at('IsInfra').isTrue) return [];
+    try {
+      return readListedContainer(item);
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      return readTraces(item);
+    }
+  });
+}
+
+/** What is left of an item that cannot be read: who it is, as far as that is told, and nothing of how it is. */
+function readTraces(item: Answer): readonly ReportedContainer[] {
+  const names = item.at('Names');
+  const id = item.at('Id').text ?? '';
+  const name = names.text ?? names.first?.text ?? id.slice(0, SHORT_ID);
+  if (name === '') return [];
+  return [
+    {
+      id,
+      name,
+      image: item.at('Image').text ?? '',
+      state: 'unknown',
+      health: 'none',
+      exitCode: 0,
+      startedAt: null,
+      exitedAt: null,
+      labels: {},
+      autoRemove: false,
+      pid: null,
+    },
+  ];
 }
 
 function readListedContainer(item: Answer): ReportedContainer {

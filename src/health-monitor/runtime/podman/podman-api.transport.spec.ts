@@ -80,23 +80,35 @@ describe('PodmanApiRuntime, whatever answers', () => {
   it.each([
     ['no JSON', '<html>hello</html>'],
     ['no list', { containers: [] }],
-    ['a list of nothing', [null]],
-    ['a container without an id', [{ ...LISTED, Id: undefined }]],
-    ['a short id', [{ ...LISTED, Id: 'abc' }]],
-    ['no name', [{ ...LISTED, Names: [] }]],
-    ['a name that is no text', [{ ...LISTED, Names: [7] }]],
-    ['a state that is no text', [{ ...LISTED, State: 3 }]],
-    ['an exit code that is no number', [{ ...LISTED, State: 'exited', ExitCode: '1' }]],
-    ['a time that is none', [{ ...LISTED, StartedAt: 'yesterday' }]],
-    ['labels that are none', [{ ...LISTED, Labels: ['a'] }]],
-  ])('refuses a list with %s', async (_, body) => {
+  ])('refuses a list that is %s', async (_, body) => {
     handler = answer(body);
     await expect(runtime.list()).rejects.toMatchObject({ name: 'RuntimeError', kind: 'nonsense' });
   });
 
+  it.each([
+    ['an id that is missing', { Id: undefined }, { id: '', name: 'name' }],
+    ['a short id', { Id: 'abc' }, { id: 'abc', name: 'name' }],
+    ['no name', { Names: [] }, { id: ID, name: ID.slice(0, 12) }],
+    ['names that are nothing', { Names: null }, { id: ID, name: ID.slice(0, 12) }],
+    ['a name that is no text', { Names: [7] }, { id: ID, name: ID.slice(0, 12) }],
+    ['a state that is no text', { State: 3 }, { id: ID, name: 'name' }],
+    ['an exit code that is no number', { State: 'exited', ExitCode: null }, { id: ID, name: 'name' }],
+    ['a time that is none', { StartedAt: 'yesterday' }, { id: ID, name: 'name' }],
+    ['labels that are none', { Labels: { a: 1 } }, { id: ID, name: 'name' }],
+  ])('keeps the others, and who it is, of a list with an item with %s', async (_, changes, expected) => {
+    const other = { ...LISTED, Id: 'f'.repeat(64), Names: ['other'] };
+    handler = answer([other, { ...LISTED, ...changes }]);
+    expect(await runtime.list()).toMatchObject([{ name: 'other' }, { ...expected, state: 'unknown' }]);
+  });
+
+  it('leaves out an item of a list that says nothing of who it is', async () => {
+    handler = answer([null, 7, {}, LISTED]);
+    expect(await runtime.list()).toMatchObject([{ name: 'name' }]);
+  });
+
   it('never tells in an error what the answer held, which may be a secret', async () => {
-    handler = answer([{ ...LISTED, Labels: { password: ['hunter2'] } }]);
-    await expect(runtime.list()).rejects.toThrow(/Labels\.password: expected a string, found a list\.$/);
+    handler = answer({ ...INSPECTED, Config: { Labels: { password: ['hunter2'] } } });
+    await expect(runtime.inspect(ID)).rejects.toThrow(/Labels\.password: expected a string, found a list\.$/);
   });
 
   it('refuses an answer without end', async () => {

@@ -1,0 +1,55 @@
+import { climb } from './climb.js';
+import type { ReadingFacts } from './facts.js';
+import { isOpen, type IncidentRecord } from './incident-record.js';
+import type { IncidentUpdate } from './incident-update.js';
+import { withIncident, type Incidents } from './incidents.js';
+import { READING_LADDER } from './ladder.js';
+import type { Message } from './message.js';
+import { openIncident } from './open-incident.js';
+
+/** A container that the engine lists and cannot show. */
+export interface Unreadable extends Pick<ReadingFacts, 'container' | 'words' | 'listed'> {
+  readonly since: number;
+}
+
+/**
+ * Follows which containers the engine cannot show: one incident each. Pure.
+ *
+ * @param unreadable all that cannot be shown now, so that people are to know it
+ */
+export function updateReadings(
+  incidents: Incidents,
+  unreadable: readonly Unreadable[],
+  now: number,
+): IncidentUpdate {
+  let updated = incidents;
+  const messages: Message[] = [];
+  const follow = (incident: IncidentRecord, facts: ReadingFacts): void => {
+    const climbed = climb(READING_LADDER, incident, facts);
+    if (climbed.messages.length > 0) updated = withIncident(updated, climbed.incident);
+    messages.push(...climbed.messages);
+  };
+  for (const { container, since, words, listed } of unreadable) {
+    const opened = openIncident({ kind: 'unreadable', container, since, reason: words });
+    follow(openReadingOf(incidents, container) ?? opened, {
+      kind: 'unreadable',
+      container,
+      words,
+      listed,
+      now,
+    });
+  }
+  const names = new Set(unreadable.map(({ container }) => container));
+  for (const incident of incidents.values()) {
+    const { container, reason: words } = incident.cause;
+    if (!isOpenReading(incident) || container === null || names.has(container)) continue;
+    follow(incident, { kind: 'readable', container, words, listed: '', now });
+  }
+  return { incidents: updated, messages };
+}
+
+const isOpenReading = (incident: IncidentRecord): boolean =>
+  incident.kind === 'unreadable' && isOpen(incident);
+
+const openReadingOf = (incidents: Incidents, name: string): IncidentRecord | undefined =>
+  [...incidents.values()].find((incident) => isOpenReading(incident) && incident.cause.container === name);
