@@ -10,6 +10,12 @@ const USAGE = `Usage: health-monitor replay FILE [CONTAINER]
            FILE cannot be read or tells nothing of CONTAINER.
 `;
 
+// Whoever reads on no longer (`| head`) has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = main(process.argv.slice(2));
 
 function main([command, file, container, ...more]: readonly string[]): number {

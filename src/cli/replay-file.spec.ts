@@ -33,6 +33,7 @@ describe('replay', () => {
   it('tells the story with the reasons, and that this version decides the same', () => {
     const { lines, code } = told(aNight());
     expect(code).toBe(0);
+    expect(lines[1]).toBe('— 2026-01-01 —');
     expect(lines[0]).toMatch(/^Recorded by version test: \d+ facts\.$/);
     expect(lines).toContain('          db  container.exited  Stopped with code 1.');
     expect(lines).toContain('          start db, attempt 1');
@@ -47,6 +48,15 @@ describe('replay', () => {
     expect(lines.filter((line) => /^ {10}(db|core|web) /.test(line))).toEqual([]);
   });
 
+  it('says what was decided before and still holds, where that answers what happened', () => {
+    const fleet = new Fleet();
+    fleet.checkAll();
+    fleet.happen({ do: 'hold', name: 'tool' });
+    fleet.happen({ do: 'crash', name: 'tool', code: 139 });
+    const { lines } = told(recordingOf(fleet), 'tool');
+    expect(lines.at(-2)).toBe('          tool  as before: On hold until released: backup');
+  });
+
   it('refuses a container of which nothing is recorded, with those that are', () => {
     expect(() => told(aNight(), 'dbb')).toThrow(
       'Nothing is recorded of dbb. There are: api, core, db, tool, web.',
@@ -56,8 +66,8 @@ describe('replay', () => {
   it('says where this version decides otherwise', () => {
     const { lines, code } = told(aNight().replace('"attempt":1,"reason"', '"attempt":2,"reason"'));
     expect(code).toBe(1);
-    expect(lines.some((line) => line.startsWith('          ≠ no longer: db start 2'))).toBe(true);
-    expect(lines.some((line) => line.startsWith('          ≠ instead: db start 1'))).toBe(true);
+    expect(lines.some((line) => line.startsWith('          ≠ no longer: start db, attempt 2'))).toBe(true);
+    expect(lines.some((line) => line.startsWith('          ≠ instead: start db, attempt 1'))).toBe(true);
     expect(lines.at(-1)).toBe('This version decides otherwise once (marked with ≠).');
   });
 

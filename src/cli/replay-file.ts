@@ -7,7 +7,7 @@ import {
   type RecordingHeader,
 } from '../health-monitor/recording/index.js';
 import type { MonitorState } from '../health-monitor/step/index.js';
-import { tellFact, timeOfDay } from './tell-fact.js';
+import { actLine, eventLine, messageLine, tellFact, timeOfDay } from './tell-fact.js';
 
 /**
  * Prints the story of a recording, and where this version decides otherwise.
@@ -25,7 +25,11 @@ export function replayFile(text: string, print: (line: string) => void, about: s
   print(introduction(header, facts.length));
   for (const line of tellBefore(before, about)) print(line);
   let differing = 0;
+  let day = '';
   for (const { fact, then, now, differs } of replay(recording)) {
+    const today = dayOf(fact.at);
+    if (today !== day) print(`— ${today} —`);
+    day = today;
     for (const line of tellFact(fact, then, about)) print(line);
     if (!differs) continue;
     differing++;
@@ -44,6 +48,9 @@ function introduction({ version, policy }: RecordingHeader, facts: number): stri
     policy === 'own' ? ' The host decided by a policy of its own; the built-in one is asked instead.' : '';
   return `Recorded by version ${version}: ${facts} ${facts === 1 ? 'fact' : 'facts'}.${own}`;
 }
+
+/** `2026-01-01`, where this process is told to be: a recording may go on over midnight. */
+const dayOf = (at: number): string => new Date(at).toLocaleDateString('sv');
 
 /** What had been decided, and why, before the first fact. */
 function* tellBefore({ records }: MonitorState, about: string | null): Generator<string> {
@@ -64,12 +71,15 @@ function refuseUnknown({ before, facts }: Recording, name: string): void {
 
 /** What differs, part by part: as it was, and as it is now. */
 function* difference(then: Outcome, now: Outcome): Generator<string> {
-  for (const part of ['acts', 'events', 'messages', 'checkNext'] as const) {
-    const [before, after] = [then[part].map(asLine), now[part].map(asLine)];
-    for (const line of before) if (!after.includes(line)) yield `          ≠ no longer: ${line}`;
-    for (const line of after) if (!before.includes(line)) yield `          ≠ instead: ${line}`;
-  }
+  const [before, after] = [linesOf(then), linesOf(now)];
+  for (const line of before) if (!after.includes(line)) yield `          ≠ no longer: ${line}`;
+  for (const line of after) if (!before.includes(line)) yield `          ≠ instead: ${line}`;
 }
 
-const asLine = (value: unknown): string =>
-  typeof value === 'string' ? `check ${value}` : Object.values(value as object).join(' ');
+const linesOf = ({ acts, events, messages, checkNext, decided }: Outcome): readonly string[] => [
+  ...events.map(eventLine),
+  ...Object.entries(decided).map(([name, reason]) => `${name}  decided: ${reason}`),
+  ...messages.map(messageLine),
+  ...acts.map((act) => `${actLine(act)}: ${act.reason}`),
+  ...checkNext.map((name) => `check ${name}`),
+];

@@ -15,12 +15,26 @@ export function* tellFact(fact: Fact, outcome: Outcome, about: string | null = n
   const what = isTold(subjectOf(fact)) ? inWords(fact) : null;
   if (what === null && events.length + messages.length + acts.length === 0) return;
   yield `${timeOfDay(fact.at)}  ${what ?? 'checked'}`;
-  for (const { type, container, reason } of events)
-    yield `          ${[container, type, reason].filter((part) => part !== undefined).join('  ')}`;
-  for (const { type, title, message } of messages) yield `          message ${type}: ${title}. ${message}`;
-  for (const { name, kind, attempt } of acts)
-    yield `          ${kind} ${name}${attempt === null ? '' : `, attempt ${attempt}`}`;
+  for (const event of events) yield `          ${eventLine(event)}`;
+  // What was decided before and still holds has no event of its own.
+  const concerned = fact.kind === 'checked' ? events : [];
+  for (const name of new Set(concerned.flatMap(({ container }) => container ?? []))) {
+    const decided = outcome.decided[name];
+    const isSaid = events.some(({ container, reason }) => container === name && reason === decided);
+    if (decided !== undefined && !isSaid) yield `          ${name}  as before: ${decided}`;
+  }
+  for (const message of messages) yield `          ${messageLine(message)}`;
+  for (const act of acts) yield `          ${actLine(act)}`;
 }
+
+export const actLine = ({ name, kind, attempt }: Outcome['acts'][number]): string =>
+  `${kind} ${name}${attempt === null ? '' : `, attempt ${attempt}`}`;
+
+export const messageLine = ({ type, title, message }: Outcome['messages'][number]): string =>
+  `message ${type}: ${title}. ${message}`;
+
+export const eventLine = ({ container, type, reason }: Outcome['events'][number]): string =>
+  [container, type, reason].filter((part) => part !== undefined).join('  ');
 
 /** `03:12:40`, where this process is told to be. */
 export const timeOfDay = (at: number): string => new Date(at).toTimeString().slice(0, 8);

@@ -46,6 +46,8 @@ export interface Outcome {
     readonly message: string;
   }[];
   readonly checkNext: readonly string[];
+  /** Of each container that something is said of: what is decided about it now, also when that is nothing new. */
+  readonly decided: Readonly<Record<string, string>>;
 }
 
 /** One thing that happened, and what followed from it. */
@@ -67,7 +69,7 @@ export const recordedOptions = (options: ResolvedOptions): RecordingHeader['opti
   Object.fromEntries(RECORDED_OPTIONS.map((key) => [key, options[key]])) as RecordingHeader['options'];
 
 /** What is kept of a step. Pure. */
-export const outcomeOf = ({ acts, events, messages, checkNext }: Step): Outcome => ({
+export const outcomeOf = ({ state, acts, events, messages, checkNext }: Step): Outcome => ({
   acts: acts.map(({ name, kind, attempt, reason }) => ({ name, kind, attempt, reason })),
   events: events.map(({ type, container, data }) => ({
     type,
@@ -76,4 +78,11 @@ export const outcomeOf = ({ acts, events, messages, checkNext }: Step): Outcome 
   })),
   messages: messages.map(({ type, container, title, message }) => ({ type, container, title, message })),
   checkNext,
+  decided: Object.fromEntries(
+    events.flatMap(({ container }) => {
+      const reason =
+        container === undefined ? undefined : state.records.get(container)?.shown.decision?.reason;
+      return container === undefined || reason === undefined ? [] : [[container, reason]];
+    }),
+  ),
 });
