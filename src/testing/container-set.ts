@@ -19,6 +19,13 @@ export class ContainerSet implements Iterable<InMemoryContainer> {
     this.byId.set(container.id, container);
   }
 
+  rename(container: InMemoryContainer, name: string): void {
+    const all = [...this.containers.values()];
+    container.name = name;
+    this.containers.clear();
+    for (const each of all) this.containers.set(each.name, each);
+  }
+
   delete({ name, id }: InMemoryContainer): void {
     this.containers.delete(name);
     this.byId.delete(id);

@@ -55,6 +55,8 @@ const DEFAULT_MEMORY: NonNullable<ContainerSpec['memory']> = { usedBytes: 10_000
 /** What the in-memory engine knows of one container; the engine changes it. */
 export class InMemoryContainer {
   readonly id: string;
+  /** As it is now; the engine changes it. */
+  name: string;
   readonly createdAt: number;
   state: ContainerState;
   health: Health;
@@ -82,6 +84,7 @@ export class InMemoryContainer {
     now: number,
   ) {
     const { state = 'running', health = 'none', exitCode = 0, memory = DEFAULT_MEMORY, log = [] } = spec;
+    this.name = spec.name;
     this.id = createHash('sha256').update(`${spec.name} ${generation}`).digest('hex');
     this.createdAt = now;
     this.state = state;
@@ -94,10 +97,6 @@ export class InMemoryContainer {
     this.limitBytes = memory.limitBytes ?? null;
     this.log = [...log];
     if (this.isUp) this.pid = this.somePid(generation);
-  }
-
-  get name(): string {
-    return this.spec.name;
   }
 
   get isRunning(): boolean {

@@ -50,6 +50,13 @@ export class InMemoryEngine {
     return container;
   }
 
+  rename(name: string, to: string): void {
+    if (this.containers.has(to)) throw new Error(`There is a container named ${to} already.`);
+    const container = this.containers.named(name);
+    this.containers.rename(container, to);
+    this.log.append('renamed', container);
+  }
+
   remove(name: string): void {
     this.lifecycle.remove(this.containers.named(name));
   }

@@ -151,6 +151,11 @@ export class InMemoryRuntime extends ContainerRuntime {
     return this.engine.add(spec).id;
   }
 
+  /** Gives it another name, which nobody may have, as `podman rename` does. */
+  rename(name: string, to: string): void {
+    this.engine.rename(name, to);
+  }
+
   /** Removes it, as `podman rm -f` does. */
   remove(name: string): void {
     this.engine.remove(name);

@@ -10,12 +10,11 @@ const make = (options?: WorldOptions) => (world = new World(options));
 afterEach(() => world.stop());
 
 /** From now on this one is listed and cannot be inspected. Returns what ends that. */
-function spoil(name: string, error: unknown): () => void {
+function spoil(name: string, error: Error): () => void {
   const { runtime } = world;
   const inspect = runtime.inspect.bind(runtime);
   const { id } = runtime.peek(name);
-  runtime.inspect = (wanted, options) =>
-    wanted === id ? Promise.reject(error as Error) : inspect(wanted, options);
+  runtime.inspect = (wanted, options) => (wanted === id ? Promise.reject(error) : inspect(wanted, options));
   return () => (runtime.inspect = inspect);
 }
 

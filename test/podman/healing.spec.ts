@@ -201,6 +201,30 @@ describeWithPodman(
       expect(podman.status.engine.reachable).toBe(true);
     }, 120_000);
 
+    it('knows a container under the name that it was given meanwhile', async () => {
+      await podman.run(['app', 'blue', 'green']);
+      await podman.watch();
+      await podman.engine.podman('rename', 'app', 'shop');
+      await vi.waitFor(() => expect(podman.view('shop').status).toBe('healthy'), eventually);
+      await podman.kill('shop');
+      await podman.healed('shop');
+      for (const [from, to] of [
+        ['blue', 'tmp'],
+        ['green', 'blue'],
+        ['tmp', 'green'],
+      ] as const)
+        await podman.engine.podman('rename', from, to);
+      await vi.waitFor(() => expect(podman.view('green').status).toBe('healthy'), eventually);
+      await podman.kill('green');
+      await podman.healed('green');
+      expect(
+        podman.monitor
+          .containers()
+          .map(({ name }) => name)
+          .toSorted(),
+      ).toEqual(['blue', 'green', 'shop']);
+    }, 120_000);
+
     it('takes names and labels that are made to hurt for what they are', async () => {
       for (const name of ['--help', 'two words', '../../etc', 'a;reboot']) {
         await expect(podman.engine.podman('create', `--name=${name}`, IMAGE, 'sh')).rejects.toThrow('name');

@@ -41,6 +41,7 @@ export class ContainerObserver {
   /** How the list showed each container when it was inspected, to see what has changed since. */
   private readonly shown = new WeakMap<Container, ListedContainer>();
   private listed: readonly string[] = [];
+  private ids: readonly string[] = [];
   /** Ids that the latest list held, and the engine did not find. */
   private missing: ReadonlySet<string> = new Set();
 
@@ -83,8 +84,11 @@ export class ContainerObserver {
     const areAllKnown = answers.every(
       (answer) => !('container' in answer) || known.containers.has(answer.container.name),
     );
-    const isAsBefore = !check.first && areAllKnown && isSameList(listed, this.listed);
+    const ids = rows.map(({ id }) => id);
+    const isAsBefore =
+      !check.first && areAllKnown && isSameList(listed, this.listed) && isSameList(ids, this.ids);
     this.listed = listed;
+    this.ids = ids;
     return {
       full: true,
       first: check.first,

@@ -61,6 +61,7 @@ export class Monitor {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
           if (fact.kind === 'clock-set') this.actor.clockSet(fact.by);
+          if (step.renames.size > 0) memory.rename(step.renames);
         },
         memoryOf: (name) => memory.view(name),
         perform: (act) => this.perform(act),

@@ -83,6 +83,19 @@ export class MemoryLeakService {
     return { at: new Date(this.clock.now()).toISOString(), samples };
   }
 
+  /** Goes on with what is known of containers under their new names. @param names the new name by the old one */
+  rename(names: ReadonlyMap<string, string>): void {
+    const moved = [...names].flatMap(([from, to]) => {
+      const history = this.histories.get(from);
+      return history ? [[to, history] as const] : [];
+    });
+    for (const from of names.keys()) this.forget(from);
+    for (const [to, history] of moved) {
+      history.reading = { ...history.reading, name: to };
+      this.histories.set(to, history);
+    }
+  }
+
   forget(name: string): void {
     this.histories.delete(name);
     this.running.delete(name);

@@ -9,14 +9,17 @@ import { hostBoot } from './host-boot.js';
 import { learnCheck } from './learn-check.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
 import { reportCheck } from './report-check.js';
+import { eventsOfRenames, findRenames, holdsLeftBehind, withHolds, withRenames } from './renames.js';
 import type { Setting } from './setting.js';
 import type { Step } from './step.js';
 
-/** What follows from a check: learn, decide, report. Pure. */
-export function checked(state: MonitorState, check: Checked, setting: Setting): Step {
+/** What follows from a check: who is who, then learn, decide, report. Pure. */
+export function checked(before: MonitorState, check: Checked, setting: Setting): Step {
+  const renames = findRenames(before, check.observation);
+  const state = withRenames(before, renames);
   const boot = state.boot ?? findBoot(state, check, setting);
   const circumstances = circumstancesOf(state, check, setting);
-  const learnt = learnCheck(state, check, boot, setting.options);
+  const learnt = withHolds(learnCheck(state, check, boot, setting.options), holdsLeftBehind(before, renames));
   const decided = decideCheck(state, check, learnt, boot, circumstances, setting);
   const reported = reportCheck(state, check, learnt, decided, setting);
   const step: Step = {
@@ -32,8 +35,9 @@ export function checked(state: MonitorState, check: Checked, setting: Setting): 
       views: reported.views,
       awake: wakeAfterCheck(state, reported.records, learnt.topology.graph),
     },
+    renames,
     acts: decided.acts,
-    events: reported.events,
+    events: [...eventsOfRenames(renames, learnt.records, check.at), ...reported.events],
     messages: reported.messages,
     checkNext: decided.checkNext,
   };

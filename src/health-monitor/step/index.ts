@@ -6,4 +6,5 @@ export { NOTHING_KNOWN, type Batch, type HostRecord, type MonitorState } from '.
 export type { Inspected, Observation } from './observation.js';
 export { NO_ACTS, wasActedOn, type ActUnderWay, type EndedAct, type OwnActs } from './own-acts.js';
 export type { Setting } from './setting.js';
+export type { Renames } from './renames.js';
 export { step, type Step } from './step.js';

@@ -9,12 +9,15 @@ import { engineFailed } from './engine-state.js';
 import type { Fact, FactOf } from './fact.js';
 import { loaded } from './loaded.js';
 import type { MonitorState } from './monitor-state.js';
+import type { Renames } from './renames.js';
 import type { Setting } from './setting.js';
 import { storeChanged } from './store-changed.js';
 
 /** What follows from a fact. */
 export interface Step {
   readonly state: MonitorState;
+  /** Who has another name than before. */
+  readonly renames: Renames;
   /** What is to be done, already written down in the state. */
   readonly acts: readonly Act[];
   /** What happened, for machines, in order. */
@@ -35,7 +38,13 @@ export function step(state: MonitorState, fact: Fact, setting: Setting): Step {
   return { ...next, state: wakeAfterOtherFact(state, next.state) };
 }
 
-const NOTHING_MORE: Omit<Step, 'state'> = { acts: [], events: [], messages: [], checkNext: [] };
+const NOTHING_MORE: Omit<Step, 'state'> = {
+  renames: new Map(),
+  acts: [],
+  events: [],
+  messages: [],
+  checkNext: [],
+};
 
 /** What follows from a fact that is no check; nothing is done upon it before the next check. */
 function otherwise(

@@ -58,7 +58,8 @@ export function viewContainer(
     attempts: record.healing.attempts.length,
     maxAttempts: rules.maxAttempts,
     nextAttemptAt: nextAttempt(record, decision),
-    dependsOn: dependencies.flatMap(({ anyOf }) => anyOf),
+    // It may be needed by the configuration and by the engine.
+    dependsOn: [...new Set(dependencies.flatMap(({ anyOf }) => anyOf))],
     blockedBy: decision.blockedBy,
     memory: null,
     unreadable: record.life.unreadable?.words ?? null,
