@@ -192,6 +192,9 @@ class ContainerRulesSchema {
   @ExpectBoolean()
   ignore?: unknown;
 
+  @ExpectBoolean()
+  job?: unknown;
+
   @ExpectOneOf(...TIERS)
   tier?: unknown;
 

@@ -31,6 +31,8 @@ export type Access = 'open' | Authenticator;
 /** Rules for one container. They win over its labels, which win over the preset. */
 export interface ContainerRules {
   ignore?: boolean;
+  /** Something that runs once and ends: shown, never healed, no problem when it fails. Default: what Compose runs once. */
+  job?: boolean;
   tier?: Tier;
   /** Names, or app ids, of what it needs. */
   dependsOn?: string[] | Record<string, { condition?: DependencyCondition; restart?: boolean }>;

@@ -34,6 +34,8 @@ const UNTIL_CHANGED: ReadonlySet<DecisionCode> = new Set([
   'backend-not-watched',
   'ourselves',
   'vanishes-by-design',
+  'job',
+  'job-ended',
   'systemd-restarts-it',
   'held',
   'never-started',
@@ -79,6 +81,34 @@ const NOT_OURS: readonly Row[] = [
     { container: anExited({ labels: { 'health-monitor.ignore': 'true' } }) },
     'leave ignored',
     'Ignored by its label.',
+  ],
+  [
+    'a one-off of Compose has failed',
+    { container: anExited({ exitCode: 1, labels: { 'com.docker.compose.oneoff': 'True' } }) },
+    'leave job-ended',
+    'It is a job, run once by Compose; left as it ended.',
+  ],
+  [
+    'a one-off of Compose is unhealthy',
+    { container: aChecked('unhealthy', { labels: { 'com.docker.compose.oneoff': 'True' } }) },
+    'leave job',
+    'It is a job, run once by Compose; not healed.',
+  ],
+  [
+    'its label says that it is a job',
+    { container: anExited({ exitCode: 1, labels: { 'health-monitor.job': 'true' } }) },
+    'leave job-ended',
+    'It is a job, by its label; left as it ended.',
+  ],
+  [
+    'the configuration says that a one-off of Compose is none',
+    {
+      death: {},
+      container: anExited({ exitCode: 1, labels: { 'com.docker.compose.oneoff': 'True' } }),
+      options: { containers: { app: { job: false } } },
+    },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
   ],
   [
     'we run in it',

@@ -1,6 +1,6 @@
 import { isUp } from './readiness.js';
 import type { Decision } from './decision.js';
-import { actUnderWay, notOurs, onHold, stateOfNoConcern } from './guards-any.js';
+import { actUnderWay, notOurs, onHold, runsOnce, stateOfNoConcern } from './guards-any.js';
 import { attemptsUsedUp, backingOff, wasGivenUp } from './guards-attempts.js';
 import { exitLeftAlone, hostGoesDown, start, wishedStopped } from './guards-down.js';
 import { engineFirst } from './guards-engine.js';
@@ -15,7 +15,7 @@ import {
 } from './guards-up.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
 
-const BEFORE_ALL: readonly Guard[] = [notOurs, actUnderWay, onHold, stateOfNoConcern];
+const BEFORE_ALL: readonly Guard[] = [notOurs, actUnderWay, onHold, runsOnce, stateOfNoConcern];
 const WHEN_UP: readonly Guard[] = [
   ...BEFORE_ALL,
   stillUnready,

@@ -60,6 +60,8 @@ export const DECISIONS = {
   'backend-not-watched': row('only apps are watched, and it serves another app', 'ignored', 'no'),
   ourselves: row('the monitor runs in it', null, 'no'),
   'vanishes-by-design': row('the engine removes it when it ends', null, 'no'),
+  job: row('it runs once, and runs', null, 'no'),
+  'job-ended': row('it ran once, and has ended', 'stopped', 'no'),
   'systemd-restarts-it': row('systemd restarts it', null, 'no'),
   held: row('a hold lasts', 'held', 'no'),
   'never-started': row('nobody ever started it', 'stopped', 'no'),

@@ -4,6 +4,7 @@ import { isDown, isUp, believedHealth, isReady } from './readiness.js';
 import type { ContainerRecord, Death } from './record.js';
 import type { DependencyRule, Rules } from './rules.js';
 import type { Blocker } from './surroundings.js';
+import { isOneOff } from './effective-rules.js';
 import { appIdOf } from './words.js';
 
 /** A service runs for longer than that. */
@@ -69,7 +70,9 @@ function nameFinder(containers: readonly Known[]): (rule: DependencyRule) => str
     add(byAppId, appIdOf(name), name);
     const service = labels['com.docker.compose.service'] ?? labels['io.podman.compose.service'];
     const project = labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'];
-    if (service !== undefined && project !== undefined) add(byService, `${project}/${service}`, name);
+    // What was run once beside a service is none of its replicas.
+    if (service !== undefined && project !== undefined && !isOneOff({ labels }))
+      add(byService, `${project}/${service}`, name);
   }
   return ({ anyOf, composeProject }) =>
     anyOf.flatMap((written) => {

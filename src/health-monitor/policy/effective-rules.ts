@@ -19,6 +19,10 @@ const MOST_NAMES = 50;
 /** Bitcoin and databases may take minutes to close their files; a shorter stop is a kill. */
 const DATA_SAFE_STOP_MS = 300_000;
 
+/** `docker compose run` makes these; Compose itself writes `True`. */
+export const isOneOff = ({ labels }: Pick<Container, 'labels'>): boolean =>
+  labels['com.docker.compose.oneoff']?.toLowerCase() === 'true';
+
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
@@ -36,6 +40,7 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
 
 const LABEL_READERS = {
   ignore: (text: string) => YES_OR_NO.get(text),
+  job: (text: string) => YES_OR_NO.get(text),
   tier: oneOf(...TIERS),
   unhealthy: oneOf('restart', 'notify', 'ignore'),
   on: oneOf('auto', 'failure', 'any-exit'),
@@ -92,6 +97,13 @@ export function effectiveRules(
       'ignore',
       ['config', config.ignore],
       ['label', label('ignore')],
+      ['default', false],
+    ),
+    job: first<boolean>(
+      'job',
+      ['config', config.job],
+      ['label', label('job')],
+      ['engine', isOneOff(container) ? true : undefined],
       ['default', false],
     ),
     backend: options.watch === 'apps' && preset.isBackend(appId),

@@ -1,6 +1,6 @@
 import type { ContainerState } from '../../common/events/index.js';
 import { leave, leaveUntilChanged, wait, type Decision } from './decision.js';
-import { isDown, isUp } from './readiness.js';
+import { isDown, isUnsettled, isUp } from './readiness.js';
 import type { Situation } from './situation.js';
 import { timeOfDay } from './words.js';
 
@@ -25,6 +25,16 @@ export function notOurs({ container, rules, surroundings }: Situation): Decision
   if (container.autoRemove)
     return leaveUntilChanged('vanishes-by-design', 'The engine removes it when it ends; never healed.');
   return null;
+}
+
+/** What runs once is shown, and nothing more: who ran it sees how it ended. */
+export function runsOnce({ container, rules }: Situation): Decision | null {
+  if (!rules.job || isUnsettled(container)) return null;
+  const why = { label: 'by its label', config: 'by the configuration' }[rules.origin['job'] as string];
+  const job = `It is a job, ${why ?? 'run once by Compose'}`;
+  return isUp(container)
+    ? leaveUntilChanged('job', `${job}; not healed.`)
+    : leaveUntilChanged('job-ended', `${job}; left as it ended.`);
 }
 
 export function actUnderWay({ surroundings: { acting }, rules }: Situation): Decision | null {

@@ -19,6 +19,8 @@ export interface DependencyRule {
 /** All rules for one container, after config, labels, preset and defaults. Times are milliseconds. */
 export interface Rules {
   readonly ignore: boolean;
+  /** It runs once and ends, and is no service. */
+  readonly job: boolean;
   /** Not healed because only apps are watched. */
   readonly backend: boolean;
   readonly tier: Tier;

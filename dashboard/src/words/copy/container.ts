@@ -57,6 +57,7 @@ export const container = {
 
 export const ruleNames = {
   ignore: 'Ignored',
+  job: 'Job',
   tier: 'Tier',
   dependsOn: 'Needs',
   unhealthy: 'When unhealthy',
