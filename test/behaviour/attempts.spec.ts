@@ -177,6 +177,7 @@ describe('crash loops', () => {
     world.runtime.crash('app', 139);
     await world.advance(34 * MINUTE, SECOND);
     expect(world.told).toEqual(['container.crash_loop app']);
+    expect(world.view('app').status).toBe('crash-looping');
     expect(world.notifications[0]).toMatchObject({
       level: 'warning',
       title: 'app keeps crashing',

@@ -18,6 +18,7 @@ const ACTIONS: Record<Status, readonly ActionName[]> = {
   unhealthy: ['restart', 'hold', 'stop'],
   down: ['retry', 'hold', 'stop'],
   'backing-off': ['retry', 'hold', 'stop'],
+  'crash-looping': ['restart', 'hold', 'stop'],
   'given-up': ['retry', 'hold', 'stop'],
   waiting: ['start', 'hold'],
   stopped: ['start', 'hold'],

@@ -46,6 +46,13 @@ const SHAPES: Record<ShapeName, ComponentChildren> = {
       <path d="M8 16.2h4" />
     </>
   ),
+  'crash-looping': (
+    <>
+      <path d="M16.9 8.3A7.2 7.2 0 1 0 17.2 11" />
+      <path d="M17.6 3.6v4.9h-4.9" />
+      <path d="m7.8 7.8 4.4 4.4m0-4.4-4.4 4.4" />
+    </>
+  ),
   'given-up': (
     <>
       <path d={OCTAGON} class="filled" />

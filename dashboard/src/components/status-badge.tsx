@@ -12,6 +12,7 @@ export const TONES: Record<Status | 'not-watched' | 'unknown', string> = {
   down: 'bad',
   'backing-off': 'bad',
   'given-up': 'bad',
+  'crash-looping': 'bad',
   waiting: 'rest',
   stopped: 'rest',
   held: 'held',

@@ -103,6 +103,7 @@ function doing({ view }: Problem): string {
       return acting.unhealthy;
     case 'starting':
       return acting.starting;
+    case 'crash-looping':
     case 'healthy':
     case 'held':
     case 'ignored':

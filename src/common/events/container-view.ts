@@ -16,6 +16,7 @@ export const STATUSES = [
   'stopped',
   'given-up',
   'waiting',
+  'crash-looping',
   'backing-off',
   'restarting',
   'down',

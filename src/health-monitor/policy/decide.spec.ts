@@ -620,6 +620,31 @@ const UP: readonly Row[] = [
     NOON + 5 * MINUTE,
   ],
   [
+    'up for a minute in a crash loop',
+    {
+      record: {
+        run: aRun(ago(MINUTE)),
+        engineDeaths: [ago(5 * MINUTE), ago(3 * MINUTE), ago(2 * MINUTE), ago(MINUTE)],
+        crashLoopSince: ago(MINUTE),
+      },
+    },
+    'wait crash-looping',
+    'Crashed 4 times since 11:55. Up since 11:59:00; once up until 12:09, it counts as stable.',
+    NOON + 9 * MINUTE,
+  ],
+  [
+    'up for three hours after it had crashed often',
+    {
+      record: {
+        run: aRun(ago(3 * HOUR)),
+        healedDeaths: [ago(6 * HOUR), ago(5 * HOUR), ago(4 * HOUR), ago(3 * HOUR)],
+        crashLoopSince: ago(3 * HOUR),
+      },
+    },
+    'leave crashed-often',
+    'Up since 09:00. Crashed 4 times since 06:00; if it crashes no more, that counts as over at 09:00.',
+  ],
+  [
     'unhealthy for 59 s',
     unhealthySince(59 * SECOND),
     'wait unhealthy-watching',

@@ -10,6 +10,7 @@ import {
   dependencyCameBackAnew,
   failingItsCheck,
   fine,
+  keepsCrashing,
   leaking,
   stillUnready,
 } from './guards-up.js';
@@ -23,6 +24,7 @@ const WHEN_UP: readonly Guard[] = [
   leaking,
   failingItsCheck,
   comingUp,
+  keepsCrashing,
 ];
 const WHEN_DOWN: readonly Guard[] = [
   ...BEFORE_ALL,

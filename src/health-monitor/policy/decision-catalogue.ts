@@ -82,6 +82,8 @@ export const DECISIONS = {
   // up
   healthy: row('it is up and well', 'healthy', 'unknown'),
   'settling-in': row('it is up again, and not yet for long', 'healthy', 'unknown'),
+  'crash-looping': row('it keeps crashing, and is up for the moment', 'crash-looping', 'yes'),
+  'crashed-often': row('it kept crashing, and has been up for long', null, 'unknown'),
   starting: row('its health check has not passed yet', 'starting', 'unknown'),
   'unhealthy-watching': row('its health check fails, and not yet for long', 'unhealthy', 'unknown'),
   'unhealthy-ignored': row('its health check fails, and its rules ignore that', 'unhealthy', 'no'),

@@ -9,8 +9,9 @@ import {
   wasGivenUp,
 } from './guards-attempts.js';
 import { dependencyMissing, inOrder, passive } from './guards-surroundings.js';
+import { loopIsOverAt } from './learn/loop.js';
 import { believedHealth, stableAt } from './readiness.js';
-import type { Healing, HealthRecord } from './record.js';
+import type { Healing, HealthRecord, LoopRecord } from './record.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
 import { inWords, timeOfDay } from './words.js';
 
@@ -115,6 +116,30 @@ export function comingUp({ container, now }: Situation): Decision | null {
     ? leave('starting', 'Starting: its health check has not passed yet.')
     : null;
 }
+
+/** It keeps crashing: that it is up says little until it has been so for long. */
+export function keepsCrashing({ record, rules, now }: Situation): Decision | null {
+  const { loop, life } = record;
+  if (loop.since === null) return null;
+  const upSince = life.run?.since ?? now;
+  const dueAt = stableAt(record, rules);
+  const often = crashesInWords(loop);
+  return now < dueAt
+    ? wait(
+        'crash-looping',
+        `${often}. Up since ${timeOfDay(upSince, true)}; once up until ${timeOfDay(dueAt)}, it counts as stable.`,
+        { dueAt },
+      )
+    : leave(
+        'crashed-often',
+        `Up since ${timeOfDay(upSince)}. ${often}; if it crashes no more, that counts as over at ${timeOfDay(loopIsOverAt(loop))}.`,
+      );
+}
+
+const crashesInWords = ({ engineDeaths, healedDeaths }: LoopRecord): string => {
+  const deaths = engineDeaths.length > 0 ? engineDeaths : healedDeaths;
+  return `Crashed ${deaths.length} times since ${timeOfDay(deaths[0]!)}`;
+};
 
 export function fine({ container, record, rules, now }: Situation): Decision {
   if (record.healing.attempts.length > 0) {

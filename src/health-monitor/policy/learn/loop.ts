@@ -45,6 +45,13 @@ export function tooManyDeaths(
   return null;
 }
 
+/** When a crash loop is over if no more deaths come. Milliseconds since 1970. */
+export const loopIsOverAt = ({ engineDeaths, healedDeaths }: LoopRecord): number =>
+  Math.max(
+    ...engineDeaths.map((at) => at + ENGINE_LOOP_WINDOW_MS),
+    ...healedDeaths.map((at) => at + OWN_LOOP_WINDOW_MS),
+  );
+
 function engineDeaths(
   loop: LoopRecord,
   before: Life,
