@@ -268,6 +268,82 @@ describe('problems', () => {
   });
 });
 
+describe('what would boot and never work', () => {
+  const hole = <T>(before: T, after: T): T[] => {
+    const list = [before];
+    list[2] = after;
+    return list;
+  };
+  const endpoint = { id: 'a', url: 'http://a' };
+
+  it.each([
+    [{ runtime: { command: ['podman\0'] } }, 'runtime.command: expected a command'],
+    [{ runtime: { command: ['sudo podman'] } }, 'runtime.command: expected a command'],
+    [
+      { runtime: { socketPath: '/run/podman\0.sock' } },
+      "runtime.socketPath: expected the path of the engine's",
+    ],
+    [
+      { runtime: { socketPath: 'tcp://10.0.0.1:8080' } },
+      "runtime.socketPath: expected the path of the engine's",
+    ],
+    [{ runtime: { socketPath: 'ssh://root@host/run/x.sock' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: 'unix://' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: '~/podman.sock' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: '/run/podman/' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: `/${'x'.repeat(107)}` } }, 'runtime.socketPath: expected the path'],
+    [{ nodeId: 'node\0' }, 'nodeId: expected a name'],
+    [{ storage: { kind: 'sqlite', path: './x\0.db' } }, 'storage.path: expected the path of a file'],
+    [{ storage: { kind: 'sqlite', path: './data/' } }, 'storage.path: expected the path of a file'],
+    [{ storage: { kind: 'sqlite', path: 'file::memory:' } }, 'storage.path: expected the path of a file'],
+    [{ storage: { kind: 'sqlite', path: 'sqlite:///x.db' } }, 'storage.path: expected the path of a file'],
+    [{ containers: { 'a\0': {} } }, 'containers: expected an object, by name'],
+    [{ containers: { a: { dependsOn: ['b\0'] } } }, 'containers.a.dependsOn: expected a list of names'],
+    [
+      { containers: { a: { leakRestartWindow: ['02:00-04:00'] } } },
+      'containers.a.leakRestartWindow: expected',
+    ],
+    [{ restart: { backoffMs: hole(1, 2) } }, 'restart.backoffMs: expected a list of 1 to 100 whole numbers'],
+    [{ runtime: { command: hole('sudo', 'podman') } }, 'runtime.command: expected a command'],
+    [
+      { containers: { a: { dependsOn: hole('b', 'c') } } },
+      'containers.a.dependsOn: expected a list of names',
+    ],
+    [{ webhooks: { allowCidrs: hole('10.0.0.0/8', '10.0.0.0/8') } }, 'webhooks.allowCidrs: expected a list'],
+    [
+      { webhooks: { endpoints: hole(endpoint, { ...endpoint, id: 'b' }) } },
+      'webhooks.endpoints[1]: expected',
+    ],
+    [
+      { webhooks: { endpoints: [{ ...endpoint, events: hole('memory.*', 'memory.*') }] } },
+      'webhooks.endpoints[0].events: expected a list',
+    ],
+    [{ webhooks: { endpoints: [{ id: 'a', url: 'http://a\0' }] } }, 'webhooks.endpoints[0].url: expected an'],
+    [{ webhooks: { endpoints: [{ id: 'a', url: 'http://a:0' }] } }, 'webhooks.endpoints[0].url: expected an'],
+  ])('%j is told at boot', (input, line) => {
+    const problems = problemsOf({ access: 'open', ...input });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(line);
+  });
+
+  it.each([
+    ['/run/podman/podman.sock', '/run/podman/podman.sock'],
+    ['./podman.sock', './podman.sock'],
+    ['unix:///run/podman/podman.sock', '/run/podman/podman.sock'],
+    ['unix:/run/podman/podman.sock', '/run/podman/podman.sock'],
+  ])('a socket at %s is taken for what it means: %s', (socketPath, path) => {
+    expect(resolveOptions({ access: 'open', runtime: { socketPath } }).runtime.socketPath).toBe(path);
+  });
+
+  it.each([
+    [{ runtime: { command: ['/opt/my tools/podman', '--log-level=error'] } }],
+    [{ storage: { kind: 'sqlite', path: 'C:\\data\\x.db' } }],
+    [{ runtime: { socketPath: `/${'x'.repeat(106)}` } }],
+  ])('%j may work', (input) => {
+    expect(problemsOf({ access: 'open', ...input })).toEqual([]);
+  });
+});
+
 afterEach(() => useContainer(undefined as never));
 
 describe('webhook ids', () => {

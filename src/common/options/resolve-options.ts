@@ -3,6 +3,7 @@ import { isRecord } from './expectation.decorators.js';
 import { optionProblems, pathTo } from './option-problems.js';
 import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
+import { socketPathFrom } from './socket-path.js';
 import type {
   HealthMonitorExtras,
   HealthMonitorOptions,
@@ -58,7 +59,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
   const resolved = deepFreeze({
     ...filledIn(DEFAULT_OPTIONS, plain),
     nodeId: nodeId ?? hostname(),
-    runtime: filledIn(DEFAULT_OPTIONS.runtime, runtime),
+    runtime: filledIn(DEFAULT_OPTIONS.runtime, withPlainPath(runtime)),
     check: filledIn(DEFAULT_OPTIONS.check, check),
     restart: filledIn(DEFAULT_OPTIONS.restart, restart),
     memory: filledIn(DEFAULT_OPTIONS.memory, memory),
@@ -153,6 +154,11 @@ function filledIn<T extends object>(defaults: T, written: Given<T> = {}): T {
     ...defaults,
     ...Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)),
   };
+}
+
+function withPlainPath(runtime: HealthMonitorOptions['runtime'] = {}): Given<ResolvedOptions['runtime']> {
+  const { socketPath } = runtime;
+  return socketPath === undefined ? runtime : { ...runtime, socketPath: socketPathFrom(socketPath) };
 }
 
 function trimSlashes(path: string): string {
