@@ -82,6 +82,9 @@ export function ExpectSectionByNameOrNames(schema: Schema): PropertyDecorator {
   );
 }
 
+/** A name that every object has without anybody writing it, such as `constructor` or `__proto__`. */
+export const isInheritedName = (name: string): boolean => name in Object.prototype;
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -108,7 +111,8 @@ export function asSchema<T extends object>(schema: new () => T, value: unknown):
   if (!isRecord(value)) return null;
   const instance = new schema();
   for (const [key, given] of Object.entries(value)) {
-    if (key === '__proto__' || key === 'constructor') continue;
+    // Those are told by inheritedKeyProblems.
+    if (isInheritedName(key)) continue;
     const build = given === undefined ? undefined : sectionBuilders.get(schema.prototype as object)?.get(key);
     Object.assign(instance, { [key]: build ? build(given) : given });
   }

@@ -258,13 +258,55 @@ describe('problems', () => {
     expect(problemsOf(circle)).toContainEqual(expect.stringContaining('containers.a.access: unknown option'));
   });
 
-  it('leave names alone that mean something to JavaScript', () => {
-    const written = JSON.parse(
-      '{"containers": {"__proto__": {"ignore": 1}, "constructor": {"ignore": true}}}',
-    ) as unknown;
-    expect(problemsOf(written, closed)).toEqual(['containers.__proto__.ignore: expected true or false']);
-    const odd = JSON.parse('{"__proto__": {"mode": 1}, "constructor": 1, "watch": "none"}') as unknown;
-    expect(problemsOf(odd, closed)).toEqual(["watch: expected one of 'all', 'apps'"]);
+  it.each([
+    ['{"containers": {"constructor": {"ignore": true}}}', 'containers.constructor'],
+    ['{"containers": {"__proto__": {"ignore": true}}}', 'containers.__proto__'],
+    ['{"containers": {"toString": {}}}', 'containers.toString'],
+    ['{"containers": {"a": {"dependsOn": {"valueOf": {}}}}}', 'containers.a.dependsOn.valueOf'],
+    ['{"containers": {"a": {"constructor": 1}}}', 'containers.a.constructor'],
+    [
+      '{"webhooks": {"endpoints": [{"id": "a", "url": "http://a", "__proto__": {}}]}}',
+      'webhooks.endpoints[0].__proto__',
+    ],
+    ['{"__proto__": {"mode": 1}}', '__proto__'],
+    ['{"constructor": 1}', 'constructor'],
+  ])('tell of a name that every object has anyway: %s', (written, path) => {
+    expect(problemsOf(JSON.parse(written), closed)).toEqual([
+      `${path}: expected another name; every object in JavaScript has this one`,
+    ]);
+  });
+
+  it('tell of what is inherited and not written, which would count half', () => {
+    const inherited = {
+      __proto__: { mode: 'observe' },
+      restart: { __proto__: { maxAttempts: 0 } },
+      containers: { __proto__: { lnd: { ignore: true } }, 'archy-web': { ignore: 1 } },
+    };
+    expect(problemsOf(inherited, closed)).toEqual([
+      'containers.archy-web.ignore: expected true or false',
+      'restart.maxAttempts: expected to be written here, and not inherited',
+      'containers.lnd: expected to be written here, and not inherited',
+      'mode: expected to be written here, and not inherited',
+    ]);
+    expect(() => resolveExtras({ http: { __proto__: { path: ':id' } } as object })).toThrow(
+      'http.path: expected to be written here, and not inherited',
+    );
+  });
+
+  it('are none of an instance with methods of its own, nor of what has no prototype', () => {
+    class Written {
+      mode = 'observe';
+      method(): void {
+        throw new Error('not to be called');
+      }
+    }
+    expect(problemsOf(new Written(), closed)).toEqual([]);
+    expect(problemsOf(Object.assign(Object.create(null), { mode: 'heal' }), closed)).toEqual([]);
+  });
+
+  it('are none of what the object behind access inherits', () => {
+    const access = Object.create({ authenticate: () => null }) as object;
+    expect(problemsOf({ access })).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { isRecord } from './expectation.decorators.js';
+import { inheritedKeyProblems } from './inherited-keys.js';
 import { optionProblems, pathTo } from './option-problems.js';
 import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
@@ -51,6 +52,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
   const written = (input ?? {}) as HealthMonitorOptions;
   refuse([
     ...optionProblems(OptionsSchema, input === undefined ? {} : input),
+    ...inheritedKeyProblems(input),
     ...contradictions(written, extras),
   ]);
   const { access, nodeId, ...rest } = written;
@@ -84,8 +86,8 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
   const isSwitchedOff = ([key, value]: [string, unknown]): boolean =>
     value === false && SWITCHES.includes(key);
   const switchedOn = Object.fromEntries(Object.entries(extras).filter((entry) => !isSwitchedOff(entry)));
-  refuse(optionProblems(ExtrasSchema, switchedOn));
   const { http, socket, dashboard, overrides = [], isGlobal = false } = extras;
+  refuse([...optionProblems(ExtrasSchema, switchedOn), ...inheritedKeyProblems({ http, socket, dashboard })]);
   if (dashboard && (http === false || socket === false))
     refuse(['dashboard: expected REST and the socket to be on, since it lives on them']);
   const httpPath = trimSlashes(http === false ? '' : (http?.path ?? 'health-monitor'));
