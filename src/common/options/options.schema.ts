@@ -17,6 +17,7 @@ import {
   isText,
   isWhole,
 } from './expectation.decorators.js';
+import { isPath } from './paths.js';
 import { socketPathFrom } from './socket-path.js';
 import { WEBHOOK_ID, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';
 
@@ -296,7 +297,7 @@ export class ExtrasSchema {
   @ExpectSection(DashboardSchema)
   dashboard?: unknown;
 
-  @Expect('a list of providers', Array.isArray)
+  @Expect('a list of providers', (value) => Array.isArray(value) && Array.from(value).every(isProvider))
   overrides?: unknown;
 
   @ExpectBoolean()
@@ -335,11 +336,11 @@ function isDailyWindow(value: unknown): boolean {
   return from !== undefined && from !== to;
 }
 
+function isProvider(value: unknown): boolean {
+  return typeof value === 'function' || (isRecord(value) && value.provide !== undefined);
+}
+
 function isAccess(value: unknown): boolean {
   if (value === 'open') return true;
   return isRecord(value) && typeof value.authenticate === 'function';
-}
-
-function isPath(value: unknown): boolean {
-  return typeof value === 'string' && /^\/?[\w.~-]+(\/[\w.~-]+)*\/?$/.test(value);
 }

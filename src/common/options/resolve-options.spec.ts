@@ -490,6 +490,19 @@ describe('extras', () => {
 
   it.each([
     [{ http: { path: ':id' } }, 'http.path: expected a path'],
+    [{ http: { path: '../x' } }, 'http.path: expected a path'],
+    [{ http: { path: 'a/./x' } }, 'http.path: expected a path'],
+    [{ dashboard: { path: 'a/..' } }, 'dashboard.path: expected a path'],
+    [{ socket: { namespace: '/..' } }, 'socket.namespace: expected a namespace'],
+    [{ dashboard: { path: 'health-monitor' } }, 'dashboard.path: expected a path where REST does not answer'],
+    [{ http: { path: 'a/b/' }, dashboard: { path: '/A/b' } }, 'dashboard.path: expected a path where REST'],
+    [{ dashboard: { path: 'health-monitor/containers/all' } }, 'dashboard.path: expected a path where REST'],
+    [
+      { http: { path: 'a/assets' }, dashboard: { path: 'a' } },
+      'dashboard.path: expected a path of which REST',
+    ],
+    [{ overrides: [undefined] }, 'overrides: expected a list of providers'],
+    [{ overrides: [{ useValue: 1 }] }, 'overrides: expected a list of providers'],
     [{ socket: { namespace: '/' } }, 'socket.namespace: expected a namespace of its own'],
     [{ sockets: false }, 'socket'],
     [
@@ -498,5 +511,31 @@ describe('extras', () => {
     ],
   ])('%j: %s', (extras, line) => {
     expect(() => resolveExtras(extras as HealthMonitorExtras)).toThrow(line);
+  });
+
+  it('are told of all at once', () => {
+    const extras: HealthMonitorExtras = {
+      http: { path: '..' },
+      socket: false,
+      dashboard: {},
+      isGlobal: 1 as never,
+    };
+    expect(() => resolveExtras(extras)).toThrow(
+      /\n {2}- http\.path: .*\n {2}- isGlobal: .*\n {2}- dashboard: expected REST and the socket to be on/,
+    );
+  });
+
+  it('let the page be beside REST, above it, or where REST does not answer', () => {
+    for (const path of [
+      'health',
+      'health-monitor/page',
+      'health-monitor/status-page',
+      'ops/health-monitor',
+    ]) {
+      expect(resolveExtras({ dashboard: { path } }).dashboard).toEqual({ path });
+    }
+    expect(resolveExtras({ http: { path: 'a/b' }, dashboard: { path: 'a' } }).dashboard).toEqual({
+      path: 'a',
+    });
   });
 });

@@ -4,6 +4,7 @@ import { inheritedKeyProblems } from './inherited-keys.js';
 import { optionProblems, pathTo } from './option-problems.js';
 import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
+import { dashboardConflict, trimSlashes } from './paths.js';
 import { socketPathFrom } from './socket-path.js';
 import type {
   HealthMonitorExtras,
@@ -87,14 +88,21 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
     value === false && SWITCHES.includes(key);
   const switchedOn = Object.fromEntries(Object.entries(extras).filter((entry) => !isSwitchedOff(entry)));
   const { http, socket, dashboard, overrides = [], isGlobal = false } = extras;
-  refuse([...optionProblems(ExtrasSchema, switchedOn), ...inheritedKeyProblems({ http, socket, dashboard })]);
-  if (dashboard && (http === false || socket === false))
-    refuse(['dashboard: expected REST and the socket to be on, since it lives on them']);
+  refuse([
+    ...optionProblems(ExtrasSchema, switchedOn),
+    ...inheritedKeyProblems({ http, socket, dashboard }),
+    ...(dashboard && (http === false || socket === false)
+      ? ['dashboard: expected REST and the socket to be on, since it lives on them']
+      : []),
+  ]);
   const httpPath = trimSlashes(http === false ? '' : (http?.path ?? 'health-monitor'));
+  const page = dashboard ? trimSlashes(dashboard.path ?? `${httpPath}/dashboard`) : null;
+  const conflict = page === null ? null : dashboardConflict(page, httpPath);
+  if (conflict !== null) refuse([`dashboard.path: ${conflict}`]);
   return Object.freeze({
     http: http === false ? null : { path: httpPath },
     socket: socket === false ? null : { namespace: `/${trimSlashes(socket?.namespace ?? 'health-monitor')}` },
-    dashboard: dashboard ? { path: trimSlashes(dashboard.path ?? `${httpPath}/dashboard`) } : null,
+    dashboard: page === null ? null : { path: page },
     overrides: [...overrides],
     isGlobal,
   });
@@ -161,10 +169,6 @@ function filledIn<T extends object>(defaults: T, written: Given<T> = {}): T {
 function withPlainPath(runtime: HealthMonitorOptions['runtime'] = {}): Given<ResolvedOptions['runtime']> {
   const { socketPath } = runtime;
   return socketPath === undefined ? runtime : { ...runtime, socketPath: socketPathFrom(socketPath) };
-}
-
-function trimSlashes(path: string): string {
-  return path.replace(/^\/|\/$/g, '');
 }
 
 function deepFreeze<T>(value: T): T {
