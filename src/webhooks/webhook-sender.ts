@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Agent, Dispatcher } from 'undici';
 import { Clock } from '../common/clock/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
-import { EgressRules } from './egress-rules.js';
+import { EgressRules, HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { failureSentence } from './failure-sentence.js';
 import type { OutgoingRequest } from './outgoing-request.js';
 import { parseRetryAfter } from './retry-schedule.js';

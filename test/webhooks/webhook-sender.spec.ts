@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/common/clock/index.js';
-import { EgressRules } from '../../src/webhooks/egress-rules.js';
+import { EgressRules } from '../../src/common/options/index.js';
 import { guardedAgent, type Resolve } from '../../src/webhooks/guarded-agent.js';
 import { WebhookSender, type Answer } from '../../src/webhooks/webhook-sender.js';
 import { Receiver } from './receiver.js';

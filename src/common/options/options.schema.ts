@@ -160,7 +160,8 @@ class WebhookEndpointSchema {
   format?: unknown;
 }
 
-class WebhooksSchema {
+/** The section `webhooks`. */
+export class WebhooksSchema {
   @ExpectSectionList(WebhookEndpointSchema)
   endpoints?: unknown;
 

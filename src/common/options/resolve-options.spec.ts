@@ -186,7 +186,7 @@ describe('problems', () => {
     [
       {
         access: 'open',
-        webhooks: { endpoints: [{ id: 'a', url: 'http://a', format: 'ntfy', secrets: '' }] },
+        webhooks: { endpoints: [{ id: 'a', url: 'http://a/b', format: 'ntfy', secrets: '' }] },
       },
       'webhooks.endpoints[0].secrets: unknown option; did you mean secret?',
     ],
@@ -366,6 +366,48 @@ describe('what would boot and never work', () => {
     const problems = problemsOf({ access: 'open', ...input });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(line);
+  });
+
+  it.each([
+    [{}, 'http://127.0.0.1:1/x', 'is a loopback address'],
+    [{}, 'http://localhost:3000/x', 'is a loopback address'],
+    [{}, 'http://[::1]/x', 'is a loopback address'],
+    [{}, 'http://0.0.0.0/x', 'is a unspecified address'],
+    [{}, 'http://169.254.169.254/x', 'belongs to a metadata service'],
+    [{ egress: 'public' as const }, 'http://192.168.1.2/x', 'is a private address'],
+    [{ denyCidrs: ['192.168.0.0/16'] }, 'http://192.168.1.2/x', 'is in denyCidrs'],
+    [
+      { egress: 'strict' as const, allowCidrs: ['10.0.0.0/8'] },
+      'http://192.168.1.2/x',
+      'is not in allowCidrs',
+    ],
+  ])('a webhook where none may go is told at boot, without its address: %j, %s', (webhooks, url, why) => {
+    const endpoints = [{ ...endpoint, url }];
+    const [problem, ...more] = problemsOf({ access: 'open', webhooks: { ...webhooks, endpoints } });
+    expect(problem).toContain(`webhooks.endpoints[0].url: expected where webhooks may go; this ${why}`);
+    expect(problem).not.toContain(new URL(url).hostname);
+    expect(more).toEqual([]);
+  });
+
+  it('webhooks to which nothing is allowed are told at boot', () => {
+    const webhooks = { egress: 'strict', endpoints: [endpoint, { id: 'b', url: 'http://10.0.0.1' }] };
+    expect(problemsOf({ access: 'open', webhooks })).toEqual([
+      "webhooks.allowCidrs: expected at least one range, since egress 'strict' reaches nothing else",
+    ]);
+    expect(problemsOf({ access: 'open', webhooks: { egress: 'strict' } })).toEqual([]);
+  });
+
+  it('an ntfy webhook without a topic is told at boot, with every other mistake', () => {
+    const endpoints = [endpoint, { id: 'b', url: 'https://ntfy.sh/', format: 'ntfy' }];
+    expect(problemsOf({ access: 'open', mode: 'x', webhooks: { endpoints } })).toEqual([
+      "mode: expected one of 'heal', 'observe'",
+      'webhooks.endpoints[1].url: expected the topic as its last part: 1 to 64 letters, digits, - or _',
+    ]);
+  });
+
+  it('a webhook on this machine may be allowed', () => {
+    const webhooks = { endpoints: [{ id: 'a', url: 'http://127.0.0.1:1/x' }], allowCidrs: ['127.0.0.1/32'] };
+    expect(problemsOf({ access: 'open', webhooks })).toEqual([]);
   });
 
   it.each([

@@ -12,6 +12,7 @@ import type {
   ResolvedExtras,
   ResolvedOptions,
 } from './options.js';
+import { unreachableEndpoints } from './unreachable-endpoints.js';
 
 /** What counts where the host writes nothing; `nodeId` is the host's name, and `access` has no default. */
 export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access'> = deepFreeze({
@@ -112,7 +113,12 @@ const SWITCHES: readonly string[] = ['http', 'socket', 'dashboard'];
 
 /** What is wrong between options that are each well written. Says nothing of those that are not. */
 function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtras): string[] {
-  return [...missingAccess(options, extras), ...doubleEndpoints(options), ...selfDependencies(options)];
+  return [
+    ...missingAccess(options, extras),
+    ...doubleEndpoints(options),
+    ...unreachableEndpoints(options.webhooks),
+    ...selfDependencies(options),
+  ];
 }
 
 function missingAccess({ access }: HealthMonitorOptions, { http, socket }: HealthMonitorExtras): string[] {
