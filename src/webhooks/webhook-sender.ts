@@ -3,7 +3,9 @@ import type { Agent, Dispatcher } from 'undici';
 import { Clock } from '../common/clock/index.js';
 import { EgressRules, HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { failureSentence } from './failure-sentence.js';
+import { fit } from './formats/text.js';
 import type { OutgoingRequest } from './outgoing-request.js';
+import { redirectSentence } from './redirect-sentence.js';
 import { parseRetryAfter } from './retry-schedule.js';
 import { withoutUrlSecrets } from './url-secrets.js';
 
@@ -75,7 +77,10 @@ export class WebhookSender implements OnApplicationShutdown {
     const [retryAfter] = [response.headers['retry-after']].flat();
     const retryAfterMs = parseRetryAfter(retryAfter, this.clock.now());
     const quote = withoutUrlSecrets(await firstWords(response.body), url);
-    return { status, error: `It answered ${status}${quote === '' ? '' : `: ${quote}`}`, retryAfterMs };
+    const [location] = [response.headers.location].flat();
+    const error =
+      redirectSentence(status, location, url) ?? `It answered ${status}${quote === '' ? '' : `: ${quote}`}`;
+    return { status, error, retryAfterMs };
   }
 
   /** Loaded for the first message: an HTTP client takes megabytes, and most hosts have no endpoint. */
@@ -110,5 +115,5 @@ async function firstWords(body: AsyncIterable<Buffer>): Promise<string> {
     .toString('utf8')
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim();
-  return text.length > MOST_QUOTED_CHARACTERS ? `${text.slice(0, MOST_QUOTED_CHARACTERS)}…` : text;
+  return fit(text, MOST_QUOTED_CHARACTERS);
 }
