@@ -23,8 +23,8 @@ export interface Answer {
   readonly status: number | null;
   /** `null`: delivered, that is any 2xx. */
   readonly error: string | null;
-  /** How long the endpoint asks us to wait; 0 when it does not. */
-  readonly retryAfterMs: number;
+  /** How long the endpoint asks us to wait; `null` when it does not. */
+  readonly retryAfterMs: number | null;
   readonly durationMs: number;
 }
 
@@ -56,7 +56,7 @@ export class WebhookSender implements OnApplicationShutdown {
       error: deadline.aborted
         ? `It took longer than ${DEADLINE_MS / 1_000} s.`
         : withoutUrlSecrets(failureSentence(error), outgoing.url),
-      retryAfterMs: 0,
+      retryAfterMs: null,
     }));
     return { ...answer, durationMs: Math.round(this.clock.monotonic() - started) };
   }
@@ -72,7 +72,7 @@ export class WebhookSender implements OnApplicationShutdown {
     const status = response.statusCode;
     if (status >= 200 && status < 300) {
       await discard(response.body, signal);
-      return { status, error: null, retryAfterMs: 0 };
+      return { status, error: null, retryAfterMs: null };
     }
     const [retryAfter] = [response.headers['retry-after']].flat();
     const retryAfterMs = parseRetryAfter(retryAfter, this.clock.now());
