@@ -1,10 +1,11 @@
-// How long events take to 500 sockets, and what 50 clients cost that stop reading.
+// How long events take to 500 sockets, what 50 clients cost that stop reading, and for how long 50 that come back at once
+// keep everything else waiting.
 //
 //   npx nest build && node bench/sockets.bench.mjs
 //
 // The server runs in a process of its own, the clients in this one; both clocks are the machine's.
 import { fork } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -13,6 +14,8 @@ const EVENTS = 1_000;
 const EVENTS_A_SECOND = 10;
 const STALLED = 50;
 const FLOOD = 10_000;
+const RETURNING = 50;
+const CONTAINERS = 2_000;
 
 const now = () => performance.timeOrigin + performance.now();
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -30,7 +33,12 @@ async function serve() {
   const { HEALTH_MONITOR_OPTIONS, resolveOptions } = await import('../dist/common/options/index.js');
   const { HealthStore, MemoryStore } = await import('../dist/common/store/index.js');
 
-  const state = { containers: () => [], incidents: () => [], status: () => ({ nodeId: 'bench' }) };
+  let fleet = [];
+  const state = {
+    containers: () => fleet.map((view) => ({ ...view })),
+    incidents: () => [],
+    status: () => ({ nodeId: 'bench' }),
+  };
   class BenchModule {}
   const app = await NestFactory.create(
     {
@@ -69,7 +77,25 @@ async function serve() {
     const { rss, heapUsed, external } = process.memoryUsage();
     return { rss, used: heapUsed + external };
   };
+  const delays = monitorEventLoopDelay({ resolution: 1 });
   const commands = {
+    async beginDelays({ containers }) {
+      const memory = { usedBytes: 73_400_320, limitBytes: null, leak: null };
+      fleet = Array.from({ length: containers }, (_, number) => ({
+        name: `container-${number}`,
+        memory,
+        ...view,
+      }));
+      delays.enable();
+      // Longer than a snapshot from before is kept.
+      await wait(1_100);
+      delays.reset();
+    },
+    async longestDelay() {
+      delays.disable();
+      fleet = [];
+      return delays.max / 1e6;
+    },
     async emit({ count, perSecond }) {
       const from = now();
       const usage = process.cpuUsage();
@@ -184,6 +210,24 @@ async function measure() {
     'most in use, over that (aim: at most 20 MB)': megabytes(peak.used - baseline.used),
     'in use afterwards, over that': megabytes(after.used - baseline.used),
     'most resident, over before': megabytes(peak.rss - baseline.rss),
+  });
+  sockets.splice(0).forEach((socket) => socket.disconnect());
+  const returning = [];
+  for (let index = 0; index < RETURNING; index++) returning.push(await connect(() => undefined));
+  await ask('beginDelays', { containers: CONTAINERS });
+  const from = now();
+  const answers = await Promise.all(
+    returning.map((socket) => socket.emitWithAck('sync', { epoch: '', last: 0 })),
+  );
+  const took = now() - from;
+  const blocked = await ask('longestDelay');
+  console.table({
+    'clients that sync at once': RETURNING,
+    containers: CONTAINERS,
+    'complete answers': answers.filter((answer) => answer.state?.containers.length === CONTAINERS).length,
+    'size of an answer': megabytes(JSON.stringify(answers[0]).length),
+    'the server is blocked, longest (aim: at most 100 ms)': `${blocked.toFixed(1)} ms`,
+    'all are answered, and read, after': `${took.toFixed(0)} ms`,
   });
   server.disconnect();
   process.exit();

@@ -9,6 +9,7 @@ import {
   type LoggerService,
   type Type,
 } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
 import { ConfigModule, registerAs } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
@@ -69,7 +70,30 @@ afterEach(async () => {
   app = undefined;
 });
 
+/** The first part of every route under the path of REST. */
+function restRoutes(): Set<string> {
+  const { controllers = [] } = HealthMonitorModule.forRoot({ http: { path: 'base' } });
+  const routes = controllers.flatMap((controller) => {
+    const prototype = controller.prototype as Record<string, object>;
+    const mount = Reflect.getMetadata('path', controller) as string;
+    return new MetadataScanner()
+      .getAllMethodNames(prototype)
+      .map((name) => `${mount}/${Reflect.getMetadata('path', prototype[name]!) as string}`);
+  });
+  return new Set(routes.map((route) => route.split('/')[1]!));
+}
+
 describe('mounting the module', () => {
+  it('leaves no route of REST to the page', () => {
+    const routes = restRoutes();
+    expect(routes).toContain('containers');
+    for (const route of routes) {
+      expect(() =>
+        HealthMonitorModule.forRoot({ access: 'open', dashboard: { path: `health-monitor/${route}` } }),
+      ).toThrow('dashboard.path: expected a path where REST does not answer');
+    }
+  });
+
   it('takes its options from a Nest configuration file', async () => {
     const config = registerAs('healthMonitor', (): HealthMonitorOptions => ({
       ...OPTIONS,

@@ -102,6 +102,23 @@ describe('looking', () => {
   });
 });
 
+describe('a hold', () => {
+  it.each([
+    ['blank', { reason: '   ' }],
+    ['a line break', { reason: '\n' }],
+    ['not to be seen', { reason: '\u200b\u2060' }],
+    ['too long', { reason: 'x'.repeat(201) }],
+  ])('is refused when its reason is %s', async (_, body) => {
+    expect((await call('POST', 'containers/web/hold', { body })).status).toBe(400);
+    expect((await call('GET', 'containers/web')).body.hold).toBeNull();
+  });
+
+  it('is refused for null milliseconds, which would be none', async () => {
+    const body = { reason: 'backup', forMs: null };
+    expect((await call('POST', 'containers/web/hold', { body })).status).toBe(400);
+  });
+});
+
 describe('acting', () => {
   it('stops a container and leaves it off, until it is started again', async () => {
     expect((await call('POST', 'containers/web/stop')).body).toMatchObject({

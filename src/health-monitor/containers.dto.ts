@@ -1,16 +1,31 @@
 import { Type } from 'class-transformer';
-import { IsBooleanString, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import {
+  IsBooleanString,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
+/** A letter, digit or sign: spaces, and what cannot be seen, say nothing. */
+const HAS_WORDS = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export class HoldDto {
   /** Shown to everybody who wonders why it is not touched. */
   @IsString()
-  @Length(1, 200)
+  @MaxLength(200)
+  @Matches(HAS_WORDS, { message: 'reason must say something' })
   reason!: string;
 
   /** Milliseconds; without it, until released. */
-  @IsOptional()
+  // `null` would hold it for no time at all.
+  @ValidateIf((_, value) => value !== undefined)
   @IsInt()
   @Min(1_000)
   @Max(YEAR_MS)

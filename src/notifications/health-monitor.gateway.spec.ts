@@ -62,6 +62,17 @@ class StandingState extends HealthState {
   status = () => ({ nodeId: 'node-1' }) as HealthStatus;
 }
 
+/** One container, and how often it was asked for and made JSON of. */
+class CountingState extends StandingState {
+  asked = 0;
+  serialised = 0;
+  override containers = () => {
+    this.asked++;
+    const view = { toJSON: () => ({ name: 'lnd', serialised: ++this.serialised }) };
+    return [view] as never;
+  };
+}
+
 const byToken: Access = {
   authenticate: ({ token }) =>
     token === 'viewer' || token === 'operator' ? { id: token, role: token } : null,
@@ -80,6 +91,7 @@ interface Setup {
   readonly imports?: Type[];
   readonly providers?: Type[];
   readonly serverOptions?: Partial<ServerOptions>;
+  readonly state?: HealthState;
 }
 
 @WebSocketGateway()
@@ -106,6 +118,7 @@ async function serve({
   imports,
   providers,
   serverOptions,
+  state = new StandingState(),
 }: Setup = {}) {
   const store = new TestStore();
   const clock = new StandingClock();
@@ -116,7 +129,7 @@ async function serve({
       NotificationsService,
       { provide: HealthStore, useValue: store },
       { provide: Clock, useValue: clock },
-      { provide: HealthState, useClass: StandingState },
+      { provide: HealthState, useValue: state },
       { provide: HEALTH_MONITOR_OPTIONS, useValue: resolveOptions({ access }) },
     ],
   })
@@ -378,6 +391,59 @@ describe('sync', () => {
     untyped.emit('sync', { epoch: '', last: 0 });
     untyped.emit('sync');
     expect(await sync(client, { epoch: '', last: 0 })).toMatchObject({ mode: 'snapshot' });
+  });
+
+  describe('of many newcomers at once', () => {
+    const newcomer = { epoch: '', last: 0 };
+    const served = async (count: number, state: HealthState) => {
+      const server = await serve({ state });
+      const clients = Array.from({ length: count }, () => server.open());
+      await Promise.all(clients.map(helloOf));
+      return { ...server, clients };
+    };
+    const nameIn = (answer: SyncAnswer): unknown =>
+      'state' in answer ? answer.state.containers.map(({ name }) => name) : answer;
+
+    it('is answered with one state, built once and made JSON of once', async () => {
+      const state = new CountingState();
+      const { clients, commit } = await served(50, state);
+      await commit(2);
+      const seqs = clients.map(eventsOf);
+      const answers = await Promise.all(clients.map((client) => sync(client, newcomer)));
+      expect([state.asked, state.serialised]).toEqual([1, 1]);
+      expect(answers.map(nameIn)).toEqual(clients.map(() => ['lnd']));
+      expect(answers.every((answer) => 'head' in answer && answer.head === 2)).toBe(true);
+      await commit();
+      await Promise.all(clients.map(caughtUp));
+      expect(seqs).toEqual(clients.map(() => [3]));
+    });
+
+    it('is built anew after an event, a reading of memory, or a change of the store', async () => {
+      const state = new CountingState();
+      const { clients, stream, commit, store } = await served(5, state);
+      const changes = [
+        () => commit(),
+        () => Promise.resolve(stream.tellMemory({ at: AT, samples: [] })),
+        () => Promise.resolve(store.notify({ kind: 'reloaded', reason: '' })),
+      ];
+      await sync(clients[0]!, newcomer);
+      for (const [index, change] of changes.entries()) {
+        await change();
+        await sync(clients[index + 1]!, newcomer);
+        expect(state.asked).toBe(index + 2);
+      }
+    });
+
+    it('is built anew a second later, for what changes without an event', async () => {
+      const state = new CountingState();
+      const { clients } = await served(1, state);
+      const asked = async (): Promise<number> => {
+        await sync(clients[0]!, newcomer);
+        return state.asked;
+      };
+      expect([await asked(), await asked()]).toEqual([1, 1]);
+      await expect.poll(asked, { interval: 400, timeout: 3_000 }).toBe(2);
+    });
   });
 
   it('is answered ten times in ten seconds', async () => {

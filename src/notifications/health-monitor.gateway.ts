@@ -8,15 +8,18 @@ import {
   type Type,
 } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Namespace, Socket } from 'socket.io';
 import { authenticate, FOREIGN_PAGE_REFUSAL, withoutBorrowedAuthority } from '../common/access/index.js';
 import { Clock } from '../common/clock/index.js';
 import { HealthState, type HealthEvent, type MemoryTick } from '../common/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { EventStream, HealthStore } from '../common/store/index.js';
+import { acknowledgeWithJson } from './acknowledge-with-json.js';
 import { withLatestOnly } from './latest-only.js';
 import { NotificationsService } from './notifications.service.js';
 import { PACKAGE_VERSION } from '../common/version/index.js';
+import { SharedSnapshot } from './shared-snapshot.js';
 import type {
   ClientToServerEvents,
   ConnectRefusal,
@@ -53,6 +56,8 @@ export class HealthMonitorGateway
   private readonly logger = new Logger('HealthMonitorSocket');
   private readonly sessions = new WeakMap<MonitorSocket, SyncSession>();
   private readonly syncing = new Set<SyncSession>();
+  private readonly shared = new SharedSnapshot(() => this.snapshot());
+  private latestTurn: Promise<void> = Promise.resolve();
   private namespace: MonitorNamespace | undefined;
   private stalled: StalledClients | undefined;
   private stopListening: (() => void)[] = [];
@@ -104,6 +109,7 @@ export class HealthMonitorGateway
   beforeApplicationShutdown(): void {
     this.stopListening.forEach((stop) => stop());
     this.stalled?.stop();
+    this.shared.forget();
   }
 
   handleConnection(socket: MonitorSocket): void {
@@ -175,14 +181,15 @@ export class HealthMonitorGateway
     this.syncing.add(session);
     try {
       const kept = await this.keptSince(request);
+      if (kept === null) await this.ownTurn();
       // From here to the end nothing waits, so no event can come in between.
       const isDelta =
         kept !== null && request.epoch === this.epoch && kept.length + meanwhile.length <= MAX_DELTA;
-      acknowledge(
-        isDelta
-          ? { mode: 'delta', events: withLatestOnly([...kept, ...meanwhile]), head: this.told }
-          : this.snapshot(),
-      );
+      if (isDelta) {
+        acknowledge({ mode: 'delta', events: withLatestOnly([...kept, ...meanwhile]), head: this.told });
+      } else {
+        acknowledgeWithJson(socket, acknowledge, this.shared.get());
+      }
       void socket.join(LIVE);
     } catch (error) {
       this.logError('A sync could not be answered.', error);
@@ -208,6 +215,12 @@ export class HealthMonitorGateway
     return kept.length === missed && kept[0]?.seq === last + 1 ? kept : null;
   }
 
+  /** Snapshots are large: one a turn, so that others are served in between when many clients come back at once. */
+  private ownTurn(): Promise<void> {
+    this.latestTurn = this.latestTurn.then(() => nextTurn());
+    return this.latestTurn;
+  }
+
   private snapshot(): SyncSnapshot {
     return {
       mode: 'snapshot',
@@ -226,6 +239,7 @@ export class HealthMonitorGateway
     this.beginAnewIfLogDid(namespace);
     for (const event of events.filter(({ seq }) => seq > this.told)) {
       this.told = event.seq;
+      this.shared.forget();
       for (const { meanwhile } of this.syncing) meanwhile?.push(event);
       // One broadcast is serialised once, for however many; none is, for nobody.
       if (isSomebodyIn(namespace)) namespace.local.to(LIVE).emit('event', event);
@@ -234,11 +248,13 @@ export class HealthMonitorGateway
   }
 
   private tellMemory(namespace: MonitorNamespace, tick: MemoryTick): void {
+    this.shared.forget();
     if (isSomebodyIn(namespace)) namespace.local.volatile.to(LIVE).emit('memory', tick);
   }
 
   /** When `seq` no longer continues (another process had the store, or it was lost), everybody must sync again. */
   private beginAnewIfLogDid(namespace: MonitorNamespace): void {
+    this.shared.forget();
     if (this.store.epoch === this.epoch) return;
     this.epoch = this.store.epoch;
     this.told = this.store.head;

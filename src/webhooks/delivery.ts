@@ -25,6 +25,8 @@ export interface DeliveryAttempt {
   /** Why it counts as failed, in a sentence; `null` when it was delivered. */
   readonly error: string | null;
   readonly durationMs: number;
+  /** It was asked to wait a moment, which costs none of the attempts there are. Of several in a row, the latest is kept. */
+  readonly free?: true;
 }
 
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed' | 'merged';
@@ -48,6 +50,11 @@ export interface Delivery {
   readonly attempts: readonly DeliveryAttempt[];
   /** Why it ended without being delivered. */
   readonly endedBecause: string | null;
+}
+
+/** How many of the attempts there are it has had. */
+export function attemptsSpent({ attempts }: Pick<Delivery, 'attempts'>): number {
+  return attempts.filter(({ free }) => !free).length;
 }
 
 /** One that is tried no more, though it was not delivered. `endedBecause` says why, in a sentence. */

@@ -9,6 +9,8 @@ export interface EndpointHealth {
   readonly failingSince: number | null;
   /** Of that, for how long it is known to be the endpoint that refuses: it answered, with a failing HTTP status. */
   readonly refused: { readonly forMs: number; readonly lastAt: number } | null;
+  /** Since when it has only asked us to wait a moment. An earlier version kept nothing of it. */
+  readonly throttledSince?: number | null;
   /** The endpoint asked us to wait until then. */
   readonly pausedUntil: number | null;
   readonly lastSuccessAt: number | null;
@@ -26,11 +28,15 @@ declare module '../common/store/health-store.js' {
 /** How long the old secret signs beside a new one. */
 const ROTATION_MS = 86_400_000;
 
-const NOTHING_KNOWN = {
+const NOTHING_WRONG = {
   disabled: null,
   failingSince: null,
   refused: null,
+  throttledSince: null,
   pausedUntil: null,
+} as const;
+const NOTHING_KNOWN = {
+  ...NOTHING_WRONG,
   lastSuccessAt: null,
   previousSecret: null,
 } as const;
@@ -63,16 +69,17 @@ export function isFailing({ disabled, failingSince }: EndpointHealth): boolean {
 
 /** Switched on again, as if it had never failed. */
 export function switchedOn(health: EndpointHealth): EndpointHealth {
-  return { ...health, disabled: null, failingSince: null, refused: null, pausedUntil: null };
+  return { ...health, ...NOTHING_WRONG };
 }
 
 /** What is waited for, or counted from, moves along when the wall clock was set by `jumpMs`. */
 export function shiftedHealth(health: EndpointHealth, jumpMs: number): EndpointHealth {
-  const { failingSince, refused, pausedUntil } = health;
+  const { failingSince, refused, throttledSince = null, pausedUntil } = health;
   return {
     ...health,
     failingSince: failingSince === null ? null : failingSince + jumpMs,
     refused: refused && { ...refused, lastAt: refused.lastAt + jumpMs },
+    throttledSince: throttledSince === null ? null : throttledSince + jumpMs,
     pausedUntil: pausedUntil === null ? null : pausedUntil + jumpMs,
   };
 }

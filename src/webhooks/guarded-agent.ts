@@ -1,7 +1,7 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction, Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import type { EgressRules } from './egress-rules.js';
+import type { EgressRules } from '../common/options/index.js';
 
 /** An address that webhooks may not reach. */
 export class EgressError extends Error {

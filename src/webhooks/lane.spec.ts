@@ -12,8 +12,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const HERE = 'https://home.lan/hook';
 
-const OK: Answer = { status: 200, error: null, retryAfterMs: 0, durationMs: 5 };
-const failure = (status: number | null, retryAfterMs = 0): Answer => ({
+const OK: Answer = { status: 200, error: null, retryAfterMs: null, durationMs: 5 };
+const failure = (status: number | null, retryAfterMs: number | null = null): Answer => ({
   status,
   error: 'It failed.',
   retryAfterMs,
@@ -183,6 +183,74 @@ describe('Lane', () => {
       expect(lane.next(NOW + 2 * MINUTE - 1)).toBeNull();
       expect(lane.isReady(NOW + 2 * MINUTE - 1)).toBe(false);
       expect(lane.next(NOW + 2 * MINUTE)?.id).toBe('b');
+    });
+
+    describe('that is answered 429 and a short wait', () => {
+      const HALF_DAY = 12 * HOUR;
+      const spent = (): number => known('a')!.attempts.filter(({ free }) => !free).length;
+
+      it.each([0, 1, 60])('of %i s, costs no attempt, is told once, and is tried again then', (seconds) => {
+        laneWith([delivery('a'), delivery('b')]);
+        let now = NOW;
+        for (let asked = 0; asked < 20; asked++) {
+          send(failure(429, seconds * SECOND), now);
+          expect(known('a')).toMatchObject({ status: 'pending', attempts: [{ status: 429, free: true }] });
+          now += Math.max(seconds, 1) * SECOND;
+          expect(lane.next(now - 1)).toBeNull();
+          expect(lane.next(now)?.id).toBe('a');
+        }
+        expect(spent()).toBe(0);
+        send(failure(500), now);
+        expect([spent(), known('a')!.nextAttemptAt]).toEqual([1, now + 5 * SECOND]);
+      });
+
+      it.each([
+        [429, null],
+        [429, 61 * SECOND],
+        [503, SECOND],
+      ])('costs one where it is %i and %s ms', (status, retryAfterMs) => {
+        laneWith([delivery('a')]);
+        send(failure(status, retryAfterMs), NOW);
+        expect(spent()).toBe(1);
+      });
+
+      it('fails when the endpoint has asked for nothing else for as long as retries take', () => {
+        laneWith([delivery('a'), delivery('b'), delivery('late', { createdAt: NOW + HALF_DAY })]);
+        send(failure(429, SECOND), NOW);
+        const end = NOW + 27 * HOUR + 35 * MINUTE + 5 * SECOND;
+        send(failure(429, SECOND), end - 1);
+        expect(known('a')?.status).toBe('pending');
+        send(failure(429, SECOND), end + SECOND);
+        expect(known('a')).toMatchObject({ status: 'failed', nextAttemptAt: null });
+        send(failure(429, SECOND), end + 2 * SECOND);
+        expect(known('b')?.status).toBe('failed');
+        send(failure(429, SECOND), end + 3 * SECOND);
+        expect(known('late')).toMatchObject({ status: 'pending', attempts: [{ free: true }] });
+      });
+
+      it('is counted anew after any other answer', () => {
+        laneWith([delivery('a'), delivery('b')]);
+        send(failure(429, SECOND), NOW);
+        send(failure(500), NOW + HALF_DAY);
+        expect(lane.endpoint.health.throttledSince).toBeNull();
+        send(failure(429, SECOND), NOW + 28 * HOUR);
+        expect(known('b')?.status).toBe('pending');
+        expect(lane.endpoint.health.throttledSince).toBe(NOW + 28 * HOUR);
+      });
+
+      it('goes on after a restart of an earlier version, and moves with the wall clock', () => {
+        const { throttledSince: _none, ...health } = currentHealth(
+          { id: 'home', url: HERE, secret: null },
+          undefined,
+          NOW,
+        );
+        laneWith([delivery('a')], { ...endpoint(), health });
+        lane.shiftTimes(HOUR);
+        expect(lane.endpoint.health.throttledSince).toBeNull();
+        send(failure(429, SECOND), NOW + HOUR);
+        lane.shiftTimes(-HOUR);
+        expect(lane.endpoint.health.throttledSince).toBe(NOW);
+      });
     });
 
     it('that the endpoint answers after an outage, brings forward what waits', () => {

@@ -1,4 +1,4 @@
-import type { Delivery, MergedMessage, WebhookMessage } from './delivery.js';
+import { attemptsSpent, type Delivery, type MergedMessage, type WebhookMessage } from './delivery.js';
 import { mergedDelivery, type Circumstances } from './new-delivery.js';
 
 const ENDINGS: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ export function heldUpStory(delivery: Delivery, pending: Iterable<Delivery>): De
   const story = storyOf(delivery.incidentId, pending);
   if (story.length < 2) return null;
   const hasEnded = ENDINGS.has(story.at(-1)?.message.event ?? '');
-  const wasTried = story.some(({ attempts }) => attempts.length > 0);
+  const wasTried = story.some((part) => attemptsSpent(part) > 0);
   return hasEnded || wasTried ? story : null;
 }
 

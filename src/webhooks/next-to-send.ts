@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.js';
+import { attemptsSpent, type Delivery } from './delivery.js';
 import { LONGEST_WAIT_MS } from './retry-schedule.js';
 
 /**
@@ -19,7 +19,7 @@ function isDue({ nextAttemptAt }: Delivery, now: number): boolean {
 }
 
 function precedes(one: Delivery, other: Delivery): boolean {
-  const [oneIsFresh, otherIsFresh] = [one.attempts.length === 0, other.attempts.length === 0];
+  const [oneIsFresh, otherIsFresh] = [attemptsSpent(one) === 0, attemptsSpent(other) === 0];
   if (oneIsFresh !== otherIsFresh) return oneIsFresh;
   return !oneIsFresh && (one.nextAttemptAt ?? 0) < (other.nextAttemptAt ?? 0);
 }

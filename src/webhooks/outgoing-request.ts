@@ -20,7 +20,7 @@ export function requestFor(
   now: number,
 ): OutgoingRequest {
   const { url, body } = FORMATS[endpoint.format](message, level, endpoint.url);
-  const bytes = Buffer.from(JSON.stringify(body), 'utf8');
+  const bytes = Buffer.from(JSON.stringify(body, wellFormed), 'utf8');
   const seconds = Math.floor(now / 1_000);
   const secrets = signingSecrets(endpoint, now);
   return {
@@ -34,4 +34,9 @@ export function requestFor(
       ...(secrets.length > 0 && { 'webhook-signature': signatureOf(secrets, messageId, seconds, bytes) }),
     },
   };
+}
+
+/** Half of a surrogate pair, as a log that was cut ends in one, is no text: strict readers refuse all of the body. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
 }

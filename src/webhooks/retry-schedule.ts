@@ -14,6 +14,11 @@ export const RETRY_DELAYS_MS = [
   10 * HOUR,
 ] as const;
 
+/** How long all of that takes, from the first attempt to the last. */
+export const RETRIES_TAKE_MS = RETRY_DELAYS_MS.reduce<number>((sum, delay) => sum + delay, 0);
+/** Who asks for no longer a wait than this only takes so much at a time; the schedule is for those in trouble. */
+export const SHORT_WAIT_MS = MINUTE;
+
 /** Up to this share of a wait is added, so that what failed together is not retried together. */
 const JITTER = 0.1;
 
@@ -34,9 +39,9 @@ export function nextAttemptAt(
   return now + Math.round(Math.max(delay * (1 + JITTER * random), Math.min(retryAfterMs, LONGEST_WAIT_MS)));
 }
 
-/** The wait that a `Retry-After` header asks for: seconds, or a date. RFC 9110, section 10.2.3. */
-export function parseRetryAfter(header: string | undefined, now: number): number {
-  if (header === undefined) return 0;
+/** The wait that a `Retry-After` header asks for: seconds, or a date; `null` for none. RFC 9110, section 10.2.3. */
+export function parseRetryAfter(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null;
   const seconds = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * SECOND : Date.parse(header) - now;
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }

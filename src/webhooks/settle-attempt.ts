@@ -1,6 +1,6 @@
-import { ended, type Delivery } from './delivery.js';
+import { attemptsSpent, ended, type Delivery, type DeliveryAttempt } from './delivery.js';
 import { switchedOn, type EndpointHealth } from './endpoint-health.js';
-import { LONGEST_WAIT_MS, nextAttemptAt } from './retry-schedule.js';
+import { LONGEST_WAIT_MS, nextAttemptAt, RETRIES_TAKE_MS, SHORT_WAIT_MS } from './retry-schedule.js';
 import type { Answer } from './webhook-sender.js';
 
 const DAY_MS = 86_400_000;
@@ -29,8 +29,9 @@ export function settleAttempt(
   answer: Answer,
   end: AttemptEnd,
 ): Settled {
-  const tried = withAttempt(delivery, answer, end.now);
-  return answer.error === null ? delivered(tried, health, end.now) : failed(tried, health, answer, end);
+  return answer.error === null
+    ? delivered(withAttempt(delivery, attemptOf(answer, end.now)), health, end.now)
+    : failed(delivery, health, answer, end);
 }
 
 /** A test is tried once. One that is answered switches its endpoint on again; one that fails says nothing of it. */
@@ -40,47 +41,86 @@ export function settleTest(
   answer: Answer,
   now: number,
 ): Pick<Settled, 'delivery' | 'health'> {
-  const tried = withAttempt(test, answer, now);
+  const tried = withAttempt(test, attemptOf(answer, now));
   if (answer.error !== null) return { delivery: ended(tried, 'failed', 'A test is tried once.'), health };
   const settled = delivered(tried, health, now);
   return { delivery: settled.delivery, health: switchedOn(settled.health) };
 }
 
-function withAttempt(delivery: Delivery, { status, error, durationMs }: Answer, now: number): Delivery {
-  const attempt = { at: new Date(now).toISOString(), status, error, durationMs };
-  return { ...delivery, attempts: [...delivery.attempts, attempt] };
+function attemptOf({ status, error, durationMs }: Answer, now: number): DeliveryAttempt {
+  return { at: new Date(now).toISOString(), status, error, durationMs };
+}
+
+/** Free ones could be tens of thousands: the latest takes the place of the one before. */
+function withAttempt(delivery: Delivery, attempt: DeliveryAttempt): Delivery {
+  const { attempts } = delivery;
+  const earlier = attempt.free && attempts.at(-1)?.free ? attempts.slice(0, -1) : attempts;
+  return { ...delivery, attempts: [...earlier, attempt] };
 }
 
 function delivered(delivery: Delivery, health: EndpointHealth, now: number): Settled {
   return {
     delivery: { ...delivery, status: 'delivered', nextAttemptAt: null },
-    health: { ...health, failingSince: null, refused: null, pausedUntil: null, lastSuccessAt: now },
+    health: {
+      ...health,
+      failingSince: null,
+      refused: null,
+      throttledSince: null,
+      pausedUntil: null,
+      lastSuccessAt: now,
+    },
     outageOver: health.failingSince !== null && now - health.failingSince >= OUTAGE_MS,
   };
 }
 
-function failed(
-  delivery: Delivery,
-  health: EndpointHealth,
-  { status, retryAfterMs }: Answer,
-  { now, random }: AttemptEnd,
-): Settled {
+function failed(delivery: Delivery, health: EndpointHealth, answer: Answer, end: AttemptEnd): Settled {
+  const { now } = end;
+  const { status, retryAfterMs } = answer;
   const refused = status === null ? health.refused : refusedAgain(health.refused, now);
   const disabled = whyDisabled(status, refused);
+  const throttledSince = isThrottled(answer) ? (health.throttledSince ?? now) : null;
   return {
-    delivery:
-      disabled === null
-        ? retriedAt(nextAttemptAt(delivery.attempts.length, now, { retryAfterMs, random }), delivery)
-        : ended(delivery, 'failed', disabled),
+    delivery: afterFailure(delivery, answer, end, { disabled, throttledSince }),
     health: {
       ...health,
       failingSince: health.failingSince ?? now,
       refused,
-      pausedUntil: retryAfterMs > 0 ? now + Math.min(retryAfterMs, LONGEST_WAIT_MS) : null,
+      throttledSince,
+      pausedUntil: retryAfterMs ? now + Math.min(retryAfterMs, LONGEST_WAIT_MS) : null,
       disabled: disabled === null ? null : { reason: disabled, at: now },
     },
     outageOver: false,
   };
+}
+
+/** It takes only so much at a time, and says when it takes more. */
+function isThrottled({ status, retryAfterMs }: Answer): boolean {
+  return status === 429 && retryAfterMs !== null && retryAfterMs <= SHORT_WAIT_MS;
+}
+
+function afterFailure(
+  delivery: Delivery,
+  answer: Answer,
+  { now, random }: AttemptEnd,
+  { disabled, throttledSince }: { readonly disabled: string | null; readonly throttledSince: number | null },
+): Delivery {
+  const attempt = attemptOf(answer, now);
+  const retryAfterMs = answer.retryAfterMs ?? 0;
+  if (disabled !== null) return ended(withAttempt(delivery, attempt), 'failed', disabled);
+  if (throttledSince === null) {
+    const tried = withAttempt(delivery, attempt);
+    return retriedAt(nextAttemptAt(attemptsSpent(tried), now, { retryAfterMs, random }), tried);
+  }
+  const tried = withAttempt(delivery, { ...attempt, free: true });
+  // Counted from when the endpoint began with it, since those that wait behind others are not tried themselves.
+  const isTooLong = now - Math.max(throttledSince, delivery.createdAt) >= RETRIES_TAKE_MS;
+  return isTooLong
+    ? ended(
+        tried,
+        'failed',
+        'It was asked to wait a moment, again and again, for as long as retries are made.',
+      )
+    : { ...tried, nextAttemptAt: now + Math.round(retryAfterMs) };
 }
 
 function retriedAt(time: number | null, delivery: Delivery): Delivery {

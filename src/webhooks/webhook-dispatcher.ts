@@ -64,7 +64,7 @@ export class WebhookDispatcher {
         `Webhook ${endpoint.id}: a message could not be put into its format. ${String(error)}`,
       );
       const reason = `The message could not be put into the format ${endpoint.format}.`;
-      return { status: null, error: reason, retryAfterMs: 0, durationMs: 0 };
+      return { status: null, error: reason, retryAfterMs: null, durationMs: 0 };
     }
     return this.sender.send(request, this.cancelled.signal);
   }

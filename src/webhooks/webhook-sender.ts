@@ -1,10 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Agent, Dispatcher } from 'undici';
 import { Clock } from '../common/clock/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
-import { EgressRules } from './egress-rules.js';
+import { EgressRules, HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { failureSentence } from './failure-sentence.js';
+import { fit } from './formats/text.js';
 import type { OutgoingRequest } from './outgoing-request.js';
+import { redirectSentence } from './redirect-sentence.js';
 import { parseRetryAfter } from './retry-schedule.js';
 import { withoutUrlSecrets } from './url-secrets.js';
 
@@ -22,8 +23,8 @@ export interface Answer {
   readonly status: number | null;
   /** `null`: delivered, that is any 2xx. */
   readonly error: string | null;
-  /** How long the endpoint asks us to wait; 0 when it does not. */
-  readonly retryAfterMs: number;
+  /** How long the endpoint asks us to wait; `null` when it does not. */
+  readonly retryAfterMs: number | null;
   readonly durationMs: number;
 }
 
@@ -55,7 +56,7 @@ export class WebhookSender implements OnApplicationShutdown {
       error: deadline.aborted
         ? `It took longer than ${DEADLINE_MS / 1_000} s.`
         : withoutUrlSecrets(failureSentence(error), outgoing.url),
-      retryAfterMs: 0,
+      retryAfterMs: null,
     }));
     return { ...answer, durationMs: Math.round(this.clock.monotonic() - started) };
   }
@@ -71,12 +72,15 @@ export class WebhookSender implements OnApplicationShutdown {
     const status = response.statusCode;
     if (status >= 200 && status < 300) {
       await discard(response.body, signal);
-      return { status, error: null, retryAfterMs: 0 };
+      return { status, error: null, retryAfterMs: null };
     }
     const [retryAfter] = [response.headers['retry-after']].flat();
     const retryAfterMs = parseRetryAfter(retryAfter, this.clock.now());
     const quote = withoutUrlSecrets(await firstWords(response.body), url);
-    return { status, error: `It answered ${status}${quote === '' ? '' : `: ${quote}`}`, retryAfterMs };
+    const [location] = [response.headers.location].flat();
+    const error =
+      redirectSentence(status, location, url) ?? `It answered ${status}${quote === '' ? '' : `: ${quote}`}`;
+    return { status, error, retryAfterMs };
   }
 
   /** Loaded for the first message: an HTTP client takes megabytes, and most hosts have no endpoint. */
@@ -111,5 +115,5 @@ async function firstWords(body: AsyncIterable<Buffer>): Promise<string> {
     .toString('utf8')
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim();
-  return text.length > MOST_QUOTED_CHARACTERS ? `${text.slice(0, MOST_QUOTED_CHARACTERS)}…` : text;
+  return fit(text, MOST_QUOTED_CHARACTERS);
 }

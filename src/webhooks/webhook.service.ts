@@ -8,11 +8,10 @@ import {
 } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../common/clock/index.js';
-import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
+import { HEALTH_MONITOR_OPTIONS, hasTopic, type ResolvedOptions } from '../common/options/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { isActive, type StoredEndpoint } from './endpoint.js';
 import { isFailing } from './endpoint-health.js';
-import { hasTopic } from './formats/index.js';
 import type { Lane } from './lane.js';
 import { testDelivery, type Circumstances } from './new-delivery.js';
 import { Outbox } from './outbox.js';

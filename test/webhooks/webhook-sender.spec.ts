@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/common/clock/index.js';
-import { EgressRules } from '../../src/webhooks/egress-rules.js';
+import { EgressRules } from '../../src/common/options/index.js';
 import { guardedAgent, type Resolve } from '../../src/webhooks/guarded-agent.js';
 import { WebhookSender, type Answer } from '../../src/webhooks/webhook-sender.js';
 import { Receiver } from './receiver.js';
@@ -66,12 +66,22 @@ describe('WebhookSender', () => {
     },
   );
 
-  it.each([301, 302, 307, 308])('follows no %i', async (status) => {
+  it.each([301, 302, 303, 307, 308])('follows no %i, and tells what to write instead', async (status) => {
     const there = await receiver();
     const elsewhere = await receiver();
-    there.answers(status, { location: elsewhere.url });
-    expect(await send(there.url)).toMatchObject({ status, error: `It answered ${status}` });
+    there.answers(status, { location: elsewhere.url }, 'Moved');
+    const [from, to] = [there.url, elsewhere.url].map((url) => new URL(url).origin);
+    expect(await send(there.url)).toMatchObject({
+      status,
+      error: `It answered ${status}: it has moved. Write ${to} in place of ${from} in its address.`,
+    });
     expect(elsewhere.received).toEqual([]);
+  });
+
+  it('cuts what it quotes of an answer at a whole character', async () => {
+    const there = await receiver();
+    there.answers(500, {}, `${'x'.repeat(199)}💾💾`);
+    expect((await send(there.url)).error).toBe(`It answered 500: ${'x'.repeat(199)}…`);
   });
 
   it('hears what Retry-After asks for', async () => {

@@ -224,6 +224,46 @@ describe('WebhookService', () => {
       expect(receiver.received.map(({ body }) => body.title)).toEqual(['first', 'second', 'first']);
     });
 
+    it('are all taken, and in order, by a receiver that takes 5 in 2 seconds and says when to come again', async () => {
+      open(toReceiver());
+      const taken: number[] = [];
+      receiver.reply = (_request, response) => {
+        const now = rig.clock.now();
+        const isFull = taken.filter((at) => now - at < 2 * SECOND).length >= 5;
+        if (!isFull) taken.push(now);
+        response.writeHead(isFull ? 429 : 200, isFull ? { 'retry-after': '1' } : {}).end();
+      };
+      const titles = Array.from({ length: 58 }, (_, number) => `message ${number}`);
+      for (const title of titles) await rig.notify({ title });
+      await rig.settle();
+      await rig.pass(30 * SECOND, SECOND);
+      expect(await statuses()).toEqual(titles.slice(0, 50).map(() => 'delivered'));
+      expect(taken).toHaveLength(58);
+      const firstSeen = [...new Set(receiver.received.map(({ body }) => body.title))];
+      expect(firstSeen).toEqual(titles);
+      const deliveries = await rig.service.deliveries('home', 58);
+      expect(deliveries.every(({ attempts }) => attempts.filter(({ free }) => !free).length === 1)).toBe(
+        true,
+      );
+    });
+
+    it('fail after the usual time when the endpoint only ever asks to wait a moment', async () => {
+      open(toReceiver());
+      receiver.answers(429, { 'retry-after': '60' });
+      for (const title of ['first', 'second', 'third']) await rig.notify({ title });
+      await rig.settle();
+      await rig.pass(27 * HOUR + 35 * MINUTE, 10 * MINUTE);
+      expect(await statuses()).toEqual(['pending', 'pending', 'pending']);
+      await rig.pass(10 * MINUTE, MINUTE);
+      const deliveries = await rig.service.deliveries('home');
+      expect(deliveries.map(({ status, attempts }) => [status, attempts.length])).toEqual([
+        ['failed', 1],
+        ['failed', 1],
+        ['failed', 1],
+      ]);
+      expect(deliveries[0]!.endedBecause).toContain('asked to wait a moment');
+    });
+
     it('send what is fresh before what is old', async () => {
       open(toReceiver());
       receiver.answers(503);

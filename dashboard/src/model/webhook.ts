@@ -42,7 +42,7 @@ function failure(deliveries: readonly DeliveryView[], now: number): string {
     .sort((one, other) => Date.parse(one.nextAttemptAt!) - Date.parse(other.nextAttemptAt!))[0];
   const said = latest?.error ? ` ${sentence(shown(latest.error, 120))}` : '';
   if (!next) return said;
-  return `${said} ${words.next(time(Date.parse(next.nextAttemptAt!)), next.attempts.length + 1)}`;
+  return `${said} ${words.next(time(Date.parse(next.nextAttemptAt!)), next.attempts.filter(({ free }) => !free).length + 1)}`;
 }
 
 const sentence = (text: string) => (/[.…!?]$/.test(text) ? text : `${text}.`);

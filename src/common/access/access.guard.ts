@@ -27,7 +27,7 @@ interface HttpRequest {
 /**
  * Lets a call in when its principal has the role that `@RequireRole` names: 401 for nobody we know, 403 for one who
  * may not, and for a page of another origin that would act in a person's name. A call without `@RequireRole` is refused
- * to everybody.
+ * to everybody. No answer may be stored on its way.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -38,6 +38,7 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    this.forbidStoring(context);
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const token = bearerToken(request.headers.authorization);
     const address = request.ip ?? request.socket.remoteAddress ?? '';
@@ -57,6 +58,15 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
+  /** An answer is for who asked, as things are now. Said here, so that refusals say it, too. */
+  private forbidStoring(context: ExecutionContext): void {
+    this.setHeader(context, 'Cache-Control', 'no-store');
+  }
+
+  private setHeader(context: ExecutionContext, name: string, value: string): void {
+    this.adapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse(), name, value);
+  }
+
   /** Reading changes nothing, and the browser keeps the answer from a page that the host's CORS does not name. */
   private trusted(method: string, handshake: Handshake): Handshake {
     if (method === 'GET' || method === 'HEAD') return handshake;
@@ -68,11 +78,7 @@ export class AccessGuard implements CanActivate {
   /** RFC 6750, section 3: the challenge says that a token was wrong only when there was one. */
   private unauthorized(context: ExecutionContext, token: string | undefined): UnauthorizedException {
     const challenge = `Bearer realm="health-monitor"${token === undefined ? '' : ', error="invalid_token"'}`;
-    this.adapterHost.httpAdapter.setHeader(
-      context.switchToHttp().getResponse(),
-      'WWW-Authenticate',
-      challenge,
-    );
+    this.setHeader(context, 'WWW-Authenticate', challenge);
     return new UnauthorizedException(token === undefined ? 'A token is needed.' : 'This token is not known.');
   }
 }

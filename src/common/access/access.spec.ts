@@ -48,6 +48,19 @@ class ThingsController {
     return { ...input };
   }
 
+  @Post('poke')
+  @HttpCode(200)
+  @RequireRole('operator')
+  poke(): string {
+    return 'poked';
+  }
+
+  @Get('whoami')
+  @RequireRole('viewer')
+  whoAmI(@CurrentPrincipal() { id }: Principal): string {
+    return id;
+  }
+
   @Get('forgotten')
   forgotten(): string {
     return 'a secret';
@@ -217,6 +230,87 @@ describe('a call', () => {
         'reason must be a string',
       ],
     });
+  });
+
+  it.each([
+    ['objects', '{"a":', '}'],
+    ['lists', '[', ']'],
+  ])('with %s nested 5,000 deep is answered 400, in words', async (_, open, close) => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const reason = `${open.repeat(5_000)}1${close.repeat(5_000)}`;
+    const input = { ...post('operator-token', {}), body: `{"forMs":1,"reason":${reason}}` };
+    const response = await call('/monitor/things/act', input);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ message: [expect.stringContaining('nested too deeply')] });
+  });
+
+  it.each([
+    ['null'],
+    ['[]'],
+    ['"text"'],
+    ['7'],
+    ['[{"forMs":1,"reason":"x"}]'],
+    ['{"__proto__":{"forMs":1}}'],
+  ])('with %s for a body is answered 400', async (body) => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const response = await call('/monitor/things/act', { ...post('operator-token', {}), body });
+    expect(response.status).toBe(400);
+  });
+
+  it.each([
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain',
+    'application/json-seq',
+  ])('with a body of %s is answered 415, also where no input is read', async (type) => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const form = (token: string): RequestInit => ({
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body: 'reason=x&forMs=1',
+    });
+    for (const path of ['act', 'poke']) {
+      const response = await call(`/monitor/things/${path}`, form('operator-token'));
+      expect([path, response.status]).toEqual([path, 415]);
+      expect(await response.json()).toMatchObject({
+        message: 'Send JSON, with the header content-type: application/json.',
+      });
+    }
+    expect((await call('/monitor/things/act', form('guess'))).status).toBe(401);
+  });
+
+  it('may be of somebody whom the host describes at any depth', async () => {
+    const otto: Principal & { self?: unknown } = { id: 'otto', role: 'operator' };
+    const access: Access = { authenticate: () => Object.assign(otto, { self: otto }) };
+    const call = await serve(thingsModule('a', 'monitor', access));
+    expect((await call('/monitor/things/whoami')).status).toBe(200);
+  });
+
+  it('without a body needs no JSON, and JSON may name its character set', async () => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const authorization = 'Bearer operator-token';
+    const poke = (headers: Record<string, string>, body?: string): Promise<Response> =>
+      call('/monitor/things/poke', {
+        method: 'POST',
+        headers: { authorization, ...headers },
+        body: body ?? null,
+      });
+    expect((await poke({})).status).toBe(200);
+    expect((await poke({ 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200);
+    expect((await poke({ 'content-type': 'application/JSON; charset=utf-8' }, '{}')).status).toBe(200);
+  });
+
+  it('is answered with what nobody may store, also when it is refused', async () => {
+    const call = await serve(thingsModule('a', 'monitor', byToken));
+    const answers = await Promise.all([
+      call('/monitor/things', bearer('viewer-token')),
+      call('/monitor/things'),
+      call('/monitor/things/forgotten', bearer('viewer-token')),
+      call('/monitor/things/act', post('operator-token', {})),
+    ]);
+    expect(answers.map(({ status, headers }) => [status, headers.get('cache-control')])).toEqual(
+      [200, 401, 403, 400].map((status) => [status, 'no-store']),
+    );
   });
 
   it('reaches its own mount when there are two', async () => {

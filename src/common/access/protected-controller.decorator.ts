@@ -8,18 +8,23 @@ import {
   type Type,
 } from '@nestjs/common';
 import { AccessGuard } from './access.guard.js';
+import { JsonBodyGuard } from './json-body.guard.js';
+import { ShallowInputPipe } from './shallow-input.pipe.js';
 
 const RELATIVE_PATH = Symbol('RELATIVE_PATH');
 
 /**
- * A controller of ours: `AccessGuard` refuses by default, and bad input is answered with 400 and every problem, also
- * where the host has no guards and pipes. Its path is relative; {@link mountControllers} says to what.
+ * A controller of ours: `AccessGuard` refuses by default, what is not JSON is answered with 415, and bad input with 400
+ * and every problem, also where the host has no guards and pipes. Its path is relative; {@link mountControllers} says to what.
  */
 export function ProtectedController(relativePath: string): ClassDecorator {
   return applyDecorators(
     SetMetadata(RELATIVE_PATH, relativePath),
-    UseGuards(AccessGuard),
-    UsePipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true })),
+    UseGuards(AccessGuard, JsonBodyGuard),
+    UsePipes(
+      ShallowInputPipe,
+      new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }),
+    ),
   );
 }
 

@@ -53,7 +53,7 @@ export function ExpectSection(schema: Schema): PropertyDecorator {
 /** A list of objects with the keys of `schema`. */
 export function ExpectSectionList(schema: Schema): PropertyDecorator {
   return all(
-    nested((value) => (Array.isArray(value) ? value.map((item) => asSchema(schema, item)) : value)),
+    nested((value) => (Array.isArray(value) ? Array.from(value, (item) => asSchema(schema, item)) : value)),
     Expect('a list', Array.isArray),
   );
 }
@@ -71,7 +71,9 @@ export function ExpectSectionByNameOrNames(schema: Schema): PropertyDecorator {
   return all(
     nested((value) => {
       if (!Array.isArray(value)) return byName(schema, value);
-      return value.every(isText) ? new Map(value.map((name) => [name, new schema()])) : null;
+      return Array.from<unknown>(value).every(isText)
+        ? new Map(value.map((name) => [name, new schema()]))
+        : null;
     }),
     Expect(
       'a list of names, or an object by name',
@@ -80,16 +82,25 @@ export function ExpectSectionByNameOrNames(schema: Schema): PropertyDecorator {
   );
 }
 
+/** A name that every object has without anybody writing it, such as `constructor` or `__proto__`. */
+export const isInheritedName = (name: string): boolean => name in Object.prototype;
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+/** Not blank, and without the NUL that ends a text for the engine and the file system. */
+export const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '' && !value.includes('\0');
 
 export const isWhole = (value: unknown, min: number, max: number): boolean =>
   Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 
+/** Of up to 100 items, none of them a hole: `every` alone would skip those. */
 export const isListOf = (value: unknown, accepts: (item: unknown) => boolean, minLength: number): boolean =>
-  Array.isArray(value) && value.length >= minLength && value.length <= 100 && value.every(accepts);
+  Array.isArray(value) &&
+  value.length >= minLength &&
+  value.length <= 100 &&
+  Array.from(value).every(accepts);
 
 /**
  * The value as an instance of the schema, with its sections as instances of theirs; `null`, which no schema accepts,
@@ -100,7 +111,8 @@ export function asSchema<T extends object>(schema: new () => T, value: unknown):
   if (!isRecord(value)) return null;
   const instance = new schema();
   for (const [key, given] of Object.entries(value)) {
-    if (key === '__proto__' || key === 'constructor') continue;
+    // Those are told by inheritedKeyProblems.
+    if (isInheritedName(key)) continue;
     const build = given === undefined ? undefined : sectionBuilders.get(schema.prototype as object)?.get(key);
     Object.assign(instance, { [key]: build ? build(given) : given });
   }

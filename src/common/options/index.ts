@@ -1,4 +1,6 @@
 export * from './options.js';
+export { EgressRules } from './egress-rules.js';
+export { hasTopic, splitTopic } from './ntfy-topic.js';
 export { HealthMonitorOptionsError } from './options.error.js';
 export { DEFAULT_OPTIONS, resolveExtras, resolveOptions } from './resolve-options.js';
 export { WEBHOOK_ID, chooses, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';

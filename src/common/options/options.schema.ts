@@ -17,6 +17,8 @@ import {
   isText,
   isWhole,
 } from './expectation.decorators.js';
+import { isPath } from './paths.js';
+import { socketPathFrom } from './socket-path.js';
 import { WEBHOOK_ID, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';
 
 /*
@@ -46,10 +48,13 @@ class RuntimeSchema {
   @ExpectOneOf('auto', 'podman', 'podman-cli')
   kind?: unknown;
 
-  @ExpectText("the path of the engine's socket")
+  @Expect(
+    "the path of the engine's socket on this machine, such as '/run/podman/podman.sock', of up to 107 bytes",
+    (value) => isText(value) && socketPathFrom(value) !== null,
+  )
   socketPath?: unknown;
 
-  @Expect("a command and its arguments, such as ['sudo', 'podman']", (value) => isListOf(value, isText, 1))
+  @Expect("a command and its arguments, each a text of its own, such as ['sudo', 'podman']", isCommand)
   command?: unknown;
 
   @ExpectMilliseconds(10, HOUR)
@@ -155,7 +160,8 @@ class WebhookEndpointSchema {
   format?: unknown;
 }
 
-class WebhooksSchema {
+/** The section `webhooks`. */
+export class WebhooksSchema {
   @ExpectSectionList(WebhookEndpointSchema)
   endpoints?: unknown;
 
@@ -175,7 +181,7 @@ class StorageSchema {
 
   @Expect<StorageSchema>(
     "the path of a file, and only where kind is 'sqlite'",
-    (value, { kind }) => isText(value) && value !== ':memory:' && kind === 'sqlite',
+    (value, { kind }) => isFilePath(value) && kind === 'sqlite',
   )
   path?: unknown;
 }
@@ -295,7 +301,7 @@ export class ExtrasSchema {
   @ExpectSection(DashboardSchema)
   dashboard?: unknown;
 
-  @Expect('a list of providers', Array.isArray)
+  @Expect('a list of providers', (value) => Array.isArray(value) && Array.from(value).every(isProvider))
   overrides?: unknown;
 
   @ExpectBoolean()
@@ -309,21 +315,36 @@ function isAddressRange(value: unknown): boolean {
 }
 
 function isWebhookUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || /\s/.test(value) || !URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+  if (typeof value !== 'string' || /[\s\p{Cc}]/u.test(value) || !URL.canParse(value)) return false;
+  const { protocol, username, password, port } = new URL(value);
+  return (
+    (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' && port !== '0'
+  );
+}
+
+/** A program's name with a space in it is a whole line that was meant for a shell; a path may have one. */
+function isCommand(value: unknown): boolean {
+  if (!isListOf(value, isText, 1)) return false;
+  const [program] = value as [string];
+  return !/\s/.test(program) || program.includes('/');
+}
+
+/** No folder, and no address: SQLite would take `:memory:` and `file:` in its own way. */
+function isFilePath(value: unknown): boolean {
+  return isText(value) && !/[/\\]$/.test(value) && !/^([a-z][a-z\d+.-]+)?:/i.test(value);
 }
 
 function isDailyWindow(value: unknown): boolean {
-  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(String(value)) ?? [];
+  if (typeof value !== 'string') return false;
+  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(value) ?? [];
   return from !== undefined && from !== to;
+}
+
+function isProvider(value: unknown): boolean {
+  return typeof value === 'function' || (isRecord(value) && value.provide !== undefined);
 }
 
 function isAccess(value: unknown): boolean {
   if (value === 'open') return true;
   return isRecord(value) && typeof value.authenticate === 'function';
-}
-
-function isPath(value: unknown): boolean {
-  return typeof value === 'string' && /^\/?[\w.~-]+(\/[\w.~-]+)*\/?$/.test(value);
 }

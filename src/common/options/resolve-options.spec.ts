@@ -186,7 +186,7 @@ describe('problems', () => {
     [
       {
         access: 'open',
-        webhooks: { endpoints: [{ id: 'a', url: 'http://a', format: 'ntfy', secrets: '' }] },
+        webhooks: { endpoints: [{ id: 'a', url: 'http://a/b', format: 'ntfy', secrets: '' }] },
       },
       'webhooks.endpoints[0].secrets: unknown option; did you mean secret?',
     ],
@@ -258,13 +258,173 @@ describe('problems', () => {
     expect(problemsOf(circle)).toContainEqual(expect.stringContaining('containers.a.access: unknown option'));
   });
 
-  it('leave names alone that mean something to JavaScript', () => {
-    const written = JSON.parse(
-      '{"containers": {"__proto__": {"ignore": 1}, "constructor": {"ignore": true}}}',
-    ) as unknown;
-    expect(problemsOf(written, closed)).toEqual(['containers.__proto__.ignore: expected true or false']);
-    const odd = JSON.parse('{"__proto__": {"mode": 1}, "constructor": 1, "watch": "none"}') as unknown;
-    expect(problemsOf(odd, closed)).toEqual(["watch: expected one of 'all', 'apps'"]);
+  it.each([
+    ['{"containers": {"constructor": {"ignore": true}}}', 'containers.constructor'],
+    ['{"containers": {"__proto__": {"ignore": true}}}', 'containers.__proto__'],
+    ['{"containers": {"toString": {}}}', 'containers.toString'],
+    ['{"containers": {"a": {"dependsOn": {"valueOf": {}}}}}', 'containers.a.dependsOn.valueOf'],
+    ['{"containers": {"a": {"constructor": 1}}}', 'containers.a.constructor'],
+    [
+      '{"webhooks": {"endpoints": [{"id": "a", "url": "http://a", "__proto__": {}}]}}',
+      'webhooks.endpoints[0].__proto__',
+    ],
+    ['{"__proto__": {"mode": 1}}', '__proto__'],
+    ['{"constructor": 1}', 'constructor'],
+  ])('tell of a name that every object has anyway: %s', (written, path) => {
+    expect(problemsOf(JSON.parse(written), closed)).toEqual([
+      `${path}: expected another name; every object in JavaScript has this one`,
+    ]);
+  });
+
+  it('tell of what is inherited and not written, which would count half', () => {
+    const inherited = {
+      __proto__: { mode: 'observe' },
+      restart: { __proto__: { maxAttempts: 0 } },
+      containers: { __proto__: { lnd: { ignore: true } }, 'archy-web': { ignore: 1 } },
+    };
+    expect(problemsOf(inherited, closed)).toEqual([
+      'containers.archy-web.ignore: expected true or false',
+      'restart.maxAttempts: expected to be written here, and not inherited',
+      'containers.lnd: expected to be written here, and not inherited',
+      'mode: expected to be written here, and not inherited',
+    ]);
+    expect(() => resolveExtras({ http: { __proto__: { path: ':id' } } as object })).toThrow(
+      'http.path: expected to be written here, and not inherited',
+    );
+  });
+
+  it('are none of an instance with methods of its own, nor of what has no prototype', () => {
+    class Written {
+      mode = 'observe';
+      method(): void {
+        throw new Error('not to be called');
+      }
+    }
+    expect(problemsOf(new Written(), closed)).toEqual([]);
+    expect(problemsOf(Object.assign(Object.create(null), { mode: 'heal' }), closed)).toEqual([]);
+  });
+
+  it('are none of what the object behind access inherits', () => {
+    const access = Object.create({ authenticate: () => null }) as object;
+    expect(problemsOf({ access })).toEqual([]);
+  });
+});
+
+describe('what would boot and never work', () => {
+  const hole = <T>(before: T, after: T): T[] => {
+    const list = [before];
+    list[2] = after;
+    return list;
+  };
+  const endpoint = { id: 'a', url: 'http://a' };
+
+  it.each([
+    [{ runtime: { command: ['podman\0'] } }, 'runtime.command: expected a command'],
+    [{ runtime: { command: ['sudo podman'] } }, 'runtime.command: expected a command'],
+    [
+      { runtime: { socketPath: '/run/podman\0.sock' } },
+      "runtime.socketPath: expected the path of the engine's",
+    ],
+    [
+      { runtime: { socketPath: 'tcp://10.0.0.1:8080' } },
+      "runtime.socketPath: expected the path of the engine's",
+    ],
+    [{ runtime: { socketPath: 'ssh://root@host/run/x.sock' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: 'unix://' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: '~/podman.sock' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: '/run/podman/' } }, 'runtime.socketPath: expected the path'],
+    [{ runtime: { socketPath: `/${'x'.repeat(107)}` } }, 'runtime.socketPath: expected the path'],
+    [{ nodeId: 'node\0' }, 'nodeId: expected a name'],
+    [{ storage: { kind: 'sqlite', path: './x\0.db' } }, 'storage.path: expected the path of a file'],
+    [{ storage: { kind: 'sqlite', path: './data/' } }, 'storage.path: expected the path of a file'],
+    [{ storage: { kind: 'sqlite', path: 'file::memory:' } }, 'storage.path: expected the path of a file'],
+    [{ storage: { kind: 'sqlite', path: 'sqlite:///x.db' } }, 'storage.path: expected the path of a file'],
+    [{ containers: { 'a\0': {} } }, 'containers: expected an object, by name'],
+    [{ containers: { a: { dependsOn: ['b\0'] } } }, 'containers.a.dependsOn: expected a list of names'],
+    [
+      { containers: { a: { leakRestartWindow: ['02:00-04:00'] } } },
+      'containers.a.leakRestartWindow: expected',
+    ],
+    [{ restart: { backoffMs: hole(1, 2) } }, 'restart.backoffMs: expected a list of 1 to 100 whole numbers'],
+    [{ runtime: { command: hole('sudo', 'podman') } }, 'runtime.command: expected a command'],
+    [
+      { containers: { a: { dependsOn: hole('b', 'c') } } },
+      'containers.a.dependsOn: expected a list of names',
+    ],
+    [{ webhooks: { allowCidrs: hole('10.0.0.0/8', '10.0.0.0/8') } }, 'webhooks.allowCidrs: expected a list'],
+    [
+      { webhooks: { endpoints: hole(endpoint, { ...endpoint, id: 'b' }) } },
+      'webhooks.endpoints[1]: expected',
+    ],
+    [
+      { webhooks: { endpoints: [{ ...endpoint, events: hole('memory.*', 'memory.*') }] } },
+      'webhooks.endpoints[0].events: expected a list',
+    ],
+    [{ webhooks: { endpoints: [{ id: 'a', url: 'http://a\0' }] } }, 'webhooks.endpoints[0].url: expected an'],
+    [{ webhooks: { endpoints: [{ id: 'a', url: 'http://a:0' }] } }, 'webhooks.endpoints[0].url: expected an'],
+  ])('%j is told at boot', (input, line) => {
+    const problems = problemsOf({ access: 'open', ...input });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(line);
+  });
+
+  it.each([
+    [{}, 'http://127.0.0.1:1/x', 'is a loopback address'],
+    [{}, 'http://localhost:3000/x', 'is a loopback address'],
+    [{}, 'http://[::1]/x', 'is a loopback address'],
+    [{}, 'http://0.0.0.0/x', 'is a unspecified address'],
+    [{}, 'http://169.254.169.254/x', 'belongs to a metadata service'],
+    [{ egress: 'public' as const }, 'http://192.168.1.2/x', 'is a private address'],
+    [{ denyCidrs: ['192.168.0.0/16'] }, 'http://192.168.1.2/x', 'is in denyCidrs'],
+    [
+      { egress: 'strict' as const, allowCidrs: ['10.0.0.0/8'] },
+      'http://192.168.1.2/x',
+      'is not in allowCidrs',
+    ],
+  ])('a webhook where none may go is told at boot, without its address: %j, %s', (webhooks, url, why) => {
+    const endpoints = [{ ...endpoint, url }];
+    const [problem, ...more] = problemsOf({ access: 'open', webhooks: { ...webhooks, endpoints } });
+    expect(problem).toContain(`webhooks.endpoints[0].url: expected where webhooks may go; this ${why}`);
+    expect(problem).not.toContain(new URL(url).hostname);
+    expect(more).toEqual([]);
+  });
+
+  it('webhooks to which nothing is allowed are told at boot', () => {
+    const webhooks = { egress: 'strict', endpoints: [endpoint, { id: 'b', url: 'http://10.0.0.1' }] };
+    expect(problemsOf({ access: 'open', webhooks })).toEqual([
+      "webhooks.allowCidrs: expected at least one range, since egress 'strict' reaches nothing else",
+    ]);
+    expect(problemsOf({ access: 'open', webhooks: { egress: 'strict' } })).toEqual([]);
+  });
+
+  it('an ntfy webhook without a topic is told at boot, with every other mistake', () => {
+    const endpoints = [endpoint, { id: 'b', url: 'https://ntfy.sh/', format: 'ntfy' }];
+    expect(problemsOf({ access: 'open', mode: 'x', webhooks: { endpoints } })).toEqual([
+      "mode: expected one of 'heal', 'observe'",
+      'webhooks.endpoints[1].url: expected the topic as its last part: 1 to 64 letters, digits, - or _',
+    ]);
+  });
+
+  it('a webhook on this machine may be allowed', () => {
+    const webhooks = { endpoints: [{ id: 'a', url: 'http://127.0.0.1:1/x' }], allowCidrs: ['127.0.0.1/32'] };
+    expect(problemsOf({ access: 'open', webhooks })).toEqual([]);
+  });
+
+  it.each([
+    ['/run/podman/podman.sock', '/run/podman/podman.sock'],
+    ['./podman.sock', './podman.sock'],
+    ['unix:///run/podman/podman.sock', '/run/podman/podman.sock'],
+    ['unix:/run/podman/podman.sock', '/run/podman/podman.sock'],
+  ])('a socket at %s is taken for what it means: %s', (socketPath, path) => {
+    expect(resolveOptions({ access: 'open', runtime: { socketPath } }).runtime.socketPath).toBe(path);
+  });
+
+  it.each([
+    [{ runtime: { command: ['/opt/my tools/podman', '--log-level=error'] } }],
+    [{ storage: { kind: 'sqlite', path: 'C:\\data\\x.db' } }],
+    [{ runtime: { socketPath: `/${'x'.repeat(106)}` } }],
+  ])('%j may work', (input) => {
+    expect(problemsOf({ access: 'open', ...input })).toEqual([]);
   });
 });
 
@@ -372,6 +532,19 @@ describe('extras', () => {
 
   it.each([
     [{ http: { path: ':id' } }, 'http.path: expected a path'],
+    [{ http: { path: '../x' } }, 'http.path: expected a path'],
+    [{ http: { path: 'a/./x' } }, 'http.path: expected a path'],
+    [{ dashboard: { path: 'a/..' } }, 'dashboard.path: expected a path'],
+    [{ socket: { namespace: '/..' } }, 'socket.namespace: expected a namespace'],
+    [{ dashboard: { path: 'health-monitor' } }, 'dashboard.path: expected a path where REST does not answer'],
+    [{ http: { path: 'a/b/' }, dashboard: { path: '/A/b' } }, 'dashboard.path: expected a path where REST'],
+    [{ dashboard: { path: 'health-monitor/containers/all' } }, 'dashboard.path: expected a path where REST'],
+    [
+      { http: { path: 'a/assets' }, dashboard: { path: 'a' } },
+      'dashboard.path: expected a path of which REST',
+    ],
+    [{ overrides: [undefined] }, 'overrides: expected a list of providers'],
+    [{ overrides: [{ useValue: 1 }] }, 'overrides: expected a list of providers'],
     [{ socket: { namespace: '/' } }, 'socket.namespace: expected a namespace of its own'],
     [{ sockets: false }, 'socket'],
     [
@@ -380,5 +553,31 @@ describe('extras', () => {
     ],
   ])('%j: %s', (extras, line) => {
     expect(() => resolveExtras(extras as HealthMonitorExtras)).toThrow(line);
+  });
+
+  it('are told of all at once', () => {
+    const extras: HealthMonitorExtras = {
+      http: { path: '..' },
+      socket: false,
+      dashboard: {},
+      isGlobal: 1 as never,
+    };
+    expect(() => resolveExtras(extras)).toThrow(
+      /\n {2}- http\.path: .*\n {2}- isGlobal: .*\n {2}- dashboard: expected REST and the socket to be on/,
+    );
+  });
+
+  it('let the page be beside REST, above it, or where REST does not answer', () => {
+    for (const path of [
+      'health',
+      'health-monitor/page',
+      'health-monitor/status-page',
+      'ops/health-monitor',
+    ]) {
+      expect(resolveExtras({ dashboard: { path } }).dashboard).toEqual({ path });
+    }
+    expect(resolveExtras({ http: { path: 'a/b' }, dashboard: { path: 'a' } }).dashboard).toEqual({
+      path: 'a',
+    });
   });
 });

@@ -1,14 +1,18 @@
 import { hostname } from 'node:os';
 import { isRecord } from './expectation.decorators.js';
+import { inheritedKeyProblems } from './inherited-keys.js';
 import { optionProblems, pathTo } from './option-problems.js';
 import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
+import { dashboardConflict, trimSlashes } from './paths.js';
+import { socketPathFrom } from './socket-path.js';
 import type {
   HealthMonitorExtras,
   HealthMonitorOptions,
   ResolvedExtras,
   ResolvedOptions,
 } from './options.js';
+import { unreachableEndpoints } from './unreachable-endpoints.js';
 
 /** What counts where the host writes nothing; `nodeId` is the host's name, and `access` has no default. */
 export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access'> = deepFreeze({
@@ -50,6 +54,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
   const written = (input ?? {}) as HealthMonitorOptions;
   refuse([
     ...optionProblems(OptionsSchema, input === undefined ? {} : input),
+    ...inheritedKeyProblems(input),
     ...contradictions(written, extras),
   ]);
   const { access, nodeId, ...rest } = written;
@@ -58,7 +63,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
   const resolved = deepFreeze({
     ...filledIn(DEFAULT_OPTIONS, plain),
     nodeId: nodeId ?? hostname(),
-    runtime: filledIn(DEFAULT_OPTIONS.runtime, runtime),
+    runtime: filledIn(DEFAULT_OPTIONS.runtime, withPlainPath(runtime)),
     check: filledIn(DEFAULT_OPTIONS.check, check),
     restart: filledIn(DEFAULT_OPTIONS.restart, restart),
     memory: filledIn(DEFAULT_OPTIONS.memory, memory),
@@ -83,15 +88,22 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
   const isSwitchedOff = ([key, value]: [string, unknown]): boolean =>
     value === false && SWITCHES.includes(key);
   const switchedOn = Object.fromEntries(Object.entries(extras).filter((entry) => !isSwitchedOff(entry)));
-  refuse(optionProblems(ExtrasSchema, switchedOn));
   const { http, socket, dashboard, overrides = [], isGlobal = false } = extras;
-  if (dashboard && (http === false || socket === false))
-    refuse(['dashboard: expected REST and the socket to be on, since it lives on them']);
+  refuse([
+    ...optionProblems(ExtrasSchema, switchedOn),
+    ...inheritedKeyProblems({ http, socket, dashboard }),
+    ...(dashboard && (http === false || socket === false)
+      ? ['dashboard: expected REST and the socket to be on, since it lives on them']
+      : []),
+  ]);
   const httpPath = trimSlashes(http === false ? '' : (http?.path ?? 'health-monitor'));
+  const page = dashboard ? trimSlashes(dashboard.path ?? `${httpPath}/dashboard`) : null;
+  const conflict = page === null ? null : dashboardConflict(page, httpPath);
+  if (conflict !== null) refuse([`dashboard.path: ${conflict}`]);
   return Object.freeze({
     http: http === false ? null : { path: httpPath },
     socket: socket === false ? null : { namespace: `/${trimSlashes(socket?.namespace ?? 'health-monitor')}` },
-    dashboard: dashboard ? { path: trimSlashes(dashboard.path ?? `${httpPath}/dashboard`) } : null,
+    dashboard: page === null ? null : { path: page },
     overrides: [...overrides],
     isGlobal,
   });
@@ -101,7 +113,12 @@ const SWITCHES: readonly string[] = ['http', 'socket', 'dashboard'];
 
 /** What is wrong between options that are each well written. Says nothing of those that are not. */
 function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtras): string[] {
-  return [...missingAccess(options, extras), ...doubleEndpoints(options), ...selfDependencies(options)];
+  return [
+    ...missingAccess(options, extras),
+    ...doubleEndpoints(options),
+    ...unreachableEndpoints(options.webhooks),
+    ...selfDependencies(options),
+  ];
 }
 
 function missingAccess({ access }: HealthMonitorOptions, { http, socket }: HealthMonitorExtras): string[] {
@@ -155,8 +172,9 @@ function filledIn<T extends object>(defaults: T, written: Given<T> = {}): T {
   };
 }
 
-function trimSlashes(path: string): string {
-  return path.replace(/^\/|\/$/g, '');
+function withPlainPath(runtime: HealthMonitorOptions['runtime'] = {}): Given<ResolvedOptions['runtime']> {
+  const { socketPath } = runtime;
+  return socketPath === undefined ? runtime : { ...runtime, socketPath: socketPathFrom(socketPath) };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WebhookMessage } from '../delivery.js';
-import { FORMATS, hasTopic } from './index.js';
+import { FORMATS } from './index.js';
 
 const MESSAGE: WebhookMessage = {
   event: 'container.given_up',
@@ -189,15 +189,5 @@ describe('format ntfy', () => {
     expect(FORMATS.ntfy(BARE, 'info', 'https://ntfy.sh/a').body).toMatchObject({
       message: 'lnd is unhealthy',
     });
-  });
-
-  it.each([
-    ['https://ntfy.sh/my_topic-1', true],
-    ['https://ntfy.sh/', false],
-    ['https://ntfy.sh', false],
-    ['https://ntfy.sh/a.b', false],
-    [`https://ntfy.sh/${'x'.repeat(65)}`, false],
-  ])('knows whether %s has a topic', (url, has) => {
-    expect(hasTopic(url)).toBe(has);
   });
 });

@@ -6,4 +6,3 @@ import { ntfy } from './ntfy.js';
 import { slack } from './slack.js';
 
 export const FORMATS: Readonly<Record<WebhookFormat, Format>> = { archipelago, slack, discord, ntfy };
-export { hasTopic } from './ntfy.js';

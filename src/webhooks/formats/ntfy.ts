@@ -1,4 +1,5 @@
 import type { NotificationLevel } from '../../common/events/index.js';
+import { splitTopic } from '../../common/options/index.js';
 import type { Format } from './format.js';
 import { fit, utf8Bytes } from './text.js';
 
@@ -29,16 +30,3 @@ export const ntfy: Format = ({ title, message, node_id }, level, url) => {
     },
   };
 };
-
-/** Whether an ntfy server takes the URL's last part for a topic. */
-export function hasTopic(url: string): boolean {
-  return /^[-_A-Za-z0-9]{1,64}$/.test(splitTopic(url).topic);
-}
-
-function splitTopic(text: string): { server: string; topic: string } {
-  const url = new URL(text);
-  const path = url.pathname.replace(/\/+$/, '');
-  const topic = path.slice(path.lastIndexOf('/') + 1);
-  url.pathname = path.slice(0, path.length - topic.length);
-  return { server: url.href, topic };
-}

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { ResolvedOptions } from '../common/options/index.js';
+import type { ResolvedOptions } from './options.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = [Address, number];
@@ -52,29 +52,51 @@ export class EgressRules {
     const { protocol, username, password, hostname } = new URL(text);
     if (protocol !== 'http:' && protocol !== 'https:') return 'Only http and https URLs are allowed.';
     if (username !== '' || password !== '') return 'A user name or password in the URL is not allowed.';
-    const literal = hostname.replace(/^\[(.*)\]$/, '$1');
-    return ipaddr.isValid(literal) ? this.refusalOf(literal) : null;
+    const objection = this.objectionToUrl(text);
+    return objection === null ? null : `${withoutBrackets(hostname)} ${objection}.`;
+  }
+
+  /** As {@link refusalOfUrl} for a well-formed URL, what follows "It": for where no address may be shown. */
+  objectionToUrl(url: string): string | null {
+    const objections = addressesNamedBy(new URL(url).hostname).map((address) => this.objectionTo(address));
+    return objections.every((objection) => objection !== null) ? (objections[0] ?? null) : null;
   }
 
   /** Why that address may not be reached; `null` when it may. */
   refusalOf(text: string): string | null {
-    if (!ipaddr.isValid(text)) return `${text} is not an IP address.`;
+    const objection = this.objectionTo(text);
+    return objection === null ? null : `${text} ${objection}.`;
+  }
+
+  private objectionTo(text: string): string | null {
+    if (!ipaddr.isValid(text)) return 'is not an IP address';
     const address = ipaddr.parse(text);
     const faces = facesOf(address);
     if (faces.some((face) => isIn(face, METADATA_RANGES))) {
-      return `${text} belongs to a metadata service, which webhooks may never reach.`;
+      return 'belongs to a metadata service, which webhooks may never reach';
     }
-    if (faces.some((face) => isIn(face, this.denied))) return `${text} is in denyCidrs.`;
+    if (faces.some((face) => isIn(face, this.denied))) return 'is in denyCidrs';
     const reached = faces.at(-1) ?? address;
-    return isIn(reached, this.allowed) ? null : this.refusalByMode(text, reached);
+    return isIn(reached, this.allowed) ? null : this.objectionByMode(reached);
   }
 
-  private refusalByMode(text: string, reached: Address): string | null {
-    if (this.mode === 'strict') return `${text} is not in allowCidrs (egress: strict).`;
+  private objectionByMode(reached: Address): string | null {
+    if (this.mode === 'strict') return 'is not in allowCidrs (egress: strict)';
     const kind = kindOf(reached);
     if (kind === 'public' || (kind === 'private' && this.mode === 'lan')) return null;
-    return `${text} is a ${kind} address, which webhooks may not reach (egress: ${this.mode}).`;
+    return `is a ${kind} address, which webhooks may not reach (egress: ${this.mode})`;
   }
+}
+
+/** The addresses that a host of a URL stands for, whoever resolves it: RFC 6761, section 6.3, for `localhost`. */
+function addressesNamedBy(hostname: string): string[] {
+  const literal = withoutBrackets(hostname);
+  if (/^(.+\.)?localhost\.?$/i.test(literal)) return ['127.0.0.1', '::1'];
+  return ipaddr.isValid(literal) ? [literal] : [];
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** An address, then the IPv4 address it carries in it, which is the one that is reached. */

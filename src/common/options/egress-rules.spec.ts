@@ -144,6 +144,20 @@ describe('EgressRules', () => {
     expect(rules().refusalOfUrl(url)).toContain(why);
   });
 
+  it.each(['http://localhost:3000/', 'http://LOCALHOST/', 'http://localhost./', 'http://hooks.localhost/'])(
+    'know %s for this machine, of which one address is enough',
+    (url) => {
+      expect(rules().refusalOfUrl(url)).toContain(' is a loopback address');
+      expect(rules({ allowCidrs: ['127.0.0.0/8'] }).refusalOfUrl(url)).toBeNull();
+      expect(rules({ allowCidrs: ['::1/128'] }).refusalOfUrl(url)).toBeNull();
+    },
+  );
+
+  it('object to a URL without naming its address', () => {
+    const objection = rules().objectionToUrl('http://127.0.0.1/');
+    expect(objection).toBe('is a loopback address, which webhooks may not reach (egress: lan)');
+  });
+
   it('leave a name to what it resolves to', () => {
     expect(rules().refusalOfUrl('https://hooks.slack.com/services/T/B/x')).toBeNull();
     expect(rules().refusalOfUrl('http://nas.local:8080/hook?x=1')).toBeNull();
