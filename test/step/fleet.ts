@@ -1,5 +1,5 @@
 import { resolveOptions } from '../../src/common/options/index.js';
-import { RestartPolicy, type Decision, type StopEvidence } from '../../src/health-monitor/policy/index.js';
+import { isAtRest, RestartPolicy, type Decision, type StopEvidence } from '../../src/health-monitor/policy/index.js';
 import type { Container, EngineInfo } from '../../src/health-monitor/runtime/index.js';
 import {
   deadlinesOf,
@@ -392,9 +392,16 @@ export class Fleet {
     const before = this.state;
     const next = step(before, fact, this.setting);
     this.facts.push({ fact, before, step: next });
+    this.watchAwake(next.state);
     if (this.spec.decidesAnew) this.compare(fact, next);
     this.state = next.state;
     for (const act of next.acts) this.perform(act, before);
+  }
+
+  /** Whoever is not at rest is looked at again. */
+  private watchAwake({ records, awake }: MonitorState): void {
+    for (const record of records.values())
+      if (!isAtRest(record) && !awake.has(record.name)) this.broken.push(`${record.name} sleeps without rest`);
   }
 
   /** The same fact, where nobody counts as settled: it must come to the same. */
