@@ -17,6 +17,7 @@ import { EventStream, HealthStore } from '../common/store/index.js';
 import { withLatestOnly } from './latest-only.js';
 import { NotificationsService } from './notifications.service.js';
 import { PACKAGE_VERSION } from '../common/version/index.js';
+import { stackOf } from '../common/text/index.js';
 import type {
   ClientToServerEvents,
   ConnectRefusal,
@@ -250,7 +251,7 @@ export class HealthMonitorGateway
   }
 
   private logError(message: string, error: unknown): void {
-    this.logger.error(message, error instanceof Error ? error.stack : String(error));
+    this.logger.error(message, stackOf(error));
   }
 }
 

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
-import { readableText } from '../incidents/index.js';
 import { CRASH_SIGNALS, isUp } from '../policy/index.js';
 import { RuntimeError, type EngineEvent, type EngineInfo, type ExitHint } from '../runtime/index.js';
 import { wasActedOn, type Checked, type Fact, type Observation } from '../step/index.js';
@@ -9,11 +8,9 @@ import type { ContainerActor } from './container-actor.js';
 import { ContainerObserver } from './container-observer.js';
 import type { Driver } from './driver.js';
 import type { MonitorParts } from './monitor-parts.js';
-import { stackOf } from './stack-of.js';
+import { stackOf } from '../../common/text/index.js';
 import { StopEvidenceLog } from './stop-evidence.js';
 
-/** Of an engine's own words, so many characters are kept. */
-const WORDS = 1_000;
 /** A failed check is made again this soon. */
 const RETRY_MS = 5_000;
 
@@ -166,8 +163,7 @@ export class CheckLoop {
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       this.retryLater();
-      const problem = readableText(error.message, WORDS);
-      return isFull ? { kind: 'check-failed', at: this.clock.now(), problem } : null;
+      return isFull ? { kind: 'check-failed', at: this.clock.now(), problem: error.message } : null;
     }
   }
 

@@ -1,5 +1,4 @@
 import type { Clock } from '../../common/clock/index.js';
-import { readableText } from '../incidents/index.js';
 import type { ActOutcome } from '../policy/index.js';
 import { RuntimeError, type ContainerRuntime } from '../runtime/index.js';
 import type { ActUnderWay, EndedAct, OwnActs } from '../step/index.js';
@@ -13,8 +12,6 @@ export interface ActOrder {
   readonly by: ActUnderWay['by'];
 }
 
-/** Of an engine's own words, so many characters are kept. */
-const WORDS = 1_000;
 /** How long the end of an act is remembered: engines tell of it some moments later. */
 const REMEMBERED_MS = 60_000;
 
@@ -112,7 +109,7 @@ const VOID: ActOutcome = { kind: 'void', detail: null };
 function outcomeOf(error: unknown): ActOutcome {
   if (!(error instanceof RuntimeError))
     return { kind: 'refused', detail: 'An unexpected error; see the log.' };
-  const detail = readableText(error.message, WORDS);
+  const { message: detail } = error;
   switch (error.kind) {
     case 'outage':
     case 'aborted':
