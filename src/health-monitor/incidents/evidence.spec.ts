@@ -20,6 +20,11 @@ describe('evidence', () => {
     expect(evidence.log[0]).not.toContain('hunter2');
   });
 
+  it('masks a secret that takes several lines, of which one alone would not tell', () => {
+    const log = ['db:', '  password: >-', '    correcthorse', '  user: me'];
+    expect(evidenceOf(anExited(), log, NOON).log).toEqual(['db:', '  password: >-', '•••', '  user: me']);
+  });
+
   it('of one that is up has no exit, but the words of its check, masked', () => {
     const container = aContainer({ exitCode: 1, healthCheck: aCheck({ lastOutput: 'token=abc refused' }) });
     expect(evidenceOf(container, [], NOON)).toMatchObject({ exitCode: null, health: 'token=••• refused' });
