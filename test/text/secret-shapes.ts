@@ -91,6 +91,9 @@ export const MORE_SHAPES: readonly SecretShape[] = [
   of('environment', WORD, `{"name":"REDIS_PASSWORD","value":"${WORD}"}`),
   of('environment', WORD, `Env:[PATH=/usr/bin DB_PASSWORD=${WORD} HOME=/home]`),
   of('environment', base64(40), `AWS_SECRET_ACCESS_KEY=${base64(40)}`),
+  of('environment', WORD, `user=me pw=${WORD}`),
+  of('PHP', MADE, `hash_key => '${MADE}'`),
+  of('program', WORD, `admin_pass -> "${WORD}"`),
   // Configuration
   of('YAML', WORD, `password: ${WORD}`),
   of('YAML', 'horse battery', 'password: correct horse battery'),

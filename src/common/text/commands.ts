@@ -52,7 +52,6 @@ const RULES = COMMANDS.map(
   ([command, before]) =>
     [
       new RegExp(`(?<![\\w.-])(?:${command})(?![\\w-])[^\\n]*|(?:${command})(?<=\\()[^\\n]*`, 'g'),
-      command,
       new RegExp(`(${before}["']?)${WORD}`, 'g'),
     ] as const,
 );
@@ -79,7 +78,7 @@ const PHRASES: readonly RegExp[] = [
 export function maskCommands(text: string): string {
   const phrases = PHRASES.reduce((masked, phrase) => masked.replaceAll(phrase, `$1${MASK}`), text);
   return RULES.reduce(
-    (masked, [line, , word]) => masked.replaceAll(line, (whole) => whole.replaceAll(word, `$1${MASK}`)),
+    (masked, [line, word]) => masked.replaceAll(line, (whole) => whole.replaceAll(word, `$1${MASK}`)),
     phrases,
   );
 }

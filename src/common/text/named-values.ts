@@ -140,7 +140,7 @@ function lineBefore(text: string, at: number): string {
   return before.slice(before.lastIndexOf('\n') + 1);
 }
 
-const SIGN = /[ \t]{0,60}(?::=|=>|={1,3}|\?=|:(?!:)|%3[dD])[ \t]{0,60}/y;
+const SIGN = /[ \t]{0,60}(?::=|=>|->|={1,3}|\?=|:(?!:)|%3[dD])[ \t]{0,60}/y;
 
 /** `NAME=…`, `NAME: …`, `NAME => …`, `NAME := …`, the name in quotes or brackets or not. */
 const behindSign: Form = (context) => {
@@ -148,7 +148,7 @@ const behindSign: Form = (context) => {
   const sign = matchAt(SIGN, context.text, end);
   if (sign === null) return null;
   const from = end + sign[0].length;
-  if (sign[0].includes('=>') && !QUOTE_AHEAD.test(context.text.slice(from, from + 16))) return nothing(end);
+  if (/[=-]>/.test(sign[0]) && !QUOTE_AHEAD.test(context.text.slice(from, from + 16))) return nothing(end);
   return valueFrom(context, from, sign[0].includes('=') || sign[0].includes('%') ? 'sign' : 'colon');
 };
 

@@ -10,10 +10,10 @@ export type Secrecy = 'certain' | 'likely' | 'perhaps' | 'line';
 
 /** Where a name that tells of a secret may be; cheap, and finds too much. */
 export const HINT =
-  /pass|pwd|secret|token|key|auth|cookie|cred|macaroon|mnemonic|seed|sess|sid|psk|otp|pin|salt|wif|rune|nsec|xprv|words|phrase|hmac|cipher/gi;
+  /pass|pw|secret|token|key|auth|cookie|cred|macaroon|mnemonic|seed|sess|sid|psk|otp|pin|salt|wif|rune|nsec|xprv|words|phrase|hmac|cipher/gi;
 
 const CERTAIN =
-  /(?<!^no)(?:passwords?|passwd|passwort|passphrases?|passcode|passkey|pwd|secrets?|credentials|macaroon|apikeys?|privkey|rpcauth|requirepass|masterauth|psk|nsec|xprv|wif|sessid|jsessionid|sessionid)\d{0,3}$/;
+  /(?<!^no)(?:passwords?|passwd|passwort|passphrases?|passcode|passkey|pwd|(?<![a-z])pw|secrets?|credentials|macaroon|apikeys?|privkey|rpcauth|requirepass|masterauth|psk|nsec|xprv|wif|sessid|jsessionid|sessionid)\d{0,3}$/;
 const LONGER_PASS =
   /^(?!(?:ask|by|com|sur|tres|over|under|multi|single|first|second|low|high|band|im|encom)pass).+pass$/;
 const LONGER_TOKEN = /^(?!(?:de)?tokens?$).+tokens?$/;
@@ -29,7 +29,7 @@ const KEYS: ReadonlySet<string> = new Set(
     'license licence server root wallet subscription integration webhook write stream security validation machine fernet ' +
     'cookie recovery transit unseal seal invoice in read backup restic borg rest vapid tls ssh wg wireguard network host ' +
     'bot user data db database kms token seed spend view extended age gpg pgp nostr x function instrumentation ' +
-    'ingest publish relay tunnel join cluster enrollment setup registration provisioning activation'
+    'hash ingest publish relay tunnel join cluster enrollment setup registration provisioning activation'
   ).split(' '),
 );
 /** What follows in the name when it is about a secret: `password_file`, `token_type`. */
