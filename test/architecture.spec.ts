@@ -13,8 +13,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'common/clock': [],
   'common/events': [],
   'common/options': ['common/events'],
-  'common/store': ['common/clock', 'common/events', 'common/options'],
-  'common/access': ['common/options'],
+  'common/store': ['common/clock', 'common/events', 'common/options', 'common/text'],
+  'common/access': ['common/options', 'common/text'],
+  'common/text': [],
   'common/version': [],
   'health-monitor/host': [],
   'health-monitor/runtime': ['common/*'],
@@ -52,6 +53,7 @@ const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
 };
 /** Folders in which everything is pure: no clock, no engine, no file, no timer. */
 const PURE = [
+  'common/text',
   'health-monitor/policy',
   'health-monitor/presets',
   'health-monitor/incidents',

@@ -19,6 +19,7 @@ import { acknowledgeWithJson } from './acknowledge-with-json.js';
 import { withLatestOnly } from './latest-only.js';
 import { NotificationsService } from './notifications.service.js';
 import { PACKAGE_VERSION } from '../common/version/index.js';
+import { stackOf } from '../common/text/index.js';
 import { SharedSnapshot } from './shared-snapshot.js';
 import type {
   ClientToServerEvents,
@@ -266,7 +267,7 @@ export class HealthMonitorGateway
   }
 
   private logError(message: string, error: unknown): void {
-    this.logger.error(message, error instanceof Error ? error.stack : String(error));
+    this.logger.error(message, stackOf(error));
   }
 }
 

@@ -11,6 +11,7 @@ import { Clock } from '../common/clock/index.js';
 import { type EventDraft, type HealthEvent, type Notification } from '../common/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { EventStream, HealthStore, type Put } from '../common/store/index.js';
+import { stackOf } from '../common/text/index.js';
 
 /**
  * What people were told: the latest `notifications.keep`. It follows the events, and never makes a notification of
@@ -83,10 +84,7 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
       const kept = await this.store.all('notification');
       this.notifications = new Map(kept.map((notification) => [notification.id, notification]));
     } catch (error) {
-      this.logger.error(
-        'The notifications kept could not be read.',
-        error instanceof Error ? error.stack : error,
-      );
+      this.logger.error('The notifications kept could not be read.', stackOf(error));
     }
     const meanwhile = this.meanwhile;
     this.meanwhile = null;
@@ -110,10 +108,7 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
     const excess = this.notifications.size - this.options.notifications.keep;
     if (excess <= 0) return;
     this.commitRemoved([...this.notifications.values()].slice(0, excess)).catch((error: unknown) =>
-      this.logger.error(
-        'Old notifications could not be dropped.',
-        error instanceof Error ? error.stack : error,
-      ),
+      this.logger.error('Old notifications could not be dropped.', stackOf(error)),
     );
   }
 

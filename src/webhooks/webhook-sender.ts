@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Agent, Dispatcher } from 'undici';
 import { Clock } from '../common/clock/index.js';
 import { EgressRules, HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
+import { readable } from '../common/text/index.js';
 import { failureSentence } from './failure-sentence.js';
-import { fit } from './formats/text.js';
 import type { OutgoingRequest } from './outgoing-request.js';
 import { redirectSentence } from './redirect-sentence.js';
 import { parseRetryAfter } from './retry-schedule.js';
@@ -55,7 +55,7 @@ export class WebhookSender implements OnApplicationShutdown {
       status: null,
       error: deadline.aborted
         ? `It took longer than ${DEADLINE_MS / 1_000} s.`
-        : withoutUrlSecrets(failureSentence(error), outgoing.url),
+        : quoted(failureSentence(error), outgoing.url),
       retryAfterMs: null,
     }));
     return { ...answer, durationMs: Math.round(this.clock.monotonic() - started) };
@@ -76,7 +76,7 @@ export class WebhookSender implements OnApplicationShutdown {
     }
     const [retryAfter] = [response.headers['retry-after']].flat();
     const retryAfterMs = parseRetryAfter(retryAfter, this.clock.now());
-    const quote = withoutUrlSecrets(await firstWords(response.body), url);
+    const quote = await firstWords(response.body, url);
     const [location] = [response.headers.location].flat();
     const error =
       redirectSentence(status, location, url) ?? `It answered ${status}${quote === '' ? '' : `: ${quote}`}`;
@@ -98,8 +98,8 @@ async function discard(body: Dispatcher.ResponseData['body'], signal: AbortSigna
   clearTimeout(timer);
 }
 
-/** The beginning of a failed answer's body, for the person who wants to know why. */
-async function firstWords(body: AsyncIterable<Buffer>): Promise<string> {
+/** The beginning of a failed answer's body, for the person who wants to know why: on one line, without secrets. */
+async function firstWords(body: AsyncIterable<Buffer>, url: string): Promise<string> {
   const read: Buffer[] = [];
   let bytes = 0;
   try {
@@ -111,9 +111,10 @@ async function firstWords(body: AsyncIterable<Buffer>): Promise<string> {
   } catch {
     // It was cut off: what came until then is quoted.
   }
-  const text = Buffer.concat(read)
-    .toString('utf8')
-    .replace(/[\s\p{C}]+/gu, ' ')
-    .trim();
-  return fit(text, MOST_QUOTED_CHARACTERS);
+  return quoted(Buffer.concat(read).toString('utf8'), url);
+}
+
+/** Another server's words, without what it repeats of our address. */
+function quoted(text: string, url: string): string {
+  return readable(withoutUrlSecrets(text, url).replaceAll(/\s+/g, ' ').trim(), MOST_QUOTED_CHARACTERS);
 }

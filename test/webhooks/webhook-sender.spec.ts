@@ -90,6 +90,12 @@ describe('WebhookSender', () => {
     expect(await send(there.url)).toMatchObject({ retryAfterMs: 7_000 });
   });
 
+  it('quotes an answer without the secrets in it', async () => {
+    const there = await receiver();
+    there.answers(500, {}, 'cannot reach postgres://u:hunter2@db');
+    expect((await send(there.url)).error).toBe('It answered 500: cannot reach postgres://•••@db');
+  });
+
   it('reads little of an answer of 10 MB', async () => {
     const there = await receiver();
     let written = 0;

@@ -1,5 +1,6 @@
 import { HttpException, HttpStatus, Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Access, Handshake, Principal } from '../options/index.js';
+import { readable } from '../text/index.js';
 
 const ANYONE: Principal = Object.freeze({ id: 'anyone', role: 'operator' });
 const logger = new Logger('HealthMonitorAccess');
@@ -49,9 +50,12 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
 }
 
+const WORDS = 1_000;
+
 function withoutSecrets(text: string, { token, headers }: Handshake): string {
-  return [headers['authorization'], headers['cookie'], token]
+  const shown = [headers['authorization'], headers['cookie'], token]
     .flat()
     .filter((secret) => secret !== undefined && secret !== '')
-    .reduce<string>((shown, secret) => shown.replaceAll(secret!, '[hidden]'), text);
+    .reduce<string>((rest, secret) => rest.replaceAll(secret!, '[hidden]'), text);
+  return readable(shown, WORDS);
 }

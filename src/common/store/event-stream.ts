@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { HealthStore, type StateChange } from './health-store.js';
 import type { HealthEvent, MemoryTick } from '../events/index.js';
+import { stackOf } from '../text/index.js';
 
 type Listener<T> = (value: T) => void;
 
@@ -55,10 +56,7 @@ export class EventStream {
       try {
         listener(value);
       } catch (error) {
-        this.logger.error(
-          'A listener failed; the others were told.',
-          error instanceof Error ? error.stack : String(error),
-        );
+        this.logger.error('A listener failed; the others were told.', stackOf(error));
       }
     }
   }

@@ -8,7 +8,7 @@ import type { ContainerActor } from './container-actor.js';
 import { ContainerObserver } from './container-observer.js';
 import type { Driver } from './driver.js';
 import type { MonitorParts } from './monitor-parts.js';
-import { stackOf } from './stack-of.js';
+import { stackOf } from '../../common/text/index.js';
 import { StopEvidenceLog } from './stop-evidence.js';
 import { wordsOf } from './words-of.js';
 

@@ -2,7 +2,6 @@ import type { Clock } from '../../common/clock/index.js';
 import type { ActOutcome } from '../policy/index.js';
 import { RuntimeError, type ContainerRuntime } from '../runtime/index.js';
 import type { ActUnderWay, EndedAct, OwnActs } from '../step/index.js';
-import { wordsOf } from './words-of.js';
 
 export interface ActOrder {
   readonly name: string;
@@ -118,7 +117,7 @@ const VOID: ActOutcome = { kind: 'void', detail: null };
 function outcomeOf(error: unknown): ActOutcome {
   if (!(error instanceof RuntimeError))
     return { kind: 'refused', detail: 'An unexpected error; see the log.' };
-  const detail = wordsOf(error);
+  const { message: detail } = error;
   switch (error.kind) {
     case 'outage':
     case 'aborted':

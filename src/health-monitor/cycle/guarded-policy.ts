@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DECISIONS, leave, RestartPolicy, type Decision, type Situation } from '../policy/index.js';
+import { stackOf } from '../../common/text/index.js';
 
 /** Asks a policy, which may be the host's own: one that fails for one container must not keep others down. */
 export class GuardedPolicy extends RestartPolicy {
@@ -21,7 +22,7 @@ export class GuardedPolicy extends RestartPolicy {
       if (!this.failing.has(name)) {
         this.logger.error(
           `The restart policy failed for ${name}; it is left alone until that is mended.`,
-          error instanceof Error ? error.stack : error,
+          stackOf(error),
         );
       }
       this.failing.add(name);

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Put, Remove } from '../../common/store/index.js';
 import type { MemoryChange } from '../memory/index.js';
 import type { MonitorParts } from './monitor-parts.js';
-import { stackOf } from './stack-of.js';
+import { stackOf } from '../../common/text/index.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Detectors are saved this often: more would wear out a memory card for a quarter of an hour's knowledge. */

@@ -15,7 +15,7 @@ import { loadState } from './load-state.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { ProblemLog } from './problem-log.js';
-import { stackOf } from './stack-of.js';
+import { stackOf } from '../../common/text/index.js';
 
 /** What the engine told while nobody listened is heard later, but not the events of days. */
 const HEARD_LATER_MS = 6 * 60 * 60_000;

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../common/events/index.js';
+import { readable, readableLines } from '../../common/text/index.js';
 import { signalOf } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
-import { readableText } from './readable-text.js';
 
 export const EVIDENCE_LOG_LINES = 20;
 const LINE_CHARACTERS = 500;
@@ -16,9 +16,9 @@ export function evidenceOf(container: Container, log: readonly string[], now: nu
     signal: exitCode === null ? null : signalOf(exitCode),
     oomKilled: exitCode === 137 && container.oomKilled,
     health: container.healthCheck?.lastOutput
-      ? readableText(container.healthCheck.lastOutput, CHECK_CHARACTERS)
+      ? readable(container.healthCheck.lastOutput, CHECK_CHARACTERS)
       : null,
-    log: log.slice(-EVIDENCE_LOG_LINES).map((line) => readableText(line, LINE_CHARACTERS)),
+    log: readableLines(log.slice(-EVIDENCE_LOG_LINES), LINE_CHARACTERS),
     at: new Date(down ? (container.exitedAt ?? now) : now).toISOString(),
   };
 }

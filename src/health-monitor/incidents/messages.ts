@@ -1,4 +1,5 @@
 import type { NotificationDetails, NotificationLevel, NotificationType } from '../../common/events/index.js';
+import { asSentence } from '../../common/text/index.js';
 import {
   appIdOf,
   inWords,
@@ -13,7 +14,6 @@ import type { Condition } from './condition.js';
 import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts } from './facts.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Message } from './message.js';
-import { asSentence } from './readable-text.js';
 import { victimsBack } from './victims.js';
 
 const MOST_VICTIMS = 8;

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock/index.js';
 import type { MemorySample, MemoryTick, MemoryView } from '../../common/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../common/options/index.js';
+import { asSentence } from '../../common/text/index.js';
 import { ContainerRuntime, type MemoryReading } from '../runtime/index.js';
 import { downSample } from './down-sample.js';
 import type { TimedBytes } from './growth-rule.js';
@@ -47,9 +48,7 @@ export class MemoryLeakService {
     try {
       return this.learn(await this.runtime.memory());
     } catch (error) {
-      this.logger.debug(
-        `No memory figures this time: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.logger.debug(`No memory figures this time. ${asSentence(String(error))}`);
       return [];
     } finally {
       this.sampling = false;

@@ -1,4 +1,4 @@
-import { readableText } from '../incidents/index.js';
+import { readable } from '../../common/text/index.js';
 import { isReadLabel } from '../policy/index.js';
 import type { Container, ListedContainer } from '../runtime/index.js';
 import type { Fact, FactOf, MonitorState, Step } from '../step/index.js';
@@ -6,6 +6,8 @@ import { outcomeOf, type RecordingHeader } from './recording.js';
 
 /** Of what a health check said, so much is kept. */
 const WORDS = 1_000;
+/** Lists of dependencies are long, and replayed. */
+const LABEL = 65_536;
 
 export const writeHeader = (header: RecordingHeader): string => JSON.stringify(header);
 
@@ -45,7 +47,11 @@ const ofCheck = (fact: FactOf<'checked'>): Fact => ({
 
 const withReadLabels = <T extends ListedContainer>(container: T): T => ({
   ...container,
-  labels: Object.fromEntries(Object.entries(container.labels).filter(([name]) => isReadLabel(name))),
+  labels: Object.fromEntries(
+    Object.entries(container.labels)
+      .filter(([name]) => isReadLabel(name))
+      .map(([name, value]) => [name, readable(value, LABEL)]),
+  ),
 });
 
 function ofContainer(container: Container): Container {
@@ -54,7 +60,7 @@ function ofContainer(container: Container): Container {
     ...withReadLabels(container),
     healthCheck: healthCheck && {
       ...healthCheck,
-      lastOutput: healthCheck.lastOutput === null ? null : readableText(healthCheck.lastOutput, WORDS),
+      lastOutput: healthCheck.lastOutput === null ? null : readable(healthCheck.lastOutput, WORDS),
     },
   };
 }

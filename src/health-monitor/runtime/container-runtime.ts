@@ -60,7 +60,10 @@ export abstract class ContainerRuntime {
   /** Memory of the running containers, by one engine call for all at most. One that cannot be read is left out. */
   abstract memory(options?: CallOptions): Promise<readonly MemoryReading[]>;
 
-  /** The last `lines` lines it wrote, both streams, oldest first, each cut to 1,000 characters; none is no error. */
+  /**
+   * The last `lines` lines it wrote, both streams, oldest first, each cut to 1,000 characters; none is no error. Ours
+   * masks secrets before it cuts, since a cut could hide what they are; of others it is done where lines are kept.
+   */
   abstract logs(id: string, lines: number, options?: CallOptions): Promise<readonly string[]>;
 
   /**

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Clock } from '../../common/clock/index.js';
+import { stackOf } from '../../common/text/index.js';
 import { type EngineEvent, type ExitHint } from './container.js';
 import { type ContainerRuntime } from './container-runtime.js';
 import { RuntimeError } from './runtime-error.js';
@@ -157,10 +158,7 @@ export class EngineEventFeed {
     try {
       callback();
     } catch (error) {
-      this.logger.error(
-        'A listener to the engine failed.',
-        error instanceof Error ? error.stack : String(error),
-      );
+      this.logger.error('A listener to the engine failed.', stackOf(error));
     }
   }
 

@@ -1,3 +1,5 @@
+import { readable } from '../../common/text/index.js';
+
 /**
  * Why a call to the engine failed.
  *
@@ -10,16 +12,25 @@
  */
 export type RuntimeErrorKind = 'outage' | 'not-found' | 'refused' | 'timeout' | 'nonsense' | 'aborted';
 
-/** The only error a {@link ContainerRuntime} throws. Any other is a fault of the runtime: that check is lost, and logged. */
+/** Of an engine's own words, so many characters are kept. */
+const WORDS = 1_000;
+
+/**
+ * The only error a {@link ContainerRuntime} throws. Any other is a fault of the runtime: it is logged, and people are told of
+ * a container that it spoils, or of checks that fail.
+ */
 export class RuntimeError extends Error {
   override readonly name = 'RuntimeError';
 
-  /** @param message for people: what went wrong, and what to do; never a secret */
+  /**
+   * @param message for people: what went wrong, and what to do. It may hold the engine's own words: it passes the gate
+   *   for text from outside, which masks secrets and cuts it to 1,000 characters
+   */
   constructor(
     readonly kind: RuntimeErrorKind,
     message: string,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(readable(message, WORDS), options);
   }
 }

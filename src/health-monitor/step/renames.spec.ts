@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { aContainer, anEngine, aRecord, NOON } from '../../../test/support/situation.js';
-import type { Container } from '../runtime/index.js';
+import { aContainer, aRecord, NOON } from '../../../test/support/situation.js';
+import type { Container, EngineInfo } from '../runtime/index.js';
 import { NOTHING_KNOWN, type MonitorState } from './monitor-state.js';
 import type { Observation } from './observation.js';
 import { findRenames, holdsLeftBehind, withRenames } from './renames.js';
 
+const engine: EngineInfo = {
+  kind: 'test',
+  version: '1',
+  rootless: false,
+  address: 'nowhere',
+  tellsWhoStopped: 'flag',
+  warning: null,
+};
 const hold = { reason: 'backup', by: 'ann', since: NOON, until: null };
 const stateOf = (...records: ReturnType<typeof aRecord>[]): MonitorState => ({
   ...NOTHING_KNOWN,
@@ -13,7 +21,7 @@ const stateOf = (...records: ReturnType<typeof aRecord>[]): MonitorState => ({
 const seen = (...containers: Partial<Container>[]): Observation => ({
   full: true,
   first: false,
-  engine: anEngine,
+  engine,
   listed: containers.map(({ name }) => name!),
   inspected: containers.map((container) => ({
     container: aContainer(container),

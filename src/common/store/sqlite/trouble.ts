@@ -1,5 +1,9 @@
+import { readable } from '../../text/index.js';
 import { NoSqliteError } from './driver.js';
 import { NewerSchemaError } from './schema.js';
+
+/** Of a driver's own words, so many characters are shown. */
+const WORDS = 1_000;
 
 export type TroubleKind = 'locked' | 'full' | 'read-only' | 'corrupt' | 'unreachable' | 'unusable';
 
@@ -11,7 +15,7 @@ export interface Trouble {
 
 /** What an error of a driver or the file system means. `path` is the database's. */
 export function troubleOf(error: unknown, path: string): Trouble {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = readable(error instanceof Error ? error.message : String(error), WORDS);
   if (error instanceof NoSqliteError || error instanceof NewerSchemaError) {
     return { kind: 'unusable', reason: `The database ${path} cannot be used. ${detail}` };
   }

@@ -173,10 +173,7 @@ function refusal(statusCode: number, body: string, path: string): RuntimeError {
   try {
     const answer = Answer.parse(body, path);
     const isMissing = answer.at('cause').string() === 'no such container';
-    return new RuntimeError(
-      isMissing ? 'not-found' : 'refused',
-      answer.at('message').string().slice(0, 1_000),
-    );
+    return new RuntimeError(isMissing ? 'not-found' : 'refused', answer.at('message').string());
   } catch {
     // Whatever answers like this is not Podman's API: its status has to do.
     return new RuntimeError('refused', `${statusCode} was the answer to ${path}.`);

@@ -1,3 +1,4 @@
+import { readableLines } from '../../../common/text/index.js';
 import {
   type Container,
   type EngineEvent,
@@ -83,7 +84,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   logs(id: string, lines: number, { signal }: CallOptions = {}): Promise<readonly string[]> {
     return this.read('Reading a log', signal, async (deadline) => {
       const logged = await this.transport.logs(requireFullId(id), lines, deadline);
-      return logged.slice(-lines).map((line) => line.slice(0, LOG_LINE_LENGTH));
+      return readableLines(logged.slice(-lines), LOG_LINE_LENGTH);
     });
   }
 

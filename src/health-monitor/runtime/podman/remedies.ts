@@ -1,3 +1,4 @@
+import { readableLines } from '../../../common/text/index.js';
 import { RuntimeError } from '../runtime-error.js';
 
 /** How every sentence about an engine that is not there begins. */
@@ -55,19 +56,22 @@ export function missingCommand(words: readonly string[], cause: unknown): Runtim
 const SUDO_REFUSES =
   /^sudo: .*(?:(?:password|authentication|terminal) is required|no tty present|must have a tty|no new privileges|effective uid is not 0|command not found)|is not in the sudoers file|^Sorry, user .* (?:is not allowed to|may not) /i;
 
+/** The remedy is to be read, too. */
+const LINE = 700;
+
 /** Why a command failed, from what it wrote to its standard error. */
 export function failedCommand(words: readonly string[], stderr: string): RuntimeError {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const lines = readableLines(stderr.split('\n'), LINE).filter((line) => line.trim() !== '');
   const error = lines.findLast((line) => line.startsWith('Error: '));
   const refusal = error === undefined ? lines.find((line) => SUDO_REFUSES.test(line)) : undefined;
   if (refusal !== undefined) {
     return new RuntimeError(
       'outage',
-      `${CANNOT_BE_REACHED}${refusal.slice(0, 1_000)}. Let this user run it without a password: a line ` +
+      `${CANNOT_BE_REACHED}${refusal}. Let this user run it without a password: a line ` +
         '`USER ALL=(root) NOPASSWD: /usr/bin/podman` in /etc/sudoers.d/, or use the socket.',
     );
   }
-  const reason = (error ?? lines.at(-1) ?? 'no reason given').replace(/^Error: /, '').slice(0, 1_000);
+  const reason = (error ?? lines.at(-1) ?? 'no reason given').replace(/^Error: /, '');
   if (/no such (?:container|object)/i.test(reason)) return new RuntimeError('not-found', reason);
   if (/cannot connect to podman/i.test(reason)) return new RuntimeError('outage', reason);
   return new RuntimeError('refused', `${words.join(' ')}: ${reason}`);

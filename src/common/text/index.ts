@@ -1,0 +1,2 @@
+export { asSentence, readable, readableLines } from './readable.js';
+export { stackOf } from './stack-of.js';
