@@ -76,6 +76,11 @@ describe('replay', () => {
     ['{"kind":"recording","format":99}', 'Line 1: format 99 is not known to this version.'],
     ['not JSON', 'Line 1: it is not a JSON object.'],
     [aNight().split('\n')[0]!, 'Line 2: the state before the first fact is missing.'],
+    [
+      `${aNight().split('\n')[0]!}\n{"kind":"state"}`,
+      'Line 2: the state before the first fact cannot be understood.',
+    ],
+    [aNight().replace('"inspected":[', '"inspects":['), /^Line \d+: the fact cannot be understood\.$/],
     [`${aNight()}5\n`, /^Line \d+: it is not a JSON object\.$/],
     [`${aNight()}{}\n`, /^Line \d+: it is no fact with what followed\.$/],
   ])('refuses what is no recording, with the line: %#', (text, message) => {

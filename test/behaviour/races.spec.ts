@@ -164,12 +164,20 @@ describe('a host’s own policy that fails', () => {
     }
   }
 
+  @Injectable()
+  class Restless extends RestartPolicy {
+    override decide(situation: Situation): Decision {
+      if (situation.container.name !== 'odd') return super.decide(situation);
+      return { action: 'restart', code: 'healthy', reason: 'Again.', dueAt: null, blockedBy: [] };
+    }
+  }
+
   it('and leaves out what need not be said is followed', async () => {
     @Injectable()
     class Terse extends RestartPolicy {
       override decide(situation: Situation): Decision {
         if (situation.container.name !== 'odd') return super.decide(situation);
-        return { action: 'leave', code: 'finished', reason: 'Enough.' } as Decision;
+        return { action: 'leave', code: 'finished', reason: 'Enough.', blockedBy: undefined } as never;
       }
     }
     await make({ overrides: [{ provide: RestartPolicy, useClass: Terse }] })
@@ -181,10 +189,28 @@ describe('a host’s own policy that fails', () => {
     expect(world.view('odd').decision.reason).toBe('Enough.');
   });
 
+  it('is asked at each full check, also of one to which nothing happens', async () => {
+    let asked = 0;
+    @Injectable()
+    class Counting extends RestartPolicy {
+      override decide(situation: Situation): Decision {
+        asked++;
+        return super.decide(situation);
+      }
+    }
+    await make({ overrides: [{ provide: RestartPolicy, useClass: Counting }] })
+      .running('app')
+      .start();
+    const before = asked;
+    await world.advance(5 * MINUTE, 1_000);
+    expect(asked - before).toBeGreaterThanOrEqual(5);
+  });
+
   it.each([
     ['throws', Picky],
     ['returns nothing', Forgetful],
     ['returns an action that does not exist', Inventive],
+    ['starts for no reason that would count as an attempt', Restless],
   ])('and %s for one container keeps no other down', async (_, useClass) => {
     await make({ overrides: [{ provide: RestartPolicy, useClass }] })
       .running('odd', 'app')

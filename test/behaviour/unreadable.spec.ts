@@ -92,6 +92,48 @@ describe('a container that is listed and cannot be inspected', () => {
   });
 });
 
+describe('a container that the engine lists and does not find', () => {
+  it('is told once, and not gone and back at each check', async () => {
+    await make().running('app', 'other').start();
+    spoil('app', new RuntimeError('not-found', 'no such container'));
+    world.runtime.crash('app', 143);
+    await world.advance(12 * MINUTE, SECOND);
+    expect(world.typesOf('app').filter((type) => type === 'container.removed').length).toBeLessThanOrEqual(1);
+    expect(world.told).toEqual(['container.unreadable app']);
+  });
+});
+
+describe('a container that can neither be inspected nor is listed', () => {
+  it('is gone, and the engine is not asked again and again', async () => {
+    await make().running('app', 'other').start();
+    const { runtime } = world;
+    runtime.refuseStart('app', 'no');
+    runtime.crash('app', 1);
+    await world.advance(3 * SECOND);
+    const list = runtime.list.bind(runtime);
+    let lists = 0;
+    runtime.list = async (options) => {
+      lists++;
+      return (await list(options)).filter(({ name }) => name !== 'app');
+    };
+    spoil('app', LAYER);
+    await world.advance(12 * SECOND);
+    expect(lists).toBeLessThan(10);
+  });
+
+  it('that was unreadable before ends its incident in silence', async () => {
+    await make().running('app', 'other').start();
+    const mend = spoil('app', LAYER);
+    world.runtime.crash('app', 143);
+    await world.advance(5 * MINUTE, SECOND);
+    mend();
+    world.runtime.remove('app');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.told).toEqual(['container.unreadable app']);
+    expect(world.monitor.incidents().filter(({ status }) => status === 'open')).toEqual([]);
+  });
+});
+
 describe('a check that throws', () => {
   it('is told of as its own kind of outage, in status and once, and is over when checks succeed', async () => {
     await make().running('app').start();

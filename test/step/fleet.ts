@@ -1,5 +1,11 @@
 import { resolveOptions } from '../../src/common/options/index.js';
-import { isAtRest, RestartPolicy, type Decision, type StopEvidence } from '../../src/health-monitor/policy/index.js';
+import {
+  isAtRest,
+  meaningOf,
+  RestartPolicy,
+  type Decision,
+  type StopEvidence,
+} from '../../src/health-monitor/policy/index.js';
 import type { Container, EngineInfo } from '../../src/health-monitor/runtime/index.js';
 import {
   deadlinesOf,
@@ -368,7 +374,7 @@ export class Fleet {
     this.take({
       kind: 'acted',
       at: this.now,
-      act: { name, kind, attempt: null },
+      act: { name, kind, attempt: null, answers: null },
       outcome,
       by: 'ann',
       wishBefore: null,
@@ -401,7 +407,8 @@ export class Fleet {
   /** Whoever is not at rest is looked at again. */
   private watchAwake({ records, awake }: MonitorState): void {
     for (const record of records.values())
-      if (!isAtRest(record) && !awake.has(record.name)) this.broken.push(`${record.name} sleeps without rest`);
+      if (!isAtRest(record) && !awake.has(record.name))
+        this.broken.push(`${record.name} sleeps without rest`);
   }
 
   /** The same fact, where nobody counts as settled: it must come to the same. */
@@ -431,7 +438,7 @@ export class Fleet {
     this.take({
       kind: 'acted',
       at: this.now,
-      act: { name, kind: act.kind, attempt: act.attempt },
+      act: { name, kind: act.kind, attempt: act.attempt, answers: meaningOf(act).answers },
       outcome: refused ? { kind: 'refused', detail: 'busy' } : { kind: 'done', detail: null },
       by: null,
       wishBefore: null,

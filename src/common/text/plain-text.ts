@@ -12,7 +12,7 @@ const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** Text as it is seen, and no more. Half of a surrogate pair becomes U+FFFD, every end of a line `\n`. */
 export function plainText(text: string): string {
   return text
-    .toWellFormed()
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
     .replaceAll(TERMINAL, '')
     .replaceAll(/\r\n|[\u2028\u2029]/g, '\n')
     .replaceAll(UNSEEN, '');

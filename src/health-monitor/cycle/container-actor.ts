@@ -73,10 +73,12 @@ export class ContainerActor {
     return done;
   }
 
-  /** The host's clock was set: what was done so far moves along, as everything that is remembered. */
-  clockSet(by: number): void {
-    this.ended = this.ended.map((act) => ({ ...act, from: act.from + by, to: act.to + by }));
-    for (const [name, act] of this.underWay) this.underWay.set(name, { ...act, since: act.since + by });
+  /** Containers have other names now. @param names the new name by the old one */
+  rename(names: ReadonlyMap<string, string>): void {
+    const unseen = [...this.unseen].map((name) => names.get(name) ?? name);
+    this.unseen.clear();
+    for (const name of unseen) this.unseen.add(name);
+    this.ended = this.ended.map((act) => ({ ...act, name: names.get(act.name) ?? act.name }));
   }
 
   /** Resolves when nothing that the monitor itself began is under way with this one. */

@@ -9,7 +9,7 @@ import {
   type EngineInfo,
   type ListedContainer,
 } from '../runtime/index.js';
-import type { Inspected, MonitorState, Observation } from '../step/index.js';
+import type { Inspected, MonitorState, Observation, UnreadableContainer } from '../step/index.js';
 import { inParallel } from './in-parallel.js';
 import { wordsOf } from './words-of.js';
 
@@ -40,8 +40,6 @@ type Answer =
 export class ContainerObserver {
   /** How the list showed each container when it was inspected, to see what has changed since. */
   private readonly shown = new WeakMap<Container, ListedContainer>();
-  private listed: readonly string[] = [];
-  private ids: readonly string[] = [];
   /** Ids that the latest list held, and the engine did not find. */
   private missing: ReadonlySet<string> = new Set();
 
@@ -68,12 +66,13 @@ export class ContainerObserver {
         unseen.has(row.name) ||
         this.mayHaveChanged(row, known, now),
     );
+    const missing = new Set<string>();
     const answers = await inParallel(INSPECTED_AT_ONCE, doubtful, async (row) => {
-      const answer = this.asListed(row, await this.inspect(row, known));
+      const answer = await this.inspect(row, known);
       if ('container' in answer) this.shown.set(answer.container, row);
-      return answer;
+      return this.asListed(row, answer, missing);
     });
-    this.missing = new Set(doubtful.flatMap(({ id }, index) => ('gone' in answers[index]! ? [id] : [])));
+    this.missing = missing;
     const gone = new Set(answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])));
     const names = new Map(
       answers.flatMap((answer) =>
@@ -81,14 +80,7 @@ export class ContainerObserver {
       ),
     );
     const listed = rows.map(({ id, name }) => names.get(id) ?? name).filter((name) => !gone.has(name));
-    const areAllKnown = answers.every(
-      (answer) => !('container' in answer) || known.containers.has(answer.container.name),
-    );
-    const ids = rows.map(({ id }) => id);
-    const isAsBefore =
-      !check.first && areAllKnown && isSameList(listed, this.listed) && isSameList(ids, this.ids);
-    this.listed = listed;
-    this.ids = ids;
+    const isAsBefore = !check.first && isSameFleet(rows, listed, known);
     return {
       full: true,
       first: check.first,
@@ -156,9 +148,12 @@ export class ContainerObserver {
   }
 
   /** One that the engine lists again, and again does not find, is not gone. */
-  private asListed({ id, name }: ListedContainer, answer: Answer): Answer {
-    const isListedAgain = 'gone' in answer && this.missing.has(id);
-    return isListedAgain ? { unreadable: name, words: 'The engine lists it, but does not find it.' } : answer;
+  private asListed({ id, name }: ListedContainer, answer: Answer, missing: Set<string>): Answer {
+    if (!('gone' in answer)) return answer;
+    missing.add(id);
+    return this.missing.has(id)
+      ? { unreadable: name, words: 'The engine lists it, but does not find it.' }
+      : answer;
   }
 
   private async answered(
@@ -176,16 +171,17 @@ export class ContainerObserver {
         return { container, evidence, stopEvidence: null };
       },
     );
-    const unreadable = answers.flatMap((answer) => ('unreadable' in answer ? [answer] : []));
-    const listed = new Map(unreadable.length === 0 ? [] : rows.map((row) => [row.name, row]));
-    return {
-      inspected,
-      gone: answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])),
-      unreadable: unreadable.flatMap(({ unreadable: name, words }) => {
-        const row = listed.get(name);
-        return row === undefined ? [] : [{ listed: row, words }];
-      }),
-    };
+    const listed = new Map(rows.map((row) => [row.name, row]));
+    const unreadable = answers.flatMap((answer): UnreadableContainer[] => {
+      const row = 'unreadable' in answer ? listed.get(answer.unreadable) : undefined;
+      return 'unreadable' in answer && row ? [{ listed: row, words: answer.words }] : [];
+    });
+    // One that cannot be inspected and is not listed is there no more.
+    const gone = answers.flatMap((answer) => {
+      if ('gone' in answer) return [answer.gone];
+      return 'unreadable' in answer && !listed.has(answer.unreadable) ? [answer.unreadable] : [];
+    });
+    return { inspected, gone, unreadable };
   }
 
   private async evidence(container: Container, now: number): Promise<Evidence> {
@@ -224,8 +220,20 @@ function whatTheyNeed(answers: readonly Answer[], { topology }: MonitorState, no
   );
 }
 
-const isSameList = (names: readonly string[], before: readonly string[]): boolean =>
-  names.length === before.length && names.every((name, index) => name === before[index]);
+/** Those that are known to be there, in the same order, and nobody else. */
+function isSameFleet(
+  rows: readonly ListedContainer[],
+  names: readonly string[],
+  { containers, records }: MonitorState,
+): boolean {
+  if (names.length !== rows.length) return false;
+  let index = 0;
+  for (const { id, name } of containers.values()) {
+    if (names[index] === name && rows[index]?.id === id) index++;
+    else if (records.get(name)?.life.absentSince === null) return false;
+  }
+  return index === rows.length;
+}
 
 /** It was gone, or ended in a way that is not understood yet. */
 const isLifeOpen = ({ life }: ContainerRecord): boolean =>

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { StoreNotice } from '../../common/store/index.js';
 import { PACKAGE_VERSION } from '../../common/version/index.js';
 import type { MemoryChange } from '../memory/index.js';
-import { RestartPolicy, type ActOutcome } from '../policy/index.js';
+import { meaningOf, RestartPolicy, type ActOutcome } from '../policy/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
 import type { Act, FactOf, MonitorState, Request } from '../step/index.js';
@@ -60,8 +60,10 @@ export class Monitor {
         onStep: (before, fact, step) => {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
-          if (fact.kind === 'clock-set') this.actor.clockSet(fact.by);
-          if (step.renames.size > 0) memory.rename(step.renames);
+          if (step.renames.size > 0) {
+            memory.rename(step.renames);
+            this.actor.rename(step.renames);
+          }
         },
         memoryOf: (name) => memory.view(name),
         perform: (act) => this.perform(act),
@@ -165,7 +167,7 @@ export class Monitor {
     await this.driver.next(() => ({
       kind: 'acted',
       at: this.parts.clock.now(),
-      act: { name: act.name, kind: act.kind, attempt: act.attempt },
+      act: { name: act.name, kind: act.kind, attempt: act.attempt, answers: meaningOf(act).answers },
       outcome,
       by: null,
       wishBefore: null,
@@ -207,7 +209,7 @@ export class Monitor {
     await this.driver.next(() => ({
       kind: 'acted',
       at: at(),
-      act: { name, kind, attempt: null },
+      act: { name, kind, attempt: null, answers: null },
       outcome,
       by,
       wishBefore,

@@ -20,6 +20,11 @@ export class StopEvidenceLog {
   constructor(private readonly actedOn: (name: string, from: number, to: number) => boolean) {}
 
   onEvent(event: EngineEvent): void {
+    if (event.action === 'removed') {
+      this.byId.delete(event.id);
+      this.news.delete(event.id);
+      return;
+    }
     const before = this.byId.get(event.id);
     const after = this.next(before ?? NOTHING, event);
     if (after === before) return;
@@ -43,7 +48,6 @@ export class StopEvidenceLog {
     const ours = this.actedOn(event.name, event.at - AFTER_ACT_MS, event.at);
     switch (event.action) {
       case 'started':
-      case 'removed':
         return NOTHING;
       case 'died':
         return { ...known, diedAt: event.at, cleanups: 0 };

@@ -89,10 +89,18 @@ function ownIncident(
   { below, stableAfterMs, now }: Scene,
 ): IncidentRecord {
   const last = lastEndedOf(incidents, name);
-  if (last?.resolvedAt && now - Date.parse(last.resolvedAt) < stableAfterMs)
+  const endedFor = last?.resolvedAt ? now - Date.parse(last.resolvedAt) : null;
+  // An end in the future is from before the clock was set back.
+  if (last !== undefined && endedFor !== null && endedFor >= 0 && endedFor < stableAfterMs)
     return reopenIncident(last, trouble, evidence);
   const mayBeVictim = (below.get(name)?.size ?? 0) > 0;
-  return openIncident({ ...trouble, container: name, evidence, stage: mayBeVictim ? 'hidden' : 'shown' });
+  return openIncident({
+    ...trouble,
+    container: name,
+    evidence,
+    stage: mayBeVictim ? 'hidden' : 'shown',
+    known: incidents,
+  });
 }
 
 /** What was taken for a cause, and went down because of another, becomes a victim there. Pure. */

@@ -15,7 +15,7 @@ export function engineLost(
   now: number,
 ): AnnouncedUpdate | null {
   if (openOutage(incidents)) return null;
-  const outage = openIncident({ kind: 'engine', container: null, since, reason: problem });
+  const outage = openIncident({ kind: 'engine', container: null, since, reason: problem, known: incidents });
   return updated(incidents, climb(ENGINE_LADDER, outage, { kind: 'lost', by, broughtBack: [], now }), now);
 }
 

@@ -11,4 +11,10 @@ export { endedByItself } from './messages.js';
 export { readIncident } from './read-incident.js';
 export { updateIncidents } from './update-incidents.js';
 export { updateReadings, type Unreadable } from './update-readings.js';
-export { isLeakRestartDue, noteLeakRestart, updateLeaks, type LeakChange } from './update-leaks.js';
+export {
+  isLeakRestartDue,
+  noteLeakRestart,
+  unnoteLeakRestart,
+  updateLeaks,
+  type LeakChange,
+} from './update-leaks.js';

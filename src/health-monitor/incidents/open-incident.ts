@@ -1,6 +1,7 @@
 import type { Evidence, IncidentKind } from '../../common/events/index.js';
 import type { Trouble } from './condition.js';
 import { iso, type IncidentRecord } from './incident-record.js';
+import type { Incidents } from './incidents.js';
 
 interface Opening {
   readonly kind: IncidentKind;
@@ -12,6 +13,8 @@ interface Opening {
   readonly evidence?: Evidence | null;
   /** As people first have it. Default: `shown`. */
   readonly stage?: 'hidden' | 'shown';
+  /** Those that there are: the same trouble may become an incident again, and has another id then. */
+  readonly known?: Incidents;
 }
 
 /** A new incident, of whatever kind. */
@@ -22,9 +25,10 @@ export function openIncident({
   reason,
   evidence = null,
   stage = 'shown',
+  known = new Map(),
 }: Opening): IncidentRecord {
   return {
-    id: `${since.toString(36)}-${labelOf(kind, container)}`,
+    id: freeId(`${since.toString(36)}-${labelOf(kind, container)}`, known),
     kind,
     openedAt: iso(since),
     resolvedAt: null,
@@ -38,6 +42,12 @@ export function openIncident({
     sent: [],
     helpedBy: null,
   };
+}
+
+function freeId(id: string, known: Incidents): string {
+  let free = id;
+  for (let count = 2; known.has(free); count++) free = `${id}-${count}`;
+  return free;
 }
 
 function labelOf(kind: IncidentKind, container: string | null): string {

@@ -22,7 +22,7 @@ export function updateLeaks(
     const { container, trend } = change;
     const leak =
       openLeakOf(updated, container) ??
-      openIncident({ kind: 'leak', container, since: now, reason: trend.reason });
+      openIncident({ kind: 'leak', container, since: now, reason: trend.reason, known: updated });
     const climbed = climb(LEAK_LADDER, leak, { ...change, now });
     if (climbed.messages.length === 0) continue;
     updated = withIncident(updated, withReason(climbed.incident, trend.reason));
@@ -43,6 +43,12 @@ export const isLeakRestartDue = (incidents: Incidents, container: string): boole
 export function noteLeakRestart(incidents: Incidents, container: string): Incidents {
   const leak = openLeakOf(incidents, container);
   return leak === undefined ? incidents : withIncident(incidents, { ...leak, helpedBy: 'attempt' });
+}
+
+/** The restart was not made. Pure. */
+export function unnoteLeakRestart(incidents: Incidents, container: string): Incidents {
+  const leak = openLeakOf(incidents, container);
+  return leak === undefined ? incidents : withIncident(incidents, { ...leak, helpedBy: null });
 }
 
 const openLeakOf = (incidents: Incidents, name: string): IncidentRecord | undefined =>

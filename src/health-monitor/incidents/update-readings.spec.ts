@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, NOON } from '../../../test/support/situation.js';
 import { updateReadings } from './update-readings.js';
 
+const isThere = () => true;
 const unreadable = { container: 'archy-lnd', since: NOON, words: 'layer not known', listed: 'exited (137)' };
 
 describe('a container that cannot be inspected', () => {
-  const opened = updateReadings(new Map(), [unreadable], NOON + MINUTE);
+  const opened = updateReadings(new Map(), [unreadable], isThere, NOON + MINUTE);
 
   it('is one incident and one message, with the words of the engine and what its list says', () => {
     expect([...opened.incidents.values()]).toMatchObject([
@@ -23,17 +24,23 @@ describe('a container that cannot be inspected', () => {
   });
 
   it('is told once', () => {
-    const again = updateReadings(opened.incidents, [unreadable], NOON + HOUR);
+    const again = updateReadings(opened.incidents, [unreadable], isThere, NOON + HOUR);
     expect(again.messages).toEqual([]);
     expect(again.incidents).toBe(opened.incidents);
   });
 
   it('is over, with a message, when it can be inspected', () => {
-    const over = updateReadings(opened.incidents, [], NOON + HOUR);
+    const over = updateReadings(opened.incidents, [], isThere, NOON + HOUR);
     expect([...over.incidents.values()]).toMatchObject([{ stage: 'ended', endedBy: 'itself' }]);
     expect(over.messages).toMatchObject([
       { type: 'container.readable', message: 'It could not be inspected for 1 hour.' },
     ]);
-    expect(updateReadings(over.incidents, [], NOON + 2 * HOUR).messages).toEqual([]);
+    expect(updateReadings(over.incidents, [], isThere, NOON + 2 * HOUR).messages).toEqual([]);
+  });
+
+  it('ends in silence with one that is gone', () => {
+    const gone = updateReadings(opened.incidents, [], () => false, NOON + HOUR);
+    expect(gone.messages).toEqual([]);
+    expect([...gone.incidents.values()]).toMatchObject([{ resolvedAt: expect.any(String) as string }]);
   });
 });

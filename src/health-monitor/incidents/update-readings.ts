@@ -1,3 +1,4 @@
+import { endIncident } from './end-incident.js';
 import { climb } from './climb.js';
 import type { ReadingFacts } from './facts.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
@@ -16,10 +17,12 @@ export interface Unreadable extends Pick<ReadingFacts, 'container' | 'words' | '
  * Follows which containers the engine cannot show: one incident each. Pure.
  *
  * @param unreadable all that cannot be shown now, so that people are to know it
+ * @param isThere whether a container is there at all: with one that is gone its incident ends in silence
  */
 export function updateReadings(
   incidents: Incidents,
   unreadable: readonly Unreadable[],
+  isThere: (name: string) => boolean,
   now: number,
 ): IncidentUpdate {
   let updated = incidents;
@@ -30,7 +33,7 @@ export function updateReadings(
     messages.push(...climbed.messages);
   };
   for (const { container, since, words, listed } of unreadable) {
-    const opened = openIncident({ kind: 'unreadable', container, since, reason: words });
+    const opened = openIncident({ kind: 'unreadable', container, since, reason: words, known: updated });
     follow(openReadingOf(incidents, container) ?? opened, {
       kind: 'unreadable',
       container,
@@ -43,7 +46,8 @@ export function updateReadings(
   for (const incident of incidents.values()) {
     const { container, reason: words } = incident.cause;
     if (!isOpenReading(incident) || container === null || names.has(container)) continue;
-    follow(incident, { kind: 'readable', container, words, listed: '', now });
+    if (isThere(container)) follow(incident, { kind: 'readable', container, words, listed: '', now });
+    else updated = withIncident(updated, endIncident(incident, now, 'itself'));
   }
   return { incidents: updated, messages };
 }

@@ -18,15 +18,17 @@ describe('an attempt', () => {
   it('is written down as pending before it is made, and its outcome after', () => {
     const begun = beginAttempt(down, 'start', NOON);
     expect(begun.healing.attempts).toEqual([{ at: NOON, kind: 'start', outcome: 'pending', detail: null }]);
-    const ended = endAttempt(begun.healing, { kind: 'refused', detail: 'no such file' });
-    expect(ended.attempts).toEqual([{ at: NOON, kind: 'start', outcome: 'refused', detail: 'no such file' }]);
+    const ended = endAttempt(begun, { kind: 'refused', detail: 'no such file' });
+    expect(ended.healing.attempts).toEqual([
+      { at: NOON, kind: 'start', outcome: 'refused', detail: 'no such file' },
+    ]);
   });
 
   it('costs nothing when it ran already or the engine was away', () => {
     const begun = beginAttempt(aRecord({ attempts: [anAttempt(ago(MINUTE))] }), 'start', NOON);
-    expect(endAttempt(begun.healing, { kind: 'void', detail: null }).attempts).toEqual([
-      anAttempt(ago(MINUTE)),
-    ]);
+    const ended = endAttempt(begun, { kind: 'void', detail: null });
+    expect(ended.healing.attempts).toEqual([anAttempt(ago(MINUTE))]);
+    expect(ended.loop.healedDeaths).toEqual([]);
   });
 
   it.each([
@@ -35,11 +37,11 @@ describe('an attempt', () => {
   ] as const)('to restart that was %s leaves a stop to come: %s', (kind, since) => {
     const begun = beginAttempt(aRecord(), 'restart', NOON);
     expect(begun.healing.restartingSince).toBe(NOON);
-    expect(endAttempt(begun.healing, { kind, detail: null }).restartingSince).toBe(since);
+    expect(endAttempt(begun, { kind, detail: null }).healing.restartingSince).toBe(since);
   });
 
   it('that has ended does not end again', () => {
-    const ended = aRecord({ attempts: [anAttempt(NOON)] }).healing;
+    const ended = aRecord({ attempts: [anAttempt(NOON)] });
     expect(endAttempt(ended, { kind: 'refused', detail: 'late' })).toBe(ended);
   });
 

@@ -25,18 +25,30 @@ export function beginRestart(healing: Healing, now: number): Healing {
   return { ...healing, restartingSince: now };
 }
 
-/** Writes down how the latest attempt ended. */
-export function endAttempt(healing: Healing, outcome: ActOutcome): Healing {
-  const last = healing.attempts.at(-1);
-  if (last?.outcome !== 'pending') return healing;
-  const earlier = healing.attempts.slice(0, -1);
-  if (outcome.kind === 'void') return { ...healing, attempts: earlier };
-  return {
-    ...healing,
-    // A refusal is the end of it: no stop follows.
-    restartingSince: outcome.kind === 'refused' ? null : healing.restartingSince,
-    attempts: [...earlier, { ...last, outcome: outcome.kind, detail: outcome.detail }],
-  };
+/** A refusal is the end of a restart: no stop follows that would be our doing. */
+export const endRestart = (healing: Healing, { kind }: ActOutcome): Healing =>
+  kind === 'refused' && healing.restartingSince !== null ? { ...healing, restartingSince: null } : healing;
+
+/** Writes down how the latest attempt ended. One that was void healed no death. */
+export function endAttempt(record: ContainerRecord, outcome: ActOutcome): ContainerRecord {
+  const last = record.healing.attempts.at(-1);
+  if (last?.outcome !== 'pending') return record;
+  const earlier = record.healing.attempts.slice(0, -1);
+  const healing = { ...endRestart(record.healing, outcome), attempts: earlier };
+  if (outcome.kind === 'void') return { ...record, healing, loop: withoutDeath(record, last, earlier) };
+  const ended = { ...last, outcome: outcome.kind, detail: outcome.detail };
+  return { ...record, healing: { ...healing, attempts: [...earlier, ended] } };
+}
+
+/** Without the death that this attempt was the first to count. */
+function withoutDeath(
+  { life, loop }: ContainerRecord,
+  { kind, at }: Attempt,
+  earlier: readonly Attempt[],
+): ContainerRecord['loop'] {
+  const diedAt = kind === 'start' ? (life.death?.at ?? at) : at;
+  if (earlier.some((attempt) => attempt.at >= diedAt)) return loop;
+  return { ...loop, healedDeaths: loop.healedDeaths.filter((death) => death !== diedAt) };
 }
 
 /** Writes down that it is given up. That says more than "keeps crashing": a crash loop ends with it, and is counted anew. */

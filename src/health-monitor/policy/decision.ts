@@ -3,7 +3,7 @@ import type { DecisionCode } from './decision-catalogue.js';
 /**
  * What is to be done with one container now, and why.
  *
- * - `leave`: nothing, until something about it changes
+ * - `leave`: nothing, as long as it is decided so
  * - `wait`: nothing yet; decide again at `dueAt`, or when something changes
  * - `start`, `restart`: an act
  * - `give-up`: write down that it is given up

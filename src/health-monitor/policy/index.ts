@@ -1,4 +1,12 @@
-export { beginAttempt, beginRestart, endAttempt, giveUp, rearm, type ActOutcome } from './attempts.js';
+export {
+  beginAttempt,
+  beginRestart,
+  endAttempt,
+  endRestart,
+  giveUp,
+  rearm,
+  type ActOutcome,
+} from './attempts.js';
 export { decide } from './decide.js';
 export { act, leave, leaveUntilChanged, wait, type Decision } from './decision.js';
 export { DECISIONS, meaningOf, type DecisionCode, type DecisionMeaning } from './decision-catalogue.js';

@@ -49,7 +49,12 @@ const FLAT = {
 describe('reading what is remembered of a container', () => {
   it('gives a document of today as it is', () => {
     const record = aRecord();
-    expect(readRecord(record)).toBe(record);
+    expect(readRecord(record)).toEqual(record);
+  });
+
+  it('gives what was added later its first value', () => {
+    const { unreadable: _, ...life } = aRecord().life;
+    expect(readRecord(JSON.parse(JSON.stringify({ ...aRecord(), life })))).toEqual(aRecord());
   });
 
   it('puts every field of an older document where it belongs now, and fills in what is new', () => {

@@ -71,9 +71,13 @@ const isRecord = fieldsOf({
  */
 export function readRecord(document: unknown): ContainerRecord | null {
   if (!isFields(document)) return null;
-  const record = isFields(document['wish']) ? cutByOwner(document) : document;
+  const record = withLaterFields(isFields(document['wish']) ? cutByOwner(document) : document);
   return isRecord(record) ? (record as unknown as ContainerRecord) : null;
 }
+
+/** With the first value of what documents of before do not have. */
+const withLaterFields = (record: Fields): Fields =>
+  isFields(record['life']) ? { ...record, life: { unreadable: null, ...record['life'] } } : record;
 
 /** Puts the fields of a flat document where they belong now. Those that it does not have yet get their first value. */
 function cutByOwner(flat: Fields): Fields {
@@ -86,7 +90,6 @@ function cutByOwner(flat: Fields): Fields {
     life: {
       firstSeenAt: flat['firstSeenAt'],
       absentSince: flat['absentSince'],
-      unreadable: null,
       unseenSinceBoot: flat['unseenSinceBoot'] ?? false,
       run,
       up: flat['up'],

@@ -9,7 +9,11 @@ import type { Situation } from './situation.js';
  */
 @Injectable()
 export class RestartPolicy {
-  /** Must be quick, must not do anything, and must give the same answer for the same situation. */
+  /**
+   * Has the last word: holds, observing, another process on the same store and acts under way are the built-in policy's to
+   * heed, so ask it first. Must be quick, must not do anything, and must give the same answer for the same situation; may be
+   * asked twice in one check. Where it throws or answers nonsense, that container is left alone, and the log says so.
+   */
   decide(situation: Situation): Decision {
     return decide(situation);
   }

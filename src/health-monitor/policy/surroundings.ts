@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly shuttingDown: boolean;
   /** The container in which we run. */
   readonly ourselves: boolean;
-  /** An act on it under way: what, by whom, since when. */
+  /** An act on it under way. */
   readonly acting: { readonly kind: 'start' | 'stop' | 'restart'; readonly attempt: number | null } | null;
   readonly blockers: readonly Blocker[];
   /** A dependency that came back since it was given up, and when. */

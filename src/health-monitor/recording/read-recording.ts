@@ -27,7 +27,15 @@ export function readRecording(text: string): Recording {
     throw new RecordingError('Line 2: the state before the first fact is missing.');
   const facts = rest.map((line, index) => asFact(line, index + 3));
   const whole = header as RecordingHeader;
-  return { header: whole, before: asState(second as StateLine, optionsOf(whole)), facts };
+  return { header: whole, before: readState(second as StateLine, whole), facts };
+}
+
+function readState(line: StateLine, header: RecordingHeader): MonitorState {
+  try {
+    return asState(line, optionsOf(header));
+  } catch {
+    throw new RecordingError('Line 2: the state before the first fact cannot be understood.');
+  }
 }
 
 /** The options with which a recording is replayed. */

@@ -1,8 +1,9 @@
 import type { EventDraft } from '../../common/events/index.js';
-import { notePersonActed } from '../incidents/index.js';
+import { notePersonActed, unnoteLeakRestart } from '../incidents/index.js';
 import {
   beginRestart,
   endAttempt,
+  endRestart,
   rearm,
   withParts,
   type ActOutcome,
@@ -10,6 +11,7 @@ import {
 } from '../policy/index.js';
 import { withAnswer } from './batches.js';
 import { containerEvent, type ContainerNews } from './container-events.js';
+import { unanswerDependencyRuns } from './dependency-runs.js';
 import type { FactOf } from './fact.js';
 import type { MonitorState } from './monitor-state.js';
 import { viewContainer } from './view-container.js';
@@ -83,12 +85,26 @@ export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContai
   if (!record) return { state, events: [] };
   if (by !== null) return actedForPerson(state, record, fact, by);
   const isAnswered = outcome.kind === 'done';
+  const isUnmade = outcome.kind === 'void' && outcome.detail !== null;
   return changeContainer(
-    isAnswered ? { ...state, batches: withAnswer(state.batches, act.name, at) } : state,
-    act.attempt === null ? record : withParts(record, { healing: endAttempt(record.healing, outcome) }),
+    {
+      ...state,
+      batches: isAnswered ? withAnswer(state.batches, act.name, at) : state.batches,
+      incidents:
+        isUnmade && act.answers === 'leak' ? unnoteLeakRestart(state.incidents, act.name) : state.incidents,
+    },
+    ended(record, act, outcome),
     newsOfOutcome(act, outcome),
     at,
   );
+}
+
+/** With it written down how an act of ours ended; what it was to answer is unanswered when it was not made. */
+function ended(record: ContainerRecord, act: FactOf<'acted'>['act'], outcome: ActOutcome): ContainerRecord {
+  if (act.attempt !== null) return endAttempt(record, outcome);
+  const isUnmade = outcome.kind === 'void' && outcome.detail !== null;
+  const healed = withParts(record, { healing: endRestart(record.healing, outcome) });
+  return isUnmade && act.answers === 'dependency' ? unanswerDependencyRuns(healed) : healed;
 }
 
 const DONE_FOR_PERSON = {
@@ -107,7 +123,8 @@ function actedForPerson(
   if (hasFailed(outcome)) {
     const goesBack = kind === 'stop' && wishBefore !== null;
     const intent = goesBack ? { ...record.intent, wish: wishBefore } : record.intent;
-    return goesBack ? changeContainer(helped, { ...record, intent }, null, at) : { state, events: [] };
+    const failed = withParts(record, { intent, healing: endRestart(record.healing, outcome) });
+    return failed === record ? { state, events: [] } : changeContainer(helped, failed, null, at);
   }
   if (outcome.kind === 'timed-out') return { state, events: [] };
   const { type, verb } = DONE_FOR_PERSON[kind];

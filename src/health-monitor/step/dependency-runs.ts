@@ -35,6 +35,10 @@ export function answerDependencyRuns(record: ContainerRecord, containers: Contai
   return withRuns(record, Object.fromEntries(runs) as Record<string, number>);
 }
 
+/** The restart was not made: all that its dependencies ran since it began is to be answered still. Pure. */
+export const unanswerDependencyRuns = (record: ContainerRecord): ContainerRecord =>
+  withRuns(record, Object.fromEntries(Object.keys(record.healing.dependencyRuns).map((name) => [name, 0])));
+
 const withRuns = (record: ContainerRecord, runs: Readonly<Record<string, number>>): ContainerRecord => ({
   ...record,
   healing: { ...record.healing, dependencyRuns: runs },

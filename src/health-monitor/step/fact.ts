@@ -1,5 +1,5 @@
 import type { IncidentRecord, LeakChange } from '../incidents/index.js';
-import type { ActOutcome, ContainerRecord, WishRecord } from '../policy/index.js';
+import type { ActOutcome, ContainerRecord, DecisionMeaning, WishRecord } from '../policy/index.js';
 import type { HostRecord } from './monitor-state.js';
 import type { Observation } from './observation.js';
 import type { ActUnderWay, OwnActs } from './own-acts.js';
@@ -40,7 +40,10 @@ export type Fact =
   | {
       readonly kind: 'acted';
       readonly at: number;
-      readonly act: Pick<ActUnderWay, 'name' | 'kind' | 'attempt'>;
+      readonly act: Pick<ActUnderWay, 'name' | 'kind' | 'attempt'> & {
+        /** What an act of the monitor itself was to answer; `null`: a person asked for it. */
+        readonly answers: DecisionMeaning['answers'];
+      };
       readonly outcome: ActOutcome;
       /** The person who asked for it; `null`: the monitor did. */
       readonly by: string | null;

@@ -43,6 +43,8 @@ export interface Circumstances {
 export interface MonitorState {
   /** Since when this process has watched. */
   readonly watchingSince: number;
+  /** When the host's clock was last set; `null`: not since this process began. */
+  readonly clockSetAt: number | null;
   readonly engine: EngineState;
   /** The host's latest start; `null` until the first full check. */
   readonly boot: HostBoot | null;
@@ -70,6 +72,7 @@ export interface MonitorState {
 
 export const NOTHING_KNOWN: MonitorState = {
   watchingSince: 0,
+  clockSetAt: null,
   engine: ENGINE_UNKNOWN,
   boot: null,
   lastFullCheckAt: null,

@@ -21,8 +21,9 @@ export function noteDecision(shown: Shown, container: Container, decision: Decis
 /** The decision as it was made first, while the same one is made again. */
 function madeDecision(before: MadeDecision | null, decision: Decision, now: number): MadeDecision {
   if (before === null || !isSameDecision(before, decision)) return { ...decision, at: now };
-  // When it holds was said in another way before, by another version.
-  return before.dueAt === decision.dueAt ? before : { ...before, dueAt: decision.dueAt };
+  const { dueAt, reason } = decision;
+  // When it holds was said in another way by another version; the sentence has another time of day once the clock was set.
+  return before.dueAt === dueAt && before.reason === reason ? before : { ...before, dueAt, reason };
 }
 
 function isSameDecision(before: MadeDecision, decision: Decision): boolean {

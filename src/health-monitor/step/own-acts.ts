@@ -23,7 +23,7 @@ export interface EndedAct {
 /** What was done through us lately, so that it is never taken for a person's doing at the engine. */
 export interface OwnActs {
   readonly underWay: readonly ActUnderWay[];
-  /** Those of the last minute: engines tell of an act some moments after it. */
+  /** The latest ones, those of the last minute at least: engines tell of an act some moments after it. */
   readonly ended: readonly EndedAct[];
   /** Who was acted on and has not been seen since: half of a restart looks like an end. */
   readonly unseen: readonly string[];

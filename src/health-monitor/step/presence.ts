@@ -1,12 +1,13 @@
 import type { ContainerRecord } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
+import { checkedSince } from './clock-changes.js';
 import type { Checked } from './fact.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Observation, UnreadableContainer } from './observation.js';
 
 /** An image upgrade removes a container and creates it anew: until then its dependents wait. */
-const ABSENT_FOR_MS = 10 * 60_000;
+export const ABSENT_FOR_MS = 10 * 60_000;
 const REMEMBERED_FOR_MS = 24 * 60 * 60_000;
 
 /** Who is there. */
@@ -23,7 +24,7 @@ export interface Presence {
 
 /** Works out from a check who is there. Pure. */
 export function whoIsThere(
-  { containers, awake }: Pick<MonitorState, 'containers' | 'awake'>,
+  { containers, awake, clockSetAt }: Pick<MonitorState, 'containers' | 'awake' | 'clockSetAt'>,
   records: ReadonlyMap<string, ContainerRecord>,
   { observation, at: now }: Pick<Checked, 'observation' | 'at'>,
 ): Presence {
@@ -33,7 +34,7 @@ export function whoIsThere(
     vanished.map((name) => [name, asAbsent(records.get(name)!, now)]),
   );
   const all = [
-    ...observation.inspected.map(({ container }) => container),
+    ...observation.inspected.map(({ container }) => checkedSince(container, clockSetAt)),
     ...observation.unreadable.map((one) => asListed(one, containers.get(one.listed.name))),
   ];
   const shown = new Set(all.map(({ name }) => name));
@@ -107,6 +108,24 @@ const asListed = ({ listed }: UnreadableContainer, known: Container | undefined)
   ...(known?.id === listed.id ? known : NOTHING_SHOWN),
   ...listed,
   // Of its latest end nobody can tell who asked for it.
+  stoppedByUser: null,
+});
+
+/** One that is gone, and of which only that is known which one it was. */
+export const absentContainer = ({ name, id }: Pick<ContainerRecord, 'name' | 'id'>): Container => ({
+  ...NOTHING_SHOWN,
+  name,
+  id,
+  image: '',
+  state: 'unknown',
+  health: 'none',
+  exitCode: 0,
+  startedAt: null,
+  exitedAt: null,
+  labels: {},
+  autoRemove: false,
+  pid: null,
+  processVanished: false,
   stoppedByUser: null,
 });
 

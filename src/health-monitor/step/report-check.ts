@@ -60,7 +60,12 @@ export function reportCheck(
   const absent = [...state.awake, ...learnt.vanished].filter(
     (name) => records.get(name)?.life.absentSince !== null,
   );
-  const readings = updateReadings(incidents, unreadableIn(reported), now);
+  const readings = updateReadings(
+    incidents,
+    unreadableIn(reported),
+    (name) => records.get(name)?.life.absentSince === null,
+    now,
+  );
   return {
     records,
     incidents: readings.incidents,

@@ -112,7 +112,15 @@ export const shiftBatch = (batch: Batch, by: number): Batch => moveTimes(batch, 
 
 /** Moves our own times of an open incident; one that is over is history. */
 export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRecord =>
-  isOpen(incident) ? { ...incident, ...moveTimes<OwnPart>(incident, INCIDENT, by) } : incident;
+  isOpen(incident) ? { ...incident, ...moveTimes(ownPart(incident), INCIDENT, by) } : incident;
+
+const ownPart = ({ since, backAt, stage, sent, helpedBy }: IncidentRecord): OwnPart => ({
+  since,
+  backAt,
+  stage,
+  sent,
+  helpedBy,
+});
 
 /** Containers started from now on must not seem older than the host's start. */
 export const shiftBoot = (boot: HostBoot, by: number): HostBoot => moveTimes(boot, BOOT, by);
