@@ -78,6 +78,7 @@ export {
   type MadeDecision,
   type Rules,
   type Run,
+  type Unreadable,
   type Shown,
   type Situation,
   type Surroundings,

@@ -10,7 +10,7 @@ export type { Message } from './message.js';
 export { endedByItself } from './messages.js';
 export { readIncident } from './read-incident.js';
 export { updateIncidents } from './update-incidents.js';
-export { updateReadings, type Unreadable } from './update-readings.js';
+export { updateReadings, type UnreadableNow } from './update-readings.js';
 export {
   isLeakRestartDue,
   noteLeakRestart,

@@ -9,7 +9,7 @@ import type { Message } from './message.js';
 import { openIncident } from './open-incident.js';
 
 /** A container that the engine lists and cannot show. */
-export interface Unreadable extends Pick<ReadingFacts, 'container' | 'words' | 'listed'> {
+export interface UnreadableNow extends Pick<ReadingFacts, 'container' | 'words' | 'listed'> {
   readonly since: number;
 }
 
@@ -21,7 +21,7 @@ export interface Unreadable extends Pick<ReadingFacts, 'container' | 'words' | '
  */
 export function updateReadings(
   incidents: Incidents,
-  unreadable: readonly Unreadable[],
+  unreadable: readonly UnreadableNow[],
   isThere: (name: string) => boolean,
   now: number,
 ): IncidentUpdate {

@@ -39,6 +39,7 @@ export type {
   LoopRecord,
   MadeDecision,
   Run,
+  Unreadable,
   Shown,
   WishRecord,
 } from './record.js';

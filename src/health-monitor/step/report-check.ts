@@ -4,7 +4,7 @@ import {
   updateReadings,
   type IncidentRecord,
   type Message,
-  type Unreadable,
+  type UnreadableNow,
 } from '../incidents/index.js';
 import { isUp, type ContainerRecord } from '../policy/index.js';
 import { containerEvent, newsOfRecovery, withViews, type ContainerNews } from './container-events.js';
@@ -82,7 +82,7 @@ export function reportCheck(
 /** One look may fail while a process comes or goes; what cannot be inspected in two full checks in a row, people are told. */
 const TOLD_AFTER_CHECKS = 2;
 
-const unreadableIn = (reported: readonly ReportedContainer[]): readonly Unreadable[] =>
+const unreadableIn = (reported: readonly ReportedContainer[]): readonly UnreadableNow[] =>
   reported.flatMap(({ condition: { name, container, record, rules } }) => {
     const { unreadable } = record.life;
     if (unreadable === null || unreadable.fullChecks < TOLD_AFTER_CHECKS || rules.ignore) return [];
