@@ -106,6 +106,7 @@ export class MonitoredPodman {
   /** Back to an engine without containers and a monitor that knows nothing, which does not watch yet. */
   async reset(): Promise<void> {
     await this.unwatch();
+    this.options = {};
     await this.engine.podman('rm', '--all', '--force', '--time', '0');
     for (const suffix of ['', '-wal', '-shm']) await rm(`${this.database}${suffix}`, { force: true });
     this.events.length = 0;
