@@ -46,13 +46,17 @@ export class MonitoredPodman {
   readonly launches: Launch[] = [];
   host = new FakeHost(new SystemClock());
   private app: INestApplication<Server> | null = null;
+  /** Those of the latest `watch`, so that another one in the same test goes on with them. */
+  private options: MonitoredPodmanOptions;
   private readonly names = new Map<string, string>();
 
   private constructor(
     readonly engine: PodmanEngine,
     readonly receiver: Receiver,
-    private options: MonitoredPodmanOptions,
-  ) {}
+    private readonly usual: MonitoredPodmanOptions,
+  ) {
+    this.options = usual;
+  }
 
   /** An engine, and nothing that watches it yet. */
   static async prepare(options: MonitoredPodmanOptions = {}, place?: Place): Promise<MonitoredPodman> {
@@ -106,7 +110,7 @@ export class MonitoredPodman {
   /** Back to an engine without containers and a monitor that knows nothing, which does not watch yet. */
   async reset(): Promise<void> {
     await this.unwatch();
-    this.options = {};
+    this.options = this.usual;
     await this.engine.podman('rm', '--all', '--force', '--time', '0');
     for (const suffix of ['', '-wal', '-shm']) await rm(`${this.database}${suffix}`, { force: true });
     this.events.length = 0;
