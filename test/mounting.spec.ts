@@ -19,6 +19,7 @@ import {
   HealthMonitorModule,
   HealthMonitorService,
   HealthStore,
+  leave,
   MemoryLeakService,
   NotificationsService,
   RestartPolicy,
@@ -153,10 +154,9 @@ describe('mounting the module', () => {
     @Injectable()
     class Lazy extends RestartPolicy {
       override decide(situation: Situation): Decision {
-        const decision = super.decide(situation);
-        return decision.action === 'start'
-          ? { ...decision, action: 'leave', code: 'finished', reason: 'Too lazy.' }
-          : decision;
+        return situation.container.state === 'exited'
+          ? leave('left-by-policy', 'Too lazy.')
+          : super.decide(situation);
       }
     }
     const host = await boot(

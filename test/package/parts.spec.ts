@@ -5,8 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeContainerRuntime } from '../contract/container-runtime.contract.js';
 import { describeHealthStore } from '../store/health-store.contract.js';
 import { exited, noticesOf, notification, putNotification, StoreFolder } from '../store/store-fixtures.js';
-import { aChecked, HOUR, MINUTE, NOON, situation } from '../support/situation.js';
+import { RestartPolicy } from '../../src/index.js';
+import { aChecked, DAY, HOUR, MINUTE, NOON, situation } from '../support/situation.js';
+import { World } from '../support/world.js';
 import { JsonFileStore } from './parts/json-file.store.js';
+import { LabWeekends } from './parts/lab-weekends.policy.js';
 import { QuietNights } from './parts/quiet-nights.policy.js';
 import { ToyEngineRuntime } from './parts/toy-engine.runtime.js';
 import { ToyEngine } from './parts/toy-engine.js';
@@ -122,15 +125,37 @@ describe('QuietNights', () => {
   });
 });
 
+describe('LabWeekends', () => {
+  it('leaves the lab alone until Monday, without an incident even while healing has not begun', async () => {
+    const world = new World({ overrides: [{ provide: RestartPolicy, useClass: LabWeekends }] });
+    // From Thursday to five minutes before Monday.
+    world.clock.advance(4 * DAY - 5 * MINUTE);
+    await world.running('lab-1', 'shop').start({ healing: false });
+    world.runtime.crash('lab-1', 1);
+    world.runtime.crash('shop', 1);
+    await world.advance(3 * MINUTE, 1_000);
+    expect(world.acts).toEqual(['start shop']);
+    expect(world.view('lab-1')).toMatchObject({ status: 'down', decision: { code: 'left-by-policy' } });
+    expect(world.monitor.incidents().map(({ cause }) => cause.container)).toEqual(['shop']);
+
+    await world.advance(3 * MINUTE, 1_000);
+    expect(world.acts).toEqual(['start shop', 'start lab-1']);
+    await world.stop();
+  });
+});
+
 describe('docs/replacing-parts.md', () => {
   const parts = path.join(import.meta.dirname, 'parts');
   const page = path.resolve(import.meta.dirname, '../../docs/replacing-parts.md');
 
-  it.each(['quiet-nights.policy.ts', 'json-file.store.ts', 'toy-engine.ts', 'toy-engine.runtime.ts'])(
-    'shows %s as it is',
-    async (file) => {
-      const code = await readFile(path.join(parts, file), 'utf8');
-      expect(await readFile(page, 'utf8')).toContain(`\n\`\`\`ts\n${code}\`\`\`\n`);
-    },
-  );
+  it.each([
+    'quiet-nights.policy.ts',
+    'lab-weekends.policy.ts',
+    'json-file.store.ts',
+    'toy-engine.ts',
+    'toy-engine.runtime.ts',
+  ])('shows %s as it is', async (file) => {
+    const code = await readFile(path.join(parts, file), 'utf8');
+    expect(await readFile(page, 'utf8')).toContain(`\n\`\`\`ts\n${code}\`\`\`\n`);
+  });
 });

@@ -79,6 +79,7 @@ export const DECISIONS = {
     event: 'container.stopped',
   }),
   'engine-left-it': row('its restart policy leaves it down, as after a stop', 'stopped', 'no'),
+  'left-by-policy': row("a policy of the host's own leaves it alone", null, 'no'),
   // up
   healthy: row('it is up and well', 'healthy', 'unknown'),
   'settling-in': row('it is up again, and not yet for long', 'healthy', 'unknown'),

@@ -10,9 +10,12 @@ import type { Situation } from './situation.js';
 @Injectable()
 export class RestartPolicy {
   /**
-   * Has the last word: holds, observing, another process on the same store and acts under way are the built-in policy's to
-   * heed, so ask it first. Must be quick, must not do anything, and must give the same answer for the same situation; may be
-   * asked twice in one check. Where it throws or answers nonsense, that container is left alone, and the log says so.
+   * Has the last word, over holds, `mode: 'observe'` and stand-by, too: only `super.decide` knows of them, so whoever
+   * would act asks it first. To leave a container alone it need not be asked.
+   *
+   * Must be quick, must not do anything, and must give the same answer for the same situation: it may be asked twice in
+   * one check (after a `rearm`). When it throws, or answers what is no decision, the container is left alone as
+   * `unknown-state`, and that is logged once, until it answers again.
    */
   decide(situation: Situation): Decision {
     return decide(situation);
