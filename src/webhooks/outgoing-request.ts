@@ -1,3 +1,4 @@
+import { wellFormed } from '../common/text/index.js';
 import type { Delivery } from './delivery.js';
 import type { Endpoint } from './endpoint.js';
 import { FORMATS } from './formats/index.js';
@@ -20,7 +21,7 @@ export function requestFor(
   now: number,
 ): OutgoingRequest {
   const { url, body } = FORMATS[endpoint.format](message, level, endpoint.url);
-  const bytes = Buffer.from(JSON.stringify(body, wellFormed), 'utf8');
+  const bytes = Buffer.from(JSON.stringify(body, asText), 'utf8');
   const seconds = Math.floor(now / 1_000);
   const secrets = signingSecrets(endpoint, now);
   return {
@@ -36,7 +37,6 @@ export function requestFor(
   };
 }
 
-/** Half of a surrogate pair, as a log that was cut ends in one, is no text: strict readers refuse all of the body. */
-function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
-}
+/** Half of a surrogate pair is no text: strict readers refuse all of the body. */
+const asText = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? wellFormed(value) : value;

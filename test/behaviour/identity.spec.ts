@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));

@@ -9,10 +9,12 @@ const TERMINAL =
  */
 const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Half of a surrogate pair, as a text that was cut ends in one, becomes U+FFFD. */
+export const wellFormed = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+
 /** Text as it is seen, and no more. Half of a surrogate pair becomes U+FFFD, every end of a line `\n`. */
 export function plainText(text: string): string {
-  return text
-    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+  return wellFormed(text)
     .replaceAll(TERMINAL, '')
     .replaceAll(/\r\n|[\u2028\u2029]/g, '\n')
     .replaceAll(UNSEEN, '');

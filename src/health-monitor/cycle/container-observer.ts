@@ -73,12 +73,9 @@ export class ContainerObserver {
       return this.asListed(row, answer, missing);
     });
     this.missing = missing;
-    const gone = new Set(answers.flatMap((answer) => ('gone' in answer ? [answer.gone] : [])));
-    const names = new Map(
-      answers.flatMap((answer) =>
-        'container' in answer ? [[answer.container.id, answer.container.name]] : [],
-      ),
-    );
+    const answered = await this.answered(answers, rows, known, now);
+    const gone = new Set(answered.gone);
+    const names = new Map(answered.inspected.map(({ container: { id, name } }) => [id, name]));
     const listed = rows.map(({ id, name }) => names.get(id) ?? name).filter((name) => !gone.has(name));
     const isAsBefore = !check.first && isSameFleet(rows, listed, known);
     return {
@@ -86,7 +83,7 @@ export class ContainerObserver {
       first: check.first,
       engine: check.engine,
       listed: isAsBefore ? null : listed,
-      ...(await this.answered(answers, rows, known, now)),
+      ...answered,
     };
   }
 
@@ -171,16 +168,16 @@ export class ContainerObserver {
         return { container, evidence, stopEvidence: null };
       },
     );
-    const listed = new Map(rows.map((row) => [row.name, row]));
-    const unreadable = answers.flatMap((answer): UnreadableContainer[] => {
-      const row = 'unreadable' in answer ? listed.get(answer.unreadable) : undefined;
-      return 'unreadable' in answer && row ? [{ listed: row, words: answer.words }] : [];
-    });
-    // One that cannot be inspected and is not listed is there no more.
-    const gone = answers.flatMap((answer) => {
-      if ('gone' in answer) return [answer.gone];
-      return 'unreadable' in answer && !listed.has(answer.unreadable) ? [answer.unreadable] : [];
-    });
+    const gone: string[] = [];
+    const unreadable: UnreadableContainer[] = [];
+    for (const answer of answers) {
+      if ('gone' in answer) gone.push(answer.gone);
+      if (!('unreadable' in answer)) continue;
+      const listed = rows.find(({ name }) => name === answer.unreadable);
+      if (listed) unreadable.push({ listed, words: answer.words });
+      // One that cannot be inspected and is not listed is there no more.
+      else gone.push(answer.unreadable);
+    }
     return { inspected, gone, unreadable };
   }
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { StoreNotice } from '../../common/store/index.js';
 import { PACKAGE_VERSION } from '../../common/version/index.js';
 import type { MemoryChange } from '../memory/index.js';
-import { meaningOf, RestartPolicy, type ActOutcome } from '../policy/index.js';
+import { meaningOf, RestartPolicy, wasNotMade, type ActOutcome } from '../policy/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
 import type { Act, FactOf, MonitorState, Request } from '../step/index.js';
@@ -173,7 +173,7 @@ export class Monitor {
       wishBefore: null,
     }));
     // The engine could not do it, or not be asked: to check at once would only ask it the same again.
-    if (outcome.kind === 'void' && outcome.detail !== null) this.checks.retryLater();
+    if (wasNotMade(outcome)) this.checks.retryLater();
     else await this.checks.check([act.name]);
   }
 

@@ -9,7 +9,7 @@ import type {
 import type { Put, Remove, StateChange } from '../../common/store/index.js';
 import { incidentView, isOpen, isShown, type IncidentRecord, type Message } from '../incidents/index.js';
 import { appIdOf } from '../policy/index.js';
-import type { MonitorState, Step } from '../step/index.js';
+import { changedValues, type MonitorState, type Step } from '../step/index.js';
 
 const TIMELINE_EVENTS = 100;
 
@@ -70,13 +70,6 @@ export function toStateChange(
 }
 
 const put = (collection: string, key: string, value: unknown): Put => ({ collection, key, value }) as Put;
-
-function changedValues<V>(before: ReadonlyMap<string, V>, after: ReadonlyMap<string, V>): readonly V[] {
-  const changed: V[] = [];
-  if (before === after) return changed;
-  for (const [key, value] of after) if (before.get(key) !== value) changed.push(value);
-  return changed;
-}
 
 function removedKeys(
   before: ReadonlyMap<string, unknown>,

@@ -1,8 +1,8 @@
 import type { EngineFacts } from './facts.js';
 import { climb, type Climbed } from './climb.js';
-import { isOpen, type IncidentRecord } from './incident-record.js';
+import type { IncidentRecord } from './incident-record.js';
 import { announced, type AnnouncedUpdate } from './incident-update.js';
-import { withIncident, type Incidents } from './incidents.js';
+import { openOfKind, withIncident, type Incidents } from './incidents.js';
 import { ENGINE_LADDER } from './ladder.js';
 import { openIncident } from './open-incident.js';
 
@@ -39,7 +39,7 @@ export function engineBack(
 }
 
 const openOutage = (incidents: Incidents): IncidentRecord | undefined =>
-  [...incidents.values()].find((incident) => incident.kind === 'engine' && isOpen(incident));
+  openOfKind(incidents, 'engine', null);
 
 const updated = (incidents: Incidents, { incident, messages }: Climbed, now: number): AnnouncedUpdate =>
   announced({ incidents: withIncident(incidents, incident), messages }, now);

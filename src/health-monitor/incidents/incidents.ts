@@ -19,6 +19,16 @@ export function openIncidentOf(incidents: Incidents, container: string): Inciden
   return undefined;
 }
 
+/** The open incident of one kind; `container`: its cause, `null` for the engine itself. */
+export const openOfKind = (
+  incidents: Incidents,
+  kind: IncidentRecord['kind'],
+  container: string | null,
+): IncidentRecord | undefined =>
+  [...incidents.values()].find(
+    (incident) => incident.kind === kind && isOpen(incident) && incident.cause.container === container,
+  );
+
 /** The latest of those that a container caused by how it was, and that are over. */
 export const lastEndedOf = (incidents: Incidents, container: string): IncidentRecord | undefined =>
   [...incidents.values()].findLast(

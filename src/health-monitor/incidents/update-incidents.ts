@@ -1,3 +1,4 @@
+import { withParts } from '../policy/index.js';
 import { absorb, attribute, type Scene } from './attribution.js';
 import { climb, type Climbed } from './climb.js';
 import type { Condition } from './condition.js';
@@ -38,7 +39,7 @@ function follow(incident: IncidentRecord, incidents: Incidents, { conditions, no
   const condition = conditions.get(incident.cause.container ?? '');
   if (condition === undefined || condition.leftOnPurpose)
     return { incident: endOnPurpose(incident, condition, now), messages: [] };
-  const found = amended(incident, {
+  const found = withParts(incident, {
     ...findings(incident, condition),
     victims: victimsNow(incident, conditions),
   });
@@ -61,11 +62,4 @@ function findings(incident: IncidentRecord, condition: Condition): Partial<Incid
 function causeNow({ cause }: IncidentRecord, { record, evidence }: Condition): IncidentRecord['cause'] {
   if (evidence === null || evidence === cause.evidence) return cause;
   return cause.evidence === null || record.healing.attempts.length > 0 ? { ...cause, evidence } : cause;
-}
-
-/** With these changes; the same incident when they change nothing. */
-function amended(incident: IncidentRecord, changes: Partial<IncidentRecord>): IncidentRecord {
-  const next = { ...incident, ...changes };
-  const fields = Object.keys(changes) as (keyof IncidentRecord)[];
-  return fields.some((field) => next[field] !== incident[field]) ? next : incident;
 }

@@ -2,7 +2,7 @@ import { climb } from './climb.js';
 import type { LeakFacts } from './facts.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
 import { announced, type AnnouncedUpdate } from './incident-update.js';
-import { withIncident, type Incidents } from './incidents.js';
+import { openOfKind, withIncident, type Incidents } from './incidents.js';
 import { LEAK_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { openIncident } from './open-incident.js';
@@ -40,18 +40,17 @@ export const isLeakRestartDue = (incidents: Incidents, container: string): boole
   openLeakOf(incidents, container)?.helpedBy === null;
 
 /** Notes that a container's leak was answered by a restart. Pure. */
-export function noteLeakRestart(incidents: Incidents, container: string): Incidents {
-  const leak = openLeakOf(incidents, container);
-  return leak === undefined ? incidents : withIncident(incidents, { ...leak, helpedBy: 'attempt' });
-}
+export const noteLeakRestart = (incidents: Incidents, container: string): Incidents =>
+  withHelp(incidents, container, 'attempt');
 
 /** The restart was not made. Pure. */
-export function unnoteLeakRestart(incidents: Incidents, container: string): Incidents {
+export const unnoteLeakRestart = (incidents: Incidents, container: string): Incidents =>
+  withHelp(incidents, container, null);
+
+function withHelp(incidents: Incidents, container: string, helpedBy: IncidentRecord['helpedBy']): Incidents {
   const leak = openLeakOf(incidents, container);
-  return leak === undefined ? incidents : withIncident(incidents, { ...leak, helpedBy: null });
+  return leak === undefined ? incidents : withIncident(incidents, { ...leak, helpedBy });
 }
 
-const openLeakOf = (incidents: Incidents, name: string): IncidentRecord | undefined =>
-  [...incidents.values()].find(
-    (incident) => incident.kind === 'leak' && isOpen(incident) && incident.cause.container === name,
-  );
+const openLeakOf = (incidents: Incidents, container: string): IncidentRecord | undefined =>
+  openOfKind(incidents, 'leak', container);

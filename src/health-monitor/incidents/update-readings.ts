@@ -3,7 +3,7 @@ import { climb } from './climb.js';
 import type { ReadingFacts } from './facts.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
 import type { IncidentUpdate } from './incident-update.js';
-import { withIncident, type Incidents } from './incidents.js';
+import { openOfKind, withIncident, type Incidents } from './incidents.js';
 import { READING_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { openIncident } from './open-incident.js';
@@ -33,27 +33,18 @@ export function updateReadings(
     messages.push(...climbed.messages);
   };
   for (const { container, since, words, listed } of unreadable) {
-    const opened = openIncident({ kind: 'unreadable', container, since, reason: words, known: updated });
-    follow(openReadingOf(incidents, container) ?? opened, {
-      kind: 'unreadable',
-      container,
-      words,
-      listed,
-      now,
-    });
+    const incident =
+      openOfKind(updated, 'unreadable', container) ??
+      openIncident({ kind: 'unreadable', container, since, reason: words, known: updated });
+    follow(incident, { kind: 'unreadable', container, words, listed, now });
   }
   const names = new Set(unreadable.map(({ container }) => container));
   for (const incident of incidents.values()) {
     const { container, reason: words } = incident.cause;
-    if (!isOpenReading(incident) || container === null || names.has(container)) continue;
+    if (incident.kind !== 'unreadable' || !isOpen(incident)) continue;
+    if (container === null || names.has(container)) continue;
     if (isThere(container)) follow(incident, { kind: 'readable', container, words, listed: '', now });
     else updated = withIncident(updated, endIncident(incident, now, 'itself'));
   }
   return { incidents: updated, messages };
 }
-
-const isOpenReading = (incident: IncidentRecord): boolean =>
-  incident.kind === 'unreadable' && isOpen(incident);
-
-const openReadingOf = (incidents: Incidents, name: string): IncidentRecord | undefined =>
-  [...incidents.values()].find((incident) => isOpenReading(incident) && incident.cause.container === name);

@@ -5,6 +5,9 @@ export type ActOutcome =
   | { readonly kind: 'done' | 'refused' | 'timed-out'; readonly detail: string | null }
   | { readonly kind: 'void'; readonly detail: string | null };
 
+/** It was not made at all: the engine could not be asked, or something else came first. One that ran already is not so. */
+export const wasNotMade = ({ kind, detail }: ActOutcome): boolean => kind === 'void' && detail !== null;
+
 /** Writes an attempt down, before it is made, and counts the death that it heals. */
 export function beginAttempt(record: ContainerRecord, kind: Attempt['kind'], now: number): ContainerRecord {
   const { life, healing, loop } = record;

@@ -5,6 +5,7 @@ export {
   endRestart,
   giveUp,
   rearm,
+  wasNotMade,
   type ActOutcome,
 } from './attempts.js';
 export { decide } from './decide.js';

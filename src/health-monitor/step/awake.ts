@@ -2,6 +2,7 @@ import { isAtRest, type DependencyGraph } from '../policy/index.js';
 import { isOpen, type IncidentRecord } from '../incidents/index.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
+import { changedValues } from './map-changes.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
 
 type Dependencies = DependencyGraph['dependencies'];
@@ -22,7 +23,6 @@ export function whoNeedsDeciding(
   if (isAllAnew) return () => true;
   const concerned = new Set([
     ...learnt.changed,
-    ...observation.unreadable.map(({ listed }) => listed.name),
     ...ownActs.underWay.map(({ name }) => name),
     ...ownActs.unseen,
     ...state.awake,
@@ -61,12 +61,8 @@ function isAtRestIn(records: MonitorState['records'], name: string): boolean {
   return record === undefined || isAtRest(record);
 }
 
-function changedNames(before: MonitorState['records'], after: MonitorState['records']): ReadonlySet<string> {
-  const changed = new Set<string>();
-  if (before === after) return changed;
-  for (const [name, record] of after) if (before.get(name) !== record) changed.add(name);
-  return changed;
-}
+const changedNames = (before: MonitorState['records'], after: MonitorState['records']): ReadonlySet<string> =>
+  new Set(changedValues(before, after).map(({ name }) => name));
 
 /** Who depends directly on one of these. */
 const dependentsOf = (changed: ReadonlySet<string>, dependencies: Dependencies): readonly string[] =>

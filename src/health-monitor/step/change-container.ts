@@ -5,6 +5,7 @@ import {
   endAttempt,
   endRestart,
   rearm,
+  wasNotMade,
   withParts,
   type ActOutcome,
   type ContainerRecord,
@@ -85,13 +86,14 @@ export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContai
   if (!record) return { state, events: [] };
   if (by !== null) return actedForPerson(state, record, fact, by);
   const isAnswered = outcome.kind === 'done';
-  const isUnmade = outcome.kind === 'void' && outcome.detail !== null;
   return changeContainer(
     {
       ...state,
       batches: isAnswered ? withAnswer(state.batches, act.name, at) : state.batches,
       incidents:
-        isUnmade && act.answers === 'leak' ? unnoteLeakRestart(state.incidents, act.name) : state.incidents,
+        wasNotMade(outcome) && act.answers === 'leak'
+          ? unnoteLeakRestart(state.incidents, act.name)
+          : state.incidents,
     },
     ended(record, act, outcome),
     newsOfOutcome(act, outcome),
@@ -102,9 +104,8 @@ export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContai
 /** With it written down how an act of ours ended; what it was to answer is unanswered when it was not made. */
 function ended(record: ContainerRecord, act: FactOf<'acted'>['act'], outcome: ActOutcome): ContainerRecord {
   if (act.attempt !== null) return endAttempt(record, outcome);
-  const isUnmade = outcome.kind === 'void' && outcome.detail !== null;
   const healed = withParts(record, { healing: endRestart(record.healing, outcome) });
-  return isUnmade && act.answers === 'dependency' ? unanswerDependencyRuns(healed) : healed;
+  return wasNotMade(outcome) && act.answers === 'dependency' ? unanswerDependencyRuns(healed) : healed;
 }
 
 const DONE_FOR_PERSON = {
@@ -132,8 +133,7 @@ function actedForPerson(
 }
 
 /** The engine refused, or could not be asked. One that ran already has not failed. */
-const hasFailed = ({ kind, detail }: ActOutcome): boolean =>
-  kind === 'refused' || (kind === 'void' && detail !== null);
+const hasFailed = (outcome: ActOutcome): boolean => outcome.kind === 'refused' || wasNotMade(outcome);
 
 function newsOfOutcome(
   { kind, attempt }: FactOf<'acted'>['act'],
@@ -168,8 +168,7 @@ function changeContainer(
   if (!container || !topology) return { state, events: [] };
   const isSame = record === state.records.get(name);
   if (isSame && news === null) return { state, events: [] };
-  const dependencies = topology.graph.dependencies.get(name) ?? [];
-  const view = viewContainer(container, record, topology.rules.get(name)!, dependencies, now);
+  const view = viewContainer(container, record, topology, now);
   const [type, data] = news ?? ['container.changed', { reason: view.decision.reason }];
   return {
     state: {

@@ -1,10 +1,10 @@
 import type { ContainerRecord } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
-import { forgetFailures, type EngineState } from './engine-state.js';
+import { forgetFailures } from './engine-state.js';
 import type { FactOf } from './fact.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
-import { shiftBatch, shiftBoot, shiftIncident, shiftRecord } from './shift-times.js';
+import { shiftBatch, shiftBoot, shiftEngine, shiftIncident, shiftRecord } from './shift-times.js';
 
 /**
  * The host's clock was set: what is remembered moves along, and the time so far is no time of trouble. Views follow with
@@ -48,12 +48,6 @@ export function checkedSince(container: Container, clockSetAt: number | null): C
   const isYoung = healthCheck.lastRunAt === null && (container.startedAt ?? 0) >= clockSetAt;
   return isYoung ? container : { ...container, healthCheck: { ...healthCheck, lastRunAt: since } };
 }
-
-const shiftEngine = (engine: EngineState, by: number): EngineState => ({
-  ...engine,
-  since: engine.since === null ? null : engine.since + by,
-  failingSince: engine.failingSince === null ? null : engine.failingSince + by,
-});
 
 const withTimersBegunAnew = (state: MonitorState, at: number): MonitorState => ({
   ...state,

@@ -69,12 +69,15 @@ const canBeDecided = ({ name, life }: ContainerRecord, { ownActs }: Checked): bo
   life.absentSince === null && (!ownActs.unseen.includes(name) || underWayOn(ownActs, name) !== null);
 
 /** Nothing is done on an old picture of a container, or of what it needs. */
-const canBeActedOn = (name: string, { hasFreshPicture, wasAskedAbout, topology }: LearntCheck): boolean =>
-  hasFreshPicture(name) && [...(topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
+const canBeActedOn = (name: string, learnt: LearntCheck): boolean =>
+  learnt.hasFreshPicture(name) && wereNeedsAskedAbout(name, learnt);
 
 /** The engine was asked about it and about all that it needs: to ask again at once would bring the same. */
-const recheckIsPointless = (name: string, { wasAskedAbout, topology }: LearntCheck): boolean =>
-  wasAskedAbout(name) && [...(topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
+const recheckIsPointless = (name: string, learnt: LearntCheck): boolean =>
+  learnt.wasAskedAbout(name) && wereNeedsAskedAbout(name, learnt);
+
+const wereNeedsAskedAbout = (name: string, { wasAskedAbout, topology }: LearntCheck): boolean =>
+  [...(topology.graph.below.get(name) ?? [])].every(wasAskedAbout);
 
 const isPassive = ({ action }: Decision): boolean => action === 'leave' || action === 'wait';
 

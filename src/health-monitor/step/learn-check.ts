@@ -20,7 +20,7 @@ import { whoIsThere, type Presence } from './presence.js';
 export interface LearntCheck extends Presence, Reach {
   readonly batches: readonly Batch[];
   readonly topology: Topology;
-  /** Who was inspected, or of whom something else is remembered than before. */
+  /** Who was shown, or of whom something else is remembered than before. */
   readonly changed: ReadonlySet<string>;
   readonly happened: ReadonlyMap<string, readonly Happening[]>;
 }

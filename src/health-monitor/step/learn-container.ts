@@ -49,8 +49,8 @@ export function learnContainer(
   return { record: withReading(record, unreadable, observation.full, now), happened };
 }
 
-/** So many full checks in a row are counted. */
-const MOST_CHECKS = 2;
+/** One look may fail while a process comes or goes: people are told after so many full checks in a row, and no more count. */
+export const TOLD_AFTER_FULL_CHECKS = 2;
 
 function withReading(
   record: ContainerRecord,
@@ -59,7 +59,7 @@ function withReading(
   now: number,
 ): ContainerRecord {
   const before = record.life.unreadable;
-  const fullChecks = Math.min(MOST_CHECKS, (before?.fullChecks ?? 0) + (full ? 1 : 0));
+  const fullChecks = Math.min(TOLD_AFTER_FULL_CHECKS, (before?.fullChecks ?? 0) + (full ? 1 : 0));
   const unreadable = words === null ? null : { since: before?.since ?? now, fullChecks, words };
   const isSame = before?.fullChecks === unreadable?.fullChecks && before?.words === unreadable?.words;
   return isSame ? record : { ...record, life: { ...record.life, unreadable } };

@@ -12,6 +12,17 @@ export function withChanges<K, V>(
   return next ?? map;
 }
 
+/** The values that are new or another than before, in the order of the later map. Pure. */
+export function changedValues<V>(
+  before: ReadonlyMap<string, V>,
+  after: ReadonlyMap<string, V>,
+): readonly V[] {
+  const changed: V[] = [];
+  if (before === after) return changed;
+  for (const [key, value] of after) if (before.get(key) !== value) changed.push(value);
+  return changed;
+}
+
 /** A map being changed: what was set hides what was there, and the map itself stays as it is. */
 export class MapDraft<K, V> {
   private readonly changes = new Map<K, V>();

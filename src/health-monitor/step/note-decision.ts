@@ -1,10 +1,4 @@
-import {
-  statusOf,
-  type ContainerRecord,
-  type Decision,
-  type MadeDecision,
-  type Shown,
-} from '../policy/index.js';
+import { statusOf, type Decision, type MadeDecision, type Shown } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -51,7 +45,3 @@ function withSpan(
   const ofToday = spans.filter((_, index) => now - (spans[index + 1]?.from ?? now) < DAY_MS);
   return [...ofToday, { from: now, status }].slice(-MOST_SPANS);
 }
-
-/** The same record when what is shown is the same. */
-export const withShown = (record: ContainerRecord, shown: Shown): ContainerRecord =>
-  shown === record.shown ? record : { ...record, shown };

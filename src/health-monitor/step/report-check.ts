@@ -11,6 +11,7 @@ import { containerEvent, newsOfRecovery, withViews, type ContainerNews } from '.
 import type { DecidedCheck } from './decide-check.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
+import { TOLD_AFTER_FULL_CHECKS } from './learn-container.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
 import { reportContainer, type ReportedContainer } from './report-container.js';
@@ -79,13 +80,10 @@ export function reportCheck(
   };
 }
 
-/** One look may fail while a process comes or goes; what cannot be inspected in two full checks in a row, people are told. */
-const TOLD_AFTER_CHECKS = 2;
-
 const unreadableIn = (reported: readonly ReportedContainer[]): readonly UnreadableNow[] =>
   reported.flatMap(({ condition: { name, container, record, rules } }) => {
     const { unreadable } = record.life;
-    if (unreadable === null || unreadable.fullChecks < TOLD_AFTER_CHECKS || rules.ignore) return [];
+    if (unreadable === null || unreadable.fullChecks < TOLD_AFTER_FULL_CHECKS || rules.ignore) return [];
     const { since, words } = unreadable;
     const listed = isUp(container) ? container.state : `${container.state} (${container.exitCode})`;
     return [{ container: name, since, words, listed }];
@@ -114,7 +112,6 @@ function viewsThatChanged(
   now: number,
 ): readonly { readonly view: ContainerView; readonly known: ContainerView | undefined }[] {
   if (decided.size === 0) return [];
-  const { rules, graph } = topology;
   const inOrder = [...containers.keys()].filter((name) => decided.has(name));
   return inOrder.flatMap((name) => {
     const record = records.get(name);
@@ -127,7 +124,6 @@ function viewsThatChanged(
       container === state.containers.get(name) &&
       topology === state.topology;
     if (isSame) return [];
-    const dependencies = graph.dependencies.get(name) ?? [];
-    return [{ view: viewContainer(container, record, rules.get(name)!, dependencies, now), known }];
+    return [{ view: viewContainer(container, record, topology, now), known }];
   });
 }

@@ -6,12 +6,12 @@ import {
   type Condition,
   type Message,
 } from '../incidents/index.js';
-import { meaningOf, type ContainerRecord, type Decision } from '../policy/index.js';
+import { meaningOf, withParts, type ContainerRecord, type Decision } from '../policy/index.js';
 import { newsOfDecision, newsOfHappenings, type ContainerNews } from './container-events.js';
 import type { DecidedCheck } from './decide-check.js';
 import type { LearntCheck } from './learn-check.js';
 import type { MonitorState } from './monitor-state.js';
-import { noteDecision, withShown } from './note-decision.js';
+import { noteDecision } from './note-decision.js';
 
 /** Work that lasted this long and then ended by itself is worth a message. */
 const LONG_WORK_MS = 10 * 60_000;
@@ -46,9 +46,9 @@ export function reportContainer(
   const before = records.get(name);
   const decidedOn = decided.records.get(name)!;
   const isPresent = decidedOn.life.absentSince === null;
-  const noted = withShown(decidedOn, noteDecision(decidedOn.shown, container, decision, now));
+  const noted = withParts(decidedOn, { shown: noteDecision(decidedOn.shown, container, decision, now) });
   const happened = newsOfHappenings(noted, isPresent ? (learnt.happened.get(name) ?? []) : [], now);
-  const record = withShown(noted, happened.shown);
+  const record = withParts(noted, { shown: happened.shown });
   const condition: Condition = {
     name,
     container,

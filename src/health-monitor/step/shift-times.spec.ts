@@ -132,3 +132,11 @@ describe('what says of every field whether it is a time', () => {
     for (const times of [without, nothing]) expect(moveTimes(kept, times, 5).count).toBe(1);
   });
 });
+
+it('of an incident leaves all that is no time the very same, so that it is seen to be only moved', () => {
+  const incident = incidentAt(NOON);
+  const { since, backAt, ...rest } = shiftIncident(incident, HOUR);
+  expect([since, backAt]).toEqual([NOON + HOUR, NOON + HOUR]);
+  for (const [field, value] of Object.entries(rest))
+    expect(value).toBe(incident[field as keyof IncidentRecord]);
+});

@@ -10,6 +10,7 @@ import type {
   LoopRecord,
   Shown,
 } from '../policy/index.js';
+import type { EngineState } from './engine-state.js';
 import type { Batch } from './monitor-state.js';
 import { moveTimes, type TimesOf } from './times-of.js';
 
@@ -112,14 +113,20 @@ export const shiftBatch = (batch: Batch, by: number): Batch => moveTimes(batch, 
 
 /** Moves our own times of an open incident; one that is over is history. */
 export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRecord =>
-  isOpen(incident) ? { ...incident, ...moveTimes(ownPart(incident), INCIDENT, by) } : incident;
+  isOpen(incident) ? { ...incident, ...moveTimes<OwnPart>(incident, INCIDENT, by) } : incident;
 
-const ownPart = ({ since, backAt, stage, sent, helpedBy }: IncidentRecord): OwnPart => ({
-  since,
-  backAt,
-  stage,
-  sent,
-  helpedBy,
+const ENGINE: TimesOf<Omit<EngineState, 'info'>> = {
+  reachable: 'no-number',
+  since: 'time',
+  failures: 'not-a-time',
+  failingSince: 'time',
+  problem: 'no-number',
+};
+
+/** Moves our own times of the engine. */
+export const shiftEngine = (engine: EngineState, by: number): EngineState => ({
+  ...engine,
+  ...moveTimes<Omit<EngineState, 'info'>>(engine, ENGINE, by),
 });
 
 /** Containers started from now on must not seem older than the host's start. */

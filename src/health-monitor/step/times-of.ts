@@ -29,7 +29,18 @@ export function moveTimes<T extends object>(value: T, times: TimesOf<T>, by: num
   return moved(value, times, by) as T;
 }
 
+/** Kinds in which there is nothing to move; neither is there in a field of which nothing is said. */
+const UNMOVED: ReadonlySet<unknown> = new Set([
+  'engine-time',
+  'engine-times',
+  'not-a-time',
+  'not-times',
+  'no-number',
+  undefined,
+]);
+
 function moved(value: unknown, kind: unknown, by: number): unknown {
+  if (UNMOVED.has(kind)) return value;
   if (typeof value === 'number') return kind === 'time' ? value + by : value;
   if (Array.isArray(value)) return value.map((each) => moved(each, kind === 'times' ? 'time' : kind, by));
   if (!isObject(value)) return value;

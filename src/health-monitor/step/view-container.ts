@@ -8,8 +8,8 @@ import {
   signalOf,
   statusOf,
   type ContainerRecord,
-  type Dependency,
   type Rules,
+  type Topology,
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 
@@ -17,10 +17,11 @@ import type { Container } from '../runtime/index.js';
 export function viewContainer(
   container: Container,
   record: ContainerRecord,
-  rules: Rules,
-  dependencies: readonly Dependency[],
+  topology: Topology,
   now: number,
 ): ContainerView {
+  const rules = topology.rules.get(container.name)!;
+  const dependencies = topology.graph.dependencies.get(container.name) ?? [];
   const decision = record.shown.decision ?? {
     code: 'in-transition' as const,
     reason: 'Not looked at yet.',
