@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { RuntimeError } from '../../src/index.js';
 import { World, type WorldOptions } from '../support/world.js';
 
 const SECOND = 1_000;
@@ -73,7 +74,7 @@ describe('attempts', () => {
     expect(world.runtime.acts).toHaveLength(2);
     expect(world.view('app')).toMatchObject({ status: 'healthy', state: 'running' });
     expect(world.notifications.map(({ message }) => message)).toEqual([
-      'Auto-restart failed (attempt 1/3). Container state: running. The engine did not answer within 120 s.',
+      'Auto-restart failed (attempt 1/3). Container state: exited. The engine did not answer within 120 s.',
     ]);
   });
 
@@ -313,6 +314,27 @@ describe('crash loops', () => {
       'container.given_up app',
     ]);
     expect(world.monitor.incidents()).toHaveLength(1);
+  });
+});
+
+describe('an attempt that the engine refuses only after the next one is due', () => {
+  it('is told before it is given up', async () => {
+    await make({ restart: { backoffMs: [SECOND] } })
+      .running('app')
+      .start();
+    const refusals: (() => void)[] = [];
+    world.runtime.start = () =>
+      new Promise((_, reject) => refusals.push(() => reject(new RuntimeError('refused', 'No such folder'))));
+    world.runtime.crash('app', 1);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await world.advance(4 * SECOND, SECOND);
+      refusals.at(-1)!();
+    }
+    await world.advance(5 * SECOND, SECOND);
+    expect(world.told).toEqual(['container.restart_failed app', 'container.given_up app']);
+    expect(world.notifications[0]?.message).toBe(
+      'Auto-restart failed (attempt 1/3). Container state: exited. No such folder.',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { meaningOf } from '../policy/index.js';
+import { endedAttempts, meaningOf } from '../policy/index.js';
 import { BEFORE_CAUSE_MS } from './attribution.js';
 import type { Rung } from './climb.js';
 import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts } from './facts.js';
@@ -110,7 +110,7 @@ function isLeftDown({ condition: { decision, trouble }, now }: ContainerFacts): 
 }
 
 function lastAttemptFailed({ condition: { record } }: ContainerFacts): boolean {
-  const outcome = record.healing.attempts.at(-1)?.outcome;
+  const outcome = endedAttempts(record.healing).at(-1)?.outcome;
   return outcome === 'refused' || outcome === 'timed-out';
 }
 

@@ -2,6 +2,7 @@ import type { NotificationDetails, NotificationLevel, NotificationType } from '.
 import { asSentence } from '../../common/text/index.js';
 import {
   appIdOf,
+  endedAttempts,
   inWords,
   listed,
   meaningOf,
@@ -22,18 +23,21 @@ const MOST_VICTIMS = 8;
 
 export function restartFailed({ condition }: ContainerFacts, incident: IncidentRecord): Message {
   const { record, rules, container } = condition;
-  const last = record.healing.attempts.at(-1);
+  const ended = endedAttempts(record.healing);
+  const last = ended.at(-1);
   const why = last?.detail
     ? ` ${asSentence(last.detail)}`
     : last?.outcome === 'timed-out'
       ? ' The engine did not answer in time.'
       : '';
+  const said = about(condition, incident);
   return {
     type: 'container.restart_failed',
     level: 'error',
     title: `${appIdOf(condition.name)} is unhealthy`,
-    message: `Auto-restart failed (attempt ${record.healing.attempts.length}/${rules.maxAttempts}). Container state: ${container.state}.${why}`,
-    ...about(condition, incident),
+    message: `Auto-restart failed (attempt ${ended.length}/${rules.maxAttempts}). Container state: ${container.state}.${why}`,
+    ...said,
+    details: { ...said.details, attempt: ended.length },
   };
 }
 

@@ -8,6 +8,10 @@ export type ActOutcome =
 /** It was not made at all: the engine could not be asked, or something else came first. One that ran already is not so. */
 export const wasNotMade = ({ kind, detail }: ActOutcome): boolean => kind === 'void' && detail !== null;
 
+/** Those whose outcome is known: the engine may take longer to answer than the pause before the next one. */
+export const endedAttempts = ({ attempts }: Pick<Healing, 'attempts'>): readonly Attempt[] =>
+  attempts.filter(({ outcome }) => outcome !== 'pending');
+
 /** Writes an attempt down, before it is made, and counts the death that it heals. */
 export function beginAttempt(record: ContainerRecord, kind: Attempt['kind'], now: number): ContainerRecord {
   const { life, healing, loop } = record;

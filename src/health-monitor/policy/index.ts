@@ -2,6 +2,7 @@ export {
   beginAttempt,
   beginRestart,
   endAttempt,
+  endedAttempts,
   endRestart,
   giveUp,
   rearm,
