@@ -73,6 +73,13 @@ export interface FleetSpec {
   readonly decidesAnew: boolean;
 }
 
+const OPTIONS = resolveOptions({
+  preset: 'none',
+  access: 'open',
+  check: { startupDelayMs: 0 },
+  containers: Object.fromEntries(FLEET.map((name) => [name, { dependsOn: [...NEEDS[name]] }])),
+});
+
 const USUAL: FleetSpec = { tells: 'flag', checkEveryMs: MINUTE, decidesAnew: false };
 
 /** A few containers and the engine that shows them, as plain values; what the monitor makes of them is `step` alone. */
@@ -99,13 +106,7 @@ export class Fleet {
   private nextFullCheckAt = NOON;
 
   constructor(private readonly spec: FleetSpec = USUAL) {
-    const options = resolveOptions({
-      preset: 'none',
-      access: 'open',
-      check: { startupDelayMs: 0 },
-      containers: Object.fromEntries(FLEET.map((name) => [name, { dependsOn: [...NEEDS[name]] }])),
-    });
-    this.setting = { options, policy: new RestartPolicy(), bootId: 'boot', ownId: null };
+    this.setting = { options: OPTIONS, policy: new RestartPolicy(), bootId: 'boot', ownId: null };
     this.forgetful = { ...this.setting, policy: new ForgetfulPolicy() };
     this.state = { ...NOTHING_KNOWN, watchingSince: NOON };
     this.anew = this.state;
@@ -147,8 +148,8 @@ export class Fleet {
       case 'ail':
       case 'heal': {
         const health = what === 'ail' ? 'unhealthy' : 'healthy';
-        if (container?.healthCheck && container.state === 'running')
-          this.show(name, { health, healthCheck: aCheck({ lastRunAt: this.now, lastStatus: health }) });
+        if (!container?.healthCheck || container.state !== 'running') return;
+        this.show(name, { health, healthCheck: aCheck({ lastRunAt: this.now, lastStatus: health }) });
         return this.check([name]);
       }
       case 'remove':
@@ -193,16 +194,14 @@ export class Fleet {
       if (this.now >= this.nextFullCheckAt) {
         const before = this.state;
         this.checkAll();
-        if (this.isQuiet(before)) this.now = this.nextFullCheckAt = end;
+        if (this.isQuiet(before)) this.nextFullCheckAt = end;
       } else if (due.length > 0) this.check([...new Set(due.map(({ name }) => name as Name))]);
     }
   }
 
-  /** Nobody is awake, nothing is about to happen, and a full check changed nothing: nor would another one. */
+  /** A full check changed nothing: nor would another one, before something falls due. */
   private isQuiet({ records }: MonitorState): boolean {
-    const { state, dyingAt } = this;
-    const isOver = state.records === records && state.awake.size + dyingAt.size === 0;
-    return isOver && !this.out && !this.spec.decidesAnew && deadlinesOf(state, this.now).length === 0;
+    return this.state.records === records && !this.out && !this.spec.decidesAnew;
   }
 
   /** Every fault ends; who is wished running and not on hold is to be well again after the longest wait there is. */
@@ -406,6 +405,7 @@ export class Fleet {
 
   /** Whoever is not at rest is looked at again. */
   private watchAwake({ records, awake }: MonitorState): void {
+    if (records === this.state.records && awake === this.state.awake) return;
     for (const record of records.values())
       if (!isAtRest(record) && !awake.has(record.name))
         this.broken.push(`${record.name} sleeps without rest`);

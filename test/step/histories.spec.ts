@@ -92,7 +92,7 @@ function playToTheEnd(spec: FleetSpec, events: readonly (readonly [Event, number
 describe('random histories, by steps alone', () => {
   it('start nothing that is off, held or not ready to start, and end well', { timeout: 60_000 }, () => {
     console.info(`histories: SEED=${seed}`);
-    fc.assert(fc.property(fleet(false), history, playToTheEnd), runs(2_000));
+    fc.assert(fc.property(fleet(false), history, playToTheEnd), runs(4_000));
   });
 
   it('come to the same when everything is decided anew at every check', { timeout: 60_000 }, () => {
