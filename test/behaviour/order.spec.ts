@@ -277,7 +277,8 @@ describe('one database and twenty dependents', () => {
     const dies = { diesAfterMs: SECOND };
     world.runtime.onStart('db', dies, dies, dies, {});
     // Some go down a few seconds before their cause is seen.
-    for (const app of apps.slice(0, 10)) world.runtime.refuseStart(app, 'connection refused');
+    for (const [index, app] of apps.slice(0, 10).entries())
+      world.runtime.refuseStart(app, `no ${'abcdefghij'[index]} yet`);
     for (const app of apps.slice(0, 10)) world.runtime.crash(app);
     world.runtime.muteEvents();
     await world.advance(3 * SECOND);

@@ -208,9 +208,11 @@ describe('10: notifications', () => {
     await make({ restart: { maxConcurrent: 25 } })
       .running(...names)
       .start();
-    for (const name of names) world.runtime.refuseStart(name, 'busy');
+    // Each has a reason of its own: for one in common there is one message.
+    for (const [index, name] of names.entries())
+      world.runtime.refuseStart(name, `no ${'abcdefghijklmnopqrstuvwxy'[index]}`);
     for (const name of names) world.runtime.crash(name);
-    await world.advance(SECOND);
+    await world.advance(15 * SECOND, SECOND);
     expect(world.notifications).toHaveLength(25);
     expect(world.get(NotificationsService).list()).toHaveLength(20);
   });

@@ -161,6 +161,7 @@ export function aRecord(changes: Partial<FlatRecord> = {}): ContainerRecord {
     healing: {
       attempts: [],
       givenUp: null,
+      refusal: null,
       rearmedByDependency: false,
       restartingSince: null,
       batch: null,

@@ -9,6 +9,7 @@ const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set(['crash-loop', 'le
 export function causeSentence({ kind, cause, status }: Incident, view: ContainerView | null): string {
   const over = status === 'resolved' || (view?.status === 'healthy' && !LASTS_WHILE_UP.has(kind));
   const words = copy.cause;
+  if (kind === 'refused-starts') return over ? words.wasRefusing : words.refuses(shown(cause.reason));
   if (cause.container === null) return over ? words.wasEngine : words.engine;
   const name = shown(cause.container);
   if (cause.evidence?.oomKilled) return words.oom(name, view?.memory?.limitBytes ?? null);
@@ -81,6 +82,8 @@ export function endedBy({ status, endedBy: by }: Incident): string {
 /** What a person may do about it, if anything. */
 export function advice(incident: Incident, incidents: Iterable<Incident>): string {
   const { kind, cause } = incident;
+  if (kind === 'refused-starts')
+    return incident.status === 'open' ? copy.incident.adviceRefused : copy.incident.adviceNone;
   if (kind === 'engine' || cause.container === null) {
     return incident.status === 'open' ? copy.incident.adviceEngine : copy.incident.adviceNone;
   }

@@ -60,6 +60,7 @@ const MARKS: Record<Incident['kind'], ShapeName> = {
   'crash-loop': 'restarting',
   leak: 'leak',
   unreadable: 'unknown',
+  'refused-starts': 'unknown',
   engine: 'unknown',
 };
 const TONE: Record<Incident['kind'], string> = {
@@ -68,6 +69,7 @@ const TONE: Record<Incident['kind'], string> = {
   'crash-loop': 'bad',
   leak: 'warn',
   unreadable: 'bad',
+  'refused-starts': 'bad',
   engine: 'bad',
 };
 

@@ -12,7 +12,8 @@ export interface Evidence {
   readonly at: string;
 }
 
-export type IncidentKind = 'down' | 'unhealthy' | 'crash-loop' | 'leak' | 'unreadable' | 'engine';
+export type IncidentKind =
+  'down' | 'unhealthy' | 'crash-loop' | 'leak' | 'unreadable' | 'refused-starts' | 'engine';
 
 /** A container that went down or unhealthy because of the cause. Times are ISO 8601. */
 export interface Victim {

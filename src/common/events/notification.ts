@@ -15,6 +15,8 @@ export const NOTIFICATION_TYPES = [
   'memory.leak_cleared',
   'engine.unreachable',
   'engine.reachable',
+  'engine.refuses_starts',
+  'engine.starts_again',
   'monitor.check_failed',
   'monitor.check_succeeded',
   'webhook.disabled',

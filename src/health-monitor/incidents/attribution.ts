@@ -1,8 +1,16 @@
+import type { Victim } from '../../common/events/index.js';
 import type { DependencyGraph } from '../policy/index.js';
 import type { Condition, Conditions, Trouble } from './condition.js';
 import { endIncident } from './end-incident.js';
 import { iso, isOfContainer, isOpen, isShown, type IncidentRecord } from './incident-record.js';
-import { lastEndedOf, openIncidentOf, withIncident, withoutIncident, type Incidents } from './incidents.js';
+import {
+  lastEndedOf,
+  openIncidentOf,
+  refusedTogether,
+  withIncident,
+  withoutIncident,
+  type Incidents,
+} from './incidents.js';
 import { openIncident, reopenIncident } from './open-incident.js';
 import { withVictims } from './victims.js';
 
@@ -42,11 +50,18 @@ function attributeOne(incidents: Incidents, condition: InTrouble, scene: Scene):
 }
 
 function causeOf(incidents: Incidents, condition: InTrouble, scene: Scene): IncidentRecord | undefined {
+  const refused = refusedTogether(incidents, condition.record);
+  if (refused !== undefined) return refused;
   if (condition.decision.blockedBy.length === 0)
     return causeBelow(incidents, condition.name, condition.trouble.since, scene);
   return rootsOf(condition, scene.conditions)
-    .map((root) => openIncidentOf(incidents, root))
+    .map((root) => openIncidentOf(incidents, root) ?? refusedWith(incidents, root, scene.conditions))
     .find((incident) => incident !== undefined);
+}
+
+function refusedWith(incidents: Incidents, name: string, conditions: Conditions): IncidentRecord | undefined {
+  const condition = conditions.get(name);
+  return condition && refusedTogether(incidents, condition.record);
 }
 
 /** What stands at the ground of a chain of waiting containers. */
@@ -116,12 +131,23 @@ function absorbOne(incidents: Incidents, incident: IncidentRecord, scene: Scene)
   const condition = scene.conditions.get(container);
   if (condition !== undefined && failsByItself(condition, cause)) return incidents;
   const victim = { container, from: incident.openedAt, to: null };
+  return absorbInto(incidents, incident, cause, victim, scene.now);
+}
+
+/** What one incident was about becomes part of another. */
+export function absorbInto(
+  incidents: Incidents,
+  incident: IncidentRecord,
+  cause: IncidentRecord,
+  victim: Victim,
+  now: number,
+): Incidents {
   const absorbed = withIncident(incidents, withVictims(cause, [victim, ...incident.victims]));
   return isShown(incident)
-    ? withIncident(absorbed, endIncident(incident, scene.now, 'dependency'))
+    ? withIncident(absorbed, endIncident(incident, now, 'dependency'))
     : withoutIncident(absorbed, incident);
 }
 
 /** People had no message of it, and it did not come back before anything was seen of the other. */
-const mayBeAbsorbed = (incident: IncidentRecord): boolean =>
+export const mayBeAbsorbed = (incident: IncidentRecord): boolean =>
   isOpen(incident) && isOfContainer(incident) && incident.sent.length === 0 && incident.backAt === null;

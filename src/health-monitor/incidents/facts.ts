@@ -5,6 +5,8 @@ import type { Condition } from './condition.js';
 export interface ContainerFacts {
   readonly condition: Condition;
   readonly victimsAreBack: boolean;
+  /** So many are down, and being brought back, that a refused start may have a cause that they share. */
+  readonly othersAreDown: boolean;
   readonly now: number;
 }
 
@@ -25,6 +27,16 @@ export interface ReadingFacts {
   readonly words: string;
   /** What its list says of the container: "exited (137)". */
   readonly listed: string;
+  readonly now: number;
+}
+
+/** What is new about starts that the engine refuses for one cause. */
+export interface RefusalFacts {
+  readonly kind: 'refused' | 'taken';
+  /** Who is refused; of `taken`, who was not started yet. */
+  readonly containers: readonly string[];
+  /** The engine's reason. */
+  readonly words: string;
   readonly now: number;
 }
 

@@ -24,6 +24,8 @@ export interface IncidentRecord extends Omit<Incident, 'status'> {
   readonly sent: readonly NotificationType[];
   /** Who did something about its cause, a person before an attempt of ours. Of a leak: whether we restarted it. */
   readonly helpedBy: 'person' | 'attempt' | null;
+  /** Of refused starts: the cause that they have in common. */
+  readonly refusedFor: string | null;
 }
 
 declare module '../../common/store/health-store.js' {
@@ -37,9 +39,10 @@ export const isOpen = ({ resolvedAt }: Pick<IncidentRecord, 'resolvedAt'>): bool
 /** Whether people see it. */
 export const isShown = ({ stage }: Pick<IncidentRecord, 'stage'>): boolean => stage !== 'hidden';
 
+const OF_CONTAINERS: ReadonlySet<IncidentRecord['kind']> = new Set(['down', 'unhealthy', 'crash-loop']);
+
 /** About how a container is, and not about its memory, what the engine can show of it, or the engine. */
-export const isOfContainer = ({ kind }: Pick<IncidentRecord, 'kind'>): boolean =>
-  kind !== 'leak' && kind !== 'unreadable' && kind !== 'engine';
+export const isOfContainer = ({ kind }: Pick<IncidentRecord, 'kind'>): boolean => OF_CONTAINERS.has(kind);
 
 /** What people and pages see of it. */
 export function incidentView(incident: IncidentRecord): Incident {

@@ -1,3 +1,4 @@
+import type { ContainerRecord } from '../policy/index.js';
 import { isOfContainer, isOpen, type IncidentRecord } from './incident-record.js';
 
 /** All incidents by id, oldest first. A readonly value: each change makes another. */
@@ -28,6 +29,17 @@ export const openOfKind = (
   [...incidents.values()].find(
     (incident) => incident.kind === kind && isOpen(incident) && incident.cause.container === container,
   );
+
+/** The open incident of starts that are refused for the cause for which this one's is. */
+export function refusedTogether(
+  incidents: Incidents,
+  { healing: { refusal } }: Pick<ContainerRecord, 'healing'>,
+): IncidentRecord | undefined {
+  if (refusal === null) return undefined;
+  for (const incident of incidents.values())
+    if (incident.refusedFor === refusal.cause && isOpen(incident)) return incident;
+  return undefined;
+}
 
 /** The latest of those that a container caused by how it was, and that are over. */
 export const lastEndedOf = (incidents: Incidents, container: string): IncidentRecord | undefined =>

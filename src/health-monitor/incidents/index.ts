@@ -5,10 +5,11 @@ export { EVIDENCE_LOG_LINES, evidenceOf } from './evidence.js';
 export { findTrouble, isLeftOnPurpose } from './find-trouble.js';
 export { incidentView, isOpen, isShown, type IncidentRecord, type Stage } from './incident-record.js';
 export type { AnnouncedUpdate, IncidentUpdate } from './incident-update.js';
-export { forgetOldIncidents, notePersonActed, type Incidents } from './incidents.js';
+export { forgetOldIncidents, notePersonActed, refusedTogether, type Incidents } from './incidents.js';
 export type { Message } from './message.js';
 export { endedByItself } from './messages.js';
 export { readIncident } from './read-incident.js';
+export { startRefused, startTaken, stillRefused, updateRefusedStarts } from './refused-starts.js';
 export { updateIncidents } from './update-incidents.js';
 export { updateReadings, type UnreadableNow } from './update-readings.js';
 export {

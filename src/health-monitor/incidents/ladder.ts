@@ -1,7 +1,7 @@
 import { endedAttempts, meaningOf } from '../policy/index.js';
 import { BEFORE_CAUSE_MS } from './attribution.js';
 import type { Rung } from './climb.js';
-import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts } from './facts.js';
+import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts, RefusalFacts } from './facts.js';
 import { STAGES, type IncidentRecord, type Stage } from './incident-record.js';
 import {
   canBeInspected,
@@ -20,6 +20,8 @@ import {
   leftUnhealthy,
   recovered,
   restartFailed,
+  startsRefused,
+  startsTaken,
 } from './messages.js';
 
 /** Stages in which people had no message yet. */
@@ -60,6 +62,12 @@ export const READING_LADDER: readonly Rung<ReadingFacts>[] = [
   { from: ['opened'], when: is('readable'), stage: 'ended', message: canBeInspected, over: true },
 ];
 
+export const REFUSAL_LADDER: readonly Rung<RefusalFacts>[] = [
+  { from: ['shown'], when: is('refused'), stage: 'opened', message: startsRefused },
+  { from: ['opened'], when: is('taken'), stage: 'ended', message: startsTaken, over: true },
+  { from: ['ended'], when: is('taken'), stage: 'ended', message: null, over: true },
+];
+
 export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
   { from: ['shown'], when: isEngines, stage: 'opened', message: engineUnreachable },
   { from: ['shown'], when: is('lost'), stage: 'opened', message: checkFailed },
@@ -77,6 +85,8 @@ function wasOurs({ kind }: EngineFacts, { sent }: IncidentRecord): boolean {
 
 /** While the monitor only observes, somebody else may heal: what is down that long, nobody sees to. */
 const LEFT_DOWN_AFTER_MS = 60_000;
+/** Others that are down may be refused for the same cause within this; then it is no problem of its own. */
+const SHARED_WITHIN_MS = 10_000;
 /** Ready that long without a break, it has recovered. */
 export const RECOVERED_AFTER_MS = 60_000;
 
@@ -109,9 +119,11 @@ function isLeftDown({ condition: { decision, trouble }, now }: ContainerFacts): 
   );
 }
 
-function lastAttemptFailed({ condition: { record } }: ContainerFacts): boolean {
-  const outcome = endedAttempts(record.healing).at(-1)?.outcome;
-  return outcome === 'refused' || outcome === 'timed-out';
+function lastAttemptFailed({ condition: { record }, othersAreDown, now }: ContainerFacts): boolean {
+  const last = endedAttempts(record.healing).at(-1);
+  if (last?.outcome !== 'refused') return last?.outcome === 'timed-out';
+  const mayBeShared = othersAreDown && last === record.healing.attempts.at(-1);
+  return !mayBeShared || now - last.at >= SHARED_WITHIN_MS;
 }
 
 /** Ready for a minute, with all its victims. A crash loop lasts on between two crashes, until it is given up. */

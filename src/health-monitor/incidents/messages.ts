@@ -12,7 +12,7 @@ import {
   type GivenUp,
 } from '../policy/index.js';
 import type { Condition } from './condition.js';
-import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts } from './facts.js';
+import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts, RefusalFacts } from './facts.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Message } from './message.js';
 import { victimsBack } from './victims.js';
@@ -232,6 +232,36 @@ const aboutReading = (
   container,
   incidentId: id,
   details: { container, app_id: appIdOf(container), incident_id: id, reason },
+});
+
+export const startsRefused = (
+  { containers, words: reason }: RefusalFacts,
+  { id, refusedFor }: IncidentRecord,
+): Message => ({
+  type: 'engine.refuses_starts',
+  level: 'error',
+  title: 'Podman refuses to start containers',
+  message: `${asSentence(reason)} ${listed(containers)} cannot be started.${REMEDIES[refusedFor ?? ''] ?? ''} One of them is tried from time to time; the others follow when it starts.`,
+  container: null,
+  incidentId: id,
+  details: { incident_id: id, reason },
+});
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  space: ' Make space on the file system that it names, or on that of the engine.',
+  memory: ' Make memory free.',
+  port: ' Something else listens there.',
+  image: ' Their images are missing: pull them.',
+};
+
+export const startsTaken = ({ containers, now }: RefusalFacts, { id, since }: IncidentRecord): Message => ({
+  type: 'engine.starts_again',
+  level: 'info',
+  title: 'Podman starts containers again',
+  message: `It refused for ${inWords(now - since)}.${containers.length === 0 ? '' : ` Being started now: ${listed(containers)}.`}`,
+  container: null,
+  incidentId: id,
+  details: { incident_id: id },
 });
 
 export const checkFailed = (_facts: EngineFacts, { id, cause: { reason } }: IncidentRecord): Message => ({

@@ -10,6 +10,8 @@ interface Opening {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly reason: string;
+  /** Of refused starts: the cause that they have in common. */
+  readonly refusedFor?: string | null;
   readonly evidence?: Evidence | null;
   /** As people first have it. Default: `shown`. */
   readonly stage?: 'hidden' | 'shown';
@@ -23,6 +25,7 @@ export function openIncident({
   container,
   since,
   reason,
+  refusedFor = null,
   evidence = null,
   stage = 'shown',
   known = new Map(),
@@ -41,6 +44,7 @@ export function openIncident({
     stage,
     sent: [],
     helpedBy: null,
+    refusedFor,
   };
 }
 

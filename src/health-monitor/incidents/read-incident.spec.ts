@@ -45,6 +45,7 @@ describe('an incident in the store', () => {
       stage: 'worsened',
       sent: ['container.restart_failed', 'container.given_up'],
       helpedBy: 'attempt',
+      refusedFor: null,
     });
   });
 

@@ -26,6 +26,7 @@ const KINDS = [
   'crash-loop',
   'leak',
   'unreadable',
+  'refused-starts',
   'engine',
 ] as const satisfies readonly IncidentKind[];
 
@@ -43,15 +44,19 @@ const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
   stage: isOneOf(...STAGES),
   sent: isListOf(isOneOf(...NOTIFICATION_TYPES)),
   helpedBy: isOneOf('person', 'attempt', null),
+  refusedFor: orNull(isText),
 };
 const SHAPE_ENTRIES = Object.entries(SHAPE);
 
 /**
- * Reads an incident from the store, also one written before incidents had a stage; `null` for what is no incident. Pure.
+ * Reads an incident from the store, also one of an earlier shape; `null` for what is no incident. Pure.
  */
 export function readIncident(document: unknown): IncidentRecord | null {
   if (!isFields(document)) return null;
-  const fields = isFields(document['told']) ? withStage(document, document['told']) : document;
+  const fields: Fields = {
+    refusedFor: null,
+    ...(isFields(document['told']) ? withStage(document, document['told']) : document),
+  };
   return SHAPE_ENTRIES.every(([name, fits]) => fits(fields[name]))
     ? (fields as unknown as IncidentRecord)
     : null;

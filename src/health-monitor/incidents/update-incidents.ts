@@ -1,13 +1,14 @@
 import { withParts } from '../policy/index.js';
 import { absorb, attribute, type Scene } from './attribution.js';
 import { climb, type Climbed } from './climb.js';
-import type { Condition } from './condition.js';
+import type { Condition, Conditions } from './condition.js';
 import { endOnPurpose } from './end-incident.js';
 import { isOfContainer, isOpen, type IncidentRecord } from './incident-record.js';
 import type { IncidentUpdate } from './incident-update.js';
 import { withIncident, type Incidents } from './incidents.js';
 import { CONTAINER_LADDER } from './ladder.js';
 import type { Message } from './message.js';
+import { TOGETHER } from './refused-starts.js';
 import { areVictimsBack, victimsNow } from './victims.js';
 
 /**
@@ -22,12 +23,13 @@ export function updateIncidents({
   incidents,
   ...scene
 }: Scene & { readonly incidents: Incidents }): IncidentUpdate {
+  const othersAreDown = areManyDown(scene.conditions);
   const attributed = absorb(attribute(incidents, scene), scene);
   const messages: Message[] = [];
   let followed = attributed;
   for (const incident of attributed.values()) {
     if (!isOpen(incident) || !isOfContainer(incident)) continue;
-    const climbed = follow(incident, followed, scene);
+    const climbed = follow(incident, followed, scene, othersAreDown);
     followed = withIncident(followed, climbed.incident);
     messages.push(...climbed.messages);
   }
@@ -35,7 +37,12 @@ export function updateIncidents({
 }
 
 /** Follows one open incident: its cause, its victims, its messages, its end. */
-function follow(incident: IncidentRecord, incidents: Incidents, { conditions, now }: Scene): Climbed {
+function follow(
+  incident: IncidentRecord,
+  incidents: Incidents,
+  { conditions, now }: Scene,
+  othersAreDown: boolean,
+): Climbed {
   const condition = conditions.get(incident.cause.container ?? '');
   if (condition === undefined || condition.leftOnPurpose)
     return { incident: endOnPurpose(incident, condition, now), messages: [] };
@@ -44,8 +51,14 @@ function follow(incident: IncidentRecord, incidents: Incidents, { conditions, no
     victims: victimsNow(incident, conditions),
   });
   const victimsAreBack = areVictimsBack(found, conditions, incidents);
-  return climb(CONTAINER_LADDER, found, { condition, victimsAreBack, now });
+  return climb(CONTAINER_LADDER, found, { condition, victimsAreBack, othersAreDown, now });
 }
+
+const areManyDown = (conditions: Conditions): boolean =>
+  [...conditions.values()].filter(
+    ({ trouble, record, decision }) =>
+      trouble?.kind === 'down' && record.healing.givenUp === null && decision.blockedBy.length === 0,
+  ).length >= TOGETHER;
 
 /** What the latest check shows of its cause. */
 function findings(incident: IncidentRecord, condition: Condition): Partial<IncidentRecord> {

@@ -73,6 +73,7 @@ export function rearm(healing: Healing, byDependency = false): Healing {
     ...healing,
     attempts: [],
     givenUp: null,
+    refusal: null,
     rearmedByDependency: byDependency || healing.rearmedByDependency,
   };
 }

@@ -594,6 +594,30 @@ const ATTEMPTS: readonly Row[] = [
   ],
 ];
 
+const REFUSED = { count: 3, words: 'no space left on device', testAt: NOON + SECOND, isNext: true };
+
+const REFUSED_WITH_OTHERS: readonly Row[] = [
+  [
+    'refused with others, and not its turn',
+    { death: {}, around: { refusedStarts: { ...REFUSED, isNext: false } } },
+    'wait refused-with-others',
+    '3 containers cannot be started: no space left on device. It follows when one of them starts.',
+  ],
+  [
+    'refused with others, its turn, and not yet time',
+    { death: {}, around: { refusedStarts: REFUSED } },
+    'wait refused-with-others',
+    '3 containers cannot be started: no space left on device. It is tried at 12:00:01.',
+    NOON + SECOND,
+  ],
+  [
+    'refused with others, its turn, and time',
+    { death: {}, around: { refusedStarts: { ...REFUSED, testAt: NOON } } },
+    'start test-start',
+    '3 containers cannot be started: no space left on device. Trying with this one.',
+  ],
+];
+
 const UP: readonly Row[] = [
   ['up without a health check', {}, 'leave healthy', 'Up. Nothing to do.'],
   ['healthy', { container: aChecked('healthy') }, 'leave healthy', 'Healthy. Nothing to do.'],
@@ -1006,6 +1030,7 @@ const GROUPS = {
   'wished stopped': WISHED_STOPPED,
   'an exit': EXITS,
   'attempts and giving up': ATTEMPTS,
+  'refused together with others': REFUSED_WITH_OTHERS,
   'while it is up': UP,
   "the engine's own restart policy": OWNED_BY_ENGINE,
   'order and company': ORDER,

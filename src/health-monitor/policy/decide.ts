@@ -4,7 +4,7 @@ import { actUnderWay, notOurs, onHold, runsOnce, stateOfNoConcern } from './guar
 import { attemptsUsedUp, backingOff, wasGivenUp } from './guards-attempts.js';
 import { exitLeftAlone, hostGoesDown, start, wishedStopped } from './guards-down.js';
 import { engineFirst } from './guards-engine.js';
-import { dependencyMissing, inOrder, passive } from './guards-surroundings.js';
+import { dependencyMissing, inOrder, passive, refusedWithOthers } from './guards-surroundings.js';
 import {
   comingUp,
   dependencyCameBackAnew,
@@ -36,6 +36,7 @@ const WHEN_DOWN: readonly Guard[] = [
   dependencyMissing,
   attemptsUsedUp,
   passive,
+  refusedWithOthers,
   backingOff,
   inOrder,
 ];

@@ -26,7 +26,7 @@ export interface DecisionMeaning {
   /** Its `dueAt` is the time of the next attempt: of one that is down, or also of one that is up. */
   readonly dueAtIsNextAttempt: 'down' | 'always' | null;
   /** What an act answers. One that answers a failure is an attempt. */
-  readonly answers: 'failure' | 'leak' | 'dependency' | null;
+  readonly answers: 'failure' | 'refusal' | 'leak' | 'dependency' | null;
   /** Who tried in vain, when it gives up. */
   readonly triedBy: 'monitor' | 'engine' | null;
   /** An open problem of it is over by itself, and not by a person's hand. */
@@ -122,11 +122,19 @@ export const DECISIONS = {
     bringsBack: true,
     takesOver: true,
   }),
+  'refused-with-others': row('the engine refuses to start it and others for one cause', 'waiting', 'yes', {
+    takesOver: true,
+    dueAtIsNextAttempt: 'down',
+  }),
   'shutting-down': row('the server shuts down', null, 'unknown'),
   observing: row('the monitor only observes', null, 'yes', { untreated: 'any' }),
   'standing-by': row('another process heals', null, 'yes'),
   // act
   start: row('it is to be started', 'restarting', 'yes', { bringsBack: true, answers: 'failure' }),
+  'test-start': row('it is tried whether the engine starts it and others again', 'restarting', 'yes', {
+    takesOver: true,
+    answers: 'refusal',
+  }),
   'restart-unhealthy': row('its health check has failed for long', 'restarting', 'yes', {
     event: 'container.unhealthy',
     answers: 'failure',

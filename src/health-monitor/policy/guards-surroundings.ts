@@ -1,7 +1,8 @@
-import { leave, wait, type Decision } from './decision.js';
+import { act, leave, wait, type Decision } from './decision.js';
 import { isUp } from './readiness.js';
 import type { Situation } from './situation.js';
 import { listed, timeOfDay } from './words.js';
+import { asSentence } from '../../common/text/index.js';
 
 export function dependencyMissing({ surroundings: { blockers } }: Situation): Decision | null {
   if (blockers.length === 0) return null;
@@ -33,6 +34,25 @@ export function passive({ container, surroundings, now }: Situation): Decision |
     return leave('observing', `Would ${isUp(container) ? 'restart' : 'start'} it now; observing only.`);
   }
   return null;
+}
+
+/** What stands in the way of several spends no attempts: one of them is tried from time to time, the others wait. */
+export function refusedWithOthers({
+  container,
+  surroundings: { refusedStarts },
+  now,
+}: Situation): Decision | null {
+  if (refusedStarts === null) return null;
+  const { count, words, testAt, isNext } = refusedStarts;
+  const what = `${count} containers cannot be started: ${asSentence(words)}`;
+  if (!isNext) return wait('refused-with-others', `${what} It follows when one of them starts.`);
+  if (now >= testAt)
+    return act(
+      container.processVanished ? 'restart' : 'start',
+      'test-start',
+      `${what} Trying with this one.`,
+    );
+  return wait('refused-with-others', `${what} It is tried at ${timeOfDay(testAt, true)}.`, { dueAt: testAt });
 }
 
 export function inOrder({ surroundings: { tierPause, place }, now }: Situation): Decision | null {

@@ -50,6 +50,7 @@ export { backoffAfter, type DependencyRule, type Rules } from './rules.js';
 export type { Situation } from './situation.js';
 export { isAtRest } from './at-rest.js';
 export { statusOf } from './status-of.js';
-export { ALONE, type Blocker, type Surroundings } from './surroundings.js';
+export { causeOfRefusal, nextTestAt, noteRefusal, withAttemptsBack } from './refusal.js';
+export { ALONE, type Blocker, type RefusedStarts, type Surroundings } from './surroundings.js';
 export { topologyOf, type Topology } from './topology.js';
 export { appIdOf, exitInWords, inWords, listed, signalOf, timeOfDay } from './words.js';

@@ -54,7 +54,8 @@ describe('reading what is remembered of a container', () => {
 
   it('gives what was added later its first value', () => {
     const { unreadable: _, ...life } = aRecord().life;
-    expect(readRecord(JSON.parse(JSON.stringify({ ...aRecord(), life })))).toEqual(aRecord());
+    const { refusal: __, ...healing } = aRecord().healing;
+    expect(readRecord(JSON.parse(JSON.stringify({ ...aRecord(), life, healing })))).toEqual(aRecord());
   });
 
   it('puts every field of an older document where it belongs now, and fills in what is new', () => {
@@ -78,6 +79,7 @@ describe('reading what is remembered of a container', () => {
       healing: {
         attempts: FLAT.attempts,
         givenUp: FLAT.verdict,
+        refusal: null,
         rearmedByDependency: true,
         restartingSince: null,
         batch: 7,

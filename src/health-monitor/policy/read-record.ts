@@ -47,6 +47,7 @@ const isRecord = fieldsOf({
   healing: fieldsOf({
     attempts: listOf(fieldsOf({ at: isTime, kind: isText, outcome: isText })),
     givenUp: orNull(fieldsOf({ at: isTime, reason: isText })),
+    refusal: orNull(fieldsOf({ at: isTime, words: isText, cause: isText })),
     rearmedByDependency: isFlag,
     restartingSince: orNull(isTime),
     batch: orNull(isTime),
@@ -76,8 +77,11 @@ export function readRecord(document: unknown): ContainerRecord | null {
 }
 
 /** With the first value of what documents of before do not have. */
-const withLaterFields = (record: Fields): Fields =>
-  isFields(record['life']) ? { ...record, life: { unreadable: null, ...record['life'] } } : record;
+const withLaterFields = (record: Fields): Fields => ({
+  ...record,
+  ...(isFields(record['life']) ? { life: { unreadable: null, ...record['life'] } } : {}),
+  ...(isFields(record['healing']) ? { healing: { refusal: null, ...record['healing'] } } : {}),
+});
 
 /** Puts the fields of a flat document where they belong now. Those that it does not have yet get their first value. */
 function cutByOwner(flat: Fields): Fields {

@@ -125,11 +125,22 @@ export interface HealthRecord {
   readonly unhealthySince: number | null;
 }
 
+/** The engine refused its latest start. */
+export interface Refusal {
+  readonly at: number;
+  /** The engine's reason. */
+  readonly words: string;
+  /** What stands behind it (see `causeOfRefusal`): containers that are refused for the same cause have one problem. */
+  readonly cause: string;
+}
+
 /** What we do about it. */
 export interface Healing {
   /** Attempts of this arming, oldest first. */
   readonly attempts: readonly Attempt[];
   readonly givenUp: GivenUp | null;
+  /** `null`: it was taken, or none was made yet. */
+  readonly refusal: Refusal | null;
   /** A returning dependency re-arms once a problem. */
   readonly rearmedByDependency: boolean;
   /** When the latest restart through us began, written down before the call; `null` once it runs anew. */

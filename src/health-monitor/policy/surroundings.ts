@@ -5,6 +5,18 @@ export interface Blocker {
   readonly what: string;
 }
 
+/** That the engine refuses to start several containers for one cause. */
+export interface RefusedStarts {
+  /** How many they are. */
+  readonly count: number;
+  /** The engine's reason. */
+  readonly words: string;
+  /** When one of them is started, to see whether it is taken: milliseconds since 1970. */
+  readonly testAt: number;
+  /** It is this one's turn. */
+  readonly isNext: boolean;
+}
+
 /** Everything a decision needs to know that is not the container itself. */
 export interface Surroundings {
   /** `stand-by`: another process heals with the same store. */
@@ -30,6 +42,8 @@ export interface Surroundings {
    * those starts is answered). `null`: it may start now.
    */
   readonly place: { readonly ahead: number; readonly until: number | null } | null;
+  /** The engine refuses to start this one and others for one cause; `null`: it does not. */
+  readonly refusedStarts: RefusedStarts | null;
   /** The host came up after this container was last started, and nobody has started it since. */
   readonly notStartedSinceBoot: boolean;
   /** A leak was found, it may be restarted for that, and now is the time. */
@@ -49,6 +63,7 @@ export const ALONE: Surroundings = {
   restartedDependency: null,
   tierPause: null,
   place: null,
+  refusedStarts: null,
   notStartedSinceBoot: false,
   leakRestartDue: false,
 };

@@ -1,11 +1,19 @@
 import type { EventDraft } from '../../common/events/index.js';
-import { notePersonActed, unnoteLeakRestart } from '../incidents/index.js';
+import {
+  notePersonActed,
+  startRefused,
+  startTaken,
+  unnoteLeakRestart,
+  type Message,
+} from '../incidents/index.js';
 import {
   beginRestart,
   endAttempt,
   endRestart,
+  noteRefusal,
   rearm,
   wasNotMade,
+  withAttemptsBack,
   withParts,
   type ActOutcome,
   type ContainerRecord,
@@ -14,6 +22,7 @@ import { withAnswer } from './batches.js';
 import { containerEvent, type ContainerNews } from './container-events.js';
 import { unanswerDependencyRuns } from './dependency-runs.js';
 import type { FactOf } from './fact.js';
+import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
 import { viewContainer } from './view-container.js';
 
@@ -79,12 +88,68 @@ const restarting = (record: ContainerRecord, at: number): ContainerRecord => ({
   healing: beginRestart(record.healing, at),
 });
 
-/** An act through us ended: how, is written down and published. Pure. */
-export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContainer {
+/**
+ * An act through us ended: how, is written down and published. Pure.
+ *
+ * @param stableAfterMs a problem that comes back so soon is the same one
+ */
+export function acted(
+  state: MonitorState,
+  fact: FactOf<'acted'>,
+  stableAfterMs: number,
+): ChangedContainer & { readonly messages?: readonly Message[] } {
   const { act, outcome, by, at } = fact;
   const record = state.records.get(act.name);
   if (!record) return { state, events: [] };
   if (by !== null) return actedForPerson(state, record, fact, by);
+  const written = writtenDown(state, record, fact);
+  const { refusal } = written.state.records.get(act.name)!.healing;
+  if (outcome.kind === 'refused' && refusal !== null)
+    return afterRefusal(written, act.name, stableAfterMs, at);
+  return outcome.kind === 'done' ? afterStart(written, act.name, at) : written;
+}
+
+/** What is refused together with others is no failure of its own. */
+function afterRefusal(
+  { state, events }: ChangedContainer,
+  name: string,
+  stableAfterMs: number,
+  at: number,
+): ChangedContainer & { readonly messages: readonly Message[] } {
+  const { incidents, records } = state;
+  const refused = startRefused(incidents, records.get(name)!, records, stableAfterMs, at);
+  const freed = withChanges(
+    records,
+    refused.newVictims.map((victim) => {
+      const record = records.get(victim)!;
+      return [victim, { ...record, healing: withAttemptsBack(record.healing) }];
+    }),
+  );
+  return {
+    state: { ...state, incidents: refused.incidents, records: freed },
+    events,
+    messages: refused.messages,
+  };
+}
+
+function afterStart(
+  { state, events }: ChangedContainer,
+  name: string,
+  at: number,
+): ChangedContainer & { readonly messages: readonly Message[] } {
+  const taken = startTaken(state.incidents, name, at);
+  return {
+    state: { ...state, incidents: taken.incidents },
+    events,
+    messages: taken.messages,
+  };
+}
+
+function writtenDown(
+  state: MonitorState,
+  record: ContainerRecord,
+  { act, outcome, at }: FactOf<'acted'>,
+): ChangedContainer {
   const isAnswered = outcome.kind === 'done';
   return changeContainer(
     {
@@ -95,14 +160,20 @@ export function acted(state: MonitorState, fact: FactOf<'acted'>): ChangedContai
           ? unnoteLeakRestart(state.incidents, act.name)
           : state.incidents,
     },
-    ended(record, act, outcome),
+    ended(record, act, outcome, at),
     newsOfOutcome(act, outcome),
     at,
   );
 }
 
 /** With it written down how an act of ours ended; what it was to answer is unanswered when it was not made. */
-function ended(record: ContainerRecord, act: FactOf<'acted'>['act'], outcome: ActOutcome): ContainerRecord {
+function ended(
+  before: ContainerRecord,
+  act: FactOf<'acted'>['act'],
+  outcome: ActOutcome,
+  at: number,
+): ContainerRecord {
+  const record = withParts(before, { healing: noteRefusal(before.healing, outcome, before.name, at) });
   if (act.attempt !== null) return endAttempt(record, outcome);
   const healed = withParts(record, { healing: endRestart(record.healing, outcome) });
   return wasNotMade(outcome) && act.answers === 'dependency' ? unanswerDependencyRuns(healed) : healed;

@@ -38,10 +38,12 @@ export function decideContainer(
   if (!canBeDecided(record, around.check)) return before && standing(record, before);
   const consulted = consult(record, learnt, around);
   if (!isPassive(consulted.decision) && !canBeActedOn(record.name, learnt)) {
+    const checkFirst = !recheckIsPointless(record.name, learnt);
     return {
       ...standing(record, before ?? consulted.decision),
-      order: { holdsBack: 'higher-tiers', inLine: false },
-      checkFirst: !recheckIsPointless(record.name, learnt),
+      // It keeps its place until it was checked: else those in line would take turns in it for ever.
+      order: { holdsBack: 'higher-tiers', inLine: checkFirst },
+      checkFirst,
     };
   }
   const { situation, decision } = afterRearming(consulted, around.setting);

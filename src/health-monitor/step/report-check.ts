@@ -2,6 +2,7 @@ import type { ContainerView, EventDraft } from '../../common/events/index.js';
 import {
   updateIncidents,
   updateReadings,
+  updateRefusedStarts,
   type IncidentRecord,
   type Message,
   type UnreadableNow,
@@ -41,9 +42,10 @@ export function reportCheck(
   const reported = [...decided.decisions].map(([name, decision]) =>
     reportContainer(name, decision, reportable),
   );
+  const conditions = new Map(reported.map(({ condition }) => [condition.name, condition]));
   const { incidents, messages } = updateIncidents({
     incidents: state.incidents,
-    conditions: new Map(reported.map(({ condition }) => [condition.name, condition])),
+    conditions,
     below: learnt.topology.graph.below,
     stableAfterMs: options.restart.stableAfterMs,
     now,
@@ -67,16 +69,22 @@ export function reportCheck(
     (name) => records.get(name)?.life.absentSince === null,
     now,
   );
+  const refusals = updateRefusedStarts(readings.incidents, conditions, now);
   return {
     records,
-    incidents: readings.incidents,
+    incidents: refusals.incidents,
     views: withChanges(
       state.views,
       views.map(({ view }) => [view.name, view]),
       absent,
     ),
     events: withViews(events, views, now),
-    messages: [...messages, ...readings.messages, ...reported.flatMap(({ ending }) => ending ?? [])],
+    messages: [
+      ...messages,
+      ...readings.messages,
+      ...refusals.messages,
+      ...reported.flatMap(({ ending }) => ending ?? []),
+    ],
   };
 }
 

@@ -25,6 +25,7 @@ const recordAt = (at: number): ContainerRecord =>
     unhealthySince: at,
     attempts: [anAttempt(at, { detail: 'Busy.' }), anAttempt(at, { detail: 'Busy.' })],
     givenUp: { at, reason: 'died' },
+    refusal: { at, words: 'no space left', cause: 'space' },
     restartingSince: at,
     batch: 7,
     dependencyRuns: { db: BY_ENGINE },
@@ -66,6 +67,7 @@ const incidentAt = (at: number, changes: Partial<IncidentRecord> = {}): Incident
   stage: 'opened',
   sent: ['container.down'],
   helpedBy: 'attempt',
+  refusedFor: 'space',
   ...changes,
 });
 

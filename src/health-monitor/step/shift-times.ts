@@ -49,6 +49,7 @@ const HEALTH: TimesOf<HealthRecord> = { readySince: 'time', lastReadyAt: 'time',
 const HEALING: TimesOf<Healing> = {
   attempts: { at: 'time', kind: 'no-number', outcome: 'no-number', detail: 'no-number' },
   givenUp: { at: 'time', reason: 'no-number' },
+  refusal: { at: 'time', words: 'no-number', cause: 'no-number' },
   rearmedByDependency: 'no-number',
   restartingSince: 'time',
   batch: 'not-a-time',
@@ -103,6 +104,7 @@ const INCIDENT: TimesOf<OwnPart> = {
   stage: 'no-number',
   sent: 'no-number',
   helpedBy: 'no-number',
+  refusedFor: 'no-number',
 };
 
 /** Moves every time of a record, after the host's clock was set. What the engine itself wrote down stays as it is. */

@@ -34,7 +34,7 @@ export interface Step {
  */
 export function step(state: MonitorState, fact: Fact, setting: Setting): Step {
   if (fact.kind === 'checked') return checked(state, fact, setting);
-  const next = { ...NOTHING_MORE, ...otherwise(state, fact) };
+  const next = { ...NOTHING_MORE, ...otherwise(state, fact, setting) };
   return { ...next, state: wakeAfterOtherFact(state, next.state) };
 }
 
@@ -50,12 +50,13 @@ const NOTHING_MORE: Omit<Step, 'state'> = {
 function otherwise(
   state: MonitorState,
   fact: Exclude<Fact, FactOf<'checked'>>,
+  { options }: Setting,
 ): Pick<Step, 'state'> & Partial<Step> {
   switch (fact.kind) {
     case 'check-failed':
       return checkFailed(state, fact);
     case 'acted':
-      return acted(state, fact);
+      return acted(state, fact, options.restart.stableAfterMs);
     case 'asked':
       return asked(state, fact);
     case 'memory-changed': {

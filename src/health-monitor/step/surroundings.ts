@@ -1,13 +1,15 @@
 import {
   findBlockers,
+  nextTestAt,
   type ContainerRecord,
   type Dependency,
   type HostBoot,
   type Neighbour,
+  type RefusedStarts,
   type Rules,
   type Surroundings,
 } from '../policy/index.js';
-import { isLeakRestartDue } from '../incidents/index.js';
+import { isLeakRestartDue, refusedTogether, stillRefused } from '../incidents/index.js';
 import { inDailyWindow } from '../memory/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Checked } from './fact.js';
@@ -53,10 +55,34 @@ export function surroundingsOf(
     restartedDependency: restartedDependency(record, dependencies, around),
     tierPause: queue.pauseOf(record.healing.batch, rules.tier),
     place: queue.placeOf(name),
+    refusedStarts: refusedStarts(record, around),
     notStartedSinceBoot: startedAt !== null && startedAt < boot.bootedAt,
     leakRestartDue: isTimeForLeakRestart(rules, check.at) && isLeakRestartDue(around.incidents, name),
   };
 }
+
+/** Whose turn it is to be tried, of those that the engine refuses to start for one cause: who was refused longest ago. */
+function refusedStarts(record: ContainerRecord, { incidents, recordOf }: Around): RefusedStarts | null {
+  const incident = refusedTogether(incidents, record);
+  if (incident === undefined) return null;
+  const refused = stillRefused(incident).flatMap((name) => recordOf(name) ?? []);
+  const inTurn = refused
+    .filter(canBeTried)
+    .toSorted((a, b) => (a.healing.refusal?.at ?? 0) - (b.healing.refusal?.at ?? 0));
+  const latest = Math.max(...refused.map(({ healing: { refusal } }) => refusal?.at ?? 0));
+  return {
+    count: refused.length,
+    words: incident.cause.reason,
+    testAt: nextTestAt(incident.since, latest),
+    isNext: inTurn[0]?.name === record.name,
+  };
+}
+
+const canBeTried = ({ intent, life, shown }: ContainerRecord): boolean =>
+  intent.hold === null &&
+  intent.wish.value === 'running' &&
+  life.absentSince === null &&
+  (shown.decision?.blockedBy ?? []).length === 0;
 
 /** Whether its rules let it be restarted for a leak, and this is its time of day. */
 const isTimeForLeakRestart = ({ onLeak, leakRestartWindow }: Rules, now: number): boolean =>

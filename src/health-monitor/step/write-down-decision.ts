@@ -40,6 +40,7 @@ export function writeDownDecision(
         reason: decision.reason,
       };
       if (isAttempt) return { record: beginAttempt(record, decision.action, now), act };
+      if (answers === 'refusal') return { record, act };
       const restarting = { ...record, healing: beginRestart(record.healing, now) };
       return {
         record: answers === 'dependency' ? answerDependencyRuns(restarting, containers) : restarting,

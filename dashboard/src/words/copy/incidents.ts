@@ -21,6 +21,8 @@ export const cause = {
   wasLeak: (name: string) => `${name} was leaking memory.`,
   unreadable: (name: string) => `Podman cannot show ${name}.`,
   wasUnreadable: (name: string) => `Podman could not show ${name}.`,
+  refuses: (why: string) => `Podman refuses to start containers: ${why.replace(/\.$/, '')}.`,
+  wasRefusing: 'Podman refused to start containers.',
   engine: 'Podman does not answer.',
   wasEngine: 'Podman did not answer.',
 };
@@ -94,6 +96,8 @@ export const incident = {
   adviceUnhealthy: (name: string) =>
     `Look at what the health check of ${name} asks for, and whether it has enough time.`,
   adviceNone: 'Nothing. It is over.',
+  adviceRefused:
+    'Remove what Podman names: make space, free memory or a port, pull images. The containers follow by themselves.',
   adviceEngine: 'See that Podman runs on this server.',
   seq: 'No.',
   when: 'When',

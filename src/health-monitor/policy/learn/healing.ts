@@ -7,6 +7,7 @@ import { beganRun, died } from './life.js';
 export const NO_HEALING: Healing = {
   attempts: [],
   givenUp: null,
+  refusal: null,
   rearmedByDependency: false,
   restartingSince: null,
   batch: null,
@@ -24,6 +25,7 @@ export function learnHealing(
 ): Healing {
   const known = withParts(healing, {
     restartingSince: beganRun(before, life) ? null : healing.restartingSince,
+    refusal: life.up ? null : healing.refusal,
     batch: died(before, life) ? null : healing.batch,
   });
   if (!wasTreated(known) || !life.up || health.unhealthySince !== null) return known;
