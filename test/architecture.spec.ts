@@ -10,11 +10,12 @@ import { describe, expect, it } from 'vitest';
  * downstream calls upstream.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'common/answer': [],
   'common/clock': [],
   'common/events': [],
   'common/options': ['common/events'],
   'common/store': ['common/clock', 'common/events', 'common/options', 'common/text'],
-  'common/access': ['common/options', 'common/text'],
+  'common/access': ['common/answer', 'common/options', 'common/text'],
   'common/text': [],
   'common/version': [],
   'health-monitor/host': [],
@@ -41,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'health-monitor': ['common/*', 'health-monitor/*', 'notifications', 'webhooks', 'dashboard'],
   notifications: ['common/*'],
   webhooks: ['common/*'],
-  dashboard: [],
+  dashboard: ['common/*'],
   client: [],
   cli: ['health-monitor/recording', 'health-monitor/step'],
   testing: ['common/*', 'health-monitor/runtime'],

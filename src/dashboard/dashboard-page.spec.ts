@@ -62,7 +62,7 @@ describe('dashboard page', () => {
   );
 
   it('tells where REST and the socket are, or that they are off', async () => {
-    const { text } = await html('d', '/d', { http: null, socket: '/"><script>', socketPath: '/live' });
+    const { text } = await html('d', '/d', { http: null, socket: '/"><script>', socketPath: () => '/live' });
     expect(metaOf(text, 'health-monitor-http')).toBe('');
     expect(metaOf(text, 'health-monitor-socket')).toBe('/&quot;>&lt;script>');
     expect(metaOf(text, 'health-monitor-socket-path')).toBe('./d/../live');

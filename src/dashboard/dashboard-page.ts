@@ -7,8 +7,8 @@ export interface DashboardOptions {
   readonly http?: string | null;
   /** Socket.IO namespace; `null` when it is off. Default `/health-monitor`. */
   readonly socket?: string | null;
-  /** Where Socket.IO itself is served, seen from the host's root. Default `/socket.io`. */
-  readonly socketPath?: string;
+  /** Where Socket.IO itself is served, seen from the host's root; asked when the page is. Default `/socket.io`. */
+  readonly socketPath?: () => string;
   /** Who may show the page in a frame, as CSP source list. Default `'none'`. */
   readonly frameAncestors?: string;
 }
@@ -86,14 +86,18 @@ export class DashboardPage {
 
   /** Tells the page where its files and its server are, relative to the address it was asked for at. */
   private html(template: string, path: string, before: readonly string[]): PageAnswer {
-    const { http = 'health-monitor', socket = '/health-monitor', socketPath = '/socket.io' } = this.options;
+    const {
+      http = 'health-monitor',
+      socket = '/health-monitor',
+      socketPath = () => '/socket.io',
+    } = this.options;
     const here = path === '' || path.endsWith('/') ? './' : `./${segments(path).at(-1)}/`;
     const toPrefix = here + '../'.repeat(segments(this.mount).length);
     const toRoot = toPrefix + '../'.repeat(before.length);
     const meta = {
       'health-monitor-http': http === null ? '' : `${toPrefix}${segments(http).join('/')}`,
       'health-monitor-socket': socket ?? '',
-      'health-monitor-socket-path': `${toRoot}${segments(socketPath).join('/')}`,
+      'health-monitor-socket-path': `${toRoot}${segments(socketPath()).join('/')}`,
     };
     const tags = Object.entries(meta).map(
       ([name, content]) => `<meta name="${name}" content="${escape(content)}" />`,

@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { DashboardPage } from './dashboard-page.js';
 import { createDashboardController } from './dashboard.controller.js';
 
 describe('dashboard controller', () => {
@@ -13,7 +14,10 @@ describe('dashboard controller', () => {
     path: string,
     prepare: (app: INestApplication) => void = () => undefined,
   ): Promise<string> {
-    @Module({ controllers: [createDashboardController(path)] })
+    @Module({
+      controllers: [createDashboardController(path)],
+      providers: [{ provide: DashboardPage, useValue: new DashboardPage(path) }],
+    })
     class Host {}
     const testing = await Test.createTestingModule({ imports: [Host] }).compile();
     app = testing.createNestApplication();

@@ -1,5 +1,6 @@
 import { Controller, Get, Req, Res, StreamableFile, VERSION_NEUTRAL, type Type } from '@nestjs/common';
-import { DashboardPage, type DashboardOptions } from './dashboard-page.js';
+import { AnswersAsTheyAre } from '../common/answer/index.js';
+import { DashboardPage } from './dashboard-page.js';
 
 /** What Express's and Fastify's requests have in common, as far as we need it. */
 interface HttpRequest {
@@ -13,36 +14,31 @@ interface HttpReply {
 }
 
 /**
- * A controller that serves the dashboard at `path`. Nest fixes a controller's path when its class is made, so
- * there is one class a path.
+ * A controller that serves the `DashboardPage` of its module at `path`. Nest fixes a controller's path when its class
+ * is made, so there is one class a path.
  *
  * The page itself holds nothing secret and is served to anyone; what it shows comes over the guarded REST API and
  * socket. Works on Express and on Fastify.
  */
-export function createDashboardController(path: string, options: DashboardOptions = {}): Type {
-  const page = new DashboardPage(path, options);
-
+export function createDashboardController(path: string): Type {
+  @AnswersAsTheyAre()
   @Controller({ path, version: VERSION_NEUTRAL })
   class DashboardController {
+    constructor(private readonly page: DashboardPage) {}
+
     @Get()
-    index(
-      @Req() request: HttpRequest,
-      @Res({ passthrough: true }) reply: HttpReply,
-    ): Promise<StreamableFile> {
+    index(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<StreamableFile> {
       return this.serve(request, reply);
     }
 
     @Get('assets/:file')
-    asset(
-      @Req() request: HttpRequest,
-      @Res({ passthrough: true }) reply: HttpReply,
-    ): Promise<StreamableFile> {
+    asset(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<StreamableFile> {
       return this.serve(request, reply);
     }
 
     private async serve(request: HttpRequest, reply: HttpReply): Promise<StreamableFile> {
       const accepted = request.headers['accept-encoding'];
-      const answer = await page.answer({
+      const answer = await this.page.answer({
         path: (request.originalUrl ?? request.url).split(/[?#]/, 1)[0] ?? '/',
         acceptEncoding: Array.isArray(accepted) ? accepted.join() : accepted,
       });

@@ -1,4 +1,11 @@
-import { Logger, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  Logger,
+  Module,
+  type DynamicModule,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import { mountControllers } from '../common/access/index.js';
 import { Clock, SystemClock } from '../common/clock/index.js';
 import { Monitor } from './cycle/index.js';
@@ -20,9 +27,10 @@ import {
 import { RestartPolicy } from './policy/index.js';
 import { ContainerRuntime, createPodmanRuntime } from './runtime/index.js';
 import { EventStream, createHealthStore, HealthStore } from '../common/store/index.js';
-import { createDashboardController } from '../dashboard/index.js';
+import { createDashboardController, DashboardPage } from '../dashboard/index.js';
 import {
   createHealthMonitorGateway,
+  type HealthMonitorGateway,
   NotificationsController,
   NotificationsService,
 } from '../notifications/index.js';
@@ -42,18 +50,22 @@ export interface HealthMonitorAsyncOptions extends HealthMonitorExtras {
 export class HealthMonitorModule {
   /** @throws HealthMonitorOptionsError with every problem at once, when the app is created */
   static forRoot(options: HealthMonitorOptions & HealthMonitorExtras = {}): DynamicModule {
-    const { http, socket, dashboard, overrides, isGlobal, ...rest } = options;
-    return this.forRootAsync({ http, socket, dashboard, overrides, isGlobal, useFactory: () => rest });
+    const { http, socket, dashboard, decorators, overrides, isGlobal, ...rest } = options;
+    const extras = { http, socket, dashboard, decorators, overrides, isGlobal };
+    return this.forRootAsync({ ...extras, useFactory: () => rest });
   }
 
   /** As `forRoot`, with the options from a factory; what is written beside it is fixed before that runs. */
   static forRootAsync({ imports, useFactory, inject, ...extras }: HealthMonitorAsyncOptions): DynamicModule {
     const resolved = resolveExtras(extras);
+    const gateway = gatewayFor(resolved);
+    const controllers = [...rest(resolved), ...dashboardController(resolved)];
+    controllers.forEach((controller) => applyDecorators(...resolved.decorators)(controller));
     return {
       module: HealthMonitorModule,
       global: resolved.isGlobal,
       imports: imports ?? [],
-      controllers: [...rest(resolved), ...dashboard(resolved)],
+      controllers,
       providers: [
         {
           provide: HEALTH_MONITOR_OPTIONS,
@@ -61,7 +73,7 @@ export class HealthMonitorModule {
           inject: inject ?? [],
         },
         ...PROVIDERS,
-        ...gateway(resolved),
+        ...(gateway ? [gateway, ...dashboardPage(resolved, gateway)] : []),
         ...resolved.overrides.map(asUnopened),
       ],
       exports: EXPORTS,
@@ -144,15 +156,32 @@ function rest({ http }: ResolvedExtras): Type[] {
   return http === null ? [] : mountControllers(http.path, CONTROLLERS);
 }
 
-function dashboard({ dashboard: page, http, socket }: ResolvedExtras): Type[] {
+function dashboardController({ dashboard: page }: ResolvedExtras): Type[] {
+  return page === null ? [] : [createDashboardController(page.path)];
+}
+
+/** The page lives on the socket, and is told by it where the host serves Socket.IO. */
+function dashboardPage(
+  { dashboard: page, http, socket }: ResolvedExtras,
+  gateway: Type<HealthMonitorGateway>,
+): Provider[] {
   if (page === null) return [];
   return [
-    createDashboardController(page.path, { http: http?.path ?? null, socket: socket?.namespace ?? null }),
+    {
+      provide: DashboardPage,
+      useFactory: (live: HealthMonitorGateway) =>
+        new DashboardPage(page.path, {
+          http: http?.path ?? null,
+          socket: socket?.namespace ?? null,
+          socketPath: () => live.serverPath,
+        }),
+      inject: [gateway],
+    },
   ];
 }
 
-function gateway({ socket }: ResolvedExtras): Provider[] {
-  return socket === null ? [] : [createHealthMonitorGateway(socket.namespace)];
+function gatewayFor({ socket }: ResolvedExtras): Type<HealthMonitorGateway> | null {
+  return socket === null ? null : createHealthMonitorGateway(socket.namespace);
 }
 
 /** A host's own store is opened as ours is. */

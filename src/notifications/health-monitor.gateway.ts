@@ -75,6 +75,11 @@ export class HealthMonitorGateway
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
+  /** Where the host's Socket.IO is served, seen from the host's root: `/socket.io` unless its adapter says otherwise. */
+  get serverPath(): string {
+    return this.namespace?.server.path() ?? '/socket.io';
+  }
+
   /** Nest calls it before `onModuleInit`, and before the host listens. */
   afterInit(namespace: MonitorNamespace): void {
     this.namespace = namespace;

@@ -7,6 +7,7 @@ import {
   ValidationPipe,
   type Type,
 } from '@nestjs/common';
+import { AnswersAsTheyAre } from '../answer/index.js';
 import { AccessGuard } from './access.guard.js';
 import { JsonBodyGuard } from './json-body.guard.js';
 import { ShallowInputPipe } from './shallow-input.pipe.js';
@@ -14,12 +15,13 @@ import { ShallowInputPipe } from './shallow-input.pipe.js';
 const RELATIVE_PATH = Symbol('RELATIVE_PATH');
 
 /**
- * A controller of ours: `AccessGuard` refuses by default, what is not JSON is answered with 415, and bad input with 400
- * and every problem, also where the host has no guards and pipes. Its path is relative; {@link mountControllers} says to what.
+ * A controller of ours: `AccessGuard` refuses by default, what is not JSON is answered with 415, bad input with 400 and
+ * every problem, also where the host has no guards and pipes, and answers are sent as they are, whatever its interceptors do. Its path is relative; {@link mountControllers} says to what.
  */
 export function ProtectedController(relativePath: string): ClassDecorator {
   return applyDecorators(
     SetMetadata(RELATIVE_PATH, relativePath),
+    AnswersAsTheyAre(),
     UseGuards(AccessGuard, JsonBodyGuard),
     UsePipes(
       ShallowInputPipe,

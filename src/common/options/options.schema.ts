@@ -301,6 +301,9 @@ export class ExtrasSchema {
   @ExpectSection(DashboardSchema)
   dashboard?: unknown;
 
+  @Expect('a list of class decorators', (value) => isListOf(value, (item) => typeof item === 'function', 0))
+  decorators?: unknown;
+
   @Expect('a list of providers', (value) => Array.isArray(value) && Array.from(value).every(isProvider))
   overrides?: unknown;
 

@@ -154,6 +154,11 @@ export interface HealthMonitorExtras {
   socket?: false | { namespace?: string };
   /** The page. Default false. */
   dashboard?: false | { path?: string };
+  /**
+   * Class decorators of the host, put on our controllers, the page's too: `[SetMetadata('isPublic', true)]` lets them
+   * through its global guard. Default none.
+   */
+  decorators?: ClassDecorator[];
   /** Replaces our injectables: `[{ provide: RestartPolicy, useClass: Mine }]`. */
   overrides?: Provider[];
   isGlobal?: boolean;
@@ -192,6 +197,7 @@ export interface ResolvedExtras {
   readonly socket: { readonly namespace: string } | null;
   /** Without slashes around it. Default: `dashboard` under the path of REST. */
   readonly dashboard: { readonly path: string } | null;
+  readonly decorators: readonly ClassDecorator[];
   readonly overrides: readonly Provider[];
   readonly isGlobal: boolean;
 }

@@ -501,6 +501,7 @@ describe('extras', () => {
       http: { path: 'health-monitor' },
       socket: { namespace: '/health-monitor' },
       dashboard: null,
+      decorators: [],
       overrides: [],
       isGlobal: false,
     });
@@ -543,6 +544,7 @@ describe('extras', () => {
       { http: { path: 'a/assets' }, dashboard: { path: 'a' } },
       'dashboard.path: expected a path of which REST',
     ],
+    [{ decorators: ['Public'] }, 'decorators: expected a list of class decorators'],
     [{ overrides: [undefined] }, 'overrides: expected a list of providers'],
     [{ overrides: [{ useValue: 1 }] }, 'overrides: expected a list of providers'],
     [{ socket: { namespace: '/' } }, 'socket.namespace: expected a namespace of its own'],

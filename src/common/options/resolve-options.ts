@@ -88,7 +88,7 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
   const isSwitchedOff = ([key, value]: [string, unknown]): boolean =>
     value === false && SWITCHES.includes(key);
   const switchedOn = Object.fromEntries(Object.entries(extras).filter((entry) => !isSwitchedOff(entry)));
-  const { http, socket, dashboard, overrides = [], isGlobal = false } = extras;
+  const { http, socket, dashboard, decorators = [], overrides = [], isGlobal = false } = extras;
   refuse([
     ...optionProblems(ExtrasSchema, switchedOn),
     ...inheritedKeyProblems({ http, socket, dashboard }),
@@ -104,6 +104,7 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
     http: http === false ? null : { path: httpPath },
     socket: socket === false ? null : { namespace: `/${trimSlashes(socket?.namespace ?? 'health-monitor')}` },
     dashboard: page === null ? null : { path: page },
+    decorators: [...decorators],
     overrides: [...overrides],
     isGlobal,
   });

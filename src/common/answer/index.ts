@@ -1,0 +1,1 @@
+export { AnswersAsTheyAre } from './answers-as-they-are.decorator.js';
