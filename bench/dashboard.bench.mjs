@@ -74,7 +74,7 @@ async function measureBrowser() {
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
   });
-  const page = new DashboardPage('dashboard', {}, new DashboardFiles([PUBLIC]));
+  const page = new DashboardPage('dashboard', {}, new DashboardFiles(PUBLIC));
   const rows = {};
   for (const [name, route] of [
     // The first is for the browser to warm up, and not shown.

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'common/store': ['common/clock', 'common/events', 'common/options', 'common/text'],
   'common/access': ['common/answer', 'common/options', 'common/text'],
   'common/text': [],
-  'common/version': [],
+  'common/package': [],
   'health-monitor/host': [],
   'health-monitor/runtime': ['common/*'],
   'health-monitor/presets': ['common/*'],

@@ -25,8 +25,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export class DashboardFiles {
   private files: Promise<ReadonlyMap<string, DashboardFile>> | undefined;
 
-  /** @param folders where the page may be; the first that has an `index.html` is it */
-  constructor(private readonly folders: readonly string[]) {}
+  /** @param folder where the page was built */
+  constructor(private readonly folder: string) {}
 
   /** `name` is relative, with forward slashes. `undefined` when there is no such file. */
   async find(name: string): Promise<DashboardFile | undefined> {
@@ -36,20 +36,16 @@ export class DashboardFiles {
   }
 
   private async read(): Promise<ReadonlyMap<string, DashboardFile>> {
-    for (const folder of this.folders) {
-      const contents = await readAll(folder);
-      if (!contents.has('index.html')) continue;
-      const found = new Map<string, DashboardFile>();
-      for (const [name, identity] of contents) {
-        const type = TYPES[extname(name)];
-        if (type === undefined) continue;
-        const [br, gzip] = [contents.get(`${name}.br`), contents.get(`${name}.gz`)];
-        const bodies = { identity, ...(br && { br }), ...(gzip && { gzip }) };
-        found.set(name, { type, hashed: name.startsWith('assets/'), bodies });
-      }
-      return found;
+    const contents = await readAll(this.folder);
+    const found = new Map<string, DashboardFile>();
+    for (const [name, identity] of contents) {
+      const type = TYPES[extname(name)];
+      if (type === undefined) continue;
+      const [br, gzip] = [contents.get(`${name}.br`), contents.get(`${name}.gz`)];
+      const bodies = { identity, ...(br && { br }), ...(gzip && { gzip }) };
+      found.set(name, { type, hashed: name.startsWith('assets/'), bodies });
     }
-    return new Map();
+    return found;
   }
 }
 

@@ -30,7 +30,7 @@ describe('dashboard page', () => {
   });
 
   const page = (mount: string, options?: DashboardOptions) =>
-    new DashboardPage(mount, options, new DashboardFiles([folder]));
+    new DashboardPage(mount, options, new DashboardFiles(folder));
   const metaOf = (html: string, name: string) =>
     new RegExp(`name="${name}" content="([^"]*)"`).exec(html)?.[1];
   async function html(mount: string, path: string, options?: DashboardOptions) {
@@ -117,7 +117,7 @@ describe('dashboard page', () => {
   });
 
   it('says so when it was not built', async () => {
-    const missing = new DashboardPage('d', {}, new DashboardFiles([join(folder, 'nowhere')]));
+    const missing = new DashboardPage('d', {}, new DashboardFiles(join(folder, 'nowhere')));
     expect(await missing.answer({ path: '/d' })).toMatchObject({ status: 503 });
   });
 

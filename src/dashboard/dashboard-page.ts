@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../common/package/index.js';
 import { DashboardFiles, encodingFor } from './dashboard-files.js';
 import { dashboardHeaders } from './dashboard-headers.js';
 
@@ -27,10 +28,8 @@ export interface PageAnswer {
 
 const NOT_BUILT = 'The dashboard was not built into this package. Run `npm run build` in it.';
 
-/** The page was built beside the compiled code; from source, into the package's `dist`. */
-const FOLDERS = ['./public/', '../../dist/dashboard/public/'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+/** Where `npm run build` puts the page, whether this is compiled or run from source. */
+const BUILT = join(PACKAGE_ROOT, 'dist/dashboard/public');
 
 /**
  * Answers requests for the page under one mount path, whatever the web framework is.
@@ -45,7 +44,7 @@ export class DashboardPage {
   constructor(
     private readonly mount: string,
     private readonly options: DashboardOptions = {},
-    private readonly files = new DashboardFiles(FOLDERS),
+    private readonly files = new DashboardFiles(BUILT),
   ) {
     const { frameAncestors = `'none'` } = options;
     if (/[;,\r\n]/.test(frameAncestors)) {

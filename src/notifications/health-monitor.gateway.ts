@@ -18,7 +18,7 @@ import { EventStream, HealthStore } from '../common/store/index.js';
 import { acknowledgeWithJson } from './acknowledge-with-json.js';
 import { withLatestOnly } from './latest-only.js';
 import { NotificationsService } from './notifications.service.js';
-import { PACKAGE_VERSION } from '../common/version/index.js';
+import { PACKAGE_VERSION } from '../common/package/index.js';
 import { stackOf } from '../common/text/index.js';
 import { SharedSnapshot } from './shared-snapshot.js';
 import type {

@@ -14,7 +14,7 @@ export async function builtPage(mount: string, options: DashboardOptions = {}): 
   return new DashboardPage(
     mount,
     options,
-    await (files ??= builtFolder().then((folder) => new DashboardFiles([folder]))),
+    await (files ??= builtFolder().then((folder) => new DashboardFiles(folder))),
   );
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { StoreNotice } from '../../common/store/index.js';
-import { PACKAGE_VERSION } from '../../common/version/index.js';
+import { PACKAGE_VERSION } from '../../common/package/index.js';
 import type { MemoryChange } from '../memory/index.js';
 import { meaningOf, RestartPolicy, wasNotMade, type ActOutcome } from '../policy/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';

@@ -1,1 +1,2 @@
+export { PACKAGE_ROOT } from './package-root.cjs';
 export { PACKAGE_VERSION } from './package-version.js';
