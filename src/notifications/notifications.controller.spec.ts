@@ -16,7 +16,7 @@ import { NotificationsController, NotificationsService } from './index.js';
 const notification = (id: string): Notification => ({
   id,
   level: 'error',
-  title: 'lnd is unhealthy',
+  title: 'lnd was given up',
   message: 'm',
   timestamp: '2026-01-01T00:00:00.000Z',
   type: 'container.given_up',

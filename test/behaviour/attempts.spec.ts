@@ -41,11 +41,11 @@ describe('attempts', () => {
     expect(secondsOf(begin)).toEqual([0, 10, 40]);
     expect(world.notifications.map(({ title, message }) => [title, message])).toEqual([
       [
-        'app is unhealthy',
+        'app could not be started',
         'Auto-restart failed (attempt 1/3). Container state: exited. crun: no such file: /data.',
       ],
       [
-        'app is unhealthy',
+        'app was given up',
         expect.stringMatching(
           /^Auto-restart failed \(3\/3 attempts\)\. crun: no such file: \/data\. May need manual attention\. Next try at \d\d:\d\d\.$/,
         ),

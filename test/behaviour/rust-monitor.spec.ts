@@ -187,7 +187,7 @@ describe('9: five tiers, five seconds apart', () => {
 });
 
 describe('10: notifications', () => {
-  it('have the id, the title, the message, the time and the app id they had', async () => {
+  it('have the id, the message, the time and the app id they had, and a title that says what happened', async () => {
     await make().running('archy-lnd').start();
     world.runtime.refuseStart('archy-lnd', 'busy');
     world.runtime.crash('archy-lnd');
@@ -196,7 +196,7 @@ describe('10: notifications', () => {
     expect(first).toMatchObject({
       id: `health-lnd-${Math.floor(Date.parse(first!.timestamp) / 1000)}`,
       level: 'error',
-      title: 'lnd is unhealthy',
+      title: 'archy-lnd could not be started',
       message: 'Auto-restart failed (attempt 1/3). Container state: exited. busy.',
       appId: 'lnd',
     });

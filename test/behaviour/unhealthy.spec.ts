@@ -97,7 +97,7 @@ describe('an unhealthy container', () => {
     expect(world.acts).toEqual([]);
     expect(world.told).toEqual(['container.unhealthy bitcoin-knots']);
     const { title, message } = world.notifications[0]!;
-    expect(title).toBe('bitcoin-knots is unhealthy');
+    expect(title).toBe('archy-bitcoin-knots is unhealthy');
     expect(message).toMatch(
       /^Its health check has failed for 1 minute.*: RPC refused: rpcpassword=••• ! Left alone because a restart could harm its data\.$/,
     );

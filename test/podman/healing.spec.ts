@@ -62,7 +62,7 @@ describeWithPodman(
         expect(podman.receiver.received.map(({ body }) => body)).toEqual([
           expect.objectContaining({
             event: 'container.given_up',
-            title: 'loop is unhealthy',
+            title: 'loop was given up',
             message: expect.stringContaining('3/3 attempts) and exited again with 7') as string,
             details: expect.objectContaining({ container: 'loop', attempt: 3, exit_code: 7 }) as unknown,
           }),

@@ -42,7 +42,7 @@ describe('WebhookService', () => {
       await rig.settle();
       await rig.pass(DAY, HOUR);
       expect(receiver.received.map(({ text }) => text)).toEqual([
-        '{"event":"container.given_up","title":"lnd is unhealthy","message":"It exited.",' +
+        '{"event":"container.given_up","title":"lnd was given up","message":"It exited.",' +
           '"timestamp":"2026-01-01T00:00:00.000Z","node_id":"node-1",' +
           '"details":{"container":"archy-lnd","app_id":"lnd","state":"exited"}}',
       ]);
@@ -475,10 +475,10 @@ describe('WebhookService', () => {
       open(toReceiver());
       await rig.settle();
       await receiver.stop();
-      await rig.notify({ type: 'container.restart_failed', title: 'lnd is unhealthy', incidentId: 'a' });
+      await rig.notify({ type: 'container.restart_failed', title: 'lnd was given up', incidentId: 'a' });
       await rig.pass(HOUR, MINUTE);
-      await rig.notify({ type: 'container.given_up', title: 'lnd is unhealthy', incidentId: 'a' });
-      await rig.notify({ type: 'container.given_up', title: 'nextcloud is unhealthy', incidentId: 'b' });
+      await rig.notify({ type: 'container.given_up', title: 'lnd was given up', incidentId: 'a' });
+      await rig.notify({ type: 'container.given_up', title: 'nextcloud was given up', incidentId: 'b' });
       await rig.pass(5 * HOUR, MINUTE);
       await rig.notify({
         type: 'container.recovered',
@@ -493,7 +493,7 @@ describe('WebhookService', () => {
       await rig.settle();
       expect(receiver.received.map(({ body }) => body.title)).toEqual([
         'electrs keeps crashing',
-        'nextcloud is unhealthy',
+        'nextcloud was given up',
         'lnd is healthy again',
       ]);
       const merged = receiver.received[2]!;
@@ -510,8 +510,8 @@ describe('WebhookService', () => {
       });
       expect(merged.body.message).toBe(
         'This could not be told earlier.\n' +
-          '2026-01-01 00:00 UTC: lnd is unhealthy. It exited.\n' +
-          '2026-01-01 01:00 UTC: lnd is unhealthy. It exited.\n' +
+          '2026-01-01 00:00 UTC: lnd was given up. It exited.\n' +
+          '2026-01-01 01:00 UTC: lnd was given up. It exited.\n' +
           '2026-01-01 06:00 UTC: lnd is healthy again. Down for 6 hours.',
       );
       await rig.pass(2 * DAY, HOUR);

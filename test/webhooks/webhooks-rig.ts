@@ -52,7 +52,7 @@ export class WebhooksRig {
   /** Tells people something, as the rooms that do so do it. */
   async notify({
     type = 'container.given_up',
-    title = 'lnd is unhealthy',
+    title = 'lnd was given up',
     message = 'It exited.',
     incidentId,
   }: Notice = {}): Promise<HealthEvent> {

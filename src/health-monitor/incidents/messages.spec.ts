@@ -134,7 +134,7 @@ describe('the message that', () => {
         up('nbxplorer'),
         up('archy-btcpay-server'),
       );
-    expect(story.messages[1]).toBe('Down for 4 minutes. Also back: nbxplorer, btcpay-server.');
+    expect(story.messages[1]).toBe('Down for 4 minutes. Also back: nbxplorer, archy-btcpay-server.');
   });
 
   it('it is back names nobody twice, and nobody who was turned off meanwhile', () => {
@@ -176,7 +176,7 @@ describe('the message that', () => {
     expect(messages).toMatchObject([
       {
         level: 'error',
-        title: 'app is unhealthy',
+        title: 'archy-app was given up',
         details: {
           container: 'archy-app',
           app_id: 'app',

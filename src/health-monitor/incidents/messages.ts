@@ -19,7 +19,7 @@ import { victimsBack } from './victims.js';
 
 const MOST_VICTIMS = 8;
 
-/** The sentences people read. The first two are the first monitor's own. */
+/** The sentences people read. The texts of the first two are the first monitor's own. */
 
 export function restartFailed({ condition }: ContainerFacts, incident: IncidentRecord): Message {
   const { record, rules, container } = condition;
@@ -34,7 +34,7 @@ export function restartFailed({ condition }: ContainerFacts, incident: IncidentR
   return {
     type: 'container.restart_failed',
     level: 'error',
-    title: `${appIdOf(condition.name)} is unhealthy`,
+    title: `${condition.name} could not be ${last?.kind ?? 'start'}ed`,
     message: `Auto-restart failed (attempt ${ended.length}/${rules.maxAttempts}). Container state: ${container.state}.${why}`,
     ...said,
     details: { ...said.details, attempt: ended.length },
@@ -45,7 +45,7 @@ export function gaveUp({ condition }: ContainerFacts, incident: IncidentRecord):
   return {
     type: 'container.given_up',
     level: 'error',
-    title: `${appIdOf(condition.name)} is unhealthy`,
+    title: `${condition.name} was given up`,
     message: WHY_GIVEN_UP[condition.record.healing.givenUp?.reason ?? 'died'](condition),
     ...about(condition, incident),
   };
@@ -77,7 +77,7 @@ export function keepsCrashing({ condition }: ContainerFacts, incident: IncidentR
   return {
     type: 'container.crash_loop',
     level: 'warning',
-    title: `${appIdOf(condition.name)} keeps crashing`,
+    title: `${condition.name} keeps crashing`,
     message: byEngine
       ? `Exited ${record.loop.engineDeaths.length} times in 10 minutes${lastExit(condition)}. Its own restart policy restarts it each time; the monitor leaves it alone.`
       : healedTooOften(condition),
@@ -105,7 +105,7 @@ export function leftDown({ condition, now }: ContainerFacts, incident: IncidentR
   return {
     type: 'container.down',
     level: 'error',
-    title: `${appIdOf(condition.name)} is down`,
+    title: `${condition.name} is down`,
     message: `${reason} Down for ${inWords(now - since)}. Not restarted: the monitor only observes.`,
     ...about(condition, incident),
   };
@@ -124,7 +124,7 @@ export function leftUnhealthy({ condition, now }: ContainerFacts, incident: Inci
   return {
     type: 'container.unhealthy',
     level: 'error',
-    title: `${appIdOf(condition.name)} is unhealthy`,
+    title: `${condition.name} is unhealthy`,
     message: `Its health check has failed for ${lasted}${output ? `: ${asSentence(output)}` : '.'} Left alone because ${why}.`,
     ...about(condition, incident),
   };
@@ -133,7 +133,7 @@ export function leftUnhealthy({ condition, now }: ContainerFacts, incident: Inci
 export const gotStuck = ({ condition }: ContainerFacts, incident: IncidentRecord): Message => ({
   type: 'container.stuck',
   level: 'error',
-  title: `${appIdOf(condition.name)} is stuck`,
+  title: `${condition.name} is stuck`,
   message: condition.decision.reason,
   ...about(condition, incident),
 });
@@ -146,7 +146,7 @@ export function recovered({ condition }: ContainerFacts, incident: IncidentRecor
   return {
     type: 'container.recovered',
     level: 'info',
-    title: `${appIdOf(condition.name)} is healthy again`,
+    title: `${condition.name} is healthy again`,
     message:
       incident.kind === 'crash-loop'
         ? `It has not crashed for a while.${also}`
@@ -158,7 +158,7 @@ export function recovered({ condition }: ContainerFacts, incident: IncidentRecor
 function victimsInWords(victims: readonly string[]): string {
   const shown = victims.length > MOST_VICTIMS ? victims.slice(0, MOST_VICTIMS - 1) : victims;
   const more = victims.length - shown.length;
-  return `${shown.map(appIdOf).join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
 /** Of no incident: long work is done. */
@@ -167,7 +167,7 @@ export function endedByItself(condition: Condition): Message {
   return {
     type: 'container.stopped',
     level: 'info',
-    title: `${appIdOf(condition.name)} stopped`,
+    title: `${condition.name} stopped`,
     message: `It ended by itself with exit 0 after ${ran}. Not restarted.`,
     ...about(condition, null),
   };
@@ -198,7 +198,7 @@ const aboutLeak =
   ({ container, trend: { reason } }: LeakFacts, { id }: IncidentRecord): Message => ({
     type,
     level,
-    title: `${appIdOf(container)} ${title}`,
+    title: `${container} ${title}`,
     message: reason,
     container,
     incidentId: id,
@@ -212,7 +212,7 @@ export const leakCleared = aboutLeak('memory.leak_cleared', 'info', 'stopped lea
 export const cannotBeInspected = (facts: ReadingFacts, incident: IncidentRecord): Message => ({
   type: 'container.unreadable',
   level: 'error',
-  title: `${appIdOf(facts.container)} cannot be inspected`,
+  title: `${facts.container} cannot be inspected`,
   message: `${asSentence(facts.words)} The list of the engine says: ${facts.listed}. Until it can be inspected, it is watched by that list alone.`,
   ...aboutReading(facts, incident),
 });
@@ -220,7 +220,7 @@ export const cannotBeInspected = (facts: ReadingFacts, incident: IncidentRecord)
 export const canBeInspected = (facts: ReadingFacts, incident: IncidentRecord): Message => ({
   type: 'container.readable',
   level: 'info',
-  title: `${appIdOf(facts.container)} can be inspected again`,
+  title: `${facts.container} can be inspected again`,
   message: `It could not be inspected for ${inWords(facts.now - incident.since)}.`,
   ...aboutReading(facts, incident),
 });

@@ -29,9 +29,9 @@ describe('a leak', () => {
       sent: ['memory.leak', 'memory.leak_urgent', 'memory.leak_cleared'],
     });
     expect(messages.map(({ level, title, message }) => [level, title, message])).toEqual([
-      ['warning', 'app is leaking memory', 'Its floor rises.'],
-      ['error', 'app is leaking memory', 'Five hours are left.'],
-      ['info', 'app stopped leaking', 'It was restarted.'],
+      ['warning', 'archy-app is leaking memory', 'Its floor rises.'],
+      ['error', 'archy-app is leaking memory', 'Five hours are left.'],
+      ['info', 'archy-app stopped leaking', 'It was restarted.'],
     ]);
     expect(events[1]).toEqual({
       type: 'memory.leak_urgent',

@@ -16,7 +16,7 @@ describe('a container that cannot be inspected', () => {
       {
         type: 'container.unreadable',
         level: 'error',
-        title: 'lnd cannot be inspected',
+        title: 'archy-lnd cannot be inspected',
         message:
           'layer not known. The list of the engine says: exited (137). Until it can be inspected, it is watched by that list alone.',
       },

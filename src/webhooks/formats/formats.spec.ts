@@ -4,7 +4,7 @@ import { FORMATS } from './index.js';
 
 const MESSAGE: WebhookMessage = {
   event: 'container.given_up',
-  title: 'lnd is unhealthy',
+  title: 'lnd was given up',
   message: 'Container restarted (3/3 attempts) and exited again with 1.',
   timestamp: '2026-01-01T00:00:00.000Z',
   node_id: 'node-1',
@@ -46,9 +46,9 @@ describe('format slack', () => {
 
   it('sends blocks, and text for what cannot show them', () => {
     expect(body(MESSAGE)).toEqual({
-      text: 'lnd is unhealthy\nContainer restarted (3/3 attempts) and exited again with 1.',
+      text: 'lnd was given up\nContainer restarted (3/3 attempts) and exited again with 1.',
       blocks: [
-        { type: 'header', text: { type: 'plain_text', text: 'lnd is unhealthy', emoji: false } },
+        { type: 'header', text: { type: 'plain_text', text: 'lnd was given up', emoji: false } },
         {
           type: 'section',
           text: {
@@ -116,7 +116,7 @@ describe('format discord', () => {
       body: {
         embeds: [
           {
-            title: 'lnd is unhealthy',
+            title: 'lnd was given up',
             description: 'Container restarted (3/3 attempts) and exited again with 1.',
             color: 0xc62828,
             timestamp: '2026-01-01T00:00:00.000Z',
@@ -164,7 +164,7 @@ describe('format ntfy', () => {
       url: 'https://ntfy.example/?auth=QmVhcmVy',
       body: {
         topic: 'alerts',
-        title: 'lnd is unhealthy (node-1)',
+        title: 'lnd was given up (node-1)',
         message: 'Container restarted (3/3 attempts) and exited again with 1.',
         priority: 4,
         tags: ['rotating_light'],
@@ -187,7 +187,7 @@ describe('format ntfy', () => {
 
   it('sends no empty message, which ntfy shows as "triggered"', () => {
     expect(FORMATS.ntfy(BARE, 'info', 'https://ntfy.sh/a').body).toMatchObject({
-      message: 'lnd is unhealthy',
+      message: 'lnd was given up',
     });
   });
 });
