@@ -14,6 +14,8 @@ export interface EndpointHealth {
   /** The endpoint asked us to wait until then. */
   readonly pausedUntil: number | null;
   readonly lastSuccessAt: number | null;
+  /** When the latest test failed, if nothing has got through since. An earlier version kept nothing of it. */
+  readonly testFailedAt?: number | null;
   readonly secret: string | null;
   /** Signs, too, until then, so that a receiver can change over. */
   readonly previousSecret: { readonly secret: string; readonly until: number } | null;
@@ -34,6 +36,7 @@ const NOTHING_WRONG = {
   refused: null,
   throttledSince: null,
   pausedUntil: null,
+  testFailedAt: null,
 } as const;
 const NOTHING_KNOWN = {
   ...NOTHING_WRONG,

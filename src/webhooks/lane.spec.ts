@@ -380,12 +380,20 @@ describe('Lane', () => {
       expect(lane.next(NOW)?.id).toBe('a');
     });
 
-    it('that fails is tried once, and says nothing of the endpoint', () => {
+    it('that fails is tried once, is remembered, and changes nothing else', () => {
       laneWith([], endpoint({ health: off }));
       const before = lane.endpoint.health;
       const settled = lane.settleTest(delivery('test'), failure(410), NOW);
       expect(settled).toMatchObject({ status: 'failed', endedBecause: 'A test is tried once.' });
-      expect([lane.endpoint.health, recordedHealth()]).toEqual([before, undefined]);
+      expect(lane.endpoint.health).toEqual({ ...before, testFailedAt: NOW });
+      expect(recordedHealth()).toBe(lane.endpoint.health);
+    });
+
+    it('that failed is forgotten once something gets through', () => {
+      laneWith([delivery('a')]);
+      lane.settleTest(delivery('test'), failure(500), NOW);
+      send(OK, NOW + MINUTE);
+      expect(lane.endpoint.health.testFailedAt).toBeNull();
     });
   });
 

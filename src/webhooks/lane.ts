@@ -153,10 +153,8 @@ export class Lane {
   settleTest(test: Delivery, answer: Answer, now: number): Delivery {
     const { delivery, health } = settleTest(test, this.current.health, answer, now);
     this.put(delivery);
-    if (answer.error === null) {
-      this.restUntil = 0;
-      this.putHealth(health);
-    }
+    if (answer.error === null) this.restUntil = 0;
+    this.putHealth(health);
     return delivery;
   }
 

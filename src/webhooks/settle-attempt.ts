@@ -34,7 +34,7 @@ export function settleAttempt(
     : failed(delivery, health, answer, end);
 }
 
-/** A test is tried once. One that is answered switches its endpoint on again; one that fails says nothing of it. */
+/** A test is tried once. One that is answered switches its endpoint on again; one that fails holds nothing back. */
 export function settleTest(
   test: Delivery,
   health: EndpointHealth,
@@ -42,7 +42,12 @@ export function settleTest(
   now: number,
 ): Pick<Settled, 'delivery' | 'health'> {
   const tried = withAttempt(test, attemptOf(answer, now));
-  if (answer.error !== null) return { delivery: ended(tried, 'failed', 'A test is tried once.'), health };
+  if (answer.error !== null) {
+    return {
+      delivery: ended(tried, 'failed', 'A test is tried once.'),
+      health: { ...health, testFailedAt: now },
+    };
+  }
   const settled = delivered(tried, health, now);
   return { delivery: settled.delivery, health: switchedOn(settled.health) };
 }
@@ -68,6 +73,7 @@ function delivered(delivery: Delivery, health: EndpointHealth, now: number): Set
       throttledSince: null,
       pausedUntil: null,
       lastSuccessAt: now,
+      testFailedAt: null,
     },
     outageOver: health.failingSince !== null && now - health.failingSince >= OUTAGE_MS,
   };

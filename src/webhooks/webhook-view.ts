@@ -24,6 +24,8 @@ export interface WebhookView {
   /** Since when it has answered nothing but failures. */
   readonly failingSince: string | null;
   readonly lastDeliveredAt: string | null;
+  /** When its latest test failed; `null`: it did not, or something has got through since. */
+  readonly testFailedAt: string | null;
   readonly pending: number;
 }
 
@@ -51,7 +53,7 @@ export interface DeliveryView {
 /** `revealed`: with the whole URL. */
 export function viewEndpoint({ endpoint, queued }: Lane, now: number, revealed: boolean): WebhookView {
   const { id, url, format, events, origin, secret, health } = endpoint;
-  const { disabled, failingSince, lastSuccessAt, previousSecret } = health;
+  const { disabled, failingSince, lastSuccessAt, testFailedAt = null, previousSecret } = health;
   return {
     id,
     url: revealed ? url : maskUrl(url),
@@ -64,6 +66,7 @@ export function viewEndpoint({ endpoint, queued }: Lane, now: number, revealed: 
     rotatingUntil: previousSecret && now < previousSecret.until ? iso(previousSecret.until) : null,
     failingSince: failingSince === null ? null : iso(failingSince),
     lastDeliveredAt: lastSuccessAt === null ? null : iso(lastSuccessAt),
+    testFailedAt: testFailedAt === null ? null : iso(testFailedAt),
     pending: queued,
   };
 }

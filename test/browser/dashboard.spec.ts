@@ -238,12 +238,12 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
     it('reads and dismisses notifications', async () => {
       const { page } = await open(incident(), { route: '/notifications' });
       expect(await headline()).toBe('2 unread');
-      await page.getByRole('button', { name: 'Mark as read: lnd is unhealthy' }).click();
+      await page.getByRole('button', { name: 'Mark as read: lnd was given up' }).click();
       await expect.poll(headline).toBe('1 unread');
       await page.getByRole('button', { name: 'Mark all as read' }).click();
       await expect.poll(headline).toBe('Nothing unread');
-      await page.getByRole('button', { name: 'Dismiss: lnd is unhealthy' }).click();
-      await expect.poll(() => page.getByText('lnd is unhealthy').count()).toBe(0);
+      await page.getByRole('button', { name: 'Dismiss: lnd was given up' }).click();
+      await expect.poll(() => page.getByText('lnd was given up').count()).toBe(0);
     });
 
     it('shows a new secret once', async () => {

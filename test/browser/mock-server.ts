@@ -314,6 +314,7 @@ export class MockServer {
           signed: true,
           rotatingUntil: null,
           failingSince: null,
+          testFailedAt: null,
           lastDeliveredAt: null,
           pending: 0,
         };

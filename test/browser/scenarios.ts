@@ -389,7 +389,7 @@ export function incident(): Scenario {
     {
       id: 'health-lnd-1767215600',
       level: 'error',
-      title: 'lnd is unhealthy',
+      title: 'lnd was given up',
       message:
         'Container restarted (3/3 attempts) and exited again with 1. May need manual attention. Next try at 14:05.',
       timestamp: ago(8 * HOUR),
@@ -660,6 +660,7 @@ function webhooks(): WebhookView[] {
       origin: 'config',
       signed: false,
       failingSince: null,
+      testFailedAt: null,
       lastDeliveredAt: ago(3 * HOUR),
     },
     {
@@ -671,6 +672,7 @@ function webhooks(): WebhookView[] {
       origin: 'api',
       signed: true,
       failingSince: ago(2 * HOUR),
+      testFailedAt: null,
       lastDeliveredAt: ago(5 * HOUR),
       pending: 1,
     },

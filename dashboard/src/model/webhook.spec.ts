@@ -16,6 +16,7 @@ const webhook = (change: Partial<WebhookView> = {}): WebhookView => ({
   rotatingUntil: null,
   failingSince: null,
   lastDeliveredAt: null,
+  testFailedAt: null,
   pending: 0,
   ...change,
 });
@@ -74,6 +75,12 @@ describe('webhook', () => {
       'failing',
       'disabled',
     ]);
+  });
+
+  it('is not well after a test that failed, until something gets through', () => {
+    const tested = webhook({ lastDeliveredAt: at(-60), testFailedAt: at(-5) });
+    expect(webhookHealth(tested)).toBe('failing');
+    expect(webhookSentence(tested, NOW)).toBe('Its test failed at 11:55; nothing has got through since.');
   });
 
   it('says what became of a delivery, in the receiver’s words where it refused', () => {

@@ -5,9 +5,9 @@ import { shown } from '../words/safe-text.js';
 
 export type WebhookHealth = 'healthy' | 'failing' | 'disabled';
 
-export function webhookHealth({ enabled, disabled, failingSince }: WebhookView): WebhookHealth {
+export function webhookHealth({ enabled, disabled, failingSince, testFailedAt }: WebhookView): WebhookHealth {
   if (!enabled || disabled) return 'disabled';
-  return failingSince === null ? 'healthy' : 'failing';
+  return failingSince === null && testFailedAt === null ? 'healthy' : 'failing';
 }
 
 /** How an endpoint does, in a sentence; what went wrong, and when it is tried again, from its deliveries. */
@@ -17,13 +17,14 @@ export function webhookSentence(
   deliveries: readonly DeliveryView[] = [],
 ): string {
   const words = copy.webhooks;
-  const { disabled, failingSince, lastDeliveredAt, pending } = webhook;
+  const { disabled, failingSince, lastDeliveredAt, testFailedAt, pending } = webhook;
   const queued = pending > 0 ? ` ${words.queued(pending)}` : '';
   if (disabled) return words.disabledBecause(shown(disabled.reason, 300));
   if (!webhook.enabled) return words.disabled;
   if (failingSince !== null) {
     return words.failing(moment(Date.parse(failingSince), now)) + failure(deliveries, now) + queued;
   }
+  if (testFailedAt !== null) return words.testFailed(moment(Date.parse(testFailedAt), now)) + queued;
   return (
     (lastDeliveredAt ? words.delivered(moment(Date.parse(lastDeliveredAt), now)) : words.nothingYet) + queued
   );
