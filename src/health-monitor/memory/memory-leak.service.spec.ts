@@ -148,11 +148,11 @@ describe('MemoryLeakService', () => {
     expect(service.export()).toEqual([]);
   });
 
-  it('shows nothing of a container that does not run now, and keeps its samples', async () => {
+  it('shows that a container that is down uses nothing, and keeps its limit and its samples', async () => {
     const { service, reading, run } = setUp();
     await run(service, 1, () => [reading(MIB)]);
     await run(service, 1, () => []);
-    expect(service.view('lnd')).toBeNull();
+    expect(service.view('lnd')).toEqual({ usedBytes: 0, limitBytes: null, trend: null });
     expect(service.tick().samples).toEqual([]);
     expect(service.samples('lnd')).toHaveLength(12);
     service.forget('lnd');

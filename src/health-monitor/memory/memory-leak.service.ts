@@ -27,7 +27,8 @@ export class MemoryLeakService {
   private readonly histories = new Map<string, MemoryHistory>();
   private readonly hostBytes = totalmem();
   private readonly epoch: number;
-  private running = new Set<string>();
+  /** `null` until they were measured for the first time. */
+  private running: ReadonlySet<string> | null = null;
   private sampling = false;
 
   constructor(
@@ -55,10 +56,12 @@ export class MemoryLeakService {
     }
   }
 
-  /** `null` while it does not run, or was not seen yet. */
+  /** `null` while it was not seen yet. One that is down uses nothing; its limit says what it may have run into. */
   view(name: string): MemoryView | null {
-    const history = this.running.has(name) ? this.histories.get(name) : undefined;
-    return history?.view ?? null;
+    const history = this.histories.get(name);
+    if (history === undefined || this.running === null) return null;
+    if (this.running.has(name)) return history.view;
+    return { usedBytes: 0, limitBytes: history.reading.limitBytes, trend: null };
   }
 
   /** What is kept of its figures, oldest first; at most `points` of them, when given, with every peak and valley. */
@@ -73,7 +76,7 @@ export class MemoryLeakService {
 
   /** The latest figure of all that run. */
   tick(): MemoryTick {
-    const samples = [...this.running].flatMap((container) => {
+    const samples = [...(this.running ?? [])].flatMap((container) => {
       const view = this.view(container);
       if (view === null) return [];
       const { usedBytes, limitBytes, trend } = view;
@@ -97,7 +100,6 @@ export class MemoryLeakService {
 
   forget(name: string): void {
     this.histories.delete(name);
-    this.running.delete(name);
   }
 
   /** All histories, to be kept over a restart of ours; once an hour is often enough. */
