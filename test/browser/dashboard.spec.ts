@@ -93,7 +93,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       const card = page.getByRole('article');
       expect(await card.count()).toBe(1);
       const text = (await card.innerText()).replaceAll('\u00a0', ' ');
-      expect(text).toContain('bitcoin was killed because it reached its memory limit of 4 GB.');
+      expect(text).toContain('bitcoin was killed because it reached its memory limit of 3.9 GiB.');
       expect(text).toContain('4 wait for bitcoin.');
       expect(text).toContain('2 of 3 used');
     });

@@ -14,7 +14,7 @@ import type { WebhookView } from '../../src/webhooks/webhook-view.js';
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
-const MB = 1_000_000;
+const MIB = 1024 ** 2;
 
 export interface Scenario {
   containers: ContainerView[];
@@ -66,7 +66,7 @@ export function container(name: string, tier: Tier, change: Partial<ContainerVie
     nextAttemptAt: null,
     dependsOn: [],
     blockedBy: [],
-    memory: { usedBytes: 120 * MB, limitBytes: null, trend: null },
+    memory: { usedBytes: 120 * MIB, limitBytes: null, trend: null },
     decision: { code: 'healthy', reason: 'Healthy. Nothing to do.', at: ago(4 * SECOND) },
     ...change,
   };
@@ -179,7 +179,7 @@ function sawtooth(hours: number, start: number, perHour: number): { at: string; 
     const wave = ((index * 7919) % 13) / 13;
     return {
       at: ago((count - 1 - index) * (hours / count) * HOUR),
-      usedBytes: Math.round((start + perHour * hour + wave * 24 + (index % 24) * 2.2) * MB),
+      usedBytes: Math.round((start + perHour * hour + wave * 24 + (index % 24) * 2.2) * MIB),
     };
   });
 }
@@ -209,11 +209,11 @@ function withStatus(
 
 export const leakTrend: MemoryTrend = {
   leaking: true,
-  floorBytes: 620 * MB,
-  growthBytesPerHour: 19 * MB,
+  floorBytes: 620 * MIB,
+  growthBytesPerHour: 19 * MIB,
   sinceHours: 22,
   hoursToLimit: 9,
-  reason: 'Its floor rises by 19 MB an hour; limit in about 9 hours.',
+  reason: 'Its floor rises by 19 MiB an hour; limit in about 9 hours.',
 };
 
 /** bitcoin is down with four victims, jellyfin leaks, nextcloud is held, photos-ui ignored. */
@@ -228,7 +228,7 @@ export function incident(): Scenario {
     attempts: 2,
     nextAttemptAt: ahead(24 * SECOND),
     spans: withStatus('backing-off'),
-    memory: { usedBytes: 0, limitBytes: 4_000 * MB, trend: null },
+    memory: { usedBytes: 0, limitBytes: 4_000 * MIB, trend: null },
     decision: {
       code: 'backing-off',
       reason:
@@ -261,7 +261,7 @@ export function incident(): Scenario {
     decision: { code: 'ignored', reason: 'Ignored by its label.', at: ago(4 * SECOND) },
   });
   change(scene, 'jellyfin', {
-    memory: { usedBytes: 702 * MB, limitBytes: 880 * MB, trend: leakTrend },
+    memory: { usedBytes: 702 * MIB, limitBytes: 880 * MIB, trend: leakTrend },
     spans: [
       { from: ago(24 * HOUR), status: 'healthy' },
       { from: ago(13 * HOUR), status: 'unhealthy' },
@@ -283,7 +283,7 @@ export function incident(): Scenario {
     endedBy: null,
     cause: {
       container: 'bitcoin',
-      reason: 'Killed by the kernel: memory 4.0 of 4.0 GB (code 137, out of memory).',
+      reason: 'Killed by the kernel: memory 3.9 of 3.9 GiB (code 137, out of memory).',
       evidence: {
         exitCode: 137,
         signal: 'SIGKILL',
@@ -641,7 +641,7 @@ export function many(count: number): Scenario {
     const view = container(`app-${String(index).padStart(3, '0')}`, tier, {
       spans,
       dependsOn: index > 5 ? [`app-${String(index - 5).padStart(3, '0')}`] : [],
-      memory: { usedBytes: (100 + index) * MB, limitBytes: index % 2 ? 1_000 * MB : null, trend: null },
+      memory: { usedBytes: (100 + index) * MIB, limitBytes: index % 2 ? 1_000 * MIB : null, trend: null },
     });
     return index % 10 === 9 ? { ...view, status: 'unhealthy' as const, health: 'unhealthy' as const } : view;
   });

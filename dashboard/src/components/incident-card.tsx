@@ -1,4 +1,4 @@
-import { causeSentence, lasted } from '../model/cause.js';
+import { causeSentence, lasted, runsAgain } from '../model/cause.js';
 import { isBack, problemStatus, type Problem } from '../model/problems.js';
 import { clock } from '../state/clock.js';
 import { outage } from '../state/monitor.js';
@@ -97,7 +97,7 @@ function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
           <p class="when">
             {over
               ? copy.incidentCard.again(lasted(incident, clock.value))
-              : shown(view?.decision.reason ?? '', 400)}
+              : (runsAgain(incident, view) ?? shown(view?.decision.reason ?? '', 400))}
           </p>
         </div>
       </header>

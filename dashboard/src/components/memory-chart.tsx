@@ -4,7 +4,7 @@ import type { MemorySample, MemoryTrend } from '../client.js';
 import { ceiling, memorySeries, type MemorySeries } from '../model/memory-series.js';
 import { theme } from '../state/preferences.js';
 import * as copy from '../words/copy/index.js';
-import { bytes, time } from '../words/format.js';
+import { axisTime, bytes, time, upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
 interface MemoryChartProps {
@@ -34,17 +34,18 @@ export function MemoryChart(props: MemoryChartProps) {
       ),
     [samples, trend, limitBytes, restarts.join()],
   );
-  const usual = trend ? shown(trend.reason, 300) : copy.container.usedNow(usedBytes, limitBytes);
+  const last = samples.at(-1);
+  const use =
+    usedBytes === 0 && last
+      ? copy.container.usedLast(time(Date.parse(last.at)), last.usedBytes, limitBytes)
+      : copy.container.usedNow(usedBytes, limitBytes);
+  const usual = trend ? upperFirst(shown(trend.reason, 300)) : use;
   const sentence = props.sentence ?? usual;
   if (samples.length < 2) return <p class="reason">{sentence}</p>;
   return (
     <figure class="memory-figure" aria-labelledby={id}>
       <figcaption id={id}>
-        {sentence}{' '}
-        {trend &&
-          !trend.leaking &&
-          props.sentence === undefined &&
-          copy.container.usedNow(usedBytes, limitBytes)}
+        {sentence} {trend && !trend.leaking && props.sentence === undefined && use}
       </figcaption>
       {asTable ? (
         <MemoryTable samples={samples} />
@@ -88,6 +89,10 @@ function MemoryTable({ samples }: { samples: readonly MemorySample[] }) {
 }
 
 const HEIGHT = 240;
+/** Distances between the lines of the chart: round numbers in the units in which sizes are printed. */
+const INCREMENTS = [1, 1024, 1024 ** 2, 1024 ** 3].flatMap((unit) =>
+  [1, 2, 5, 10, 20, 50, 100, 200, 500].map((factor) => factor * unit),
+);
 const FONT = '13px system-ui, sans-serif';
 
 interface PlotProps {
@@ -199,7 +204,8 @@ function draw(
 ): uPlot {
   const colour = coloursOf(element);
   const highest = Math.max(...series.used.map((value) => value ?? 0));
-  const limitShown = limitBytes !== null && limitBytes < highest * 6;
+  const limitShown =
+    limitBytes !== null && (limitBytes < highest * 6 || series.forecast.at(-1) === limitBytes);
   const top = ceiling(Math.max(highest, limitShown ? limitBytes : 0) * 1.12);
   const steps = uPlot.paths.stepped?.({ align: 1 });
   const options: uPlot.Options = {
@@ -217,7 +223,7 @@ function draw(
         grid: { show: false },
         ticks: { stroke: colour.line, size: 5 },
         space: 70,
-        values: (_, splits) => splits.map((split) => time(split * 1_000)),
+        values: (_, splits) => splits.map((split) => axisTime(split * 1_000)),
       },
       {
         stroke: colour['ink-2'],
@@ -227,6 +233,7 @@ function draw(
         ticks: { show: false },
         values: (_, splits) => splits.map((split) => (split === 0 ? '0' : bytes(split))),
         space: 50,
+        incrs: INCREMENTS,
       },
     ],
     series: [

@@ -20,11 +20,11 @@ interface StoryListProps {
 export function StoryList({ events, subject, days = false }: StoryListProps) {
   return (
     <ol class="story">
-      {story(events).map(({ key, at, mark, tone, names, text }) => (
+      {story(events).map(({ key, at, mark, tone, names, text, close }) => (
         <li key={key} data-tone={tone} data-mark={mark}>
           <span class="story-when">
             {days && `${day(at, clock.value)} `}
-            <ClockTime at={at} exact={!days} />
+            <ClockTime at={at} exact={!days || close} />
           </span>
           <Shape name={mark} />
           <span>

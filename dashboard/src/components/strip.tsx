@@ -14,8 +14,7 @@ const HEIGHTS: Record<string, number> = { good: 4, busy: 10, warn: 14, bad: 24, 
 
 /** The last 24 hours. Width is time; heights and words say the same as the colours. */
 export function Strip({ spans }: { spans: readonly StatusSpan[] }) {
-  // Once a minute is often enough for a day.
-  const now = Math.floor(clock.value / 60_000) * 60_000 + 60_000;
+  const now = clock.value;
   const all = segments(spans, now);
   const ticks = [0, 6, 12, 18].map((hours) => ({
     x: (hours / 24) * WIDTH,

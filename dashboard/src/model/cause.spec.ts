@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerView, Evidence, Incident } from '../client.js';
-import { advice, causeSentence, endedBy, headline, lastDay } from './cause.js';
+import { advice, causeSentence, endedBy, headline, lastDay, runsAgain } from './cause.js';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const evidence = (change: Partial<Evidence>): Evidence => ({
@@ -38,10 +38,29 @@ describe('cause', () => {
       'lnd stopped with code 2.',
     ]);
     expect(of(137, true)).toBe('lnd was killed because the server ran out of memory.');
-    const limited = { memory: { limitBytes: 4e9 } } as ContainerView;
+    const limited = { memory: { limitBytes: 4 * 1024 ** 3 } } as ContainerView;
     expect(causeSentence(incident({}, evidence({ oomKilled: true })), limited)).toBe(
-      'lnd was killed because it reached its memory limit of 4\u00a0GB.',
+      'lnd was killed because it reached its memory limit of 4\u00a0GiB.',
     );
+  });
+
+  it('says of an open one whose container runs again what it waits for', () => {
+    const up = (change: Partial<ContainerView> = {}) =>
+      ({ state: 'running', status: 'healthy', ...change }) as ContainerView;
+    const lnd = { container: 'lnd-ui', from: '', to: null };
+    expect([
+      runsAgain(incident({}), up()),
+      runsAgain(incident({ victims: [lnd] }), up()),
+      runsAgain(incident({}), up({ status: 'starting' })),
+      runsAgain(incident({ kind: 'crash-loop' }), up({ status: 'crash-looping' })),
+    ]).toEqual([
+      'It runs again. The incident ends when it has been well for a minute.',
+      'It runs again. The incident ends when lnd-ui is back, too.',
+      'It runs again. The incident waits for its health check to pass.',
+      'It runs for the moment. The incident ends when it has not crashed for a while.',
+    ]);
+    expect(runsAgain(incident({}), up({ state: 'exited', status: 'down' }))).toBeNull();
+    expect(runsAgain(incident({ status: 'resolved' }), up())).toBeNull();
   });
 
   it('speaks in the past of what is over', () => {

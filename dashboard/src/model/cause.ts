@@ -79,6 +79,17 @@ export function endedBy({ status, endedBy: by }: Incident): string {
   return status === 'open' ? copy.endedBy.open : copy.endedBy[by ?? 'none'];
 }
 
+/** Of an open incident whose container runs again: that it does, and what the incident waits for. Else `null`. */
+export function runsAgain({ kind, status, victims }: Incident, view: ContainerView | null): string | null {
+  if (status !== 'open' || view?.state !== 'running') return null;
+  if (kind === 'crash-loop') return copy.incident.runsForNow;
+  if (kind !== 'down' && kind !== 'unhealthy') return null;
+  if (view.status === 'starting') return copy.incident.runsUnchecked;
+  if (view.status !== 'healthy') return null;
+  const missing = victims.filter(({ to }) => to === null).map(({ container }) => shown(container));
+  return missing.length > 0 ? copy.incident.runsWithout(missing) : copy.incident.runsAgain;
+}
+
 /** What a person may do about it, if anything. */
 export function advice(incident: Incident, incidents: Iterable<Incident>): string {
   const { kind, cause } = incident;

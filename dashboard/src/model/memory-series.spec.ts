@@ -37,11 +37,15 @@ describe('memory series', () => {
     expect(memorySeries(all, null, null).used).toEqual([1, 2, 3, 4, null, 5]);
   });
 
-  it('points from now towards the limit, only as far as it is fair to look ahead', () => {
-    const { times, forecast, nowIndex } = memorySeries(samples([90, 95, 100], 60), trend, 300);
+  it.each([
+    ['to where it meets the limit', 5, { hours: 5, bytes: 300 }],
+    ['only as far as leaves room for what is known', 20, { hours: 6, bytes: 160 }],
+  ])('points from now towards the limit, %s', (_, hoursToLimit, end) => {
+    const leak = { ...trend, hoursToLimit };
+    const { times, forecast, nowIndex } = memorySeries(samples([90, 95, 100], 60), leak, 300);
     expect(forecast[nowIndex]).toBe(100);
-    expect((times.at(-1)! - times[nowIndex]!) / 3_600).toBe(1);
-    expect(forecast.at(-1)).toBe(110);
+    expect((times.at(-1)! - times[nowIndex]!) / 3_600).toBe(end.hours);
+    expect(forecast.at(-1)).toBe(end.bytes);
   });
 
   it('does not forecast without a leak or a limit', () => {
@@ -50,6 +54,8 @@ describe('memory series', () => {
   });
 
   it('ends the axis at a round number', () => {
-    expect([ceiling(0), ceiling(880), ceiling(1_000), ceiling(1_010)]).toEqual([1, 1_000, 1_000, 1_500]);
+    const MIB = 1024 ** 2;
+    const ends = [0, 880, 1_000, 880 * MIB, 1.1 * MIB].map(ceiling);
+    expect(ends).toEqual([1, 1_000, 1_000, 1_000 * MIB, 1.5 * MIB]);
   });
 });

@@ -6,14 +6,14 @@ export interface MemorySeries {
   readonly used: readonly (number | null)[];
   /** What it never went below again: a step line. Starts anew with every restart. */
   readonly floor: readonly (number | null)[];
-  /** From now to the limit; only its two ends. */
+  /** From now to where it meets the limit, or as far as that is fair; only its two ends. */
   readonly forecast: readonly (number | null)[];
   readonly nowIndex: number;
 }
 
 const HOUR = 3_600;
-/** How far ahead of now the forecast is drawn at most, as part of what is known. */
-const AHEAD = 0.4;
+/** Farther ahead, as a multiple of what is known, the forecast would squeeze what is known to nothing. */
+const AHEAD = 3;
 
 export function memorySeries(
   samples: readonly MemorySample[],
@@ -56,7 +56,8 @@ export function memorySeries(
     times.push(now + hours * HOUR);
     used.push(null);
     floor.push(null);
-    forecast.push(Math.min(limitBytes, trend.floorBytes + hours * trend.growthBytesPerHour));
+    const meets = hours === trend.hoursToLimit;
+    forecast.push(meets ? limitBytes : trend.floorBytes + hours * trend.growthBytesPerHour);
   }
   return { times, used, floor, forecast, nowIndex };
 }
@@ -92,7 +93,8 @@ function recentLowest(
 
 /** A round number at or above `bytes` for the top of the chart. */
 export function ceiling(bytes: number): number {
-  const magnitude = 10 ** Math.floor(Math.log10(Math.max(1, bytes)));
+  const unit = 1024 ** Math.floor(Math.log2(Math.max(1, bytes)) / 10);
+  const magnitude = unit * 10 ** Math.floor(Math.log10(Math.max(1, bytes) / unit));
   const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * magnitude >= bytes) ?? 10;
   return step * magnitude;
 }

@@ -24,6 +24,12 @@ describe('story', () => {
     ]);
   });
 
+  it('says which lines are so close that only seconds tell them apart', () => {
+    const at = (time: string) => ({ ...event(1, 'container.exited', 'a', { reason: '' }), at: time });
+    const lines = story([at('2026-01-01T03:00:00Z'), at('2026-01-01T03:00:41Z'), at('2026-01-01T03:20:00Z')]);
+    expect(lines.map(({ close }) => close)).toEqual([true, true, false]);
+  });
+
   it('folds those who wait for the same into one line', () => {
     expect(story(TIMELINE)[1]).toMatchObject({ names: ['lnd', 'electrs'], text: 'wait for bitcoin.' });
     expect(story(TIMELINE.slice(0, 2))[1]).toMatchObject({ names: ['lnd'], text: 'waits for bitcoin.' });

@@ -25,6 +25,8 @@ export interface StoryLine {
   /** Who it is about; empty for the engine, and for messages. */
   readonly names: readonly string[];
   readonly text: string;
+  /** Another line is so near that a time without seconds would not tell them apart. */
+  readonly close: boolean;
 }
 
 const MARKS: Partial<Record<HealthEventType, readonly [Mark, Tone]>> = {
@@ -63,11 +65,15 @@ export function story(timeline: readonly HealthEvent[]): readonly StoryLine[] {
       lines.push(line);
     }
   }
-  return lines.map((line) => (line.mark === 'waiting' ? { ...line, text: waiting(line) } : line));
+  return lines.map((line, index) => ({
+    ...line,
+    text: line.mark === 'waiting' ? waiting(line) : line.text,
+    close: [lines[index - 1], lines[index + 1]].some((other) => other && isClose(line, other)),
+  }));
 }
 
 function lineOf(event: HealthEvent): StoryLine | null {
-  const base = { key: String(event.seq), at: Date.parse(event.at) };
+  const base = { key: String(event.seq), at: Date.parse(event.at), close: false };
   if (event.type === 'notification.created') {
     const { title } = event.data.notification;
     return { ...base, mark: 'notification', tone: 'quiet', names: [], text: shown(title, 200) };
@@ -82,6 +88,9 @@ function lineOf(event: HealthEvent): StoryLine | null {
       : shown(reason ?? event.type, 400);
   return { ...base, mark, tone, names: event.container === undefined ? [] : [event.container], text };
 }
+
+const CLOSE_MS = 120_000;
+const isClose = (one: StoryLine, other: StoryLine): boolean => Math.abs(one.at - other.at) < CLOSE_MS;
 
 function waiting({ names, text }: StoryLine): string {
   return names.length > 1 ? copy.incident.waitingFor(text) : copy.incident.waitsFor(text);

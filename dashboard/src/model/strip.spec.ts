@@ -22,6 +22,13 @@ describe('strip', () => {
     expect(segments([span(6, 'healthy')], NOW)[0]).toMatchObject({ status: 'not-watched', width: 0.75 });
   });
 
+  it('counts as down also who waited for others', () => {
+    const spans = [span(24, 'healthy'), span(8, 'down'), span(7.9, 'waiting'), span(7.5, 'healthy')];
+    expect(stripSentence(spans, NOW)).toBe(
+      'Down once, 30 minutes, at 04:00. Of that, it waited 24 minutes for others.',
+    );
+  });
+
   it('says the same in words', () => {
     const spans = [
       span(24, 'healthy'),

@@ -31,7 +31,13 @@ export function segments(spans: readonly StatusSpan[], now: number): readonly Se
     .filter(({ width }) => width > 0);
 }
 
-const DOWN: ReadonlySet<string> = new Set<Status>(['down', 'backing-off', 'given-up', 'restarting']);
+const DOWN: ReadonlySet<string> = new Set<Status>([
+  'down',
+  'backing-off',
+  'given-up',
+  'restarting',
+  'waiting',
+]);
 const OFF: ReadonlySet<string> = new Set<Status>(['stopped', 'held', 'ignored']);
 
 /** The strip in words. */
@@ -48,8 +54,8 @@ export function stripSentence(spans: readonly StatusSpan[], now: number): string
   );
   const sentences = [
     ...timesOf(down, copy.strip.down),
-    ...timesOf(unhealthy, copy.strip.unhealthy),
     ...(waiting.length > 0 ? [copy.strip.waited(total(waiting))] : []),
+    ...timesOf(unhealthy, copy.strip.unhealthy),
     ...(off.length > 0 ? [copy.strip.off(total(off))] : []),
     ...unwatched.map(({ from, to }) => copy.strip.notWatched(time(from), time(to))),
   ];

@@ -15,6 +15,7 @@ import { RecordingButton } from '../components/recording-button.js';
 import { StoryList } from '../components/story-list.js';
 import { Strip } from '../components/strip.js';
 import { useContainerDetail } from '../components/use-container-detail.js';
+import { decisionSentence } from '../model/leak.js';
 import { neighbours } from '../model/problems.js';
 import { ruleText } from '../model/rules.js';
 import { clock } from '../state/clock.js';
@@ -63,7 +64,7 @@ export function ContainerPage({ name }: { name: string }) {
             )}
           </div>
           <p class="decision">
-            {shown(view.decision.reason, 400)}{' '}
+            {decisionSentence(view, clock.value)}{' '}
             <span class="decided">
               {words.decided(ago(Date.parse(view.decision.at), clock.value))}
               {observing.value && ` · ${copy.mode.observe}`}
@@ -87,10 +88,10 @@ export function ContainerPage({ name }: { name: string }) {
 function statusDetail(view: ContainerView, now: number): string {
   if (outage.value) return '';
   if (view.hold) return view.hold.until ? copy.statusUntil(time(Date.parse(view.hold.until))) : '';
-  if (view.status === 'waiting')
-    return view.blockedBy.length > 0 ? words.waitsFor(view.blockedBy.map((one) => shown(one))) : '';
   const since = view.status === 'healthy' && view.startedAt ? view.startedAt : view.spans.at(-1)?.from;
-  return since === undefined ? '' : copy.statusFor(duration(now - Date.parse(since)));
+  const lasting = since === undefined ? '' : copy.statusFor(duration(now - Date.parse(since)));
+  if (view.status !== 'waiting' || view.blockedBy.length === 0) return lasting;
+  return `${lasting}. ${words.waitsFor(view.blockedBy.map((one) => shown(one)))}`;
 }
 
 function Attempts({ view }: { view: ContainerView }) {

@@ -8,13 +8,14 @@ import { CopyButton } from '../components/copy-button.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { MemoryChart } from '../components/memory-chart.js';
-import { ContainerLink, ContainerLinks } from '../components/container-name.js';
+import { ContainerLink } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { RecordingButton } from '../components/recording-button.js';
 import { EventTable, StoryList } from '../components/story-list.js';
 import { useContainerDetail } from '../components/use-container-detail.js';
-import { advice, causeSentence, endedBy, headline, lasted } from '../model/cause.js';
+import { advice, causeSentence, endedBy, headline, lasted, runsAgain } from '../model/cause.js';
+import { decisionSentence } from '../model/leak.js';
 import { storyText } from '../model/story.js';
 import { clock } from '../state/clock.js';
 import { incidents, loaded, views } from '../state/monitor.js';
@@ -43,6 +44,7 @@ export function IncidentPage({ id }: { id: string }) {
   const title = headline(incident, view, clock.value);
   const notifications = incident.timeline.filter(({ type }) => type === 'notification.created').length;
   const open = incident.status === 'open';
+  const again = runsAgain(incident, view);
   return (
     <Page
       id={`incident ${id}`}
@@ -51,8 +53,8 @@ export function IncidentPage({ id }: { id: string }) {
       before={
         <div class="crumbs">
           {back}
-          <span class="chip" data-tone={open ? 'bad' : 'good'}>
-            {open ? words.open : words.resolved}
+          <span class="chip" data-tone={open && again === null ? 'bad' : 'good'}>
+            {!open ? words.resolved : again === null ? words.open : words.upAgain}
           </span>
         </div>
       }
@@ -70,7 +72,7 @@ export function IncidentPage({ id }: { id: string }) {
       {open && view && (
         <div class="incident-now">
           <StatusBadge status={view.status} />
-          <span class="reason">{shown(view.decision.reason, 400)}</span>
+          <span class="reason">{again ?? decisionSentence(view, clock.value)}</span>
           <NextAttempt view={view} />
           <ContainerActions view={view} prominent={view.status !== 'healthy'} />
         </div>
@@ -211,13 +213,13 @@ function Victims({ incident }: { incident: Incident }) {
             <ContainerLink name={container} /> {exactDuration(Date.parse(to ?? from) - Date.parse(from))}
           </li>
         ))}
+        {still.map(({ container, from }) => (
+          <li key={container}>
+            <StatusBadge status="waiting" /> <ContainerLink name={container} />{' '}
+            {words.soFar(clock.value - Date.parse(from))}
+          </li>
+        ))}
       </ul>
-      {still.length > 0 && (
-        <p class="victims">
-          <StatusBadge status="waiting" />{' '}
-          <ContainerLinks names={still.map(({ container }) => container)} limit={12} />
-        </p>
-      )}
     </section>
   );
 }

@@ -9,14 +9,15 @@ import { openFirstTile, Tiles } from '../components/tiles.js';
 import { Icon } from '../components/icon.js';
 import { useStableList } from '../components/use-stable-list.js';
 import { lastDay } from '../model/cause.js';
-import { isPressing, isQuiet, problemStatus } from '../model/problems.js';
+import { isPressing, isQuiet, problemStatus, type Problem } from '../model/problems.js';
 import { headline } from '../model/headline.js';
+import { leakOutlook } from '../model/leak.js';
 import { clock } from '../state/clock.js';
 import { incidents, lost, outage, status, views } from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
 import { href, replaceRoute } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
-import { ago } from '../words/format.js';
+import { ago, upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
 export function OverviewPage({ find, only }: { find: string; only: boolean }) {
@@ -85,12 +86,28 @@ function WrongNow() {
   if (problems.length === 0) return null;
   // While the list is in use it keeps its order; what it says is always the latest.
   const latest = new Map(currentProblems.value.map((problem) => [problem.incident.id, problem]));
+  const shownNow = problems.map((problem) => latest.get(problem.incident.id) ?? problem);
+  const pressing = shownNow.filter(isPressing);
   return (
-    <section aria-labelledby="wrong-now" {...handlers}>
-      <h2 id="wrong-now">{problems.some(isPressing) ? copy.overview.wrongNow : copy.overview.upAgain}</h2>
+    <div {...handlers}>
+      <Cards id="wrong-now" title={copy.overview.wrongNow} problems={pressing} />
+      <Cards
+        id="up-again"
+        title={copy.overview.upAgain}
+        problems={shownNow.filter((problem) => !pressing.includes(problem))}
+      />
+    </div>
+  );
+}
+
+function Cards({ id, title, problems }: { id: string; title: string; problems: readonly Problem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
       <div class="cards">
         {problems.map((problem) => (
-          <IncidentCard key={problem.incident.id} problem={latest.get(problem.incident.id) ?? problem} />
+          <IncidentCard key={problem.incident.id} problem={problem} />
         ))}
       </div>
     </section>
@@ -115,7 +132,12 @@ function Soon() {
               <b>
                 <ContainerName name={view.name} />
               </b>{' '}
-              {shown(view.memory?.trend?.reason ?? '', 300)}
+              {view.memory?.trend && (
+                <>
+                  {leakOutlook(view.memory.trend, view.memory.limitBytes, clock.value)}
+                  <span class="figures">{upperFirst(shown(view.memory.trend.reason, 300))}</span>
+                </>
+              )}
             </span>
             <a
               class="button small"

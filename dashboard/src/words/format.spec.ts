@@ -67,14 +67,14 @@ describe('format', () => {
     expect([day(NOON, NOON), day(NOON - DAY, NOON)]).toEqual(['Today', 'Yesterday']);
   });
 
-  it('prints sizes as the engine does', () => {
-    const sizes = [0, 983_000, 4e9, 67_110_000, 619_999_999];
+  it('prints sizes in the units of the server', () => {
+    const sizes = [0, 983 * 1024, 4 * 1024 ** 3, 67.11 * 1024 ** 2, 619.9 * 1024 ** 2];
     expect(sizes.map((size) => bytes(size).replace('\u00a0', ' '))).toEqual([
       '0 bytes',
-      '983 kB',
-      '4 GB',
-      '67.1 MB',
-      '620 MB',
+      '983 KiB',
+      '4 GiB',
+      '67.1 MiB',
+      '620 MiB',
     ]);
   });
 });

@@ -14,6 +14,8 @@ const secondOfDay = new Intl.DateTimeFormat(LOCALE, {
   second: '2-digit',
 });
 const dayOfYear = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long' });
+const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'long' });
+const shortWeekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short' });
 const whole = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' });
 
 export function count(amount: number, one: string, many = `${one}s`): string {
@@ -94,6 +96,22 @@ export function fullTime(at: number): string {
   return whole.format(at);
 }
 
+/** For an axis that may span days: the time, and at midnight the day that begins, `Fri`. */
+export function axisTime(at: number): string {
+  return time(at) === '00:00' ? shortWeekday.format(at) : time(at);
+}
+
+/** `today`, `tomorrow`, `on Friday`, `on Friday 2 January`: a day to come. */
+export function dayAhead(at: number, now: number): string {
+  if (isSameDay(at, now)) return 'today';
+  if (isSameDay(at, now + DAY)) return 'tomorrow';
+  return `on ${at - now < 6 * DAY ? weekday.format(at) : day(at, now)}`;
+}
+
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `Today`, `Yesterday`, `Friday 2 January` */
 export function day(at: number, now: number): string {
   if (isSameDay(at, now)) return 'Today';
@@ -101,14 +119,14 @@ export function day(at: number, now: number): string {
   return dayOfYear.format(at).replace(',', '');
 }
 
-/** `4 GB`, `620 MB`, never broken across lines; units of a thousand, as the engine prints them. */
+/** `4 GiB`, `620 MiB`, never broken across lines; the units of the server's sentences. */
 export function bytes(amount: number): string {
   const [size, unit] = (
     [
-      [1e12, 'TB'],
-      [1e9, 'GB'],
-      [1e6, 'MB'],
-      [1e3, 'kB'],
+      [1024 ** 4, 'TiB'],
+      [1024 ** 3, 'GiB'],
+      [1024 ** 2, 'MiB'],
+      [1024, 'KiB'],
     ] as const
   ).find(([unitBytes]) => Math.abs(amount) >= unitBytes) ?? [1, 'bytes'];
   const value = amount / size;

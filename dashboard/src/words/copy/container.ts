@@ -20,6 +20,8 @@ export const container = {
       : limit === null
         ? `${bytes(used)} in use, no limit.`
         : `${bytes(used)} of ${bytes(limit)} in use.`,
+  usedLast: (at: string, used: number, limit: number | null) =>
+    `None in use. Last measured at ${at}: ${bytes(used)}${limit === null ? '' : ` of ${bytes(limit)}`}.`,
   asTable: 'Show as table',
   asChart: 'Show as chart',
   chartKeys: 'Arrow keys move along the chart, with Shift an hour at a time.',
@@ -95,7 +97,7 @@ export const strip = {
       ? `Unhealthy once, ${exactDuration(ms)}, at ${at}.`
       : `Unhealthy ${times} times, ${exactDuration(ms)} in all.`,
   off: (ms: number) => `Off by choice for ${exactDuration(ms)}.`,
-  waited: (ms: number) => `Waiting for ${exactDuration(ms)}.`,
+  waited: (ms: number) => `Of that, it waited ${exactDuration(ms)} for others.`,
   notWatched: (from: string, to: string) => `Not watched ${from} to ${to} (the monitor was off).`,
   since: (at: string) => `Watched since ${at}.`,
   span: (what: string, from: string, to: string) => `${what}, ${from} to ${to}`,

@@ -1,4 +1,4 @@
-import { bytes, count, exactDuration } from '../format.js';
+import { bytes, count, exactDuration, shortList } from '../format.js';
 
 export const cause = {
   oom: (name: string, limit: number | null) =>
@@ -51,6 +51,12 @@ export const incident = {
   back: 'Incidents',
   open: 'open',
   resolved: 'resolved',
+  upAgain: 'open, up again',
+  runsAgain: 'It runs again. The incident ends when it has been well for a minute.',
+  runsWithout: (names: readonly string[]) =>
+    `It runs again. The incident ends when ${shortList(names, 4)} ${names.length === 1 ? 'is' : 'are'} back, too.`,
+  runsUnchecked: 'It runs again. The incident waits for its health check to pass.',
+  runsForNow: 'It runs for the moment. The incident ends when it has not crashed for a while.',
   missing: 'There is no such incident.',
   missingDetail: 'It may be older than 30 days.',
   wasFor: (what: string, ms: number) => `${what} for ${exactDuration(ms)}.`,
@@ -65,6 +71,7 @@ export const incident = {
     attempts: 'Attempts',
     none: 'nothing',
   },
+  soFar: (ms: number) => `down for ${exactDuration(ms)} so far`,
   opened: (at: string) => `Opened ${at}`,
   resolvedAt: (at: string, by: string) => `resolved ${at}, ${by}`,
   notified: (amount: number) => (amount === 0 ? 'no notification' : count(amount, 'notification')),

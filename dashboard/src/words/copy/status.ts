@@ -36,6 +36,13 @@ export const status = {
 } satisfies Record<Status | 'not-watched' | 'unknown', string>;
 
 export const leak = 'Memory leak';
+export const leakOutlook = {
+  grows: 'takes more and more memory, and gives none back.',
+  limit: (when: string) => `will run out of memory ${when}.`,
+  host: (when: string) => `will use up the memory of the server ${when}.`,
+  within: (left: string) => `in about ${left}`,
+  at: (day: string, time: string) => `${day} about ${time}`,
+};
 export const statusFor = (past: string) => `for ${past}`;
 export const statusUntil = (until: string) => `until ${until}`;
 

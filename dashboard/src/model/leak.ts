@@ -1,0 +1,24 @@
+import type { ContainerView, MemoryTrend } from '../client.js';
+import * as copy from '../words/copy/index.js';
+import { dayAhead, duration, time, upperFirst } from '../words/format.js';
+import { shown } from '../words/safe-text.js';
+
+const HOUR = 3_600_000;
+/** Before that, it matters how many minutes are left. */
+const SOON_HOURS = 2;
+
+/** What a leak comes to, to stand behind the container's name: `will run out of memory tomorrow about 18:00.` */
+export function leakOutlook({ hoursToLimit }: MemoryTrend, limitBytes: number | null, now: number): string {
+  if (hoursToLimit === null) return copy.leakOutlook.grows;
+  const say = limitBytes === null ? copy.leakOutlook.host : copy.leakOutlook.limit;
+  const left = hoursToLimit * HOUR;
+  if (hoursToLimit < SOON_HOURS) return say(copy.leakOutlook.within(duration(Math.max(left, 60_000))));
+  const at = Math.round((now + left) / HOUR) * HOUR;
+  return say(copy.leakOutlook.at(dayAhead(at, now), time(at)));
+}
+
+/** What is decided about a container; where nothing is to be done but it leaks, what that comes to. */
+export function decisionSentence({ status, memory, decision }: ContainerView, now: number): string {
+  if (status !== 'healthy' || !memory?.trend?.leaking) return shown(decision.reason, 400);
+  return upperFirst(leakOutlook(memory.trend, memory.limitBytes, now));
+}
