@@ -65,6 +65,24 @@ async function setUp(keep = 20, ...kept: Notification[]) {
 const idsOf = (service: NotificationsService) => service.list().map(({ id }) => id);
 
 describe('NotificationsService', () => {
+  it('has one message unread of a leak that goes on, and of nothing else', async () => {
+    const { service, ready, stream, settled } = await setUp();
+    await ready;
+    const tell = (id: string, appId: string, type: Notification['type']) => {
+      const created = { ...notification(id), appId, type };
+      return stream.commit({
+        put: [{ collection: 'notification', key: id, value: created }],
+        events: [{ type: 'notification.created', at: NOW, data: { notification: created, details: {} } }],
+      });
+    };
+    await tell('other', 'lnd', 'memory.leak');
+    await tell('gave-up', 'jellyfin', 'container.given_up');
+    for (const id of ['a', 'b', 'c']) await tell(id, 'jellyfin', 'memory.leak');
+    await settled();
+    const unread = service.list().filter(({ read }) => !read);
+    expect(unread.map(({ id }) => id)).toEqual(['c', 'gave-up', 'other']);
+  });
+
   it('lists what was kept and what came since, newest first', async () => {
     const { service, ready, create } = await setUp(20, notification('a'), notification('b', true));
     await ready;

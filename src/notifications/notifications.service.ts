@@ -13,6 +13,14 @@ import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/
 import { EventStream, HealthStore, type Put } from '../common/store/index.js';
 import { stackOf } from '../common/text/index.js';
 
+/** A leak that goes on is one thing to read: the latest about it says all. */
+const isOvertaken = (earlier: Notification, later: Notification): boolean =>
+  !earlier.read &&
+  earlier.id !== later.id &&
+  earlier.appId === later.appId &&
+  earlier.type.startsWith('memory.') &&
+  later.type.startsWith('memory.');
+
 /**
  * What people were told: the latest `notifications.keep`. It follows the events, and never makes a notification of
  * its own.
@@ -97,11 +105,23 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
       return;
     }
     for (const { type, data } of events) {
-      if (type === 'notification.created') this.notifications.set(data.notification.id, data.notification);
+      if (type === 'notification.created') this.add(data.notification);
       else if (type === 'notification.updated') this.replace(data.notification);
       else if (type === 'notification.removed') this.notifications.delete(data.id);
     }
     this.prune();
+  }
+
+  private add(notification: Notification): void {
+    const earlier = [...this.notifications.values()].filter((other) => isOvertaken(other, notification));
+    this.notifications.set(notification.id, notification);
+    if (earlier.length === 0 || !this.store.writer) return;
+    this.commitRead(earlier).catch((error: unknown) =>
+      this.logger.error(
+        'Notifications that a later one overtook could not be marked as read.',
+        stackOf(error),
+      ),
+    );
   }
 
   private prune(): void {

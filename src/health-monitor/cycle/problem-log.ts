@@ -1,15 +1,21 @@
 import type { Logger } from '@nestjs/common';
+import type { Message } from '../incidents/index.js';
 import type { Fact, MonitorState, Step } from '../step/index.js';
 
-/** Writes to the server's log what is wrong around the monitor, each thing once. */
+/** Leaks and the store have lines of their own, and so has the loss of the engine. */
+const isNotLoggedOtherwise = ({ type }: Message): boolean =>
+  type.startsWith('container.') || type === 'engine.reachable' || type === 'monitor.check_succeeded';
+
+/** Writes to the server's log what is wrong, and that it is over, each thing once. */
 export class ProblemLog {
   private readonly logged = new Set<string>();
   private eventsBroken = false;
 
   constructor(private readonly logger: Pick<Logger, 'log' | 'warn' | 'error'>) {}
 
-  onStep(before: MonitorState, fact: Fact, { state }: Step): void {
+  onStep(before: MonitorState, fact: Fact, { state, messages }: Step): void {
     const { engine, topology } = state;
+    messages.filter(isNotLoggedOtherwise).forEach((message) => this.logMessage(message));
     if (fact.kind === 'memory-changed')
       for (const { container, trend } of fact.changes) this.logger.warn(`${container}: ${trend.reason}`);
     if (engine.reachable === false && before.engine.reachable !== false)
@@ -17,6 +23,13 @@ export class ProblemLog {
     if (fact.kind === 'checked' && fact.observation.engine.warning !== null)
       this.warnOnce(fact.observation.engine.warning);
     if (topology !== before.topology) topology?.problems.forEach((problem) => this.warnOnce(problem));
+  }
+
+  private logMessage({ level, title, message }: Message): void {
+    const line = `${title}. ${message}`;
+    if (level === 'error') this.logger.error(line);
+    else if (level === 'warning') this.logger.warn(line);
+    else this.logger.log(line);
   }
 
   onEventsHeard(heard: boolean): void {
