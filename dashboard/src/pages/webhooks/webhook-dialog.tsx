@@ -52,7 +52,7 @@ export function WebhookDialog({ webhook, onClose, onDone }: WebhookDialogProps) 
     >
       {error !== null && (
         <p class="action-error" role="alert">
-          {shown(error, 600)}
+          {shown(error, 600)} {words.whenRefused}
         </p>
       )}
       <Fields
@@ -90,7 +90,7 @@ function Fields({ draft, isNew, onChange }: FieldsProps) {
           inputMode="url"
           value={draft.url}
           maxLength={2000}
-          placeholder="https://"
+          placeholder={words.addresses[draft.format]}
           onInput={(event) => onChange({ url: event.currentTarget.value })}
         />
       </Field>

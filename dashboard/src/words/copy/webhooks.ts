@@ -59,6 +59,15 @@ export const webhooks = {
     string,
     string
   >,
+  /** What an address of each format looks like. */
+  addresses: {
+    archipelago: 'https://home.lan/hooks/health',
+    slack: 'https://hooks.slack.com/services/T…/B…/…',
+    discord: 'https://discord.com/api/webhooks/…/…',
+    ntfy: 'https://ntfy.sh/my-topic',
+  } as Record<string, string>,
+  whenRefused:
+    'Copy the address anew from where messages are to arrive. One on the server itself must be allowed in its configuration, by webhooks.allowCidrs.',
   secretTitle: 'Its secret, shown once',
   secretText:
     'Give it to the receiver, which checks with it that a message is from here. It is not shown again.',
