@@ -9,6 +9,7 @@ import { AppModule } from './app.module.js';
 import { fleet } from './fleet.js';
 import { ProcessRuntime } from './process-runtime/index.js';
 import { Scenario, watchList } from './scenario.js';
+import { TerminalLogger } from './terminal-logger.js';
 import { SettingsError, USAGE, readSettings, type Settings } from './settings.js';
 
 const HOST = '127.0.0.1';
@@ -54,9 +55,8 @@ async function showPodman(settings: Settings): Promise<void> {
 }
 
 function createApp(settings: Settings, runtime: ContainerRuntime | null): Promise<INestApplication> {
-  const logger: ('warn' | 'error' | 'fatal')[] = ['warn', 'error', 'fatal'];
   return NestFactory.create(AppModule.with(settings, runtime), {
-    logger,
+    logger: new TerminalLogger(),
     abortOnError: false,
     // A browser keeps connections open that it does not use; closing would wait for those.
     forceCloseConnections: true,

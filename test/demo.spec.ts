@@ -61,6 +61,7 @@ describe('the demo', () => {
         expect(now.get('immich_redis')).toBeGreaterThan(0);
         expect(now.get('immich_redis')).not.toBe(before.get('immich_redis'));
       }, eventually);
+      expect(demo.said).toMatch(/^ +immich_redis: .*attempt 1 of 3/m);
       await vi.waitFor(async () => expect((await view(origin, 'immich_redis')).attempts).toBe(1), eventually);
 
       const last = await demo.services();
