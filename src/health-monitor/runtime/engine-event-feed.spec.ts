@@ -190,12 +190,19 @@ describe('EngineEventFeed', () => {
     await soon(() => expect(told).toHaveLength(2));
   });
 
-  it('passes by what it cannot understand', async () => {
+  it('asks again for what it cannot understand, and passes it by when that is no clearer', async () => {
+    const nonsense = new RuntimeError('nonsense', 'An event: not JSON.');
     feed.start();
     const first = await engine.nextStream();
     first.send(event('died', 1));
     clock.advance(9_000);
-    first.break(new RuntimeError('nonsense', 'An event: not JSON.'));
+    first.break(nonsense);
+    (await nextPause()).end();
+    const second = await engine.nextStream();
+    expect(second.since).toBe(NOW);
+    second.send(event('died', 1), event('cleaned-up', 2));
+    await soon(() => expect(told.map(({ action }) => action)).toEqual(['died', 'cleaned-up']));
+    second.break(nonsense);
     (await nextPause()).end();
     expect((await engine.nextStream()).since).toBe(NOW + 9_000);
     expect(gaps).toBe(1);

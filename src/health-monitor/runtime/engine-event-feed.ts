@@ -61,6 +61,8 @@ export class EngineEventFeed {
   private unheardSince: number | null = null;
   /** From when on to ask for events. */
   private since = 0;
+  /** Whether the latest stream ended with something that could not be understood, and is asked for again. */
+  private wasNonsense = false;
   /** Streams in a row that broke soon, of an engine that answers. */
   private refusals = 0;
 
@@ -109,8 +111,10 @@ export class EngineEventFeed {
       const wasGood = this.clock.monotonic() - begunAt > LONGEST_PAUSE_MS;
       failures = wasGood ? 1 : failures + 1;
       if (wasGood) this.refusals = 0;
-      // What cannot be understood would be no clearer the next time.
-      if (error.kind === 'nonsense') this.since = this.clock.now();
+      // Half a line may be whole the next time; what cannot be understood twice is passed by.
+      const isNonsense = error.kind === 'nonsense';
+      if (isNonsense && this.wasNonsense) this.since = this.clock.now();
+      this.wasNonsense = isNonsense && !this.wasNonsense;
       const retryInMs = this.pause(failures);
       this.tell(() => this.listener.onStatus?.({ state: 'interrupted', error, retryInMs }));
       await this.delay(retryInMs, signal);
