@@ -13,6 +13,7 @@ import { TerminalLogger } from './terminal-logger.js';
 import { SettingsError, USAGE, readSettings, type Settings } from './settings.js';
 
 const HOST = '127.0.0.1';
+const terminal = new TerminalLogger();
 /** Whatever closing waits for, the demo is gone after that. */
 const CLOSING_MS = 4_000;
 
@@ -56,7 +57,7 @@ async function showPodman(settings: Settings): Promise<void> {
 
 function createApp(settings: Settings, runtime: ContainerRuntime | null): Promise<INestApplication> {
   return NestFactory.create(AppModule.with(settings, runtime), {
-    logger: new TerminalLogger(),
+    logger: terminal,
     abortOnError: false,
     // A browser keeps connections open that it does not use; closing would wait for those.
     forceCloseConnections: true,
@@ -73,6 +74,7 @@ async function listen(app: INestApplication, { port }: Settings): Promise<string
 
 function invite(origin: string, { token }: Settings): void {
   console.log(`Open ${origin}/#token=${encodeURIComponent(token)}\nCtrl-C ends it.\n`);
+  terminal.show();
 }
 
 /** Holds over REST, as a backup script would. */

@@ -70,6 +70,7 @@ export {
   type DependencyRule,
   type GivenUp,
   type Healing,
+  type Refusal,
   type HealthRecord,
   type Hold,
   type Intent,
@@ -81,6 +82,7 @@ export {
   type Unreadable,
   type Shown,
   type Situation,
+  type RefusedStarts,
   type Surroundings,
   type WishRecord,
 } from './health-monitor/policy/index.js';

@@ -3,8 +3,16 @@ import type { Message } from '../incidents/index.js';
 import type { Fact, MonitorState, Step } from '../step/index.js';
 
 /** Leaks and the store have lines of their own, and so has the loss of the engine. */
-const isNotLoggedOtherwise = ({ type }: Message): boolean =>
-  type.startsWith('container.') || type === 'engine.reachable' || type === 'monitor.check_succeeded';
+const LOGGED_OTHERWISE: ReadonlySet<Message['type']> = new Set([
+  'memory.leak',
+  'memory.leak_urgent',
+  'memory.leak_cleared',
+  'engine.unreachable',
+  'monitor.check_failed',
+  'store.degraded',
+  'store.recovered',
+  'webhook.disabled',
+]);
 
 /** Writes to the server's log what is wrong, and that it is over, each thing once. */
 export class ProblemLog {
@@ -15,7 +23,7 @@ export class ProblemLog {
 
   onStep(before: MonitorState, fact: Fact, { state, messages }: Step): void {
     const { engine, topology } = state;
-    messages.filter(isNotLoggedOtherwise).forEach((message) => this.logMessage(message));
+    messages.filter(({ type }) => !LOGGED_OTHERWISE.has(type)).forEach((message) => this.logMessage(message));
     if (fact.kind === 'memory-changed')
       for (const { container, trend } of fact.changes) this.logger.warn(`${container}: ${trend.reason}`);
     if (engine.reachable === false && before.engine.reachable !== false)

@@ -34,6 +34,7 @@ export type {
   Death,
   GivenUp,
   Healing,
+  Refusal,
   HealthRecord,
   Hold,
   Intent,

@@ -11,7 +11,7 @@ export const webhooks = {
   delivered: (at: string) => `Last delivered ${at}.`,
   nothingYet: 'Nothing delivered yet.',
   failing: (since: string) => `Failing since ${since}.`,
-  testFailed: (at: string) => `Its test failed at ${at}; nothing has got through since.`,
+  testFailed: (at: string) => `Its latest test failed (${at}); nothing has got through since.`,
   next: (at: string, attempt: number) => `Attempt ${attempt} follows at ${at}.`,
   queued: (amount: number) => `${count(amount, 'message')} queued.`,
   disabledBecause: (reason: string) => `Switched off: ${reason}`,
