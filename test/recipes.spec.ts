@@ -7,7 +7,13 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ContainerRuntime, HealthMonitorModule, HealthMonitorService } from '../src/index.js';
+import { resolveOptions } from '../src/common/options/index.js';
+import {
+  ContainerRuntime,
+  HealthMonitorModule,
+  HealthMonitorService,
+  type HealthMonitorOptions,
+} from '../src/index.js';
 import { InMemoryRuntime } from '../src/testing/index.js';
 
 const run = promisify(execFile);
@@ -63,6 +69,15 @@ describe('docs/recipes.md', () => {
     expect(monitor.containers()).toMatchObject([{ status: 'healthy' }]);
   });
 
+  it('shows options that can be written so', async () => {
+    const blocks = await optionBlocks();
+    expect(blocks).toHaveLength(2);
+    for (const block of blocks) {
+      const options = new Function(`return { ${block} };`)() as HealthMonitorOptions;
+      expect(() => resolveOptions({ access: 'open', ...options })).not.toThrow();
+    }
+  });
+
   it('prints a line that tells why', async () => {
     const [ask] = (await shellBlock(1, await app.getUrl())).split(' | jq');
     const env = { PATH: process.env.PATH ?? '', ADMIN_TOKEN: 'act' };
@@ -71,6 +86,10 @@ describe('docs/recipes.md', () => {
     expect(answer.decision.reason).toMatch(/\w+/);
   });
 });
+
+/** The options that it shows. */
+const optionBlocks = async (): Promise<string[]> =>
+  [...(await readFile(PAGE, 'utf8')).matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!);
 
 /** A block of shell code as it is printed, asking the app of the test. */
 async function shellBlock(index: number, url: string): Promise<string> {
