@@ -21,6 +21,7 @@ export const evidence = (changes: Partial<StopEvidence> = {}): StopEvidence => (
   restarted: false,
   restartedByPolicy: false,
   diedAt: NOON,
+  cleanedUpAt: NOON,
   cleanups: 1,
   ...changes,
 });
