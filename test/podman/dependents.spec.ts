@@ -1,10 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { DatabaseFleet, DEPENDENTS } from './database-fleet.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 
-const DEPENDENTS = Array.from({ length: 20 }, (_, index) => `app-${String(index + 1).padStart(2, '0')}`);
 /** It must have been ready for a minute to count as recovered. */
 const RECOVERED = { timeout: 120_000, interval: 100 };
 
@@ -19,30 +17,9 @@ describeWithPodman(
     afterAll(() => podman?.dispose(), 60_000);
 
     it('is told in two messages, its twenty dependents wait in silence and come back after it', async () => {
-      const folder = join(podman.engine.directory, 'database');
-      await mkdir(folder);
-      await podman.engine.run('database', {
-        args: ['--volume', `${folder}:/data`, '--label', 'health-monitor.tier=database'],
-        command: [
-          'sh',
-          '-c',
-          'test -e /data/corrupt && { echo corrupt page 7 >&2; exit 3; }; trap "exit 0" TERM; while :; do sleep 1000 & wait; done',
-        ],
-      });
-      // The last ten are frontends of the first ten.
-      await podman.run(DEPENDENTS, (name) => {
-        const number = DEPENDENTS.indexOf(name);
-        return number < 10
-          ? ['--label', 'health-monitor.depends-on=database']
-          : [
-              '--label',
-              `health-monitor.depends-on=${DEPENDENTS[number - 10]}`,
-              '--label',
-              'health-monitor.tier=frontend',
-            ];
-      });
+      const database = await DatabaseFleet.run(podman);
       await podman.watch();
-      await writeFile(join(folder, 'corrupt'), '');
+      await database.corrupt();
       await podman.kill('database', ...DEPENDENTS);
 
       await vi.waitFor(() => expect(podman.view('database').status).toBe('given-up'), eventually);
@@ -72,7 +49,7 @@ describeWithPodman(
           .toSorted(),
       ).toEqual(DEPENDENTS);
 
-      await rm(join(folder, 'corrupt'));
+      await database.repair();
       podman.launches.length = 0;
       expect((await podman.post('containers/database/retry')).status).toBe(200);
       for (const name of ['database', ...DEPENDENTS]) await podman.healed(name);

@@ -27,6 +27,13 @@ import { PodmanEngine, type Place } from './podman-engine.js';
 /** The machine may be busy with other things: what happens at all, happens within this. */
 export const eventually = { timeout: 60_000, interval: 25 };
 
+/** A command that on SIGTERM ends with this exit code; `null`: it does not end, so Podman kills it. */
+export const endsWith = (code: number | null): readonly string[] => [
+  'sh',
+  '-c',
+  `trap '${code === null ? '' : `exit ${code}`}' TERM; while :; do sleep 1000 & wait; done`,
+];
+
 /** One start or restart that the monitor asked the engine for. */
 export interface Launch {
   readonly name: string;
@@ -200,10 +207,16 @@ export class MonitoredPodman {
     process.kill(pid, 'SIGUSR1');
   }
 
+  /** Makes the main processes of containers exit with `code` at one moment. */
+  async crashTogether(code: number, ...names: readonly string[]): Promise<void> {
+    const pids = await this.pids(names);
+    for (const pid of pids) await writeFile(`/proc/${pid}/root/exit-code`, String(code));
+    for (const pid of pids) process.kill(pid, 'SIGUSR1');
+  }
+
   /** Kills the main processes of containers at one moment. They may run again before this resolves. */
   async kill(...names: readonly string[]): Promise<void> {
-    const pids = await this.engine.podman('inspect', '--format', '{{.State.Pid}}', ...names);
-    for (const pid of pids.split('\n').map(Number)) process.kill(pid, 'SIGKILL');
+    for (const pid of await this.pids(names)) process.kill(pid, 'SIGKILL');
   }
 
   /** Calls the monitor's REST API. */
@@ -213,6 +226,11 @@ export class MonitoredPodman {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
+  }
+
+  private async pids(names: readonly string[]): Promise<number[]> {
+    const pids = await this.engine.podman('inspect', '--format', '{{.State.Pid}}', ...names);
+    return pids.split('\n').map(Number);
   }
 
   private get database(): string {

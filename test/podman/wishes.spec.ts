@@ -1,13 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { eventually, MonitoredPodman } from './monitored-podman.js';
+import { endsWith, eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
-
-/** On SIGTERM it ends with this exit code; `null`: it does not end, so Podman kills it. */
-const endsWith = (code: number | null): readonly string[] => [
-  'sh',
-  '-c',
-  `trap '${code === null ? '' : `exit ${code}`}' TERM; while :; do sleep 1000 & wait; done`,
-];
 
 describeWithPodman(
   'wishes of people, on a real Podman',

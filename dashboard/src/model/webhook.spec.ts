@@ -80,7 +80,9 @@ describe('webhook', () => {
   it('is not well after a test that failed, until something gets through', () => {
     const tested = webhook({ lastDeliveredAt: at(-60), testFailedAt: at(-5) });
     expect(webhookHealth(tested)).toBe('failing');
-    expect(webhookSentence(tested, NOW)).toBe('Its latest test failed (11:55); nothing has got through since.');
+    expect(webhookSentence(tested, NOW)).toBe(
+      'Its latest test failed (11:55); nothing has got through since.',
+    );
   });
 
   it('says what became of a delivery, in the receiver’s words where it refused', () => {
