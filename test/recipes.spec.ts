@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
@@ -73,7 +74,7 @@ describe('docs/recipes.md', () => {
     const blocks = await optionBlocks();
     expect(blocks).toHaveLength(2);
     for (const block of blocks) {
-      const options = new Function(`return { ${block} };`)() as HealthMonitorOptions;
+      const options = structuredClone(runInNewContext(`({ ${block} })`)) as HealthMonitorOptions;
       expect(() => resolveOptions({ access: 'open', ...options })).not.toThrow();
     }
   });
