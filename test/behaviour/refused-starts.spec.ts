@@ -6,21 +6,25 @@ let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));
 afterEach(() => world.stop());
 
-const names = (count: number) => Array.from({ length: count }, (_, index) => `app${index}`);
 const refuseAll = (apps: readonly string[], words: ((name: string) => string) | null) => {
   for (const app of apps) world.runtime.refuseStart(app, words === null ? null : words(app));
 };
+/** So many apps die at one moment, and none of them is started. */
+async function crashedAndRefused(count: number, words: (name: string) => string): Promise<string[]> {
+  const apps = Array.from({ length: count }, (_, index) => `app${index}`);
+  await make()
+    .running(...apps)
+    .start();
+  refuseAll(apps, words);
+  for (const app of apps) world.runtime.crash(app, 1);
+  return apps;
+}
 const noSpace = (name: string) => `write /var/lib/containers/${name}/pidfile: no space left on device`;
 const openIncidents = () => world.monitor.incidents().filter(({ status }) => status === 'open');
 
 describe('starts that the engine refuses for one cause', () => {
   it('are one incident of the engine with its victims, told once, and over with the first start', async () => {
-    const apps = names(20);
-    await make()
-      .running(...apps)
-      .start();
-    refuseAll(apps, noSpace);
-    for (const app of apps) world.runtime.crash(app, 1);
+    const apps = await crashedAndRefused(20, noSpace);
     await world.advance(10 * MINUTE, SECOND);
     expect(world.told).toEqual(['engine.refuses_starts']);
     expect(openIncidents()).toMatchObject([{ kind: 'refused-starts', cause: { container: null } }]);
@@ -36,12 +40,7 @@ describe('starts that the engine refuses for one cause', () => {
   });
 
   it('are tried one at a time, in turn: after 10 seconds, 30 seconds, then each minute', async () => {
-    const apps = names(3);
-    await make()
-      .running(...apps)
-      .start();
-    refuseAll(apps, noSpace);
-    for (const app of apps) world.runtime.crash(app, 1);
+    await crashedAndRefused(3, noSpace);
     await world.advance(SECOND, 100);
     const begin = world.clock.now();
     const tried: string[] = [];
@@ -57,12 +56,7 @@ describe('starts that the engine refuses for one cause', () => {
   });
 
   it('are known by the words of the engine, without what is the own of each', async () => {
-    const apps = names(3);
-    await make()
-      .running(...apps)
-      .start();
-    refuseAll(apps, (name) => `statfs /mnt/disk/${name}: no such file or directory`);
-    for (const app of apps) world.runtime.crash(app, 1);
+    await crashedAndRefused(3, (name) => `statfs /mnt/disk/${name}: no such file or directory`);
     await world.advance(MINUTE, SECOND);
     expect(world.told).toEqual(['engine.refuses_starts']);
   });
@@ -82,12 +76,7 @@ describe('starts that the engine refuses for one cause', () => {
   });
 
   it('leave alone who is refused for another reason', async () => {
-    const apps = names(4);
-    await make()
-      .running(...apps)
-      .start();
-    refuseAll(apps, noSpace);
-    for (const app of apps) world.runtime.crash(app, 1);
+    await crashedAndRefused(4, noSpace);
     await world.advance(5 * SECOND, SECOND);
     world.runtime.refuseStart('app0', 'no such image');
     await world.advance(5 * MINUTE, SECOND);
@@ -97,12 +86,7 @@ describe('starts that the engine refuses for one cause', () => {
   });
 
   it('try at once what a person asks for', async () => {
-    const apps = names(3);
-    await make()
-      .running(...apps)
-      .start();
-    refuseAll(apps, noSpace);
-    for (const app of apps) world.runtime.crash(app, 1);
+    const apps = await crashedAndRefused(3, noSpace);
     await world.advance(2 * MINUTE, SECOND);
     refuseAll(apps, null);
     await world.monitor.retry('app2', 'ann');
@@ -113,12 +97,7 @@ describe('starts that the engine refuses for one cause', () => {
   });
 
   it('are followed over a restart of the monitor', async () => {
-    const apps = names(3);
-    await make()
-      .running(...apps)
-      .start();
-    refuseAll(apps, noSpace);
-    for (const app of apps) world.runtime.crash(app, 1);
+    const apps = await crashedAndRefused(3, noSpace);
     await world.advance(MINUTE, SECOND);
     await world.restart();
     await world.advance(5 * MINUTE, SECOND);
@@ -129,12 +108,7 @@ describe('starts that the engine refuses for one cause', () => {
   });
 
   it('end in silence when nobody is left that should run', async () => {
-    const apps = names(3);
-    await make()
-      .running(...apps)
-      .start();
-    refuseAll(apps, noSpace);
-    for (const app of apps) world.runtime.crash(app, 1);
+    const apps = await crashedAndRefused(3, noSpace);
     await world.advance(MINUTE, SECOND);
     for (const app of apps) await world.monitor.stop(app, 'ann').catch(() => undefined);
     await world.advance(2 * MINUTE, SECOND);

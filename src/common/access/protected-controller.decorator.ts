@@ -16,7 +16,8 @@ const RELATIVE_PATH = Symbol('RELATIVE_PATH');
 
 /**
  * A controller of ours: `AccessGuard` refuses by default, what is not JSON is answered with 415, bad input with 400 and
- * every problem, also where the host has no guards and pipes, and answers are sent as they are, whatever its interceptors do. Its path is relative; {@link mountControllers} says to what.
+ * every problem, also where the host has no guards and pipes, and answers are sent as they are, whatever its
+ * interceptors do. Its path is relative; {@link mountControllers} says to what.
  */
 export function ProtectedController(relativePath: string): ClassDecorator {
   return applyDecorators(

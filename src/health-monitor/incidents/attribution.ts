@@ -4,6 +4,7 @@ import type { Condition, Conditions, Trouble } from './condition.js';
 import { endIncident } from './end-incident.js';
 import { iso, isOfContainer, isOpen, isShown, type IncidentRecord } from './incident-record.js';
 import {
+  endedWithin,
   lastEndedOf,
   openIncidentOf,
   refusedTogether,
@@ -104,9 +105,7 @@ function ownIncident(
   { below, stableAfterMs, now }: Scene,
 ): IncidentRecord {
   const last = lastEndedOf(incidents, name);
-  const endedFor = last?.resolvedAt ? now - Date.parse(last.resolvedAt) : null;
-  // An end in the future is from before the clock was set back.
-  if (last !== undefined && endedFor !== null && endedFor >= 0 && endedFor < stableAfterMs)
+  if (last !== undefined && endedWithin(last, stableAfterMs, now))
     return reopenIncident(last, trouble, evidence);
   const mayBeVictim = (below.get(name)?.size ?? 0) > 0;
   return openIncident({

@@ -1,6 +1,7 @@
 import { meaningOf } from '../policy/index.js';
 import type { Condition } from './condition.js';
 import { iso, type IncidentRecord } from './incident-record.js';
+import { withVictimsBack } from './victims.js';
 
 /** Ends an incident: a person did, else an attempt of ours, else it ended by itself. */
 export const endIncident = (
@@ -16,9 +17,6 @@ export function endOnPurpose(
   now: number,
 ): IncidentRecord {
   const byItself = condition !== undefined && meaningOf(condition.decision).endsByItself;
-  return {
-    ...endIncident(incident, now, byItself ? 'itself' : 'person'),
-    backAt: null,
-    victims: incident.victims.map((victim) => (victim.to === null ? { ...victim, to: iso(now) } : victim)),
-  };
+  const over = withVictimsBack(endIncident(incident, now, byItself ? 'itself' : 'person'), now);
+  return { ...over, backAt: null };
 }

@@ -47,6 +47,17 @@ export const lastEndedOf = (incidents: Incidents, container: string): IncidentRe
     (incident) => incident.cause.container === container && !isOpen(incident) && isOfContainer(incident),
   );
 
+/** Whether it was over less than so long ago; an end in the future is from before the clock was set back. */
+export function endedWithin(
+  { resolvedAt }: Pick<IncidentRecord, 'resolvedAt'>,
+  ms: number,
+  now: number,
+): boolean {
+  if (resolvedAt === null) return false;
+  const endedFor = now - Date.parse(resolvedAt);
+  return endedFor >= 0 && endedFor < ms;
+}
+
 /** Over that long ago, an incident is history that nobody asks for. */
 const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60_000;
 

@@ -6,11 +6,11 @@ import { endIncident } from './end-incident.js';
 import type { RefusalFacts } from './facts.js';
 import { isOpen, iso, type IncidentRecord } from './incident-record.js';
 import type { IncidentUpdate } from './incident-update.js';
-import { openIncidentOf, refusedTogether, withIncident, type Incidents } from './incidents.js';
+import { endedWithin, openIncidentOf, refusedTogether, withIncident, type Incidents } from './incidents.js';
 import { REFUSAL_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { openIncident } from './open-incident.js';
-import { withVictims } from './victims.js';
+import { withVictims, withVictimsBack } from './victims.js';
 
 /** So many that are refused for one cause, within so long, have one problem. */
 export const TOGETHER = 3;
@@ -40,11 +40,12 @@ export function startRefused(
   now: number,
 ): RefusalUpdate {
   const { refusal } = refused.healing;
-  if (refusal === null) return { incidents, messages: [], newVictims: [] };
+  const unchanged: RefusalUpdate = { incidents, messages: [], newVictims: [] };
+  if (refusal === null) return unchanged;
   const open = refusedTogether(incidents, refused);
   const last = lastEndedFor(incidents, refusal.cause);
   const newVictims = open === undefined ? refusedSince(records, refused, last, now) : [refused.name];
-  if (open === undefined && newVictims.length < TOGETHER) return { incidents, messages: [], newVictims: [] };
+  if (open === undefined && newVictims.length < TOGETHER) return unchanged;
   const incident =
     open ??
     reopened(last, stableAfterMs, now) ??
@@ -96,7 +97,7 @@ export function updateRefusedStarts(
       updated = ended.incidents;
       messages.push(...ended.messages);
     } else if (!isAnyLeft)
-      updated = withIncident(updated, endIncident(allBack(incident, now), now, 'person'));
+      updated = withIncident(updated, endIncident(withVictimsBack(incident, now), now, 'person'));
   }
   return { incidents: updated, messages };
 }
@@ -111,24 +112,15 @@ function withoutThoseElsewhere(
     const refusal = conditions.get(name)?.record.healing.refusal ?? null;
     return refusal !== null && refusal.cause !== incident.refusedFor;
   };
-  if (!stillRefused(incident).some(isElsewhere)) return incident;
-  const victims = incident.victims.map((victim) =>
-    victim.to === null && isElsewhere(victim.container) ? { ...victim, to: iso(now) } : victim,
-  );
-  return { ...incident, victims };
+  return stillRefused(incident).some(isElsewhere) ? withVictimsBack(incident, now, isElsewhere) : incident;
 }
 
 function over(incidents: Incidents, incident: IncidentRecord, started: string, now: number): IncidentUpdate {
   const containers = stillRefused(incident).filter((name) => name !== started);
   const facts: RefusalFacts = { kind: 'taken', containers, words: incident.cause.reason, now };
-  const climbed = climb(REFUSAL_LADDER, allBack({ ...incident, helpedBy: 'attempt' }, now), facts);
+  const climbed = climb(REFUSAL_LADDER, withVictimsBack({ ...incident, helpedBy: 'attempt' }, now), facts);
   return { incidents: withIncident(incidents, climbed.incident), messages: climbed.messages };
 }
-
-const allBack = (incident: IncidentRecord, now: number): IncidentRecord => ({
-  ...incident,
-  victims: incident.victims.map((victim) => (victim.to === null ? { ...victim, to: iso(now) } : victim)),
-});
 
 /** Who was refused for the same cause within the last minute, and not before the latest incident of it was over. */
 function refusedSince(
@@ -158,8 +150,7 @@ function reopened(
   stableAfterMs: number,
   now: number,
 ): IncidentRecord | undefined {
-  const endedFor = last?.resolvedAt ? now - Date.parse(last.resolvedAt) : Infinity;
-  return last !== undefined && endedFor >= 0 && endedFor < stableAfterMs
+  return last !== undefined && endedWithin(last, stableAfterMs, now)
     ? { ...last, resolvedAt: null, endedBy: null, since: now }
     : undefined;
 }

@@ -19,6 +19,18 @@ export function victimsNow({ victims }: IncidentRecord, conditions: Conditions):
   return now.some((victim, index) => victim !== victims[index]) ? now : victims;
 }
 
+/** With those who were still down because of it back now: all, or only some. */
+export const withVictimsBack = (
+  incident: IncidentRecord,
+  now: number,
+  isBack: (name: string) => boolean = () => true,
+): IncidentRecord => ({
+  ...incident,
+  victims: incident.victims.map((victim) =>
+    victim.to === null && isBack(victim.container) ? { ...victim, to: iso(now) } : victim,
+  ),
+});
+
 /** Whether nobody is still down because of it; what is down by choice or has an incident of its own is not. */
 export function areVictimsBack(
   { victims }: IncidentRecord,

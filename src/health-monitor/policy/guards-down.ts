@@ -52,12 +52,18 @@ export function exitLeftAlone(situation: Situation): Decision | null {
 const restartsAlways = ({ restartPolicy }: Container): boolean =>
   restartPolicy === 'always' || restartPolicy === 'unless-stopped';
 
+/** An engine that still takes it to be running starts it only after a stop. */
+export const howToStart = ({ processVanished }: Container): 'start' | 'restart' =>
+  processVanished ? 'restart' : 'start';
+
 export function start({ container, record, rules }: Situation): Decision {
   const { death } = record.life;
   const ended = death === null ? 'It is down.' : howItEnded(death);
-  // An engine that still takes it to be running starts it only after a stop.
-  const action = container.processVanished ? 'restart' : 'start';
-  return act(action, 'start', `${ended} Starting it now, ${attemptInWords(record.healing, rules)}.`);
+  return act(
+    howToStart(container),
+    'start',
+    `${ended} Starting it now, ${attemptInWords(record.healing, rules)}.`,
+  );
 }
 
 function howItEnded({ withHost, endedBy, exitCode, oomKilled }: Death): string {

@@ -1,8 +1,9 @@
+import { asSentence } from '../../common/text/index.js';
 import { act, leave, wait, type Decision } from './decision.js';
+import { howToStart } from './guards-down.js';
 import { isUp } from './readiness.js';
 import type { Situation } from './situation.js';
 import { listed, timeOfDay } from './words.js';
-import { asSentence } from '../../common/text/index.js';
 
 export function dependencyMissing({ surroundings: { blockers } }: Situation): Decision | null {
   if (blockers.length === 0) return null;
@@ -46,12 +47,7 @@ export function refusedWithOthers({
   const { count, words, testAt, isNext } = refusedStarts;
   const what = `${count} containers cannot be started: ${asSentence(words)}`;
   if (!isNext) return wait('refused-with-others', `${what} It follows when one of them starts.`);
-  if (now >= testAt)
-    return act(
-      container.processVanished ? 'restart' : 'start',
-      'test-start',
-      `${what} Trying with this one.`,
-    );
+  if (now >= testAt) return act(howToStart(container), 'test-start', `${what} Trying with this one.`);
   return wait('refused-with-others', `${what} It is tried at ${timeOfDay(testAt, true)}.`, { dueAt: testAt });
 }
 

@@ -103,9 +103,7 @@ export function acted(
   if (!record) return { state, events: [] };
   if (by !== null) return actedForPerson(state, record, fact, by);
   const written = writtenDown(state, record, fact);
-  const { refusal } = written.state.records.get(act.name)!.healing;
-  if (outcome.kind === 'refused' && refusal !== null)
-    return afterRefusal(written, act.name, stableAfterMs, at);
+  if (outcome.kind === 'refused') return afterRefusal(written, act.name, stableAfterMs, at);
   return outcome.kind === 'done' ? afterStart(written, act.name, at) : written;
 }
 

@@ -7,6 +7,7 @@ import type { LearntCheck } from './learn-check.js';
 import { MapDraft } from './map-changes.js';
 import { underWayOn } from './own-acts.js';
 import type { Batch, Circumstances, MonitorState } from './monitor-state.js';
+import { refusedTurns } from './refused-turns.js';
 import type { Setting } from './setting.js';
 import { StartQueue } from './start-queue.js';
 import type { Around } from './surroundings.js';
@@ -47,6 +48,7 @@ export function decideCheck(
     containers: learnt.containers,
     dependencies: graph.dependencies,
     queue,
+    refusedTurns: refusedTurns(state.incidents, learnt.records),
     recordOf: (name) => records.get(name),
   };
   const decisions = new Map<string, Decision>();

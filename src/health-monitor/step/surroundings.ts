@@ -1,6 +1,5 @@
 import {
   findBlockers,
-  nextTestAt,
   type ContainerRecord,
   type Dependency,
   type HostBoot,
@@ -9,12 +8,13 @@ import {
   type Rules,
   type Surroundings,
 } from '../policy/index.js';
-import { isLeakRestartDue, refusedTogether, stillRefused } from '../incidents/index.js';
+import { isLeakRestartDue, refusedTogether } from '../incidents/index.js';
 import { inDailyWindow } from '../memory/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Checked } from './fact.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
 import { underWayOn } from './own-acts.js';
+import type { RefusedTurn } from './refused-turns.js';
 import type { Setting } from './setting.js';
 import type { StartQueue } from './start-queue.js';
 
@@ -28,6 +28,8 @@ export interface Around {
   readonly containers: ReadonlyMap<string, Container>;
   readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
   readonly queue: StartQueue;
+  /** Of each open incident of refused starts, by its id, whose turn it is. */
+  readonly refusedTurns: ReadonlyMap<string, RefusedTurn>;
   /** What is remembered of a container by now, in this step. */
   readonly recordOf: (name: string) => ContainerRecord | undefined;
 }
@@ -61,28 +63,13 @@ export function surroundingsOf(
   };
 }
 
-/** Whose turn it is to be tried, of those that the engine refuses to start for one cause: who was refused longest ago. */
-function refusedStarts(record: ContainerRecord, { incidents, recordOf }: Around): RefusedStarts | null {
+function refusedStarts(record: ContainerRecord, { incidents, refusedTurns }: Around): RefusedStarts | null {
   const incident = refusedTogether(incidents, record);
-  if (incident === undefined) return null;
-  const refused = stillRefused(incident).flatMap((name) => recordOf(name) ?? []);
-  const inTurn = refused
-    .filter(canBeTried)
-    .toSorted((a, b) => (a.healing.refusal?.at ?? 0) - (b.healing.refusal?.at ?? 0));
-  const latest = Math.max(...refused.map(({ healing: { refusal } }) => refusal?.at ?? 0));
-  return {
-    count: refused.length,
-    words: incident.cause.reason,
-    testAt: nextTestAt(incident.since, latest),
-    isNext: inTurn[0]?.name === record.name,
-  };
+  const turn = incident && refusedTurns.get(incident.id);
+  if (turn === undefined) return null;
+  const { next, ...known } = turn;
+  return { ...known, isNext: next === record.name };
 }
-
-const canBeTried = ({ intent, life, shown }: ContainerRecord): boolean =>
-  intent.hold === null &&
-  intent.wish.value === 'running' &&
-  life.absentSince === null &&
-  (shown.decision?.blockedBy ?? []).length === 0;
 
 /** Whether its rules let it be restarted for a leak, and this is its time of day. */
 const isTimeForLeakRestart = ({ onLeak, leakRestartWindow }: Rules, now: number): boolean =>
