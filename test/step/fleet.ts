@@ -30,7 +30,6 @@ const NOTHING_HEARD: StopEvidence = {
   restarted: false,
   restartedByPolicy: false,
   diedAt: null,
-  cleanedUpAt: null,
   cleanups: 0,
 };
 
@@ -265,12 +264,7 @@ export class Fleet {
     if (this.containers.get(name)?.state !== 'running') return void this.dyingAt.delete(name);
     this.quietEnd(name, exitCode);
     if (this.spec.tells === 'flag') this.show(name, { stoppedByUser: by === 'person' });
-    const heard = {
-      ...NOTHING_HEARD,
-      diedAt: this.now,
-      cleanedUpAt: this.now,
-      cleanups: by === 'person' ? 2 : 1,
-    };
+    const heard = { ...NOTHING_HEARD, diedAt: this.now, cleanups: by === 'person' ? 2 : 1 };
     if (this.spec.tells === 'events') this.evidence.set(name, heard);
     this.check([name]);
   }

@@ -21,7 +21,6 @@ export const evidence = (changes: Partial<StopEvidence> = {}): StopEvidence => (
   restarted: false,
   restartedByPolicy: false,
   diedAt: NOON,
-  cleanedUpAt: NOON,
   cleanups: 1,
   ...changes,
 });

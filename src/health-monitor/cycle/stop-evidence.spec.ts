@@ -27,18 +27,6 @@ describe('what events tell of a stop', () => {
     expect(log.of('x')).toBeNull();
   });
 
-  it.each([
-    ['an idle host, in time', [200, 450], 2],
-    ['an idle host, too late to be of a stop', [200, 1_500], 1],
-    ['a busy host, where the first came late, too', [900, 3_500], 2],
-    ['a busy host, later than ever', [6_000, 10_500], 1],
-  ])('counts the second clean-up of %s', (_, [first, second], cleanups) => {
-    const log = new StopEvidenceLog(() => false);
-    log.onEvent(event('died', 1_000));
-    for (const after of [first!, second!]) log.onEvent(event('cleaned-up', 1_000 + after));
-    expect(log.of('x')).toMatchObject({ diedAt: 1_000, cleanedUpAt: 1_000 + first!, cleanups });
-  });
-
   it('does not count what an act of ours did', () => {
     const log = new StopEvidenceLog((name) => name === 'app');
     for (const action of ['died', 'stopped', 'cleaned-up'] as const) log.onEvent(event(action, 2));

@@ -1,4 +1,4 @@
-import { stopShownWithin, type StopEvidence } from '../policy/index.js';
+import { PENDING_FOR_MS, type StopEvidence } from '../policy/index.js';
 import type { EngineEvent } from '../runtime/index.js';
 
 const NOTHING: StopEvidence = {
@@ -6,7 +6,6 @@ const NOTHING: StopEvidence = {
   restarted: false,
   restartedByPolicy: false,
   diedAt: null,
-  cleanedUpAt: null,
   cleanups: 0,
 };
 /** Podman's second `cleanup` of a failed start of ours can come this long after it. */
@@ -51,16 +50,15 @@ export class StopEvidenceLog {
       case 'started':
         return NOTHING;
       case 'died':
-        return { ...known, diedAt: event.at, cleanedUpAt: null, cleanups: 0 };
+        return { ...known, diedAt: event.at, cleanups: 0 };
       case 'stopped':
         return ours ? known : { ...known, stopped: true };
       case 'restarted':
         if (ours) return known;
         return { ...known, [known.diedAt === null ? 'restarted' : 'restartedByPolicy']: true };
       case 'cleaned-up': {
-        const inTime = known.diedAt !== null && event.at - known.diedAt <= stopShownWithin(known);
-        if (ours || !inTime) return known;
-        return { ...known, cleanedUpAt: known.cleanedUpAt ?? event.at, cleanups: known.cleanups + 1 };
+        const inTime = known.diedAt !== null && event.at - known.diedAt <= PENDING_FOR_MS;
+        return ours || !inTime ? known : { ...known, cleanups: known.cleanups + 1 };
       }
       default:
         return known;

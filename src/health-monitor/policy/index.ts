@@ -21,7 +21,7 @@ export {
 } from './dependencies.js';
 export { effectiveRules, isReadLabel } from './effective-rules.js';
 export { rearmAt } from './guards-attempts.js';
-export { CRASH_SIGNALS, stopShownWithin } from './learn/death.js';
+export { CRASH_SIGNALS, PENDING_FOR_MS } from './learn/death.js';
 export type { Happening } from './learn/happenings.js';
 export type { HostBoot, Inspection, StopEvidence } from './learn/inspection.js';
 export { learn, type Learnt } from './learn/learn.js';

@@ -15,7 +15,7 @@ import {
   SECOND,
 } from '../../../../test/support/situation.js';
 import type { ContainerRecord, Life } from '../record.js';
-import type { Inspection, StopEvidence } from './inspection.js';
+import type { Inspection } from './inspection.js';
 
 describe('who stopped it', () => {
   const up = aRecord();
@@ -309,33 +309,6 @@ describe('who stopped it', () => {
     expect(record.life.death?.stoppedBy).toBe('unknown');
     const heard = after(record, { ...died, stopEvidence: evidence({ diedAt: ago(MINUTE), cleanups: 2 }) });
     expect(heard.life.death?.stoppedBy).toBe(stoppedBy);
-  });
-});
-
-describe('who stopped it, on a busy host where only events tell', () => {
-  const exited = anExited({ exitedAt: NOON });
-  const at = (ms: number, stopEvidence: StopEvidence): Partial<Inspection> => ({
-    container: exited,
-    tellsWhoStopped: 'events',
-    now: NOON + ms,
-    stopEvidence,
-  });
-  const unclean = evidence({ cleanedUpAt: null, cleanups: 0 });
-  const died = after(aRecord(), at(50, unclean));
-
-  it('stays open while the engine has not cleaned up, for ten seconds at most', () => {
-    const late = after(died, at(1_050, unclean));
-    expect(late.life.death).toMatchObject({ stoppedBy: 'pending', pendingUntil: NOON + 2_050 });
-    expect(after(late, at(10_000, unclean)).life.death).toMatchObject({ stoppedBy: 'nobody' });
-  });
-
-  it('stays open four times as long as the first clean-up took', () => {
-    const slow = evidence({ cleanedUpAt: NOON + 900 });
-    const heard = after(died, at(900, slow));
-    expect(heard.life.death).toMatchObject({ stoppedBy: 'pending', pendingUntil: NOON + 3_600 });
-    const stopped = { ...slow, cleanups: 2 };
-    expect(after(heard, at(3_500, stopped)).life.death).toMatchObject({ stoppedBy: 'person' });
-    expect(after(heard, at(3_600, slow)).life.death).toMatchObject({ stoppedBy: 'nobody' });
   });
 });
 

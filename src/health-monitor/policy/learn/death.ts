@@ -3,14 +3,8 @@ import { withParts, type ContainerRecord, type Death, type Healing } from '../re
 import { wentDownWithHost } from './host-end.js';
 import type { Inspection, StopEvidence } from './inspection.js';
 
-/**
- * After `died`, Podman up to 4.5 shows a person's stop by a second `cleanup` within this time. Where the host is idle the
- * first comes after 0.1 to 0.2 seconds, and the second 0.25 seconds after it.
- */
-const PENDING_FOR_MS = 1_000;
-/** On a busy host both come later, alike: so many times as late as the first, and no later than this. */
-const AS_LATE_AS_FIRST = 4;
-const PENDING_AT_MOST_MS = 10_000;
+/** After `died`, Podman up to 4.5 shows a person's stop by a second `cleanup` within this time. */
+export const PENDING_FOR_MS = 1_000;
 /** A stop ends at the latest that long after its timeout, when the engine kills. */
 const STOP_SLACK_MS = 60_000;
 /** No stop ends so: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
@@ -119,27 +113,13 @@ function isNobodysDoing({ life }: Known, { container, host, stopEvidence, rules 
   return rules.adoptStopped && life.run === null && life.death === null;
 }
 
-/** How long after a death that was heard of a second `cleanup` shows a stop, in milliseconds. */
-export const stopShownWithin = ({ diedAt, cleanedUpAt }: StopEvidence): number =>
-  diedAt === null || cleanedUpAt === null
-    ? PENDING_AT_MOST_MS
-    : Math.min(PENDING_AT_MOST_MS, Math.max(PENDING_FOR_MS, AS_LATE_AS_FIRST * (cleanedUpAt - diedAt)));
-
 /** A list may show a death some moments before the engine's events do. */
 function notYetKnown({ stopEvidence, now }: Inspection, diedAt: number): Stopped {
-  const pendingUntil = pendingUntilAfter(diedAt, stopEvidence, now);
+  const pendingUntil = diedAt + PENDING_FOR_MS;
   return isHeard(stopEvidence) || now < pendingUntil ? { stoppedBy: 'pending', pendingUntil } : UNKNOWN;
 }
 
-/** While the first `cleanup` is not heard, it is asked again and again: the host is busy. */
-function pendingUntilAfter(diedAt: number, evidence: StopEvidence | null, now: number): number {
-  if (!isHeard(evidence)) return diedAt + PENDING_FOR_MS;
-  if (evidence.cleanedUpAt !== null) return diedAt + stopShownWithin(evidence);
-  return Math.min(diedAt + PENDING_AT_MOST_MS, Math.max(diedAt, now) + PENDING_FOR_MS);
-}
-
-const isHeard = (evidence: StopEvidence | null): evidence is StopEvidence =>
-  evidence !== null && evidence.diedAt !== null;
+const isHeard = (evidence: StopEvidence | null): boolean => evidence !== null && evidence.diedAt !== null;
 
 /** The engine's events say that a person stopped it. */
 const showsStop = (
@@ -171,13 +151,11 @@ const isOpenQuestion = ({ stoppedBy, at }: Death, { attempts }: Healing): boolea
   stoppedBy === 'pending' || (stoppedBy === 'unknown' && attempts.every((attempt) => attempt.at < at));
 
 function whoStoppedItAfterAll(
-  { at, stoppedBy, pendingUntil: knownUntil, afterOurStart }: Death,
+  { stoppedBy, pendingUntil, afterOurStart }: Death,
   { stopEvidence, tellsWhoStopped, now }: Inspection,
 ): Stopped {
   if (stopEvidence?.restartedByPolicy) return BY_NOBODY;
   if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
-  if (stoppedBy !== 'pending') return { stoppedBy, pendingUntil: knownUntil };
-  const pendingUntil = Math.max(knownUntil ?? 0, pendingUntilAfter(at, stopEvidence, now));
-  if (now < pendingUntil) return { stoppedBy, pendingUntil };
+  if (stoppedBy !== 'pending' || now < (pendingUntil ?? 0)) return { stoppedBy, pendingUntil };
   return isHeard(stopEvidence) && !cleanedUpTwice(stopEvidence) ? BY_NOBODY : UNKNOWN;
 }

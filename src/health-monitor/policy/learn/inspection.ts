@@ -10,9 +10,7 @@ export interface StopEvidence {
   readonly restartedByPolicy: boolean;
   /** When it died, in milliseconds since 1970; `null`: not heard. */
   readonly diedAt: number | null;
-  /** When the engine first cleaned up after that, in milliseconds since 1970; `null`: not heard. */
-  readonly cleanedUpAt: number | null;
-  /** Only those within `stopShownWithin` of its death: a start that fails ends with one, too. */
+  /** Only those within `PENDING_FOR_MS` of its death: a start that fails ends with one, too. */
   readonly cleanups: number;
 }
 
