@@ -1,7 +1,7 @@
 // How long one check takes: list all containers, decide, keep, tell; and how soon a crash among them is answered. From
 // 100 to 10,000 containers in memory.
 //
-//   npx nest build && node bench/cycle.bench.mjs
+//   npm run build && node bench/cycle.bench.mjs
 import 'reflect-metadata';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 // How long a crashed container is down: healed by us, and restarted by Podman's own `--restart=always`.
 //
-//   npx nest build && sudo node bench/healing.bench.mjs        (CRASHES=30)
+//   npm run build && sudo node bench/healing.bench.mjs        (CRASHES=30)
 //
 // Both are measured alike, by Podman's own clock: from `FinishedAt` to `StartedAt`. They crash in turn, in one run.
 import 'reflect-metadata';

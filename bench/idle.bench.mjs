@@ -1,6 +1,6 @@
 // What it costs to watch 100 idle containers: processor time and memory, over a Nest app without the module.
 //
-//   npx nest build && sudo node bench/idle.bench.mjs        (SECONDS=120 CONTAINERS=100)
+//   npm run build && sudo node bench/idle.bench.mjs        (SECONDS=120 CONTAINERS=100)
 //
 // Each app runs in a process of its own, all at the same time, with the module's default options. Two apps are measured
 // without it: a bare one, and one that stands on the module's peer dependencies already, as an admin app does.

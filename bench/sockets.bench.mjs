@@ -1,7 +1,7 @@
 // How long events take to 500 sockets, what 50 clients cost that stop reading, and for how long 50 that come back at once
 // keep everything else waiting.
 //
-//   npx nest build && node bench/sockets.bench.mjs
+//   npm run build && node bench/sockets.bench.mjs
 //
 // The server runs in a process of its own, the clients in this one; both clocks are the machine's.
 import { fork } from 'node:child_process';

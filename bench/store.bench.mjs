@@ -1,6 +1,6 @@
 // What it costs to keep things: a commit, the size of the database after a month, opening it.
 //
-//   npx nest build && node bench/store.bench.mjs
+//   npm run build && node bench/store.bench.mjs
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 // How long a text of 64 kB takes through the gate for text from outside (aim: 5 ms for a log), beside the costly ones of
 // the patterns that stood there first: they knew less, and some took quadratic time.
 //
-//   npx nest build && node bench/text.bench.mjs
+//   npm run build && node bench/text.bench.mjs
 import { performance } from 'node:perf_hooks';
 import { readable } from '../dist/common/text/index.js';
 import { rounded } from './lib/statistics.mjs';

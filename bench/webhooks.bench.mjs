@@ -1,6 +1,6 @@
 // How fast a full outbox empties: 5,000 deliveries in SQLite, to a receiver in a process of its own.
 //
-//   npx nest build && node bench/webhooks.bench.mjs
+//   npm run build && node bench/webhooks.bench.mjs
 import 'reflect-metadata';
 import { Buffer } from 'node:buffer';
 import { fork } from 'node:child_process';

@@ -8,14 +8,21 @@ import type { Settings } from './settings.js';
 
 @Module({ imports: [ScheduleModule.forRoot()], controllers: [RootController] })
 export class AppModule {
-  /** @param runtime what to watch instead of Podman */
-  static with(settings: Settings, runtime: ContainerRuntime | null): DynamicModule {
+  /**
+   * @param runtime what to watch instead of Podman
+   * @param receiverUrl where its messages go, if anywhere
+   */
+  static with(
+    settings: Settings,
+    runtime: ContainerRuntime | null,
+    receiverUrl: string | null,
+  ): DynamicModule {
     const overrides = runtime ? [{ provide: ContainerRuntime, useValue: runtime }, fastMemory] : [];
     return {
       module: AppModule,
       imports: [
         HealthMonitorModule.forRoot({
-          ...healthMonitorConfig(settings),
+          ...healthMonitorConfig(settings, receiverUrl),
           dashboard: { path: 'dashboard' },
           overrides,
         }),

@@ -3,7 +3,10 @@ import type { HealthMonitorOptions } from '@archipelago/health-monitor';
 import type { Settings } from './settings.js';
 
 /** The options a host would write, with periods so short that there is something to see within two minutes. */
-export function healthMonitorConfig({ engine, heal, token }: Settings): HealthMonitorOptions {
+export function healthMonitorConfig(
+  { engine, heal, token }: Settings,
+  receiverUrl: string | null,
+): HealthMonitorOptions {
   const common: HealthMonitorOptions = {
     mode: heal ? 'heal' : 'observe',
     storage: { kind: 'memory' },
@@ -25,6 +28,9 @@ export function healthMonitorConfig({ engine, heal, token }: Settings): HealthMo
       engineGraceMs: 2_000,
     },
     memory: { intervalMs: 1_000 },
+    ...(receiverUrl !== null && {
+      webhooks: { endpoints: [{ id: 'terminal', url: receiverUrl }], allowCidrs: ['127.0.0.1/32'] },
+    }),
     containers: {
       // The preset waits until a database is up; this one wants it healthy, too.
       'mempool-api': { dependsOn: { 'mempool-db': { condition: 'healthy' }, 'mempool-electrs': {} } },

@@ -8,6 +8,7 @@ import { ContainerRuntime, RuntimeError } from '@archipelago/health-monitor';
 import { AppModule } from './app.module.js';
 import { fleet } from './fleet.js';
 import { ProcessRuntime } from './process-runtime/index.js';
+import { openReceiver } from './receiver.js';
 import { Scenario, watchList } from './scenario.js';
 import { TerminalLogger } from './terminal-logger.js';
 import { SettingsError, USAGE, readSettings, type Settings } from './settings.js';
@@ -29,23 +30,26 @@ async function showFleet(settings: Settings): Promise<void> {
     runtime.add(service);
     await runtime.startByHand(service.name);
   }
-  const app = await createApp(settings, runtime);
+  const receiver = await openReceiver();
+  const app = await createApp(settings, runtime, receiver.url);
   const origin = await listen(app, settings);
   const scenario = new Scenario({ runtime, hold: holdOver(origin, settings) });
   endOnSignal(async () => {
     scenario.end();
     await app.close();
+    receiver.close();
     await runtime.close();
   });
   console.log(
     `${fleet.length} processes stand in for containers. What to watch, and when:\n\n${watchList}\n`,
   );
   invite(origin, settings);
+  receiver.onMessage = (title) => console.log(`      Webhook: ${title}`);
   scenario.begin((line) => console.log(line));
 }
 
 async function showPodman(settings: Settings): Promise<void> {
-  const app = await createApp(settings, null);
+  const app = await createApp(settings, null, null);
   await app.init();
   const { kind, version, address } = await app.get(ContainerRuntime, { strict: false }).info();
   const origin = await listen(app, settings);
@@ -55,8 +59,12 @@ async function showPodman(settings: Settings): Promise<void> {
   invite(origin, settings);
 }
 
-function createApp(settings: Settings, runtime: ContainerRuntime | null): Promise<INestApplication> {
-  return NestFactory.create(AppModule.with(settings, runtime), {
+function createApp(
+  settings: Settings,
+  runtime: ContainerRuntime | null,
+  receiverUrl: string | null,
+): Promise<INestApplication> {
+  return NestFactory.create(AppModule.with(settings, runtime, receiverUrl), {
     logger: terminal,
     abortOnError: false,
     // A browser keeps connections open that it does not use; closing would wait for those.

@@ -117,6 +117,25 @@ const STEPS: readonly Step[] = [
     watch: 'vaultwarden crashes; its engine has a restart policy for it, so the monitor lets that go first',
     happens: (_, { runtime }) => runtime.tell('vaultwarden', 'exit 101'),
   },
+  {
+    at: 110,
+    watch: 'what archy-fedimint died of is put right: it comes back when it is tried again, before 4:00',
+    happens: (scenario) => scenario.mend('archy-fedimint'),
+  },
+  {
+    at: 130,
+    watch:
+      'the engine itself cannot be reached: you are told once, and nothing is decided; archy-nbxplorer dies meanwhile',
+    happens: (scenario, { runtime }) => {
+      runtime.goAway();
+      scenario.later(5_000, () => runtime.tell('archy-nbxplorer', 'exit 1'));
+    },
+  },
+  {
+    at: 150,
+    watch: 'the engine is back: you are told once more, and archy-nbxplorer is started',
+    happens: (_, { runtime }) => runtime.comeBack(),
+  },
 ];
 
 /** What to watch when, for people. */
@@ -163,8 +182,13 @@ export class Scenario {
     this.weaknesses.set(name, { ...weakness });
   }
 
+  /** From now on it stays up when it is started. */
+  mend(name: string): void {
+    this.weaknesses.delete(name);
+  }
+
   private async watchStarts(): Promise<void> {
-    for await (const { action, name } of this.stage.runtime.events({ signal: this.ending.signal })) {
+    for await (const { action, name } of this.stage.runtime.record.read({ signal: this.ending.signal })) {
       const weakness = action === 'started' ? this.weaknesses.get(name) : undefined;
       if (!weakness || weakness.starts-- <= 0) continue;
       this.later(weakness.afterMs, () => {

@@ -35,6 +35,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
+async function collect(events: AsyncIterable<EngineEvent>, amount: number): Promise<EngineEvent[]> {
+  const collected: EngineEvent[] = [];
+  for await (const event of events) if (collected.push(event) === amount) break;
+  return collected;
+}
+
 describe.each(Object.entries(kinds))('ProcessRuntime with services in %s', (_kind, command) => {
   const service = (name: string, more: Partial<ServiceSpec> = {}): ServiceSpec => ({
     name,
@@ -217,6 +223,28 @@ describe('ProcessRuntime', () => {
     );
     await engine.stopByHand('a');
     expect(await engine.inspect(id)).toMatchObject({ state: 'exited', stoppedByUser: true });
+  });
+
+  it('answers nobody while it is away, and tells afterwards what happened meanwhile', async () => {
+    const engine = runtime();
+    const id = engine.add(service('a'));
+    await engine.startByHand('a');
+    const { signal } = new AbortController();
+    const outage = { status: 'rejected', reason: { kind: 'outage' } };
+    const listening = collect(engine.events({ signal }), Infinity);
+    await new Promise(setImmediate);
+    engine.goAway();
+    const answers = [listening, engine.list(), engine.start(id), collect(engine.events({ signal }), 1)];
+    expect(await Promise.allSettled(answers)).toMatchObject(answers.map(() => outage));
+
+    engine.tell('a', 'exit 3');
+    engine.comeBack();
+    await vi.waitFor(
+      async () => expect(await engine.inspect(id)).toMatchObject({ state: 'exited', exitCode: 3 }),
+      eventually,
+    );
+    const told = await collect(engine.events({ since: 0, signal }), 4);
+    expect(told.map(({ action }) => action)).toEqual(['created', 'started', 'died', 'cleaned-up']);
   });
 
   it('refuses in the words of the port', async () => {

@@ -30,12 +30,15 @@ const POLICY_RESTART_MS = 100;
  */
 export class ProcessRuntime extends ContainerRuntime {
   private readonly containers = new Map<string, ProcessContainer>();
-  private readonly log = new EngineEvents();
+  /** What happened, whether anybody can reach the engine or not. */
+  readonly record = new EngineEvents();
   private readonly killAll = (): void => {
     for (const { process } of this.containers.values()) process?.kill('SIGKILL');
   };
   private readonly limitChecks = setInterval(() => void this.enforceLimits(), LIMIT_CHECK_MS).unref();
   private closed = false;
+  /** Aborted while nobody can reach it. */
+  private link = new AbortController();
 
   constructor() {
     super();
@@ -43,7 +46,7 @@ export class ProcessRuntime extends ContainerRuntime {
   }
 
   info(options?: CallOptions): Promise<EngineInfo> {
-    return answer(READING_DEADLINE_MS, options, () => ({
+    return this.serve(READING_DEADLINE_MS, options, () => ({
       kind: 'processes',
       version: process.version.slice(1),
       rootless: process.getuid?.() !== 0,
@@ -54,17 +57,17 @@ export class ProcessRuntime extends ContainerRuntime {
   }
 
   list(options?: CallOptions): Promise<readonly ListedContainer[]> {
-    return answer(READING_DEADLINE_MS, options, () =>
+    return this.serve(READING_DEADLINE_MS, options, () =>
       [...this.containers.values()].map((container) => container.listed()),
     );
   }
 
   inspect(id: string, options?: CallOptions): Promise<Container> {
-    return answer(READING_DEADLINE_MS, options, () => this.byId(id).inspected());
+    return this.serve(READING_DEADLINE_MS, options, () => this.byId(id).inspected());
   }
 
   memory(options?: CallOptions): Promise<readonly MemoryReading[]> {
-    return answer(READING_DEADLINE_MS, options, async () =>
+    return this.serve(READING_DEADLINE_MS, options, async () =>
       (await this.residents()).map(({ container: { id, name, startedAt, spec }, usedBytes }) => ({
         id,
         name,
@@ -77,26 +80,26 @@ export class ProcessRuntime extends ContainerRuntime {
   }
 
   logs(id: string, lines: number, options?: CallOptions): Promise<readonly string[]> {
-    return answer(READING_DEADLINE_MS, options, () => {
+    return this.serve(READING_DEADLINE_MS, options, () => {
       const { log } = this.byId(id);
       return log.slice(Math.max(0, log.length - lines));
     });
   }
 
   start(id: string, options?: CallOptions): Promise<'started' | 'already-running'> {
-    return answer(START_DEADLINE_MS, options, async () =>
+    return this.serve(START_DEADLINE_MS, options, async () =>
       (await this.bringUp(this.byId(id))) ? 'started' : 'already-running',
     );
   }
 
   stop(id: string, { timeoutMs, signal }: StopOptions): Promise<'stopped' | 'already-stopped'> {
-    return answer(timeoutMs + STOP_GRACE_MS, { signal }, async () =>
+    return this.serve(timeoutMs + STOP_GRACE_MS, { signal }, async () =>
       (await this.bringDown(this.byId(id), timeoutMs)) ? 'stopped' : 'already-stopped',
     );
   }
 
   restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
-    return answer(timeoutMs + STOP_GRACE_MS, { signal }, async () => {
+    return this.serve(timeoutMs + STOP_GRACE_MS, { signal }, async () => {
       const container = this.byId(id);
       this.tellEvent('restarted', container);
       await this.bringDown(container, timeoutMs);
@@ -104,8 +107,13 @@ export class ProcessRuntime extends ContainerRuntime {
     });
   }
 
-  events(options: { since?: number; signal: AbortSignal }): AsyncIterable<EngineEvent> {
-    return this.log.read(options);
+  async *events({ since, signal }: { since?: number; signal: AbortSignal }): AsyncGenerator<EngineEvent> {
+    const link = this.link.signal;
+    yield* this.record.read({
+      ...(since !== undefined && { since }),
+      signal: AbortSignal.any([signal, link]),
+    });
+    if (link.aborted && !signal.aborted) throw unreachable();
   }
 
   /** Makes a container of a service, and returns its id. What it requires must have been added before. */
@@ -134,6 +142,16 @@ export class ProcessRuntime extends ContainerRuntime {
     this.named(name).process?.tell(line);
   }
 
+  /** From now on nobody reaches it, as when the engine's service is stopped: what runs goes on without it. */
+  goAway(): void {
+    this.link.abort();
+  }
+
+  /** Can be reached again. */
+  comeBack(): void {
+    if (this.link.signal.aborted) this.link = new AbortController();
+  }
+
   /** Ends all of them for good: asks first, kills what is left after `graceMs`. */
   async close(graceMs = 1_000): Promise<void> {
     this.closed = true;
@@ -142,6 +160,15 @@ export class ProcessRuntime extends ContainerRuntime {
       [...this.containers.values()].map((container) => this.bringDown(container, graceMs)),
     );
     process.off('exit', this.killAll);
+  }
+
+  private async serve<T>(
+    deadlineMs: number,
+    options: CallOptions | undefined,
+    work: () => T | Promise<T>,
+  ): Promise<T> {
+    if (this.link.signal.aborted) throw unreachable();
+    return answer(deadlineMs, options, work);
   }
 
   /** What runs, with its memory, as far as the system tells it. */
@@ -261,7 +288,7 @@ export class ProcessRuntime extends ContainerRuntime {
     { id, name }: ProcessContainer,
     { exitCode = null, health = null }: Partial<Pick<EngineEvent, 'exitCode' | 'health'>> = {},
   ): void {
-    this.log.tell({ action, id, name, exitCode, health });
+    this.record.tell({ action, id, name, exitCode, health });
   }
 
   private named(name: string): ProcessContainer {
@@ -309,4 +336,8 @@ async function answer<T>(
 
 function aborted(): RuntimeError {
   return new RuntimeError('aborted', 'The caller no longer waits for the answer.');
+}
+
+function unreachable(): RuntimeError {
+  return new RuntimeError('outage', 'The engine of the demo is away.');
 }

@@ -11,7 +11,8 @@ import { applyEvent, applyEvents, applyMemory } from './apply-event.js';
 import { EMPTY_DATA, fromSnapshot, type MonitorData } from './monitor-state.js';
 
 const view = (name: string, status = 'healthy') => ({ name, status }) as ContainerView;
-const incident = (id: string, status = 'open') => ({ id, status }) as Incident;
+const incident = (id: string, status = 'open') =>
+  ({ id, status, kind: 'down', cause: { container: 'lnd' } }) as Incident;
 const notification = (id: string, read = false) => ({ id, read }) as Notification;
 const status = {
   engine: { reachable: true },
@@ -53,6 +54,16 @@ describe('applyEvent', () => {
   it('forgets a removed container, even when its last view rides along', () => {
     const next = applyEvent(data, event(8, 'container.removed', { reason: '', view: view('lnd') }, 'lnd'));
     expect([...next.containers.keys()]).toEqual(['bitcoin']);
+  });
+
+  it('counts the open incidents, and where they stand', () => {
+    const opened = event(8, 'incident.opened', { incident: incident('i-1') });
+    const died = event(9, 'container.exited', { reason: '', view: view('lnd', 'down') }, 'lnd');
+    const over = event(10, 'incident.resolved', { incident: incident('i-1', 'resolved') });
+    const after = (...events: HealthEvent[]) => applyEvents(data, events).status?.incidents;
+    expect(after(opened)).toEqual({ open: 1, wrong: 0, upAgain: 1, soon: 0 });
+    expect(after(opened, died)).toEqual({ open: 1, wrong: 1, upAgain: 0, soon: 0 });
+    expect(after(opened, died, over)).toEqual({ open: 0, wrong: 0, upAgain: 0, soon: 0 });
   });
 
   it('counts the containers of each status', () => {

@@ -6,6 +6,7 @@ import type {
   MemoryTick,
   Notification,
 } from '../common/events/index.js';
+import { countOpen } from '../common/standing/index.js';
 import type { MonitorData } from './monitor-state.js';
 
 /** The data after one event. Pure; types of event it does not know move only `head`. */
@@ -28,6 +29,7 @@ export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
     const status = statusAfter(data.status, event.type, event.at, reason ?? null);
     const containers = recounted(status.containers, data.containers.get(name), next.containers.get(name));
     next.status = containers === status.containers ? status : { ...status, containers };
+    if (incident || next.status !== status) next.status = { ...next.status, incidents: openIn(next) };
   }
   return next;
 }
@@ -69,6 +71,9 @@ function statusAfter(status: HealthStatus, type: string, at: string, reason: str
       return status;
   }
 }
+
+const openIn = ({ incidents, containers }: MonitorData): HealthStatus['incidents'] =>
+  countOpen(incidents.values(), (name) => containers.get(name)?.status);
 
 function recounted(
   counts: HealthStatus['containers'],

@@ -15,11 +15,13 @@ export {
   type MonitorData,
   type MonitorState,
 } from './monitor-state.js';
+export { countOpen, standingOf } from '../common/standing/index.js';
 export type { Hello, Role, Snapshot, SyncReply, SyncRequest } from './wire.js';
 export type {
   ContainerDetailView,
   ContainerView,
   Evidence,
+  FailedAttempt,
   HealthEvent,
   HealthEventType,
   HealthStatus,
@@ -30,6 +32,8 @@ export type {
   MemoryTrend,
   MemoryView,
   Notification,
+  OpenIncidents,
+  Standing,
   Status,
   StatusSpan,
   Tier,

@@ -17,6 +17,7 @@ import {
   type Incident,
   type Status,
 } from '../common/events/index.js';
+import { countOpen } from '../common/standing/index.js';
 import { incidentView, isShown } from './incidents/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
@@ -115,6 +116,7 @@ export class HealthMonitorService extends HealthState {
       healingFrom: iso(this.monitor.healingFrom),
       lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
       containers: { total: views.length, ...counts },
+      incidents: countOpen(this.incidents(), (name) => known.get(name)?.status),
       store: this.store.status,
       webhooks: this.webhooks.status(),
     };
@@ -178,8 +180,19 @@ export class HealthMonitorService extends HealthState {
    * @throws NotFoundException
    */
   async retry(name: string, by: string): Promise<ContainerView> {
-    await this.monitor.ask(this.findToChange(name).name, { kind: 'retry' }, by);
+    const view = this.findToChange(name);
+    const holders = this.namespaceHoldersOf(view.name);
+    for (const one of [...holders, view.name]) await this.monitor.ask(one, { kind: 'retry' }, by);
     return this.find(name);
+  }
+
+  /** What holds the namespaces of its pod: nobody can ask for that by a name. */
+  private namespaceHoldersOf(name: string): readonly string[] {
+    const { containers } = this.monitor.state;
+    const requires = new Set(containers.get(name)?.requires);
+    return [...containers.values()]
+      .filter(({ id, isInfra }) => isInfra && requires.has(id))
+      .map((one) => one.name);
   }
 
   private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {

@@ -8,7 +8,7 @@ import {
   EventStream,
   MemoryStore,
   type CollectionName,
-  type Collections,
+  type Entry,
   type StoreNotice,
 } from '../common/store/index.js';
 import { NotificationsService } from './notifications.service.js';
@@ -23,10 +23,10 @@ function notification(id: string, read = false): Notification {
 class TestStore extends MemoryStore {
   held: Promise<void> | undefined;
 
-  override async all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]> {
-    const documents = await super.all(collection);
+  override async entries<C extends CollectionName>(collection: C): Promise<readonly Entry<C>[]> {
+    const entries = await super.entries(collection);
     await this.held;
-    return documents;
+    return entries;
   }
 
   notify(notice: StoreNotice): void {

@@ -10,8 +10,21 @@ import {
 import { Clock } from '../common/clock/index.js';
 import { type EventDraft, type HealthEvent, type Notification } from '../common/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
-import { EventStream, HealthStore, type Put } from '../common/store/index.js';
+import { fieldsOf, isFlag, isMoment, isText, oneOf, optional } from '../common/shape/index.js';
+import { EventStream, HealthStore, readIfFit, soundDocuments, type Put } from '../common/store/index.js';
 import { stackOf } from '../common/text/index.js';
+
+const isNotification = fieldsOf({
+  id: isText,
+  level: oneOf('info', 'warning', 'error'),
+  title: isText,
+  message: isText,
+  timestamp: isMoment,
+  appId: optional(isText),
+  type: isText,
+  read: isFlag,
+  incidentId: optional(isText),
+});
 
 /** A leak that goes on is one thing to read: the latest about it says all. */
 const isOvertaken = (earlier: Notification, later: Notification): boolean =>
@@ -89,8 +102,13 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
   private async load(): Promise<void> {
     this.meanwhile = [];
     try {
-      const kept = await this.store.all('notification');
-      this.notifications = new Map(kept.map((notification) => [notification.id, notification]));
+      const sound = soundDocuments(
+        'notification',
+        await this.store.entries('notification'),
+        readIfFit<Notification>(isNotification),
+        (problem) => this.logger.warn(problem),
+      );
+      this.notifications = new Map(sound.map((notification) => [notification.id, notification]));
     } catch (error) {
       this.logger.error('The notifications kept could not be read.', stackOf(error));
     }

@@ -86,6 +86,7 @@ export class ContainerLifecycle {
     // Podman never resets this flag.
     if (oomKilled && this.traits.tellsOom) container.oomKilled = true;
     this.log.append('died', container, { exitCode });
+    this.killPidKin(container);
     if (container.spec.autoRemove) this.forget(container);
     else if (this.appliesPolicyTo(container)) this.restartByPolicy(container);
     else this.log.append('cleaned-up', container);
@@ -109,6 +110,14 @@ export class ContainerLifecycle {
     // Podman 4 tells what it was before the check.
     const reported = this.traits.tellsWhoStopped === 'flag' ? health : before;
     this.log.append('health-checked', container, { health: reported });
+  }
+
+  /** The kernel kills all processes of a pid namespace with its first one. */
+  private killPidKin({ id }: InMemoryContainer): void {
+    for (const kin of this.containers) {
+      const isKin = kin.sharesNamespaces.some(({ of, which }) => of === id && which.includes('pid'));
+      if (isKin && kin.isUp) this.die(kin, { exitCode: KILLED });
+    }
   }
 
   private begin(container: InMemoryContainer, behaviour: StartBehaviour): void {

@@ -5,6 +5,8 @@ import type {
   EngineRestartPolicy,
   HealthCheck,
   ListedContainer,
+  Namespace,
+  SharedNamespaces,
 } from '../health-monitor/runtime/index.js';
 
 /** A container as a test describes it. Times are milliseconds since 1970, durations milliseconds, sizes bytes. */
@@ -24,12 +26,18 @@ export interface ContainerSpec {
   readonly exitedAt?: number | null;
   readonly labels?: Readonly<Record<string, string>>;
   readonly autoRemove?: boolean;
+  /** Default `false`. */
+  readonly ranInForeground?: boolean;
   /** Default `none`. */
   readonly restartPolicy?: EngineRestartPolicy;
   /** How often `on-failure` restarts it; default without end. */
   readonly maxRestarts?: number;
   /** Names of containers that the engine starts before this one. They must be there already. */
   readonly requires?: readonly string[];
+  /** Of whose namespaces it runs in which, by name; the engine starts those containers before this one, too. */
+  readonly sharesNamespaces?: Readonly<Record<string, readonly Namespace[]>>;
+  /** The pod it is in. Its infra container is made along with the first: `shop-infra` for the pod `shop`. */
+  readonly pod?: string;
   /** Default 10,000. */
   readonly stopTimeoutMs?: number;
   /** How it ends when asked to: after how long (default at once), and with which code (default 0). */
@@ -80,8 +88,11 @@ export class InMemoryContainer {
   constructor(
     readonly spec: ContainerSpec,
     readonly requires: readonly string[],
+    readonly sharesNamespaces: readonly SharedNamespaces[],
     generation: number,
     now: number,
+    /** The pod whose namespaces it holds; `null`: it is an ordinary container. */
+    readonly infraOf: string | null = null,
   ) {
     const { state = 'running', health = 'none', exitCode = 0, memory = DEFAULT_MEMORY, log = [] } = spec;
     this.name = spec.name;
@@ -157,10 +168,13 @@ export class InMemoryContainer {
       restartPolicy: this.spec.restartPolicy ?? 'none',
       engineRestarts: this.engineRestarts,
       requires: this.requires,
+      ...(this.sharesNamespaces.length > 0 ? { sharesNamespaces: this.sharesNamespaces } : {}),
       stopTimeoutMs: this.stopTimeoutMs,
       stoppedByUser: hasStopFlag ? this.stoppedByUser : null,
       oomKilled: this.oomKilled,
+      ranInForeground: this.spec.ranInForeground ?? false,
       healthCheck: this.healthCheck && { ...this.healthCheck, lastStatus: this.health },
+      ...(this.infraOf === null ? {} : { isInfra: true }),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Health } from '../common/events/index.js';
-import type { Container } from '../health-monitor/runtime/index.js';
+import type { Container, ListedContainer, Namespace } from '../health-monitor/runtime/index.js';
 import { ContainerLifecycle, type Death } from './container-lifecycle.js';
 import { ContainerSet } from './container-set.js';
 import { EngineEventLog } from './engine-event-log.js';
@@ -11,6 +11,9 @@ import type { Timers } from './timers.js';
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 } as const;
 /** What an ordinary service takes without ending. */
 const HARMLESS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGUSR1', 'SIGUSR2']);
+
+/** What those in a pod share, unless its maker says otherwise. */
+const IN_POD: readonly Namespace[] = ['network', 'ipc'];
 
 export type Signal = keyof typeof SIGNALS;
 
@@ -40,8 +43,39 @@ export class InMemoryEngine {
 
   add(spec: ContainerSpec): InMemoryContainer {
     if (this.containers.has(spec.name)) throw new Error(`There is a container named ${spec.name} already.`);
-    const requires = (spec.requires ?? []).map((name) => this.containers.named(name).id);
-    const container = new InMemoryContainer(spec, requires, ++this.generation, this.timers.now());
+    const infra = spec.pod === undefined ? null : this.infraMadeFor(spec.pod, spec);
+    const taken = { ...spec.sharesNamespaces, ...(infra && { [infra.name]: IN_POD }) };
+    const shares = Object.entries(taken).map(([name, which]) => ({
+      of: this.containers.named(name).id,
+      which,
+    }));
+    const required = (spec.requires ?? []).map((name) => this.containers.named(name).id);
+    const requires = [...new Set([...required, ...shares.map(({ of }) => of)])];
+    return this.put(new InMemoryContainer(spec, requires, shares, ++this.generation, this.timers.now()));
+  }
+
+  /** As a list shows it. */
+  listed(container: InMemoryContainer): ListedContainer {
+    const infra = this.infraRequiredBy(container);
+    const pod = infra && { name: infra.infraOf!, infra: infra.listed() };
+    return { ...container.listed(), ...(pod && { pod }) };
+  }
+
+  private infraRequiredBy({ requires }: InMemoryContainer): InMemoryContainer | undefined {
+    return requires
+      .map((id) => this.containers.find(id))
+      .find((required) => required && required.infraOf !== null);
+  }
+
+  private infraMadeFor(pod: string, { state, startedAt }: ContainerSpec): InMemoryContainer {
+    const name = `${pod}-infra`;
+    if (this.containers.has(name)) return this.containers.named(name);
+    const spec = { name, state, startedAt };
+    return this.put(new InMemoryContainer(spec, [], [], ++this.generation, this.timers.now(), pod));
+  }
+
+  private put(container: InMemoryContainer): InMemoryContainer {
+    const { spec } = container;
     this.containers.add(container);
     if (spec.startedAt === undefined) {
       this.log.append('created', container);

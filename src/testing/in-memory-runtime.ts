@@ -92,7 +92,9 @@ export class InMemoryRuntime extends ContainerRuntime {
 
   list(options?: CallOptions): Promise<readonly ListedContainer[]> {
     return this.ask('list', null, options, () =>
-      [...this.engine.containers].map((container) => container.listed()),
+      [...this.engine.containers]
+        .filter(({ infraOf }) => infraOf === null)
+        .map((container) => this.engine.listed(container)),
     );
   }
 
@@ -103,7 +105,7 @@ export class InMemoryRuntime extends ContainerRuntime {
   memory(options?: CallOptions): Promise<readonly MemoryReading[]> {
     return this.ask('memory', null, options, () =>
       [...this.engine.containers]
-        .filter(({ isRunning }) => isRunning)
+        .filter(({ isRunning, infraOf }) => isRunning && infraOf === null)
         .map(({ id, name, startedAt, usedBytes, limitBytes }) => ({
           id,
           name,

@@ -1,19 +1,32 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../common/clock/index.js';
 import type { EventDraft, HealthEvent } from '../common/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
-import { EventStream, HealthStore, type DocumentReader, type Put } from '../common/store/index.js';
+import {
+  EventStream,
+  HealthStore,
+  readIfFit,
+  soundDocuments,
+  type Collections,
+  type DocumentReader,
+  type Put,
+} from '../common/store/index.js';
 import type { Delivery } from './delivery.js';
+import { isDelivery, isEndpointHealth, isStoredEndpoint } from './document-shapes.js';
 import { endpointsFrom, type Endpoint, type StoredEndpoint } from './endpoint.js';
 import type { EndpointHealth } from './endpoint-health.js';
 import { GroupCommit } from './group-commit.js';
 import { Lane } from './lane.js';
 import { deliveriesFor } from './new-delivery.js';
 
+type WebhookCollection = 'webhook-endpoint' | 'webhook-health' | 'webhook-delivery';
+
 /** All endpoints and deliveries, as the store has them and with what is not committed yet: one lane an endpoint. */
 @Injectable()
 export class Outbox {
+  private readonly logger = new Logger('Webhooks');
+  private readonly warned = new Set<string>();
   private readonly lanes = new Map<string, Lane>();
   private readonly unsaved: GroupCommit;
   private stale = true;
@@ -87,17 +100,34 @@ export class Outbox {
   private async reload(): Promise<void> {
     this.stale = false;
     const [endpoints, healths, deliveries] = await Promise.all([
-      this.store.all('webhook-endpoint'),
-      this.store.all('webhook-health'),
-      this.store.all('webhook-delivery'),
+      this.read('webhook-endpoint', isStoredEndpoint),
+      this.read('webhook-health', isEndpointHealth),
+      this.read('webhook-delivery', isDelivery),
     ]).catch((error: unknown) => {
       this.stale = true;
       throw error;
     });
     const known = byId(this.unsaved.over('webhook-health', healths));
-    const current = this.endpoints(this.unsaved.over('webhook-endpoint', endpoints), (id) => known.get(id));
+    const stored = this.unsaved.over('webhook-endpoint', endpoints);
+    const current = this.endpoints(stored, (id) => known.get(id));
     this.keepHealths(current, known);
     this.loadLanes(current, this.unsaved.over('webhook-delivery', deliveries));
+  }
+
+  private async read<C extends WebhookCollection>(
+    collection: C,
+    fits: (document: unknown) => boolean,
+  ): Promise<readonly Collections[C][]> {
+    const entries = await this.store.entries(collection);
+    return soundDocuments(collection, entries, readIfFit<Collections[C]>(fits), (problem) =>
+      this.warnOnce(problem),
+    );
+  }
+
+  /** It is read again whenever it changes. */
+  private warnOnce(problem: string): void {
+    if (!this.warned.has(problem)) this.logger.warn(problem);
+    this.warned.add(problem);
   }
 
   private loadLanes(endpoints: readonly Endpoint[], deliveries: readonly Delivery[]): void {
@@ -135,9 +165,10 @@ export class Outbox {
   /** Runs inside of the commit, so that no message is lost between its event and its deliveries. */
   private deliveriesCausedBy(committed: readonly HealthEvent[], documents: DocumentReader): { put?: Put[] } {
     if (!committed.some(({ type }) => type === 'notification.created')) return {};
-    const endpoints = this.endpoints(documents.all('webhook-endpoint'), (id) =>
-      documents.get('webhook-health', id),
-    );
+    const endpoints = this.endpoints(documents.all('webhook-endpoint').filter(isStoredEndpoint), (id) => {
+      const health = documents.get('webhook-health', id);
+      return isEndpointHealth(health) ? health : undefined;
+    });
     const circumstances = { now: this.clock.now(), newId: randomUUID };
     const caused = deliveriesFor(committed, endpoints, this.options.nodeId, circumstances);
     return { put: caused.map((value) => ({ collection: 'webhook-delivery', key: value.id, value })) };

@@ -1,10 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RuntimeError } from '../../src/index.js';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));

@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));

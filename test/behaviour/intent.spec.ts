@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { RuntimeError } from '../../src/index.js';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));
@@ -118,7 +116,7 @@ describe("a person's stop", () => {
     async (exitCode) => {
       await on('events').running({ name: 'app', onStop: { exitCode } }).start();
       world.runtime.crash('app');
-      await world.advance(10 * SECOND);
+      await world.advance(20 * SECOND);
       await world.runtime.userStop('app');
       await world.advance(5 * MINUTE, SECOND);
       expect(world.acts).toEqual(['start app']);
@@ -420,6 +418,38 @@ describe("a person's stop", () => {
     expect(world.acts).toEqual(['start app']);
   });
 
+  it.each([
+    ['before it', 1],
+    ['before it', 137],
+    ['between the two clean-ups that show it', 1],
+    ['between the two clean-ups that show it', 137],
+  ])('is waited for where the event stream broke %s (exit %i)', async (when, exitCode) => {
+    await on('events').running({ name: 'app', onStop: { exitCode } }).start();
+    const events = vi.spyOn(world.runtime, 'events').mockImplementation(() => {
+      throw new RuntimeError('outage', 'no events');
+    });
+    if (when === 'before it') {
+      world.runtime.loseEventStream();
+      await world.advance(SECOND);
+    }
+    const stopped = world.runtime.userStop('app');
+    await world.settle();
+    world.runtime.loseEventStream();
+    await stopped;
+    await world.advance(2 * MINUTE, SECOND);
+    expect(world.view('app')).toMatchObject({ state: 'exited', wish: 'running' });
+    events.mockRestore();
+    await vi.waitFor(
+      async () => {
+        await world.advance(SECOND);
+        expect(world.view('app')).toMatchObject({ status: 'stopped', wish: 'stopped' });
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+    expect(world.acts).toEqual([]);
+    expect(world.told).toEqual([]);
+  });
+
   it('before the start-up delay is over is respected, and so is what was off before', async () => {
     await make()
       .running('app', 'crashed', {
@@ -708,10 +738,8 @@ describe('mode observe', () => {
     await world.ailing('wiki', 10 * MINUTE);
     expect(world.told.sort()).toEqual(['container.down app', 'container.unhealthy wiki']);
     expect(world.notifications.map(({ message }) => message).sort()).toEqual([
+      expect.stringMatching(/^It exited with 1\. Down for .*\. Not restarted: the monitor only observes\.$/),
       expect.stringMatching(/^Its health check has failed for .* because the monitor only observes\.$/),
-      expect.stringMatching(
-        /^Stopped with code 1\. Down for .*\. Not restarted: the monitor only observes\.$/,
-      ),
     ]);
     await world.monitor.start('app', 'ann');
     world.runtime.setHealth('wiki', 'healthy');

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ContainerSpec } from '../../src/testing/index.js';
 import { HOUR, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
 
@@ -22,6 +23,40 @@ describe('what runs once', () => {
     expect(world.acts).toEqual([]);
     expect(world.told).toEqual([]);
     expect(world.view('migrate')).toMatchObject({ status: 'stopped', exit: { code: 1 } });
+  });
+
+  it.each<[string, Omit<ContainerSpec, 'name'>, string[]]>([
+    ['in the foreground', {}, []],
+    [
+      'in the foreground, with a rule that it is a service',
+      { labels: { 'health-monitor.job': 'false' } },
+      ['start app'],
+    ],
+    ['by Compose, which waits for services, too', { labels: composed('app') }, ['start app']],
+    ['by podman-compose', { labels: { 'io.podman.compose.project': 'p' } }, ['start app']],
+    ['in the background', { ranInForeground: false }, ['start app']],
+  ])('is left alone when a person ran it for a short while %s', async (_, spec, acts) => {
+    await make().start();
+    world.runtime.add({ name: 'app', ranInForeground: true, ...spec });
+    await world.advance(2 * SECOND);
+    world.runtime.crash('app', 1);
+    await world.advance(60 * SECOND, SECOND);
+    expect(world.acts).toEqual(acts);
+    expect(world.told).toEqual([]);
+  });
+
+  it('is a service when it was once up for 10 minutes, also when a later run is short', async () => {
+    await make().start();
+    world.runtime.add({ name: 'app', ranInForeground: true });
+    await world.advance(5 * SECOND);
+    expect(world.view('app').decision?.code).toBe('job');
+    await world.advance(11 * 60 * SECOND, 10 * SECOND);
+    expect(world.view('app').decision?.code).toBe('healthy');
+    world.runtime.crash('app', 1);
+    await world.advance(60 * SECOND, SECOND);
+    world.runtime.crash('app', 1);
+    await world.advance(60 * SECOND, SECOND);
+    expect(world.acts).toEqual(['start app', 'start app']);
   });
 
   it('is no replica of the service beside which it was run', async () => {

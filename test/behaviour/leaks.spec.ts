@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { HOUR } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
 
 const MIB = 1024 * 1024;
-const HOUR = 3_600_000;
 const STEP = 300_000;
 
 let world: World;
@@ -41,6 +41,22 @@ describe('a container that leaks memory', () => {
       { kind: 'leak', status: 'open', cause: { container: 'app' } },
     ]);
     expect(world.acts).toEqual([]);
+  });
+
+  it('has a story of its own when it dies of that, apart from the leak’s', async () => {
+    await watched();
+    used = 400 * MIB;
+    await grow(30, 30);
+    world.runtime.crash('app', 137);
+    await world.advance(5_000);
+    const [down, leak] = ['down', 'leak'].map((kind) =>
+      world.monitor
+        .incidents()
+        .find((incident) => incident.kind === kind)!
+        .timeline.map(({ type }) => type),
+    );
+    expect(down).toEqual(['container.exited', 'container.restarted', 'container.changed']);
+    expect(leak).toEqual(['memory.leak', 'notification.created']);
   });
 
   it('is told to have stopped when a person restarts it', async () => {

@@ -1,9 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));
@@ -40,6 +37,37 @@ describe('a batch', () => {
     world.runtime.crash('app');
     await world.advance(20 * SECOND);
     expect(timeline()).toEqual(['0 db', '5 app']);
+  });
+
+  it('is judged when the last of it can be', async () => {
+    await make({ ...TIERS, engine: { tellsWhoStopped: 'events' } })
+      .running('app', 'db')
+      .start();
+    const segmentationFault = 139;
+    world.runtime.crash('app', 1);
+    await world.advance(400);
+    world.runtime.crash('db', segmentationFault);
+    await world.advance(4_900, 100);
+    expect(world.view('db').decision).toMatchObject({
+      code: 'judging-exit',
+      reason: 'app went down with it. Waiting a moment to see whether a person stopped that.',
+    });
+    expect(world.acts).toEqual([]);
+    await world.advance(10 * SECOND);
+    expect(world.acts).toEqual(['start db', 'start app']);
+  });
+
+  it('does not wait for those that go down later and later', async () => {
+    const others = Array.from({ length: 60 }, (_, index) => `other-${index}`);
+    await make({ engine: { tellsWhoStopped: 'events' } })
+      .running('app', ...others)
+      .start();
+    world.runtime.crash('app', 1);
+    for (const name of others.slice(0, 30)) {
+      await world.advance(SECOND);
+      world.runtime.crash(name, 1);
+    }
+    expect(world.acts[0]).toBe('start app');
   });
 
   it('does not make a lone crash wait', async () => {

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World } from '../support/world.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 const FLEET = ['db', 'core', 'api', 'web', 'tool'] as const;
 type Name = (typeof FLEET)[number];
@@ -234,7 +231,9 @@ class Trial {
   private async ask(name: string, work: () => Promise<unknown>): Promise<void> {
     this.byPerson = name;
     const wished = this.off.has(name);
-    const asked = work().catch(() => void (wished ? this.off.add(name) : undefined));
+    // A start that the engine refuses was wished all the same, and is tried again.
+    const stillOff = () => wished && this.world.view(name).desired !== 'running';
+    const asked = work().catch(() => void (stillOff() ? this.off.add(name) : undefined));
     for (let turn = 0; turn < 3; turn++) await this.world.settle();
     await Promise.race([asked, this.world.settle()]);
     this.byPerson = null;

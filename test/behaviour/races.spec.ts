@@ -1,18 +1,19 @@
-import { Injectable } from '@nestjs/common';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Injectable, Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { RestartPolicy, type Decision, type Situation } from '../../src/health-monitor/policy/index.js';
 import { RuntimeError } from '../../src/health-monitor/runtime/index.js';
 import { HealthStore, MemoryStore } from '../../src/common/store/index.js';
+import { HOUR, MINUTE } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));
 
-afterEach(() => world.stop());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await world.stop();
+});
 
 /** Makes the next calls fail as an engine that goes away in the middle would. */
 function failing(
@@ -211,7 +212,8 @@ describe('a host’s own policy that fails', () => {
     ['returns nothing', Forgetful],
     ['returns an action that does not exist', Inventive],
     ['starts for no reason that would count as an attempt', Restless],
-  ])('and %s for one container keeps no other down', async (_, useClass) => {
+  ])('and %s for one container keeps no other down, and is logged once', async (_, useClass) => {
+    const error = vi.spyOn(Logger.prototype, 'error');
     await make({ overrides: [{ provide: RestartPolicy, useClass }] })
       .running('odd', 'app')
       .start();
@@ -219,5 +221,8 @@ describe('a host’s own policy that fails', () => {
     await world.advance(1_000);
     expect(world.acts).toEqual(['start app']);
     expect(world.view('odd').decision.reason).toContain('restart policy failed');
+    await world.advance(5 * MINUTE, 1_000);
+    const logged = error.mock.calls.filter(([line]) => String(line).includes('restart policy failed'));
+    expect(logged).toEqual([[expect.stringContaining('failed for odd'), expect.stringContaining('Error')]]);
   });
 });

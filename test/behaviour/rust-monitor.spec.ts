@@ -5,13 +5,10 @@ import { parseSize } from '../../src/health-monitor/runtime/podman/size.js';
 import { Answer } from '../../src/health-monitor/runtime/podman/answer.js';
 import { readContainerList } from '../../src/health-monitor/runtime/podman/container.reader.js';
 import { NotificationsService } from '../../src/notifications/notifications.service.js';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
 
 // What the Rust monitor did, row by row of `docs/coming-from-rust.md`; its numbers, and what is better here.
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));

@@ -1,9 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 let world: World;
 const make = (options?: WorldOptions) => (world = new World(options));

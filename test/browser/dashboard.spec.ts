@@ -12,6 +12,7 @@ import {
   HOSTILE,
   hostile,
   incident,
+  leakTrend,
   many,
   outage,
   SECOND,
@@ -96,6 +97,54 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(text).toContain('bitcoin was killed because it reached its memory limit of 3.9 GiB.');
       expect(text).toContain('4 wait for bitcoin.');
       expect(text).toContain('2 of 3 used');
+    });
+
+    it('shows apart how an incident began and why the latest attempt failed', async () => {
+      const scene = incident();
+      const [first, ...others] = scene.incidents;
+      const found = {
+        exitCode: 1,
+        signal: null,
+        oomKilled: false,
+        health: null,
+        log: ['no data'],
+        at: ago(0),
+      };
+      const reason = 'It could not start again: exit 1.';
+      const failedAttempt = { attempt: 2, at: ago(0), reason, evidence: found };
+      scene.incidents = [{ ...first!, attempts: 2, failedAttempt }, ...others];
+      const { page } = await open(scene, { route: `/incidents/${first!.id}` });
+      expect(await headline()).toMatch(/^bitcoin was killed because it reached its memory limit/);
+      const cause = await page.getByRole('region', { name: 'Cause' }).innerText();
+      const latest = await page.getByRole('region', { name: 'Why it does not come back' }).innerText();
+      expect(cause).toMatch(/code 137/);
+      expect(latest).toContain(reason);
+      expect(latest).toMatch(/Attempt 2, [\s\S]*code 1\b[\s\S]*no data/);
+      expect(cause).not.toMatch(/no data|code 1\b/);
+    });
+
+    it('says first what a leak comes to, and below it once how it is measured', async () => {
+      const { page } = await open(incident(), { route: '/incidents/incident-3' });
+      expect(await headline()).toMatch(/^jellyfin will run out of memory/);
+      await page.getByText('It works as usual; only its memory grows.').waitFor();
+      expect(await page.getByText(leakTrend.reason).allInnerTexts()).toEqual([leakTrend.reason]);
+      await page.getByRole('region', { name: 'Cause' }).getByText(leakTrend.reason).waitFor();
+    });
+
+    it('says alike everywhere of what is up again that it is', async () => {
+      const scene = fine();
+      scene.incidents = [bitcoinDown(), ...scene.incidents];
+      const { page } = await open(scene);
+      await page
+        .getByRole('region', { name: 'Up again' })
+        .getByText(/^It runs again\./)
+        .waitFor();
+      await goTo(page, '/incidents');
+      const row = page.getByRole('link', { name: /^bitcoin / });
+      expect(await row.locator('.row-end').innerText()).toBe('open, up again');
+      expect(await row.locator('.shape').getAttribute('data-shape')).toBe('healthy');
+      await row.click();
+      await page.locator('.chip').getByText('open, up again').waitFor();
     });
 
     it('counts down to the next attempt', async () => {
@@ -262,6 +311,41 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(content).not.toContain('/in/secret');
     });
 
+    it('offers what a webhook is told as tick boxes, beside event types of any kind', async () => {
+      const { page, server } = await open(fine(), { route: '/webhooks' });
+      const dialog = page.getByRole('dialog');
+      await page.getByRole('button', { name: 'Add a webhook…' }).click();
+      await dialog.getByLabel('Address').fill('https://example.net/in');
+      const types = dialog.getByLabel('The same as event types');
+      await types.fill('container.given_up');
+      await dialog.getByRole('checkbox', { name: 'Memory leaks' }).check();
+      expect(await types.inputValue()).toBe('container.given_up, memory.*');
+      await types.fill('engine.*');
+      expect(await dialog.getByRole('checkbox', { name: 'Memory leaks' }).isChecked()).toBe(false);
+      expect(await dialog.getByRole('checkbox', { name: 'The engine' }).isChecked()).toBe(true);
+      await dialog.getByRole('checkbox').first().check();
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await dialog.getByText(/^whsec_/).waitFor();
+      const sent = server.calls.find(({ method, path }) => method === 'POST' && path === 'webhooks');
+      expect(sent?.body).toMatchObject({
+        events: expect.arrayContaining(['container.given_up', 'engine.*']),
+      });
+    });
+
+    it('gives advice on addresses only where an address was refused', async () => {
+      const { page } = await open(incident(), { route: '/webhooks' });
+      const dialog = page.getByRole('dialog');
+      await page.getByRole('button', { name: 'Add webhook…' }).click();
+      await dialog.getByLabel('Name').fill('ops');
+      await dialog.getByLabel('Address').fill('http://127.0.0.1/in');
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await dialog.getByText('There is a webhook ops already.').waitFor();
+      expect(await dialog.getByText('Copy the address anew').count()).toBe(0);
+      await dialog.getByLabel('Name').fill('other');
+      await dialog.getByRole('button', { name: 'Add' }).click();
+      await dialog.getByText(/this machine .loopback.*Copy the address anew/).waitFor();
+    });
+
     it('makes a new secret, and shows the one that a change of format brings', async () => {
       const scene = incident();
       scene.webhooks = scene.webhooks.map((webhook) => ({ ...webhook, signed: false }));
@@ -360,6 +444,19 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       const isOff = (name: string) => page.getByRole('button', { name }).getAttribute('aria-disabled');
       expect(await isOff('Retry now bitcoin')).toBe('true');
       expect(await isOff('Hold bitcoin')).toBe('false');
+    });
+
+    it('does not say that something runs again while nobody knows', async () => {
+      const scene = fine();
+      scene.incidents = [bitcoinDown(), ...scene.incidents];
+      scene.status = { ...scene.status, engine: { ...scene.status.engine, reachable: false, since: ago(0) } };
+      const { page } = await open(scene);
+      const card = page.getByRole('article').filter({ hasText: 'It ran again when Podman last answered.' });
+      expect(await card.locator('.shape').getAttribute('data-shape')).toBe('unknown');
+      await goTo(page, '/incidents');
+      expect(await page.getByText('up again').count()).toBe(0);
+      await page.getByRole('link', { name: /^bitcoin / }).click();
+      await page.locator('.incident-now').getByText('It ran again when Podman last answered.').waitFor();
     });
 
     it('does not take a server that has not looked yet for one whose engine is silent', async () => {

@@ -303,6 +303,10 @@ export class MockServer {
           format = 'archipelago',
           events = null,
         } = body as Partial<WebhookView>;
+        const refused = (status: number, message: string) => ({ status, body: { message } });
+        if (scene.webhooks.some((one) => one.id === name))
+          return refused(409, `There is a webhook ${name} already.`);
+        if (url?.includes('//127.')) return refused(400, 'url: 127.0.0.1 is this machine (loopback).');
         const endpoint: WebhookView = {
           id: name,
           url: url ?? '',

@@ -108,6 +108,7 @@ function status(containers: readonly ContainerView[], change: Partial<HealthStat
     healingFrom: ago(9 * 24 * HOUR - 2 * MINUTE),
     lastCheckAt: ago(4 * SECOND),
     containers: { total: containers.length, ...counts },
+    incidents: { open: 0, wrong: 0, upAgain: 0, soon: 0 },
     store: { kind: 'sqlite', durable: true, problem: null },
     webhooks: null,
     ...change,
@@ -146,6 +147,8 @@ const lastNight: Incident = {
       at: ago(7 * HOUR),
     },
   },
+  attempts: 0,
+  failedAttempt: null,
   victims: [],
   timeline: [
     {
@@ -297,6 +300,8 @@ export function incident(): Scenario {
         at: ago(opened),
       },
     },
+    attempts: 2,
+    failedAttempt: null,
     victims: victims.map((name) => ({ container: name, from: ago(opened - 20 * SECOND), to: null })),
     timeline: [
       {
@@ -362,6 +367,8 @@ export function incident(): Scenario {
     resolvedAt: null,
     endedBy: null,
     cause: { container: 'jellyfin', reason: leakTrend.reason, evidence: null },
+    attempts: 0,
+    failedAttempt: null,
     victims: [],
     timeline: [
       {
@@ -488,6 +495,8 @@ export function givenUp(): Scenario {
         at: ago(ms),
       },
     },
+    attempts: 0,
+    failedAttempt: null,
     victims: [],
     timeline: [
       {
@@ -542,6 +551,8 @@ export function outage(): Scenario {
           'Podman does not answer: connect ENOENT /run/podman/podman.sock. Start it with `systemctl start podman.socket`.',
         evidence: null,
       },
+      attempts: 0,
+      failedAttempt: null,
       victims: [],
       timeline: [
         {
@@ -609,6 +620,8 @@ export function hostile(): Scenario {
           at: ago(MINUTE),
         },
       },
+      attempts: 0,
+      failedAttempt: null,
       victims: [{ container: HOSTILE.image, from: ago(MINUTE), to: null }],
     });
     scene.notifications.push({

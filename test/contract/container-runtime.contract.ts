@@ -12,6 +12,13 @@ export interface RuntimeHarness {
   readonly hasProcesses?: boolean;
   /** Adds a container that runs until told, with one line in its log; gives its full id. */
   run(name: string, labels?: Readonly<Record<string, string>>): Promise<string>;
+  /** Adds one that runs in the network and ipc namespaces of another; gives its full id. Left out: its engine has none. */
+  runInNamespacesOf?(name: string, other: string): Promise<string>;
+  /**
+   * Adds a pod and one that runs in it; gives its full id. `infra`: the name of the container that holds the pod's
+   * namespaces. Left out: its engine has none.
+   */
+  runInPod?(name: string, pod: string, infra: string): Promise<string>;
   /** Adds a container that was never started; gives its full id. */
   create(name: string): Promise<string>;
   /** Adds a container that runs until told, and whose health check has failed; gives its full id. */
@@ -91,6 +98,39 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
       expect(Math.floor(Number(container.startedAt) / 1000)).toBe(
         Math.floor(Number(listed?.startedAt) / 1000),
       );
+    });
+
+    it('names whose namespaces a container runs in, and requires that one', async ({ skip }) => {
+      if (!harness.runInNamespacesOf) {
+        console.info('Not tested: whose namespaces a container runs in. This engine knows none.');
+        return skip('its engine knows no namespaces');
+      }
+      const parent = await harness.run('namespaces-parent');
+      const kin = await harness.runInNamespacesOf('namespaces-kin', 'namespaces-parent');
+      expect(await runtime.inspect(kin)).toMatchObject({
+        requires: [parent],
+        sharesNamespaces: [{ of: parent, which: ['network', 'ipc'] }],
+      });
+      expect(await runtime.inspect(parent)).not.toHaveProperty('sharesNamespaces');
+    });
+
+    it('lists what holds the namespaces of a pod with its members alone', async ({ skip }) => {
+      if (!harness.runInPod) {
+        console.info('Not tested: what holds the namespaces of a pod. This engine knows none.');
+        return skip('its engine knows no pods');
+      }
+      const id = await harness.runInPod('pod-member', 'pod', 'pod-infra');
+      const listed = await runtime.list();
+      expect(listed.map(({ name }) => name)).not.toContain('pod-infra');
+      const pod = listed.find((one) => one.id === id)?.pod;
+      expect(pod).toMatchObject({ name: 'pod', infra: { state: 'running', processVanished: false } });
+      const infra = pod!.infra.id;
+      expect(await runtime.inspect(infra)).toMatchObject({ id: infra, isInfra: true, state: 'running' });
+      const member = await runtime.inspect(id);
+      expect(member).toMatchObject({ requires: [infra], sharesNamespaces: [{ of: infra }] });
+      expect(member).not.toHaveProperty('isInfra');
+      expect(listed.filter(({ pod: its }) => its !== undefined).map((one) => one.id)).toEqual([id]);
+      expect((await runtime.memory()).map((reading) => reading.id)).not.toContain(infra);
     });
 
     it('shows how one ended', async () => {

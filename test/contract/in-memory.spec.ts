@@ -7,6 +7,9 @@ describeContainerRuntime('InMemoryRuntime', () => {
   return Promise.resolve({
     runtime,
     run: (name, labels) => Promise.resolve(runtime.add({ name, labels, log: ['ready'] })),
+    runInNamespacesOf: (name, other) =>
+      Promise.resolve(runtime.add({ name, sharesNamespaces: { [other]: ['network', 'ipc'] } })),
+    runInPod: (name, pod) => Promise.resolve(runtime.add({ name, pod })),
     create: (name) => Promise.resolve(runtime.add({ name, state: 'created' })),
     runUnhealthy: (name) => {
       const id = runtime.add({ name, health: 'starting' });

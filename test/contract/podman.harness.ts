@@ -13,6 +13,12 @@ export function podmanHarness(
       engine.run(name, {
         args: Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
       }),
+    runInNamespacesOf: (name, other) =>
+      engine.run(name, { args: ['--network', `container:${other}`, '--ipc', `container:${other}`] }),
+    runInPod: async (name, pod, infra) => {
+      await engine.createPod(pod, infra);
+      return engine.run(name, { args: ['--pod', pod] });
+    },
     create: (name) => engine.create(name),
     runUnhealthy: async (name) => {
       const id = await engine.run(name, { args: ['--health-cmd', 'false', '--health-retries', '1'] });

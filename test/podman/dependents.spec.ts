@@ -35,9 +35,9 @@ describeWithPodman(
         {
           kind: 'down',
           status: 'open',
-          // Of the latest failed attempt: it says why.
-          cause: {
-            container: 'database',
+          cause: { container: 'database' },
+          failedAttempt: {
+            reason: 'It could not start again: exit 3.',
             evidence: { exitCode: 3, signal: null, log: expect.arrayContaining(['corrupt page 7']) },
           },
         },

@@ -52,6 +52,8 @@ export class MonitoredPodman {
   readonly events: HealthEvent[] = [];
   readonly launches: Launch[] = [];
   host = new FakeHost(new SystemClock());
+  /** How the monitor reaches the engine, where that is not directly. */
+  way: { readonly socketPath?: string; readonly timeoutMs?: number } = {};
   private app: INestApplication<Server> | null = null;
   /** Those of the latest `watch`, so that another one in the same test goes on with them. */
   private options: MonitoredPodmanOptions;
@@ -81,7 +83,7 @@ export class MonitoredPodman {
           ...options,
           check: { intervalMs: 1_000, startupDelayMs: 0, ...options.check },
           restart: { backoffMs: [500], tierSettleMs: 400, engineGraceMs: 1_000, ...options.restart },
-          runtime: { kind: 'podman', socketPath: this.engine.socketPath },
+          runtime: { kind: 'podman', socketPath: this.engine.socketPath, ...this.way },
           storage: { kind: 'sqlite', path: this.database },
           webhooks: {
             endpoints: [{ id: 'receiver', url: this.receiver.url }],
@@ -118,7 +120,9 @@ export class MonitoredPodman {
   async reset(): Promise<void> {
     await this.unwatch();
     this.options = this.usual;
-    await this.engine.podman('rm', '--all', '--force', '--time', '0');
+    const removeAll = () => this.engine.podman('rm', '--all', '--force', '--time', '0');
+    // In no order: the first time it refuses to remove what another one depends on.
+    await removeAll().catch(removeAll);
     for (const suffix of ['', '-wal', '-shm']) await rm(`${this.database}${suffix}`, { force: true });
     this.events.length = 0;
     this.launches.length = 0;

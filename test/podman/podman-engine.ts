@@ -101,7 +101,14 @@ export class PodmanEngine {
 
   /** Runs a container; gives its full id. */
   async run(name: string, { args = [], command = ['sh', '-c', SERVICE] }: RunOptions = {}): Promise<string> {
-    return this.podman('run', '--detach', '--name', name, '--network', 'none', ...args, IMAGE, ...command);
+    const network = args.some((arg) => arg === '--network' || arg === '--pod') ? [] : ['--network', 'none'];
+    return this.podman('run', '--detach', '--name', name, ...network, ...args, IMAGE, ...command);
+  }
+
+  /** Creates a pod without members. `infra`: the name of the container that holds its namespaces. */
+  async createPod(name: string, infra: string): Promise<void> {
+    const holder = ['--infra-image', IMAGE, '--infra-name', infra, '--infra-command', '/bin/sleep 1000'];
+    await this.podman('pod', 'create', '--name', name, '--network', 'none', ...holder);
   }
 
   /** Creates a container without starting it; gives its full id. */
@@ -133,6 +140,19 @@ export class PodmanEngine {
     process.kill(Number(conmon), 'SIGKILL');
     process.kill(Number(pid), 'SIGKILL');
     await until(async () => (await processState(Number(pid))) !== 'alive', 'its process ends');
+  }
+
+  /** What the engine's own log tells of a container, a line each, oldest first. */
+  async eventsOf(name: string): Promise<string> {
+    const since = ['--stream=false', '--since', '1h'];
+    return this.podman(
+      'events',
+      ...since,
+      '--filter',
+      `container=${name}`,
+      '--format',
+      '{{.Time}} {{.Status}}',
+    );
   }
 
   async pid(id: string): Promise<number> {

@@ -5,8 +5,7 @@ import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 
 /** More by hand, best beside other work: `ROUNDS=30 STOPS=200 npx vitest run test/podman/stops.spec.ts`. */
 const ROUNDS = Number(process.env['ROUNDS'] ?? 1);
-/** By hand only: up to Podman 4.5, with both cores busy, the second trace of 2 stops in 100 came after it was waited for. */
-const STOPS = Number(process.env['STOPS'] ?? 0);
+const STOPS = Number(process.env['STOPS'] ?? 20);
 const STOPS_A_ROUND = 20;
 /** How they end when they are stopped; `null`: they do not, so the engine kills them. */
 const ENDS = [0, 1, 143, null];
@@ -73,11 +72,13 @@ describeWithPodman(
         await Promise.all(ENDS.map(stopOneAfterAnother));
         await podman.checks(3);
 
-        const undone = names.flatMap((name) => {
+        const undone: string[] = [];
+        for (const name of names) {
           const { wish, status, state, decision } = podman.view(name);
-          const isOff = wish === 'stopped' && status === 'stopped' && state === 'exited';
-          return isOff ? [] : [`${name}: ${wish}, ${status}, ${state}, ${decision.code}`];
-        });
+          if (wish === 'stopped' && status === 'stopped' && state === 'exited') continue;
+          const events = await podman.engine.eventsOf(name);
+          undone.push(`${name}: ${wish}, ${status}, ${state}, ${decision.code}\n${events}`);
+        }
         expect(undone).toEqual([]);
         expect(podman.launches.map(({ name }) => name).toSorted()).toEqual(healed.toSorted());
         expect(podman.told).toEqual([]);

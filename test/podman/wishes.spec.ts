@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { endsWith, eventually, MonitoredPodman } from './monitored-podman.js';
-import { describeWithPodman, whyNoPodman } from './podman-engine.js';
+import { describeWithPodman, IMAGE, whyNoPodman } from './podman-engine.js';
 
 describeWithPodman(
   'wishes of people, on a real Podman',
@@ -45,6 +45,19 @@ describeWithPodman(
       );
       await podman.kill('ended-badly');
       await podman.healed('ended-badly');
+    }, 120_000);
+
+    it('leaves alone what somebody ran in the foreground, and not what was run in the background', async () => {
+      await podman.watch();
+      const fails = [IMAGE, 'sh', '-c', 'sleep 1; exit 1'];
+      await podman.engine
+        .podman('run', '-i', '--network', 'none', '--name', 'job', ...fails)
+        .catch(() => null);
+      await podman.engine.podman('run', '-id', '--network', 'none', '--name', 'service', ...fails);
+      await podman.healed('service');
+      await podman.checks(3);
+      expect(podman.view('job')).toMatchObject({ status: 'stopped', decision: { code: 'job-ended' } });
+      expect(podman.launches.map(({ name }) => name)).not.toContain('job');
     }, 120_000);
 
     it('leaves off what somebody stopped on the command line while the monitor was away', async () => {
@@ -110,7 +123,7 @@ describeWithPodman(
       await podman.run(['down-before', 'down-meanwhile']);
       await podman.kill('down-before');
       await podman.engine.podman('wait', '--condition', 'exited', 'down-before');
-      await podman.watch({ check: { startupDelayMs: 8_000 } });
+      await podman.watch({ check: { startupDelayMs: 12_000 } });
       await podman.kill('down-meanwhile');
       await vi.waitFor(() => {
         expect(podman.view('down-before').decision.code).toBe('start-up-delay');

@@ -30,7 +30,11 @@ const NOTHING_HEARD: StopEvidence = {
   restarted: false,
   restartedByPolicy: false,
   diedAt: null,
+  cleanedUpAt: null,
+  engineCleanedUpAt: null,
   cleanups: 0,
+  heardLateMs: 0,
+  lastExit: null,
 };
 
 /** Something that happens to a fleet. */
@@ -264,7 +268,13 @@ export class Fleet {
     if (this.containers.get(name)?.state !== 'running') return void this.dyingAt.delete(name);
     this.quietEnd(name, exitCode);
     if (this.spec.tells === 'flag') this.show(name, { stoppedByUser: by === 'person' });
-    const heard = { ...NOTHING_HEARD, diedAt: this.now, cleanups: by === 'person' ? 2 : 1 };
+    const heard = {
+      ...NOTHING_HEARD,
+      diedAt: this.now,
+      cleanedUpAt: this.now,
+      engineCleanedUpAt: this.now,
+      cleanups: by === 'person' ? 2 : 1,
+    };
     if (this.spec.tells === 'events') this.evidence.set(name, heard);
     this.check([name]);
   }
@@ -299,6 +309,7 @@ export class Fleet {
       at: this.now,
       observation: {
         full: isFull,
+        eventsMissing: false,
         first,
         engine: this.engine,
         inspected: inspected.map((name) => ({

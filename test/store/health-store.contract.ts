@@ -69,6 +69,10 @@ export function describeHealthStore(kind: string, make: (folder: StoreFolder) =>
         remove: [{ collection: 'notification', key: 'b' }],
       });
       expect(await store.all('notification')).toEqual([read, notification('c')]);
+      expect(await store.entries('notification')).toEqual([
+        ['a', read],
+        ['c', notification('c')],
+      ]);
     });
 
     it('puts anew what it removes in the same step', async () => {

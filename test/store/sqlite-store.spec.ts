@@ -290,6 +290,38 @@ describe('SqliteStore', () => {
     });
   });
 
+  it('gives a document that is no JSON as the text that it is, with its key', async () => {
+    const first = await folder.opened();
+    await first.commit({ put: [putNotification('n'), putNotification('m')] });
+    await first.close();
+    const database = await raw();
+    database.exec(`UPDATE document SET value = '{"id": "n", ' WHERE key = 'n'`);
+    database.close();
+    expect(await (await folder.opened()).entries('notification')).toEqual([
+      ['n', '{"id": "n", '],
+      ['m', notification('m')],
+    ]);
+  });
+
+  it('gives an event that is no JSON as one of which nothing is known, in its place', async () => {
+    const first = await folder.opened();
+    await first.commit({ events: [exited('a'), exited('b'), exited('c')] });
+    await first.close();
+    const database = await raw();
+    database.exec(`UPDATE event SET data = '{"reason": ' WHERE container = 'b'`);
+    database.close();
+    const events = await (await folder.opened()).events({ limit: 9 });
+    expect(events.map(({ seq, container }) => [seq, container])).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ]);
+    expect(events[1]).toMatchObject({
+      type: 'container.changed',
+      data: { reason: 'What happened cannot be read from the database.' },
+    });
+  });
+
   describe('with a damaged database', () => {
     const aside = (): string[] =>
       readdirSync(dirname(folder.file)).filter((name) => name.includes('.corrupt-'));

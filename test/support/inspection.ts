@@ -21,7 +21,11 @@ export const evidence = (changes: Partial<StopEvidence> = {}): StopEvidence => (
   restarted: false,
   restartedByPolicy: false,
   diedAt: NOON,
+  cleanedUpAt: NOON,
+  engineCleanedUpAt: NOON,
   cleanups: 1,
+  heardLateMs: 0,
+  lastExit: null,
   ...changes,
 });
 
@@ -32,6 +36,7 @@ export function anInspection(changes: Partial<Inspection> = {}): Inspection {
     container,
     now: NOON,
     fullCheck: true,
+    eventsMissing: false,
     tellsWhoStopped: 'flag',
     stopEvidence: null,
     host: BOOTED_LONG_AGO,

@@ -156,8 +156,15 @@ export function aRecord(changes: Partial<FlatRecord> = {}): ContainerRecord {
       unsettledSince: null,
       death: null,
       flaggedWhileUp: false,
+      lasted: false,
     },
-    health: { readySince: ago(DAY), lastReadyAt: ago(DAY), unhealthySince: null },
+    health: {
+      readySince: ago(DAY),
+      lastReadyAt: ago(DAY),
+      unhealthySince: null,
+      spells: [],
+      flappingSince: null,
+    },
     healing: {
       attempts: [],
       givenUp: null,

@@ -122,19 +122,21 @@ describe('WebhookSender', () => {
   });
 
   it('keeps no connection to a receiver that answers 200 and drips', async () => {
-    const open = new Set<Socket>();
+    const dripping = new Set<Socket>();
     const address = await rawServer((socket) => {
-      open.add(socket);
-      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'));
-      const timer = setInterval(() => socket.writable && socket.write('1\r\nx\r\n'), 50);
-      socket.on('close', () => {
-        clearInterval(timer);
-        open.delete(socket);
+      socket.once('data', () => {
+        dripping.add(socket);
+        socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+        const timer = setInterval(() => socket.writable && socket.write('1\r\nx\r\n'), 50);
+        socket.on('close', () => {
+          clearInterval(timer);
+          dripping.delete(socket);
+        });
       });
     });
     const answers = await Promise.all(Array.from({ length: 5 }, () => send(`http://${address}/`)));
     expect(answers.map(({ error }) => error)).toEqual([null, null, null, null, null]);
-    await expect.poll(() => open.size, { timeout: 3_000 }).toBe(0);
+    await expect.poll(() => dripping.size, { timeout: 3_000 }).toBe(0);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { clock } from '../state/clock.js';
 import { connection, lost, observing, role, status, unread } from '../state/monitor.js';
-import { problemCount } from '../state/problem-state.js';
+import { openIncidents } from '../state/problem-state.js';
 import { href, route } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { countdown } from '../words/format.js';
@@ -62,7 +62,7 @@ function Navigation() {
           is('incidents', 'incident'),
           'incidents',
           copy.nav.incidents,
-          <Count of={problemCount.value} bad />,
+          <Count of={openIncidents.value.open} bad={openIncidents.value.wrong > 0} />,
         )}
         {item(
           href.notifications,

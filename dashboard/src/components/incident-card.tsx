@@ -10,7 +10,7 @@ import { AttemptPips, NextAttempt } from './attempts.js';
 import { ContainerActions } from './container-actions.js';
 import { ContainerLinks } from './container-name.js';
 import { Shape, type ShapeName } from './shape.js';
-import { TONES } from './status-badge.js';
+import { shownStatus, TONES } from './status-badge.js';
 import { TextWithCode } from './text-with-code.js';
 
 const HOUR = 3_600_000;
@@ -84,10 +84,11 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
 /** Good news, in little space: up again and watched, or over; that one keeps its place for some seconds, to be seen. */
 function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
   const over = incident.status === 'resolved';
+  const shape = over ? 'healthy' : shownStatus('healthy');
   return (
-    <article class="incident-card" data-tone="good" aria-labelledby={`cause-${incident.id}`}>
+    <article class="incident-card" data-tone={TONES[shape]} aria-labelledby={`cause-${incident.id}`}>
       <header class="incident-head">
-        <Shape name="healthy" size={28} />
+        <Shape name={shape satisfies ShapeName} size={28} />
         <div>
           <h3 id={`cause-${incident.id}`}>
             <a href={href.incident(incident.id)}>
@@ -97,7 +98,7 @@ function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
           <p class="when">
             {over
               ? copy.incidentCard.again(lasted(incident, clock.value))
-              : (runsAgain(incident, view) ?? shown(view?.decision.reason ?? '', 400))}
+              : (runsAgain(incident, view, outage.value) ?? shown(view?.decision.reason ?? '', 400))}
           </p>
         </div>
       </header>

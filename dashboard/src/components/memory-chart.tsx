@@ -93,6 +93,11 @@ const HEIGHT = 240;
 const INCREMENTS = [1, 1024, 1024 ** 2, 1024 ** 3].flatMap((unit) =>
   [1, 2, 5, 10, 20, 50, 100, 200, 500].map((factor) => factor * unit),
 );
+/** Seconds between the times below it, which are shown to the minute. */
+const TIME_INCREMENTS = [
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 4, 6, 8, 12, 24, 48, 96].map((hours) => hours * 3_600),
+];
 const FONT = '13px system-ui, sans-serif';
 
 interface PlotProps {
@@ -223,6 +228,7 @@ function draw(
         grid: { show: false },
         ticks: { stroke: colour.line, size: 5 },
         space: 70,
+        incrs: TIME_INCREMENTS,
         values: (_, splits) => splits.map((split) => axisTime(split * 1_000)),
       },
       {

@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { problemCount } from '../state/problem-state.js';
+import { openIncidents } from '../state/problem-state.js';
 import { lost, status } from '../state/monitor.js';
 import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
@@ -56,7 +56,7 @@ export function Page({ name, heading, id, before, under, beside, children }: Pag
 function tabTitle(name: string): string {
   const node = status.value?.nodeId;
   const title = node === undefined ? name : copy.tabTitle.of(name, shown(node));
-  const problems = problemCount.value;
+  const { open } = openIncidents.value;
   if (lost.value) return copy.tabTitle.lost(title);
-  return problems > 0 ? copy.tabTitle.problems(problems, title) : title;
+  return open > 0 ? copy.tabTitle.open(open, title) : title;
 }

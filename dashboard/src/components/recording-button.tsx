@@ -18,7 +18,7 @@ export function RecordingButton() {
         label={label}
         busy={busy}
         onPress={() => void perform(SUBJECT, 'download', download)}
-      />{' '}
+      />
       <span class="hint">{copy.actions.recording.hint}</span>
       <ActionError subject={SUBJECT} />
     </p>

@@ -14,13 +14,15 @@ interface StoryListProps {
   readonly subject?: string;
   /** Whether it spans days, so that a time alone would not do. */
   readonly days?: boolean;
+  /** How a leak is measured, where that stands above the story: not said again in it. */
+  readonly said?: string;
 }
 
 /** Changes of state in colour; messages, small and grey. */
-export function StoryList({ events, subject, days = false }: StoryListProps) {
+export function StoryList({ events, subject, days = false, said }: StoryListProps) {
   return (
     <ol class="story">
-      {story(events).map(({ key, at, mark, tone, names, text, close }) => (
+      {story(events, said).map(({ key, at, mark, tone, names, text, close }) => (
         <li key={key} data-tone={tone} data-mark={mark}>
           <span class="story-when">
             {days && `${day(at, clock.value)} `}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerView, Evidence, Incident } from '../client.js';
-import { advice, causeSentence, endedBy, headline, lastDay, runsAgain } from './cause.js';
+import { advice, causeReason, causeSentence, endedBy, headline, lastDay, runsAgain } from './cause.js';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const evidence = (change: Partial<Evidence>): Evidence => ({
@@ -20,6 +20,8 @@ const incident = (change: Partial<Incident> = {}, found: Evidence | null = null)
   resolvedAt: null,
   endedBy: null,
   cause: { container: 'lnd', reason: '', evidence: found },
+  attempts: 0,
+  failedAttempt: null,
   victims: [],
   timeline: [],
   ...change,
@@ -52,15 +54,40 @@ describe('cause', () => {
       runsAgain(incident({}), up()),
       runsAgain(incident({ victims: [lnd] }), up()),
       runsAgain(incident({}), up({ status: 'starting' })),
-      runsAgain(incident({ kind: 'crash-loop' }), up({ status: 'crash-looping' })),
     ]).toEqual([
       'It runs again. The incident ends when it has been well for a minute.',
       'It runs again. The incident ends when lnd-ui is back, too.',
       'It runs again. The incident waits for its health check to pass.',
-      'It runs for the moment. The incident ends when it has not crashed for a while.',
     ]);
     expect(runsAgain(incident({}), up({ state: 'exited', status: 'down' }))).toBeNull();
+    const silent = [up(), up({ status: 'starting' }), up({ state: 'exited', status: 'down' })];
+    expect(silent.map((view) => runsAgain(incident({ victims: [lnd] }), view, true))).toEqual([
+      'It ran again when Podman last answered.',
+      'It ran again when Podman last answered.',
+      null,
+    ]);
     expect(runsAgain(incident({ status: 'resolved' }), up())).toBeNull();
+  });
+
+  it('says first of a leak what it comes to', () => {
+    const trend = { leaking: true, hoursToLimit: 0.5 };
+    const view = { name: 'lnd', status: 'healthy', memory: { limitBytes: 1, trend } } as ContainerView;
+    const leak = incident({ kind: 'leak' });
+    expect(headline(leak, view, NOW)).toBe('lnd will run out of memory in about 30 minutes.');
+    expect(headline(leak, { ...view, memory: null }, NOW)).toBe('lnd is leaking memory.');
+    expect(
+      headline(incident({ ...leak, status: 'resolved', resolvedAt: '2026-01-01T11:01:00Z' }), view, NOW),
+    ).toBe('lnd was leaking memory for 1 minute.');
+  });
+
+  it('says how a leak is measured now, and once it is over, how it was found', () => {
+    const view = { memory: { trend: { leaking: true, reason: 'floor rose to 9 MiB' } } } as ContainerView;
+    const cause = { container: 'lnd', reason: 'floor rose to 4 MiB', evidence: null };
+    const leak = incident({ kind: 'leak', cause });
+    expect(causeReason(leak, view)).toBe('Floor rose to 9 MiB');
+    expect(causeReason(leak, null)).toBe('Floor rose to 4 MiB');
+    expect(causeReason({ ...leak, status: 'resolved' }, view)).toBe('Floor rose to 4 MiB');
+    expect(causeReason({ ...leak, kind: 'down' }, view)).toBe('floor rose to 4 MiB');
   });
 
   it('speaks in the past of what is over', () => {
@@ -108,5 +135,7 @@ describe('cause', () => {
     expect(lastDay([over, old], NOW)).toBe('1 incident, over after 41 seconds.');
     expect(lastDay([over, over], NOW)).toBe('2 incidents, both over; the longest took 41 seconds.');
     expect(lastDay([over, incident()], NOW)).toBe('2 incidents, 1 still open.');
+    const long = incident({ kind: 'leak', openedAt: '2025-12-25T00:00:00Z' });
+    expect(lastDay([over, incident(), long], NOW)).toBe('3 incidents, 2 still open.');
   });
 });

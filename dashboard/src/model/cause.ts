@@ -1,9 +1,16 @@
 import type { ContainerView, Incident } from '../client.js';
 import * as copy from '../words/copy/index.js';
+import { upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
+import { outlookOf } from './leak.js';
 
 /** Of these a container that is up says nothing. */
-const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set(['crash-loop', 'leak', 'unreadable']);
+const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set([
+  'crash-loop',
+  'flapping',
+  'leak',
+  'unreadable',
+]);
 
 /** What caused an incident, in one sentence; out of memory is said first. */
 export function causeSentence({ kind, cause, status }: Incident, view: ContainerView | null): string {
@@ -22,6 +29,8 @@ export function causeSentence({ kind, cause, status }: Incident, view: Container
       return over ? words.wasUnreadable(name) : words.unreadable(name);
     case 'crash-loop':
       return over ? words.wasCrashLoop(name) : words.crashLoop(name);
+    case 'flapping':
+      return over ? words.wasFlapping(name) : words.flapping(name);
     case 'unhealthy':
       return over ? words.wasUnhealthy(name) : words.unhealthy(name);
     case 'down':
@@ -30,6 +39,13 @@ export function causeSentence({ kind, cause, status }: Incident, view: Container
         (over ? words.wasDown(name) : words.down(name))
       );
   }
+}
+
+/** How the cause was found, as the monitor says it; of a leak that goes on, as it is measured now. */
+export function causeReason({ kind, status, cause }: Incident, view: ContainerView | null): string {
+  if (kind !== 'leak') return shown(cause.reason, 400);
+  const trend = status === 'open' ? view?.memory?.trend : null;
+  return upperFirst(shown(trend?.leaking ? trend.reason : cause.reason, 400));
 }
 
 function exitSentence(name: string, code: number | null): string | null {
@@ -59,12 +75,18 @@ export function headline(incident: Incident, view: ContainerView | null, now: nu
   const victims = incident.victims.length;
   if (incident.status === 'open') {
     const waiting = incident.victims.filter(({ to }) => to === null).length;
-    return causeSentence(incident, view) + (waiting > 0 ? copy.incident.wait(waiting) : '');
+    return openSentence(incident, view, now) + (waiting > 0 ? copy.incident.wait(waiting) : '');
   }
   const what = plainSentence(incident).replace(/\.$/, '');
   return (
     copy.incident.wasFor(what, lasted(incident, now)) + (victims > 0 ? copy.incident.waited(victims) : '')
   );
+}
+
+/** What a leak comes to is said before what it is. */
+function openSentence(incident: Incident, view: ContainerView | null, now: number): string {
+  const outlook = incident.kind === 'leak' ? outlookOf(view, now) : null;
+  return outlook === null || view === null ? causeSentence(incident, view) : `${shown(view.name)} ${outlook}`;
 }
 
 function plainSentence(incident: Incident): string {
@@ -79,11 +101,19 @@ export function endedBy({ status, endedBy: by }: Incident): string {
   return status === 'open' ? copy.endedBy.open : copy.endedBy[by ?? 'none'];
 }
 
-/** Of an open incident whose container runs again: that it does, and what the incident waits for. Else `null`. */
-export function runsAgain({ kind, status, victims }: Incident, view: ContainerView | null): string | null {
+/**
+ * Of an open incident whose container runs again: that it does, and what the incident waits for. Else `null`.
+ *
+ * @param isSilent whether the engine does not answer: then nobody knows more than that it did run
+ */
+export function runsAgain(
+  { kind, status, victims }: Incident,
+  view: ContainerView | null,
+  isSilent = false,
+): string | null {
   if (status !== 'open' || view?.state !== 'running') return null;
-  if (kind === 'crash-loop') return copy.incident.runsForNow;
   if (kind !== 'down' && kind !== 'unhealthy') return null;
+  if (isSilent && (view.status === 'starting' || view.status === 'healthy')) return copy.incident.ranAgain;
   if (view.status === 'starting') return copy.incident.runsUnchecked;
   if (view.status !== 'healthy') return null;
   const missing = victims.filter(({ to }) => to === null).map(({ container }) => shown(container));
@@ -108,7 +138,7 @@ export function advice(incident: Incident, incidents: Iterable<Incident>): strin
   if (kind === 'leak')
     return incident.status === 'open' ? copy.incident.adviceLeak(name) : copy.incident.adviceNone;
   if (kind === 'unreadable') return copy.incident.adviceUnreadable(name);
-  if (kind === 'unhealthy') return copy.incident.adviceUnhealthy(name);
+  if (kind === 'unhealthy' || kind === 'flapping') return copy.incident.adviceUnhealthy(name);
   return copy.incident.adviceLog(name);
 }
 
@@ -116,9 +146,8 @@ export function advice(incident: Incident, incidents: Iterable<Incident>): strin
 export function lastDay(incidents: Iterable<Incident>, now: number): string {
   const since = now - 24 * 3_600_000;
   const recent = [...incidents].filter(
-    ({ kind, openedAt, resolvedAt }) =>
-      kind !== 'leak' &&
-      (Date.parse(openedAt) >= since || (resolvedAt !== null && Date.parse(resolvedAt) >= since)),
+    ({ openedAt, resolvedAt }) =>
+      resolvedAt === null || Date.parse(openedAt) >= since || Date.parse(resolvedAt) >= since,
   );
   const open = recent.filter(({ status }) => status === 'open').length;
   if (recent.length === 0) return copy.last24.none;

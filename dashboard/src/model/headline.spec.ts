@@ -14,6 +14,8 @@ const incident = (container: string | null, change: Partial<Incident> = {}): Inc
   resolvedAt: null,
   endedBy: null,
   cause: { container, reason: '', evidence: null },
+  attempts: 0,
+  failedAttempt: null,
   victims: [],
   timeline: [],
   ...change,
@@ -68,7 +70,7 @@ describe('headline', () => {
         views,
         names.map((name) => incident(name)),
       ).title,
-    ).toBe('5 incidents are open. The worst: bitcoin is given up.');
+    ).toBe('5 things are wrong now. The worst: bitcoin is given up.');
   });
 
   it('says of old news that it is old, and leaves names as they are', () => {

@@ -17,7 +17,13 @@ export function headline(
   options: { lastKnown: boolean },
 ): Headline {
   const ofContainers = problems.filter(({ incident }) => incident.kind !== 'engine');
-  const plain = headlineNow(containers, ofContainers.filter(isPressing), ofContainers.filter(isBack));
+  const pressing = problems.filter(isPressing).length;
+  const plain = headlineNow(
+    containers,
+    ofContainers.filter(isPressing),
+    ofContainers.filter(isBack),
+    pressing,
+  );
   return options.lastKnown ? { title: copy.headline.lastKnown(lowerFirst(plain.title)), detail: '' } : plain;
 }
 
@@ -25,6 +31,7 @@ function headlineNow(
   containers: readonly ContainerView[],
   problems: readonly Problem[],
   back: readonly Problem[],
+  pressing: number,
 ): Headline {
   const total = containers.length;
   if (total === 0 && problems.length === 0)
@@ -50,7 +57,7 @@ function headlineNow(
       detail: rest,
     };
   }
-  if (worst) return { title: copy.headline.worst(problems.length, nameOf(worst), isOf(worst)), detail: rest };
+  if (worst) return { title: copy.headline.worst(pressing, nameOf(worst), isOf(worst)), detail: rest };
 
   if (back.length > 0) {
     return {

@@ -17,8 +17,14 @@ export function leakOutlook({ hoursToLimit }: MemoryTrend, limitBytes: number | 
   return say(copy.leakOutlook.at(dayAhead(at, now), time(at)));
 }
 
+/** As {@link leakOutlook}, of a container as it is; `null` while it does not leak. */
+export function outlookOf(view: ContainerView | null, now: number): string | null {
+  const memory = view?.memory;
+  return memory?.trend?.leaking ? leakOutlook(memory.trend, memory.limitBytes, now) : null;
+}
+
 /** What is decided about a container; where nothing is to be done but it leaks, what that comes to. */
-export function decisionSentence({ status, memory, decision }: ContainerView, now: number): string {
-  if (status !== 'healthy' || !memory?.trend?.leaking) return shown(decision.reason, 400);
-  return upperFirst(leakOutlook(memory.trend, memory.limitBytes, now));
+export function decisionSentence(view: ContainerView, now: number): string {
+  const outlook = view.status === 'healthy' ? outlookOf(view, now) : null;
+  return outlook === null ? shown(view.decision.reason, 400) : upperFirst(outlook);
 }

@@ -34,7 +34,9 @@ describe('problems', () => {
   });
 
   it('puts what is back already last, but not what keeps crashing', () => {
-    const views = new Map([view('a'), view('b', [], 'down'), view('c')].map((one) => [one.name, one]));
+    const views = new Map(
+      [view('a'), view('b', [], 'down'), view('c', [], 'crash-looping')].map((one) => [one.name, one]),
+    );
     const list = [
       incident('a'),
       incident('b', { openedAt: '2026-01-01T11:30:00Z' }),

@@ -1,4 +1,4 @@
-import type { ContainerView, Incident, Status } from '../client.js';
+import { standingOf, type ContainerView, type Incident, type Standing, type Status } from '../client.js';
 
 /** An incident, and how the container that causes it is now. */
 export interface Problem {
@@ -10,16 +10,12 @@ export interface Problem {
 /** How long a healed problem keeps its place, milliseconds. */
 export const HEALED_STAYS_MS = 10_000;
 
-export const isWrong = ({ kind }: Incident): boolean => kind !== 'leak';
+const standing = ({ incident, view }: Problem): Standing => standingOf(incident, view?.status);
 /** Up again, and watched until that lasts: the incident is still open, but nothing is wrong at this moment. */
-export function isBack({ incident, view }: Problem): boolean {
-  return incident.status === 'open' && incident.kind !== 'crash-loop' && view?.status === 'healthy';
-}
+export const isBack = (problem: Problem): boolean => standing(problem) === 'up-again';
 
 /** Open, and not back: what a person may have to do something about. */
-export function isPressing(problem: Problem): boolean {
-  return problem.incident.status === 'open' && !isBack(problem);
-}
+export const isPressing = (problem: Problem): boolean => standing(problem) === 'wrong';
 
 const givenUp = ({ view }: Problem): boolean => view?.status === 'given-up';
 
@@ -33,7 +29,7 @@ export function problems(
   now: number,
 ): readonly Problem[] {
   return [...incidents]
-    .filter(isWrong)
+    .filter(({ kind }) => kind !== 'leak')
     .filter(
       (incident) => incident.resolvedAt === null || now - Date.parse(incident.resolvedAt) < HEALED_STAYS_MS,
     )
@@ -49,7 +45,7 @@ export function problems(
 /** How the cause is: its own status while that is bad, else what its incident says. */
 export function problemStatus({ incident, view }: Problem): Status {
   if (view && view.status !== 'healthy') return view.status;
-  return incident.kind === 'unhealthy' ? 'unhealthy' : 'down';
+  return incident.kind === 'unhealthy' || incident.kind === 'flapping' ? 'unhealthy' : 'down';
 }
 
 /** Off by choice: nothing to worry about, and nothing to heal. */

@@ -35,6 +35,19 @@ describe('story', () => {
     expect(story(TIMELINE.slice(0, 2))[1]).toMatchObject({ names: ['lnd'], text: 'waits for bitcoin.' });
   });
 
+  it('does not measure a leak again where that was said', () => {
+    const [found, urgent] = ['floor rose to 4 MiB', 'floor rose to 9 MiB'];
+    const leak = [
+      event(1, 'memory.leak', 'a', { reason: found }),
+      event(2, 'memory.leak_urgent', 'a', { reason: urgent }),
+    ];
+    expect(story(leak, found).map(({ text }) => text)).toEqual([
+      'Its memory grows and is not given back.',
+      urgent,
+    ]);
+    expect(story(leak).map(({ text }) => text)).toEqual([found, urgent]);
+  });
+
   it('survives types that it does not know', () => {
     expect(story([event(1, 'container.invented_later', 'a', {})])).toEqual([]);
   });

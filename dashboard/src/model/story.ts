@@ -38,6 +38,7 @@ const MARKS: Partial<Record<HealthEventType, readonly [Mark, Tone]>> = {
   'container.given_up': ['given-up', 'bad'],
   'container.rearmed': ['restarting', 'busy'],
   'container.unhealthy': ['unhealthy', 'warn'],
+  'container.flapping': ['unhealthy', 'warn'],
   'container.stuck': ['down', 'bad'],
   'container.crash_loop': ['down', 'bad'],
   'container.waiting': ['waiting', 'rest'],
@@ -53,10 +54,10 @@ const MARKS: Partial<Record<HealthEventType, readonly [Mark, Tone]>> = {
 };
 
 /** What happened, for a person: changes of state, waiting containers folded into one line, messages small. */
-export function story(timeline: readonly HealthEvent[]): readonly StoryLine[] {
+export function story(timeline: readonly HealthEvent[], said?: string): readonly StoryLine[] {
   const lines: StoryLine[] = [];
   for (const event of timeline) {
-    const line = lineOf(event);
+    const line = lineOf(event, said);
     const last = lines.at(-1);
     if (!line) continue;
     if (line.mark === 'waiting' && last?.mark === 'waiting' && last.text === line.text) {
@@ -72,7 +73,7 @@ export function story(timeline: readonly HealthEvent[]): readonly StoryLine[] {
   }));
 }
 
-function lineOf(event: HealthEvent): StoryLine | null {
+function lineOf(event: HealthEvent, said?: string): StoryLine | null {
   const base = { key: String(event.seq), at: Date.parse(event.at), close: false };
   if (event.type === 'notification.created') {
     const { title } = event.data.notification;
@@ -85,7 +86,9 @@ function lineOf(event: HealthEvent): StoryLine | null {
   const text =
     mark === 'waiting'
       ? list((blockedBy ?? []).map((name) => shown(name)))
-      : shown(reason ?? event.type, 400);
+      : mark === 'leak' && reason === said
+        ? copy.incident.leakFound
+        : shown(reason ?? event.type, 400);
   return { ...base, mark, tone, names: event.container === undefined ? [] : [event.container], text };
 }
 
@@ -98,8 +101,10 @@ function waiting({ names, text }: StoryLine): string {
 
 /** The story to be pasted into a message. */
 export function storyText(title: string, incident: Incident): string {
-  const lines = story(incident.timeline).map(({ at, names, text }) =>
+  const lines = story(incident.timeline, incident.cause.reason).map(({ at, names, text }) =>
     [exactTime(at), list(names.map((name) => shown(name))), text].filter((part) => part !== '').join('  '),
   );
-  return [title, shown(incident.cause.reason, 400), '', ...lines].join('\n');
+  const { cause, failedAttempt } = incident;
+  const reasons = [cause.reason, ...(failedAttempt ? [failedAttempt.reason] : [])];
+  return [title, ...reasons.map((reason) => shown(reason, 400)), '', ...lines].join('\n');
 }

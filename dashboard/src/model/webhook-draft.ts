@@ -12,6 +12,44 @@ export interface WebhookDraft {
 
 const EMPTY: WebhookDraft = { id: '', url: '', format: 'archipelago', events: '' };
 
+export type EventChoice = 'needsMe' | 'containers' | 'memory' | 'engine' | 'monitor';
+
+/** The patterns that each tick box stands for. */
+export const EVENT_CHOICES: Readonly<Record<EventChoice, readonly string[]>> = {
+  needsMe: [
+    'container.given_up',
+    'container.unhealthy',
+    'container.stuck',
+    'container.crash_loop',
+    'container.flapping',
+    'container.intent_unknown',
+    'container.unreadable',
+    'container.recovered',
+    'memory.leak_urgent',
+    'engine.*',
+    'monitor.*',
+    'store.*',
+    'webhook.*',
+  ],
+  containers: ['container.*'],
+  memory: ['memory.*'],
+  engine: ['engine.*'],
+  monitor: ['monitor.*', 'store.*', 'webhook.*'],
+};
+
+/** Whether all that a choice stands for is among the patterns. */
+export function isChosen(events: string, choice: EventChoice): boolean {
+  const patterns = patternsIn(events);
+  return EVENT_CHOICES[choice].every((pattern) => patterns.includes(pattern));
+}
+
+/** The patterns with those of a choice, or without them where it was chosen; what others wrote stays. */
+export function toggleChoice(events: string, choice: EventChoice): string {
+  const own = EVENT_CHOICES[choice];
+  const others = patternsIn(events).filter((pattern) => !own.includes(pattern));
+  return (isChosen(events, choice) ? others : [...others, ...own]).join(', ');
+}
+
 /** What the form begins with. */
 export function draftOf(webhook: WebhookView | null): WebhookDraft {
   if (!webhook) return EMPTY;
@@ -34,6 +72,9 @@ export function webhookChange({ url, format, events }: WebhookDraft): WebhookCha
   const patterns = patternsIn(events);
   return { url: url.trim(), format, events: patterns.length > 0 ? patterns : null };
 }
+
+/** Whether what the server says against it is about its address. */
+export const isAboutAddress = (refusal: string): boolean => /(^|; )url[: ]/.test(refusal);
 
 function patternsIn(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter((pattern) => pattern !== '');

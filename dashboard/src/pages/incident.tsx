@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import type { Incident, MemoryView } from '../client.js';
+import { type ContainerView, type Evidence, type Incident, type MemoryView } from '../client.js';
 import { NextAttempt } from '../components/attempts.js';
 import { ChoiceBar } from '../components/choice-bar.js';
 import { ContainerActions } from '../components/container-actions.js';
@@ -14,17 +14,20 @@ import { StatusBadge } from '../components/status-badge.js';
 import { RecordingButton } from '../components/recording-button.js';
 import { EventTable, StoryList } from '../components/story-list.js';
 import { useContainerDetail } from '../components/use-container-detail.js';
-import { advice, causeSentence, endedBy, headline, lasted, runsAgain } from '../model/cause.js';
+import { advice, causeReason, causeSentence, endedBy, headline, lasted, runsAgain } from '../model/cause.js';
 import { decisionSentence } from '../model/leak.js';
+import { standingNow } from '../model/standing-now.js';
 import { storyText } from '../model/story.js';
 import { clock } from '../state/clock.js';
-import { incidents, loaded, views } from '../state/monitor.js';
+import { incidents, loaded, outage, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { exactDuration, exactTime } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
 const words = copy.incident;
+
+const CHIP_TONES = { wrong: 'bad', 'up-again': 'good', soon: 'warn', over: 'good' } as const;
 
 export function IncidentPage({ id }: { id: string }) {
   const incident = incidents.value.get(id);
@@ -44,7 +47,8 @@ export function IncidentPage({ id }: { id: string }) {
   const title = headline(incident, view, clock.value);
   const notifications = incident.timeline.filter(({ type }) => type === 'notification.created').length;
   const open = incident.status === 'open';
-  const again = runsAgain(incident, view);
+  const again = runsAgain(incident, view, outage.value);
+  const standing = standingNow(incident, view, outage.value);
   return (
     <Page
       id={`incident ${id}`}
@@ -53,8 +57,8 @@ export function IncidentPage({ id }: { id: string }) {
       before={
         <div class="crumbs">
           {back}
-          <span class="chip" data-tone={open && again === null ? 'bad' : 'good'}>
-            {!open ? words.resolved : again === null ? words.open : words.upAgain}
+          <span class="chip" data-tone={CHIP_TONES[standing]}>
+            {words.standing[standing]}
           </span>
         </div>
       }
@@ -72,7 +76,7 @@ export function IncidentPage({ id }: { id: string }) {
       {open && view && (
         <div class="incident-now">
           <StatusBadge status={view.status} />
-          <span class="reason">{again ?? decisionSentence(view, clock.value)}</span>
+          <span class="reason">{again ?? nowSentence(incident, view)}</span>
           <NextAttempt view={view} />
           <ContainerActions view={view} prominent={view.status !== 'healthy'} />
         </div>
@@ -80,6 +84,7 @@ export function IncidentPage({ id }: { id: string }) {
       <div class="incident-columns">
         <div>
           <Cause incident={incident} />
+          <LatestAttempt incident={incident} />
           <Victims incident={incident} />
         </div>
         <section aria-labelledby="advice" class="advice">
@@ -90,6 +95,12 @@ export function IncidentPage({ id }: { id: string }) {
       <Happened incident={incident} title={title} />
     </Page>
   );
+}
+
+/** How it stands with it; what a leak comes to is the heading, and how it is measured is its cause. */
+function nowSentence({ kind }: Incident, view: ContainerView): string {
+  const onlyLeaks = kind === 'leak' && view.status === 'healthy' && view.memory?.trend?.leaking;
+  return onlyLeaks ? words.leaksWhileUp : decisionSentence(view, clock.value);
 }
 
 function Fact({ label, children }: { label: string; children: ComponentChildren }) {
@@ -103,7 +114,6 @@ function Fact({ label, children }: { label: string; children: ComponentChildren 
 
 function Facts({ incident }: { incident: Incident }) {
   const open = incident.status === 'open';
-  const view = views.value.get(incident.cause.container ?? '');
   return (
     <dl class="three-facts">
       <Fact label={open ? words.facts.downOpen : words.facts.down}>
@@ -113,11 +123,7 @@ function Facts({ incident }: { incident: Incident }) {
         {incident.victims.length || words.facts.none}
       </Fact>
       {open ? (
-        view && (
-          <Fact label={words.facts.attempts}>
-            {copy.container.attemptsOf(view.attempts, view.maxAttempts)}
-          </Fact>
-        )
+        <Fact label={words.facts.attempts}>{incident.attempts}</Fact>
       ) : (
         <Fact label={words.facts.ended}>{endedBy(incident)}</Fact>
       )}
@@ -126,35 +132,15 @@ function Facts({ incident }: { incident: Incident }) {
 }
 
 function Cause({ incident }: { incident: Incident }) {
-  const { container, reason, evidence } = incident.cause;
+  const { container, evidence } = incident.cause;
   const view = views.value.get(container ?? '') ?? null;
   return (
     <section aria-labelledby="cause">
       <h2 id="cause">{words.cause}</h2>
       {incident.status === 'resolved' && <p>{causeSentence(incident, view)}</p>}
-      <p>{shown(reason, 400)}</p>
-      {evidence && (
-        <>
-          <dl class="facts">
-            {evidence.exitCode !== null && (
-              <Fact label={words.exit}>
-                {words.exitText(
-                  evidence.exitCode,
-                  evidence.signal && shown(evidence.signal),
-                  evidence.oomKilled,
-                )}
-              </Fact>
-            )}
-            {evidence.health !== null && <Fact label={words.check}>{shown(evidence.health, 500)}</Fact>}
-          </dl>
-          {evidence.log.length > 0 && (
-            <details class="log" open={evidence.log.length <= 6}>
-              <summary>{words.lastWords}</summary>
-              <pre tabIndex={0}>{evidence.log.map((line) => shown(line, 500)).join('\n')}</pre>
-            </details>
-          )}
-        </>
-      )}
+      <p>{causeReason(incident, view)}</p>
+      {evidence && <p class="detail">{exactTime(Date.parse(evidence.at))}</p>}
+      <Found evidence={evidence} />
       {view?.memory && (incident.kind === 'leak' || evidence?.oomKilled) && (
         <MemoryEvidence incident={incident} name={view.name} memory={view.memory} />
       )}
@@ -166,6 +152,42 @@ function Cause({ incident }: { incident: Incident }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** Why it does not come back; the cause beside it stays what it was. */
+function LatestAttempt({ incident: { failedAttempt } }: { incident: Incident }) {
+  if (failedAttempt === null) return null;
+  const { attempt, at, reason, evidence } = failedAttempt;
+  return (
+    <section aria-labelledby="latest-attempt">
+      <h2 id="latest-attempt">{words.latestAttempt}</h2>
+      <p>{words.attemptAt(attempt, exactTime(Date.parse(at)))}</p>
+      <p>{shown(reason, 400)}</p>
+      <Found evidence={evidence} />
+    </section>
+  );
+}
+
+/** What was found of one end or one failed check. */
+function Found({ evidence }: { evidence: Evidence | null }) {
+  if (evidence === null) return null;
+  const { exitCode, signal, oomKilled, health, log } = evidence;
+  return (
+    <>
+      <dl class="facts">
+        {exitCode !== null && (
+          <Fact label={words.exit}>{words.exitText(exitCode, signal && shown(signal), oomKilled)}</Fact>
+        )}
+        {health !== null && <Fact label={words.check}>{shown(health, 500)}</Fact>}
+      </dl>
+      {log.length > 0 && (
+        <details class="log" open={log.length <= 6}>
+          <summary>{words.lastWords}</summary>
+          <pre tabIndex={0}>{log.map((line) => shown(line, 500)).join('\n')}</pre>
+        </details>
+      )}
+    </>
   );
 }
 
@@ -210,12 +232,14 @@ function Victims({ incident }: { incident: Incident }) {
       <ul class="victim-list">
         {over.map(({ container, from, to }) => (
           <li key={container}>
-            <ContainerLink name={container} /> {exactDuration(Date.parse(to ?? from) - Date.parse(from))}
+            <ContainerLink name={container} />
+            {exactDuration(Date.parse(to ?? from) - Date.parse(from))}
           </li>
         ))}
         {still.map(({ container, from }) => (
           <li key={container}>
-            <StatusBadge status="waiting" /> <ContainerLink name={container} />{' '}
+            <StatusBadge status="waiting" />
+            <ContainerLink name={container} />
             {words.soFar(clock.value - Date.parse(from))}
           </li>
         ))}
@@ -243,6 +267,7 @@ function Happened({ incident, title }: { incident: Incident; title: string }) {
       {how === 'story' ? (
         <StoryList
           events={incident.timeline}
+          said={incident.cause.reason}
           {...(incident.cause.container && { subject: incident.cause.container })}
         />
       ) : (

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
-import type { Incident } from '../client.js';
+import { type ContainerView, type Incident } from '../client.js';
 import { Empty } from '../components/empty.js';
 import { useStableList } from '../components/use-stable-list.js';
 import { Page } from '../components/page.js';
 import { Shape, type ShapeName } from '../components/shape.js';
 import { causeSentence, endedBy, lasted } from '../model/cause.js';
+import { standingNow } from '../model/standing-now.js';
 import { clock } from '../state/clock.js';
-import { incidents, views } from '../state/monitor.js';
+import { incidents, outage, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { day, fullTime, time } from '../words/format.js';
@@ -57,6 +58,7 @@ function Group({ title, list }: { title: string; list: readonly Incident[] }) {
 const MARKS: Record<Incident['kind'], ShapeName> = {
   down: 'down',
   unhealthy: 'unhealthy',
+  flapping: 'unhealthy',
   'crash-loop': 'restarting',
   leak: 'leak',
   unreadable: 'unknown',
@@ -66,6 +68,7 @@ const MARKS: Record<Incident['kind'], ShapeName> = {
 const TONE: Record<Incident['kind'], string> = {
   down: 'bad',
   unhealthy: 'warn',
+  flapping: 'warn',
   'crash-loop': 'bad',
   leak: 'warn',
   unreadable: 'bad',
@@ -73,10 +76,25 @@ const TONE: Record<Incident['kind'], string> = {
   engine: 'bad',
 };
 
+/** Its mark, its colour, and in words how it stands: as on its own page. */
+function standingWords(incident: Incident, view: ContainerView | null): [ShapeName, string, string] {
+  const standing = standingNow(incident, view, outage.value);
+  switch (standing) {
+    case 'over':
+      return [MARKS[incident.kind], 'good', endedBy(incident)];
+    case 'up-again':
+      return ['healthy', 'good', copy.incident.standing[standing]];
+    case 'wrong':
+    case 'soon':
+      return [MARKS[incident.kind], TONE[incident.kind], copy.incident.standing[standing]];
+  }
+}
+
 function Row({ incident }: { incident: Incident }) {
   const open = incident.status === 'open';
   const at = Date.parse(incident.openedAt);
   const view = views.value.get(incident.cause.container ?? '') ?? null;
+  const [mark, tone, end] = standingWords(incident, view);
   const ms = lasted(incident, clock.value);
   const meta = [
     open ? copy.incidents.soFar(ms) : copy.incidents.lasted(ms),
@@ -84,8 +102,8 @@ function Row({ incident }: { incident: Incident }) {
   ];
   return (
     <a class="row" href={href.incident(incident.id)}>
-      <span class="row-mark" data-tone={open ? TONE[incident.kind] : 'rest'}>
-        <Shape name={MARKS[incident.kind]} />
+      <span class="row-mark" data-tone={open ? tone : 'rest'}>
+        <Shape name={mark} />
       </span>
       <span class="row-main">
         <span class="row-title">{causeSentence(incident, view)}</span>
@@ -98,8 +116,8 @@ function Row({ incident }: { incident: Incident }) {
           ))}
         </span>
       </span>
-      <span class="row-end" data-tone={open ? TONE[incident.kind] : 'good'}>
-        {endedBy(incident)}
+      <span class="row-end" data-tone={tone}>
+        {end}
       </span>
     </a>
   );

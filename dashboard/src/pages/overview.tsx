@@ -4,10 +4,11 @@ import { IncidentCard } from '../components/incident-card.js';
 import { ContainerName } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { Shape } from '../components/shape.js';
-import { isLeaking, TONES } from '../components/status-badge.js';
+import { TONES } from '../components/status-badge.js';
 import { openFirstTile, Tiles } from '../components/tiles.js';
 import { Icon } from '../components/icon.js';
 import { useStableList } from '../components/use-stable-list.js';
+import { standingOf, type Incident } from '../client.js';
 import { lastDay } from '../model/cause.js';
 import { isPressing, isQuiet, problemStatus, type Problem } from '../model/problems.js';
 import { headline } from '../model/headline.js';
@@ -115,38 +116,17 @@ function Cards({ id, title, problems }: { id: string; title: string; problems: r
 }
 
 function Soon() {
-  const leaking = [...views.value.values()].filter(isLeaking);
+  const leaking = [...incidents.value.values()].filter(
+    (incident) => standingOf(incident, undefined) === 'soon',
+  );
   const failing = status.value?.webhooks?.failing ?? 0;
   if (leaking.length === 0 && failing === 0) return null;
   return (
     <section aria-labelledby="soon">
       <h2 id="soon">{copy.overview.soon}</h2>
       <ul class="soon">
-        {leaking.map((view) => (
-          <li key={view.name}>
-            <span data-tone="warn" class="soon-mark">
-              <Shape name="leak" />
-              <b>{copy.leak}</b>
-            </span>
-            <span class="soon-text">
-              <b>
-                <ContainerName name={view.name} />
-              </b>{' '}
-              {view.memory?.trend && (
-                <>
-                  {leakOutlook(view.memory.trend, view.memory.limitBytes, clock.value)}
-                  <span class="figures">{upperFirst(shown(view.memory.trend.reason, 300))}</span>
-                </>
-              )}
-            </span>
-            <a
-              class="button small"
-              href={href.container(view.name)}
-              aria-label={`${copy.overview.open} ${shown(view.name)}`}
-            >
-              {copy.overview.open}
-            </a>
-          </li>
+        {leaking.map((incident) => (
+          <Leak key={incident.id} incident={incident} />
         ))}
         {failing > 0 && (
           <li>
@@ -166,6 +146,29 @@ function Soon() {
         )}
       </ul>
     </section>
+  );
+}
+
+function Leak({ incident: { cause } }: { incident: Incident }) {
+  const name = cause.container ?? '';
+  const memory = views.value.get(name)?.memory;
+  return (
+    <li>
+      <span data-tone="warn" class="soon-mark">
+        <Shape name="leak" />
+        <b>{copy.leak}</b>
+      </span>
+      <span class="soon-text">
+        <b>
+          <ContainerName name={name} />
+        </b>{' '}
+        {memory?.trend && leakOutlook(memory.trend, memory.limitBytes, clock.value)}
+        <span class="figures">{upperFirst(shown(memory?.trend?.reason ?? cause.reason, 300))}</span>
+      </span>
+      <a class="button small" href={href.container(name)} aria-label={`${copy.overview.open} ${shown(name)}`}>
+        {copy.overview.open}
+      </a>
+    </li>
   );
 }
 

@@ -154,7 +154,10 @@ function mergeStatus(next: HealthStatus | null): void {
   merged = next;
   const known = status.peek();
   if (snapshotCame || !known || !next) status.value = next;
-  else status.value = { ...known, engine: next.engine, store: next.store, containers: next.containers };
+  else {
+    const { engine, store, containers, incidents } = next;
+    status.value = { ...known, engine, store, containers, incidents };
+  }
 }
 
 /** Shows a status that REST answered, as a whole. */

@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals';
-import { isPressing, problems, type Problem } from '../model/problems.js';
+import { countOpen } from '../client.js';
+import { problems, type Problem } from '../model/problems.js';
 import { clock } from './clock.js';
 import { incidents, views } from './monitor.js';
 
@@ -7,4 +8,7 @@ import { incidents, views } from './monitor.js';
 export const currentProblems = computed<readonly Problem[]>(() =>
   problems(incidents.value.values(), views.value, clock.value),
 );
-export const problemCount = computed(() => currentProblems.value.filter(isPressing).length);
+/** The number of open incidents, wherever one is shown. */
+export const openIncidents = computed(() =>
+  countOpen(incidents.value.values(), (name) => views.value.get(name)?.status),
+);

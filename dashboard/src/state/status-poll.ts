@@ -13,8 +13,9 @@ export function startStatusPoll(): void {
   };
   setInterval(ask, EVERY_MS);
   document.addEventListener('visibilitychange', ask);
-  // Events show that the first check is over, but not when it was.
-  onEvents(() => {
-    if (status.peek()?.lastCheckAt === null) ask();
+  // Events show that the first check is over, or the first after an outage, but not when it was.
+  onEvents((events) => {
+    const isBack = events.some(({ type }) => type === 'engine.reachable');
+    if (isBack || status.peek()?.lastCheckAt === null) ask();
   });
 }

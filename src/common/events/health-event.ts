@@ -29,6 +29,7 @@ export interface HealthEventData {
   'container.given_up': ContainerEventData;
   'container.rearmed': ContainerEventData;
   'container.unhealthy': ContainerEventData;
+  'container.flapping': ContainerEventData;
   'container.stuck': ContainerEventData;
   'container.crash_loop': ContainerEventData;
   'container.waiting': ContainerEventData;

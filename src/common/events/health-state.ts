@@ -1,5 +1,5 @@
 import type { ContainerView, Status } from './container-view.js';
-import type { Incident } from './incident.js';
+import type { Incident, OpenIncidents } from './incident.js';
 
 /** What `GET status` answers. Times are ISO 8601. */
 export interface HealthStatus {
@@ -20,6 +20,8 @@ export interface HealthStatus {
   readonly healingFrom: string;
   readonly lastCheckAt: string | null;
   readonly containers: { readonly total: number } & Readonly<Record<Status, number>>;
+  /** What `GET incidents?status=open` lists: how many, and where they stand. */
+  readonly incidents: OpenIncidents;
   readonly store: {
     /** `sqlite`, `memory`, or the word of a host's own store. */
     readonly kind: string;

@@ -1,5 +1,16 @@
 import type { HealthEvent } from './health-event.js';
 
+/** Why an attempt to bring a container back failed. Times are ISO 8601. */
+export interface FailedAttempt {
+  /** Which one it was, of all in its incident, from 1. */
+  readonly attempt: number;
+  readonly at: string;
+  /** "It could not start again: exit 1.", or the engine's own words. */
+  readonly reason: string;
+  /** Of the end that it led to; `null`: it was not begun. */
+  readonly evidence: Evidence | null;
+}
+
 /** What was found at the time of a death or a failed check. Secrets in the log are masked. */
 export interface Evidence {
   readonly exitCode: number | null;
@@ -13,7 +24,7 @@ export interface Evidence {
 }
 
 export type IncidentKind =
-  'down' | 'unhealthy' | 'crash-loop' | 'leak' | 'unreadable' | 'refused-starts' | 'engine';
+  'down' | 'unhealthy' | 'flapping' | 'crash-loop' | 'leak' | 'unreadable' | 'refused-starts' | 'engine';
 
 /** A container that went down or unhealthy because of the cause. Times are ISO 8601. */
 export interface Victim {
@@ -30,13 +41,36 @@ export interface Incident {
   readonly openedAt: string;
   readonly resolvedAt: string | null;
   readonly endedBy: 'attempt' | 'itself' | 'person' | 'dependency' | null;
+  /** How it began: the first death or failing check. What came of attempts is never part of it. */
   readonly cause: {
     /** `null`: the engine itself. */
     readonly container: string | null;
     readonly reason: string;
     readonly evidence: Evidence | null;
   };
+  /** How often we tried to bring its cause back. */
+  readonly attempts: number;
+  /** Why the latest of these attempts failed, while the cause has not come back; `null`: it has, or none has failed. */
+  readonly failedAttempt: FailedAttempt | null;
   readonly victims: readonly Victim[];
   /** What was seen, decided and done, oldest first; the latest 100. */
   readonly timeline: readonly HealthEvent[];
+}
+
+/**
+ * Where an incident stands:
+ *
+ * - `wrong`: something is wrong now
+ * - `up-again`: its container is well, and watched until that has lasted
+ * - `soon`: nothing is wrong yet: a leak
+ * - `over`: it is resolved
+ */
+export type Standing = 'wrong' | 'up-again' | 'soon' | 'over';
+
+/** How many incidents are open; the others add up to that. */
+export interface OpenIncidents {
+  readonly open: number;
+  readonly wrong: number;
+  readonly upAgain: number;
+  readonly soon: number;
 }

@@ -5,9 +5,11 @@ export const NOTIFICATION_TYPES = [
   'container.given_up',
   'container.crash_loop',
   'container.unhealthy',
+  'container.flapping',
   'container.stuck',
   'container.recovered',
   'container.stopped',
+  'container.intent_unknown',
   'container.unreadable',
   'container.readable',
   'memory.leak',
@@ -41,6 +43,15 @@ export interface Notification {
   readonly incidentId?: string;
 }
 
+/** An end, as `details` has it. Without its log, which is in the incident. */
+export interface EndDetails {
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly at?: string;
+  readonly exit_code?: number;
+  readonly oom_killed?: boolean;
+}
+
 /** What a machine is told beside a notification; the webhook body's `details`. */
 export interface NotificationDetails {
   readonly container?: string;
@@ -51,5 +62,9 @@ export interface NotificationDetails {
   readonly exit_code?: number;
   readonly oom_killed?: boolean;
   readonly incident_id?: string;
+  /** How the incident began: the first death. `exit_code` beside it is the latest one's. */
+  readonly cause?: EndDetails;
+  /** Why the latest attempt to bring it back failed. */
+  readonly failed_attempt?: EndDetails & { readonly attempt: number };
   readonly reason?: string;
 }

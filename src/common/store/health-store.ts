@@ -10,6 +10,9 @@ export interface Collections {
 /** There may be more at run time than a host's compiler knows of. */
 export type CollectionName = keyof Collections;
 
+/** A document as it is kept, with its key. It may be one of an earlier version, or damaged: whoever reads it checks it. */
+export type Entry<C extends CollectionName> = readonly [key: string, document: Collections[C]];
+
 /** A document to be written: plain data, as JSON has it. A value is never changed: the same one put again is no change. */
 export type Put = {
   [C in CollectionName]: { readonly collection: C; readonly key: string; readonly value: Collections[C] };
@@ -66,7 +69,7 @@ export interface StoreNotice {
    * - `degraded`: changes are kept in memory only. Once a problem.
    * - `recovered`: all of them are written now. Once after each `degraded`.
    * - `reloaded`: documents were replaced by those of the medium (this process took over as the writer, or the
-   *   medium could be read only now). Whoever has documents of their own reads them anew with `all`.
+   *   medium could be read only now). Whoever has documents of their own reads them anew.
    */
   readonly kind: 'degraded' | 'recovered' | 'reloaded';
   /** What happened and what to do, in a sentence or two. */
@@ -75,7 +78,7 @@ export interface StoreNotice {
 
 /** The documents as they are, for a {@link Reaction}. */
 export interface DocumentReader {
-  /** In the order of {@link HealthStore.all}. */
+  /** In the order of {@link HealthStore.entries}. */
   all<C extends CollectionName>(collection: C): readonly Collections[C][];
   get<C extends CollectionName>(collection: C, key: string): Collections[C] | undefined;
 }
@@ -135,8 +138,16 @@ export abstract class HealthStore {
    */
   abstract commit(change: StateChange): Promise<readonly HealthEvent[]>;
 
-  /** All documents of one collection, in the order their keys were first written; none of one it does not know. */
-  abstract all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]>;
+  /**
+   * All documents of one collection with their keys, in the order the keys were first written; none of one it does not
+   * know.
+   */
+  abstract entries<C extends CollectionName>(collection: C): Promise<readonly Entry<C>[]>;
+
+  /** The documents of {@link entries}, without their keys. */
+  async all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]> {
+    return (await this.entries(collection)).map(([, document]) => document);
+  }
 
   /**
    * What is kept of the log, in order; `seq` counts from 1 and has no holes. The oldest may be dropped, and of older ones

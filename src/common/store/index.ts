@@ -4,6 +4,7 @@ export {
   type CollectionName,
   type Collections,
   type DocumentReader,
+  type Entry,
   type EventQuery,
   type MemoryQuery,
   type Put,
@@ -15,5 +16,6 @@ export {
 } from './health-store.js';
 export { MemoryStore } from './memory-store.js';
 export type { StoreLogger } from './store-logger.js';
+export { readIfFit, soundDocuments } from './sound-documents.js';
 export { createHealthStore } from './create-health-store.js';
 export { SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';

@@ -2,7 +2,7 @@ import type { HealthEvent, MemoryTick } from '../events/index.js';
 import {
   HealthStore,
   type CollectionName,
-  type Collections,
+  type Entry,
   type EventQuery,
   type MemoryQuery,
   type Reaction,
@@ -54,8 +54,8 @@ export class MemoryStore extends HealthStore {
     return Promise.resolve(events);
   }
 
-  all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]> {
-    return Promise.resolve(this.copy.all(collection));
+  entries<C extends CollectionName>(collection: C): Promise<readonly Entry<C>[]> {
+    return Promise.resolve(this.copy.entries(collection));
   }
 
   events(query: EventQuery): Promise<readonly HealthEvent[]> {

@@ -5,7 +5,7 @@ import type { HealthEvent, MemoryTick } from '../events/index.js';
 import {
   HealthStore,
   type CollectionName,
-  type Collections,
+  type Entry,
   type EventQuery,
   type MemoryQuery,
   type Reaction,
@@ -112,8 +112,8 @@ export class SqliteStore extends HealthStore {
     });
   }
 
-  all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]> {
-    return Promise.resolve(this.state.all(collection));
+  entries<C extends CollectionName>(collection: C): Promise<readonly Entry<C>[]> {
+    return Promise.resolve(this.state.entries(collection));
   }
 
   events(query: EventQuery): Promise<readonly HealthEvent[]> {

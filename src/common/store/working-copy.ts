@@ -4,6 +4,7 @@ import type {
   CollectionName,
   Collections,
   DocumentReader,
+  Entry,
   Put,
   Reaction,
   Remove,
@@ -66,6 +67,10 @@ export class WorkingCopy implements DocumentReader {
       }
     }
     return { put, remove, events };
+  }
+
+  entries<C extends CollectionName>(collection: C): readonly Entry<C>[] {
+    return [...this.documents(collection)] as unknown as Entry<C>[];
   }
 
   all<C extends CollectionName>(collection: C): readonly Collections[C][] {

@@ -2,9 +2,11 @@ import { maskAddresses } from './addresses.js';
 import { maskCommands } from './commands.js';
 import { maskKeyMaterial } from './key-material.js';
 import { maskNamedValues } from './named-values.js';
+import { maskPasswordHashes } from './password-hashes.js';
 import { maskProviderKeys } from './provider-keys.js';
 import { maskSeedWords } from './seed-words.js';
 import { maskSentences } from './sentences.js';
+import { maskWordsOfLanguages } from './words-of-languages.js';
 
 /**
  * From the largest to the smallest: what a secret's own shape would only tell in part, its name or its place tells as a
@@ -14,8 +16,10 @@ const MASKS: readonly ((text: string) => string)[] = [
   maskKeyMaterial,
   maskSeedWords,
   maskAddresses,
+  maskPasswordHashes,
   maskCommands,
   maskNamedValues,
+  maskWordsOfLanguages,
   maskSentences,
   maskProviderKeys,
 ];

@@ -153,6 +153,17 @@ const behindSign: Form = (context) => {
 };
 
 const QUOTE_AHEAD = /^(?:[A-Za-z]{1,12}\()?[bBuUrRf]?(?:\\{0,8}["'`]|&quot;)/;
+const BRACKETS = /\[([^\s"'`[\]]{6,512})\]/y;
+
+/** `password[…]`, as some loggers have it; what is in several of something is a place in it. */
+const inBrackets: Form = (context) => {
+  const { text, name, secrecy, word } = context;
+  if (secrecy !== 'certain' || /s$/i.test(word)) return null;
+  const value = matchAt(BRACKETS, text, name.to)?.[1];
+  if (value === undefined || !isSecret(value, context, 'sign')) return null;
+  return { from: name.to + 1, to: name.to + 1 + value.length };
+};
+
 const GAP_OF_FLAG = /(?:(?:\\{0,8}["'])?,\s{0,20}(?:\\{0,8}["'])|[ \t](?![ \t-]))/y;
 
 /** `--NAME …`, and `"--NAME", "…"` where arguments are listed. */
@@ -174,9 +185,9 @@ const inCall: Form = (context) => {
   return gap === null ? null : valueFrom(context, name.to + gap[0].length, 'sign');
 };
 
-const PASSWORD_QUOTED = /[ \t]{1,20}(?:\([ \t]{0,8})?(?=\\{0,8}')|\([ \t]{0,8}(?=\\{0,8}['"])/y;
+const PASSWORD_QUOTED = /[ \t]{1,20}(?:\([ \t]{0,8})?(?=\\{0,8}['"`])|\([ \t]{0,8}(?=\\{0,8}['"])/y;
 
-/** SQL: `PASSWORD '…'`, `PASSWORD('…')`. */
+/** SQL and sentences: `PASSWORD '…'`, `PASSWORD('…')`. */
 const behindNothing: Form = (context) => {
   if (!/passw(?:or)?d$/i.test(context.word)) return null;
   const gap = matchAt(PASSWORD_QUOTED, context.text, context.name.to);
@@ -202,6 +213,7 @@ const FORMS: readonly Form[] = [
   inTag,
   asBlock,
   behindSign,
+  inBrackets,
   asPair,
   behindFlag,
   inCall,
@@ -275,6 +287,10 @@ const MORE_WORDS = /[ \t][^\n:=,;"'#()]{1,200}$/my;
 function bareValue(context: Context, from: number, before: Before): Span {
   const { text, secrecy, name } = context;
   if (secrecy === 'line' && before !== 'flag') return restOfLine(context, from);
+  if (before === 'sign') {
+    const to = endOfQuotedPair(text, name, from);
+    if (to !== null && isSecret(text.slice(from, to), context, before)) return { from, to };
+  }
   const value = matchAt(BARE, text, from)?.[0] ?? '';
   if (!isSecret(value, context, before)) return nothing(from);
   const to = from + value.replace(/[.…]+$/, '').length;
@@ -285,6 +301,17 @@ function bareValue(context: Context, from: number, before: Before): Span {
     /^[ \t]*$/.test(lineBefore(text, name.from));
   const more = isConfiguration ? (matchAt(MORE_WORDS, text, from + value.length)?.[0].length ?? 0) : 0;
   return { from, to: more > 0 ? from + value.length + more : to };
+}
+
+/** Where the value of `"NAME=…"` ends, as arguments and variables are listed; `null`: that holds more than one name. */
+function endOfQuotedPair(text: string, name: Span, from: number): number | null {
+  const opening = /(?<!\\)(\\{0,8})(["'])$/.exec(text.slice(Math.max(0, name.from - 10), name.from));
+  if (opening === null || from !== name.to + 1) return null;
+  const to = endOfQuoted(text, from, opening[1]!.length, opening[2]!).from;
+  const value = text.slice(from, to);
+  return value.includes(' ') && !value.includes('=') && /^\\{0,8}["']/.test(text.slice(to, to + 9))
+    ? to
+    : null;
 }
 
 /** RFC 9110: what a header of credentials begins with. */
@@ -303,7 +330,7 @@ function restOfLine({ text, name }: Context, from: number): Span {
 }
 
 function isSecret(value: string, { secrecy, word, isFlag }: Context, before: Before): boolean {
-  if (isOrdinary(value) || value.startsWith('//')) return false;
+  if (isOrdinary(value) || (value.startsWith('//') && isPath(value))) return false;
   if (/^-?\d{1,3}(?:[.,%]|$)/.test(value) && secrecy !== 'certain') return false;
   if (/s$/i.test(word) && !/pass$/i.test(word) && /^\d{1,6}$/.test(value)) return false;
   if (

@@ -24,7 +24,13 @@ export function isOrdinary(value: string): boolean {
 }
 
 export const isPath = (value: string): boolean =>
-  PATH.test(value) || /\.(?:pem|key|crt|cert|ya?ml|json|txt|env)$/.test(value);
+  (PATH.test(value) && !isBase64(value)) || /\.(?:pem|key|crt|cert|ya?ml|json|txt|env)$/.test(value);
+
+/** One in 64 begins with a slash, and has others in it; but no name of a file goes to and fro between its characters so. */
+const isBase64 = (value: string): boolean =>
+  /^\/[A-Za-z\d+/]{27,}={0,2}$/.test(value) &&
+  (/[+=]/.test(value) || value.split('/').some((part) => (part.match(CHANGE_OF_KIND)?.length ?? 0) >= 5));
+const CHANGE_OF_KIND = /[a-z](?=[A-Z\d])|[A-Z](?=\d)|\d(?=[A-Za-z])/g;
 
 /** Whether nobody would write it as a word: letters with digits, with capitals amid them, or with signs. */
 export function looksGenerated(value: string): boolean {

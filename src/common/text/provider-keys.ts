@@ -188,22 +188,9 @@ export const PROVIDER_KEYS: readonly (readonly [shape: RegExp, source: string])[
     /(?<![\w.-])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])(?<=\d[a-z0-9.]{0,22})/,
     'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
   ],
-  // What passwords are kept as
   [
-    /\$(?:2[abxy]|[156y]|apr1|argon2(?:id?|d)|scrypt|7|pbkdf2[\w-]{0,16}|bcrypt-sha256)\$[\w./+=,$-]{16,}/,
-    'https://man.archlinux.org/man/crypt.5 https://github.com/P-H-C/phc-string-format',
-  ],
-  [
-    /\bSCRAM-SHA-(?:1|256|512)\$\d{1,8}:[\w+/=]{8,}\$[\w+/=]{16,}:[\w+/=]{16,}/,
-    'https://datatracker.ietf.org/doc/html/rfc5803',
-  ],
-  [
-    /\{(?:S?SHA\d{0,3}|SMD5|CRYPT|PBKDF2[\w-]{0,12}|ARGON2)\}[\w+/=$.,-]{16,}/,
-    'https://datatracker.ietf.org/doc/html/rfc2307',
-  ],
-  [
-    /\b(?:pbkdf2_sha\d{1,3}|scrypt|argon2)\$\d{1,8}\$\w{4,}\$[\w+/=]{16,}/,
-    'https://docs.djangoproject.com/en/stable/topics/auth/passwords/',
+    /\b(?=[\w-]{0,28}[a-z])(?=[\w-]{0,28}[A-Z])[A-Za-z0-9]{5}(?:-[A-Za-z0-9]{5}){4}\b(?!-)/,
+    'https://docs.nextcloud.com/server/latest/user_manual/en/session_management.html',
   ],
   // Longer than a hash: macaroons and the like. Block and transaction hashes stay readable.
   [/\b[0-9a-fA-F]{80,}\b/, 'https://datatracker.ietf.org/doc/html/rfc4648#section-8'],

@@ -13,7 +13,7 @@ export const HINT =
   /pass|pw|secret|token|key|auth|cookie|cred|macaroon|mnemonic|seed|sess|sid|psk|otp|pin|salt|wif|rune|nsec|xprv|words|phrase|hmac|cipher/gi;
 
 const CERTAIN =
-  /(?<!^no)(?:passwords?|passwd|passwort|passphrases?|passcode|passkey|pwd|(?<![a-z])pw|secrets?|credentials|macaroon|apikeys?|privkey|rpcauth|requirepass|masterauth|psk|nsec|xprv|wif|sessid|jsessionid|sessionid)\d{0,3}$/;
+  /(?<!^no)(?:passwords?|passwd|passwort|passphrases?|passcode|passkey|pwd|(?:(?<![a-z])|bind|root|admin|user|db|rpc|smtp|ldap|web|vnc|wifi|login)pw|secrets?|credentials|macaroon|apikeys?|privkey|rpcauth|requirepass|masterauth|psk|nsec|xprv|wif|sessid|jsessionid|sessionid)\d{0,3}$/;
 const LONGER_PASS =
   /^(?!(?:ask|by|com|sur|tres|over|under|multi|single|first|second|low|high|band|im|encom)pass).+pass$/;
 const LONGER_TOKEN = /^(?!(?:de)?tokens?$).+tokens?$/;

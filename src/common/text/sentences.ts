@@ -28,7 +28,7 @@ export function maskSentences(text: string): string {
 }
 
 const unlessWord = (whole: string, before: string, value: string): string =>
-  isOrdinary(value) || !looksGenerated(value) ? whole : `${before}${MASK}`;
+  isOrdinary(value) || !looksGenerated(value) || /^[a-z]+=\d/.test(value) ? whole : `${before}${MASK}`;
 
 /** The base64 of `user:password`. */
 const isPair = (base64: string): boolean =>

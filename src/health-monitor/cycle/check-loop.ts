@@ -14,6 +14,8 @@ import { wordsOf } from './words-of.js';
 
 /** A failed check is made again this soon. */
 const RETRY_MS = 5_000;
+/** The engine tells what was missed within this, once it is heard again. */
+const CATCH_UP_MS = 1_000;
 
 /** Decides when to check the engine, and whom; what a check brought becomes a fact. */
 export class CheckLoop {
@@ -23,7 +25,8 @@ export class CheckLoop {
   private readonly observer: ContainerObserver;
   private checking: Promise<void> | null = null;
   private closing = false;
-  private eventsHeard = false;
+  /** Monotonic; `null`: they are not heard. */
+  private eventsHeardSince: number | null = null;
   private engineMayBeAnother = false;
   /** Monotonic. */
   private nextFullCheckAt = 0;
@@ -58,8 +61,9 @@ export class CheckLoop {
   }
 
   /** The engine says that something happened: the container is checked now. */
-  onEvent(event: EngineEvent): void {
-    this.stopEvidence.onEvent(event);
+  onEvent(told: EngineEvent): void {
+    const event = { ...told, name: this.nameOf(told) };
+    this.stopEvidence.onEvent(event, this.clock.now());
     const known = this.driver.state.records.get(event.name);
     switch (event.action) {
       case 'created':
@@ -76,6 +80,14 @@ export class CheckLoop {
     }
   }
 
+  /** The engine has another name for what holds the namespaces of a pod. */
+  private nameOf({ id, name }: Pick<EngineEvent, 'id' | 'name'>): string {
+    const { records, containers } = this.driver.state;
+    if (records.has(name)) return name;
+    const known = [...containers.values()].find((container) => container.isInfra && container.id === id);
+    return known?.name ?? name;
+  }
+
   /**
    * The host says that a process ended: a crash is checked before the engine's event comes. Not so where a person may
    * have asked it to stop, and it crashed over that: then the events decide.
@@ -83,7 +95,7 @@ export class CheckLoop {
   onExit({ id, exitCode }: ExitHint): void {
     if (this.closing || !CRASH_SIGNALS.has(exitCode)) return;
     this.parts.runtime.inspect(id).then(
-      ({ name, stoppedByUser }) => stoppedByUser === false && this.checkSoon([name]),
+      ({ name, stoppedByUser }) => stoppedByUser === false && this.checkSoon([this.nameOf({ id, name })]),
       // The engine's event comes all the same.
       () => undefined,
     );
@@ -97,9 +109,15 @@ export class CheckLoop {
 
   /** Whether the engine's events are being heard. */
   setEventsHeard(heard: boolean): void {
-    this.eventsHeard = heard;
+    this.eventsHeardSince = heard ? this.clock.monotonic() : null;
     // Its service may have been started anew, as another version.
     if (!heard) this.engineMayBeAnother = true;
+  }
+
+  private get areEventsMissing(): boolean {
+    const since = this.eventsHeardSince;
+    const isCatchingUp = since === null || this.clock.monotonic() - since < CATCH_UP_MS;
+    return this.parts.options.check.events && isCatchingUp;
   }
 
   /** Checks without waiting for it; what goes wrong is logged. */
@@ -157,10 +175,11 @@ export class CheckLoop {
         ? await this.observer.checkAll(state, {
             engine,
             first: state.lastFullCheckAt === null || reachable === false,
-            thorough: engine.tellsWhoStopped === 'flag' && !this.eventsHeard,
+            thorough: engine.tellsWhoStopped === 'flag' && this.eventsHeardSince === null,
+            eventsMissing: this.areEventsMissing,
             unseen: this.actor.acts.unseen,
           })
-        : await this.observer.check(names, state, engine);
+        : await this.observer.check(names, state, engine, this.areEventsMissing);
       seeAgain([
         ...observation.inspected.map(({ container }) => container.name),
         ...observation.unreadable.map(({ listed }) => listed.name),

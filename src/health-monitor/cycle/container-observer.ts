@@ -1,7 +1,7 @@
 import type { Clock } from '../../common/clock/index.js';
 import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
-import { believedHealth, isUp, type ContainerRecord } from '../policy/index.js';
+import { believedHealth, isDown, isUp, meaningOf, type ContainerRecord } from '../policy/index.js';
 import {
   RuntimeError,
   type Container,
@@ -25,6 +25,8 @@ export interface FullCheck {
   readonly engine: EngineInfo;
   /** The first after a boot or an outage. */
   readonly first: boolean;
+  /** Events were missed that may still tell what happened. */
+  readonly eventsMissing: boolean;
   /** Inspects the running ones, too: their flags cannot be learnt from events. */
   readonly thorough: boolean;
   /** Who was acted on and has not been seen since. */
@@ -56,19 +58,21 @@ export class ContainerObserver {
    * @throws RuntimeError when the engine cannot be asked
    */
   async checkAll(known: MonitorState, check: FullCheck): Promise<Observation> {
-    const rows = await this.runtime.list();
+    const rows = withInfra(await this.runtime.list());
     const now = this.clock.now();
     const unseen = new Set(check.unseen);
+    const maybeGone = whoMayBeGone(rows, known);
     const doubtful = rows.filter(
       (row) =>
         check.first ||
+        mayRequireGone(known.containers.get(row.name), maybeGone) ||
         (check.thorough && row.state === 'running') ||
         unseen.has(row.name) ||
         this.mayHaveChanged(row, known, now),
     );
     const missing = new Set<string>();
     const answers = await inParallel(INSPECTED_AT_ONCE, doubtful, async (row) => {
-      const answer = await this.inspect(row, known);
+      const answer = await this.inspect(row, known, maybeGone);
       if ('container' in answer) this.shown.set(answer.container, row);
       return this.asListed(row, answer, missing);
     });
@@ -81,6 +85,7 @@ export class ContainerObserver {
     return {
       full: true,
       first: check.first,
+      eventsMissing: check.eventsMissing,
       engine: check.engine,
       listed: isAsBefore ? null : listed,
       ...answered,
@@ -93,20 +98,30 @@ export class ContainerObserver {
    *
    * @throws RuntimeError when the engine cannot be asked
    */
-  async check(names: ReadonlySet<string>, known: MonitorState, engine: EngineInfo): Promise<Observation> {
-    const asked = await this.inspectAll(names, known);
+  async check(
+    names: ReadonlySet<string>,
+    known: MonitorState,
+    engine: EngineInfo,
+    eventsMissing: boolean,
+  ): Promise<Observation> {
+    const maybeGone = whoMayBeGone([], known);
+    const asked = await this.inspectAll(names, known, maybeGone);
     const needed = whatTheyNeed(asked, known, this.clock.now());
     for (const name of names) needed.delete(name);
-    const answers = [...(await this.inspectAll(needed, known)), ...asked];
+    const answers = [...(await this.inspectAll(needed, known, maybeGone)), ...asked];
     // Of those that cannot be inspected, the list tells what there is to tell.
-    const rows = answers.some((answer) => 'unreadable' in answer) ? await this.runtime.list() : [];
+    const rows = answers.some((answer) => 'unreadable' in answer) ? withInfra(await this.runtime.list()) : [];
     const answered = await this.answered(answers, rows, known, this.clock.now());
-    return { full: false, first: false, engine, listed: null, ...answered };
+    return { full: false, first: false, eventsMissing, engine, listed: null, ...answered };
   }
 
-  private inspectAll(names: ReadonlySet<string>, known: MonitorState): Promise<readonly Answer[]> {
+  private inspectAll(
+    names: ReadonlySet<string>,
+    known: MonitorState,
+    maybeGone: (id: string) => boolean,
+  ): Promise<readonly Answer[]> {
     const wanted = [...names].flatMap((name) => known.containers.get(name) ?? []);
-    return inParallel(INSPECTED_AT_ONCE, wanted, (container) => this.inspect(container, known));
+    return inParallel(INSPECTED_AT_ONCE, wanted, (container) => this.inspect(container, known, maybeGone));
   }
 
   /** A list does not tell everything: not when a health check last ran, and not what events told meanwhile. */
@@ -128,14 +143,39 @@ export class ContainerObserver {
     );
   }
 
+  /** With those noted that it requires and the engine has no more. What a list lacks may be there all the same. */
+  private async withGone(
+    container: Container,
+    before: Container | undefined,
+    maybeGone: (id: string) => boolean,
+  ): Promise<Container> {
+    const missing = container.requires.filter(maybeGone);
+    if (missing.length === 0) return container;
+    // An id is gone for ever.
+    const known = before?.requiresGone ?? [];
+    const answers = await Promise.all(missing.map(async (id) => known.includes(id) || this.isGone(id)));
+    const requiresGone = missing.filter((_, index) => answers[index]);
+    return requiresGone.length === 0 ? container : { ...container, requiresGone };
+  }
+
+  private isGone(id: string): Promise<boolean> {
+    return this.runtime.inspect(id).then(
+      () => false,
+      (error: unknown) => error instanceof RuntimeError && error.kind === 'not-found',
+    );
+  }
+
   private async inspect(
     { id, name }: Pick<ListedContainer, 'id' | 'name'>,
-    { records }: MonitorState,
+    { records, containers }: MonitorState,
+    maybeGone: (id: string) => boolean,
   ): Promise<Answer> {
     const before = records.get(name)?.life.unreadable ?? null;
     try {
       const options = before === null ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) };
-      return { container: await this.runtime.inspect(id, options) };
+      const inspected = await this.runtime.inspect(id, options);
+      const container = inspected.isInfra ? { ...inspected, name } : inspected;
+      return { container: await this.withGone(container, containers.get(name), maybeGone) };
     } catch (error) {
       const kind = error instanceof RuntimeError ? error.kind : null;
       if (kind === 'not-found') return { gone: name };
@@ -189,6 +229,35 @@ export class ContainerObserver {
   }
 }
 
+/** It is to be asked whether something that it requires is gone. */
+const mayRequireGone = (known: Container | undefined, maybeGone: (id: string) => boolean): boolean =>
+  known?.requires.some((id) => maybeGone(id) && !known.requiresGone?.includes(id)) === true;
+
+/** Whom neither this list has nor one of the last ten minutes, in which it may be made anew. */
+function whoMayBeGone(
+  rows: readonly ListedContainer[],
+  { containers }: MonitorState,
+): (id: string) => boolean {
+  // Few require anything, so most checks never need to know.
+  let ids: ReadonlySet<string> | null = null;
+  return (id) => {
+    ids ??= new Set([...rows, ...containers.values()].map((there) => there.id));
+    return !ids.has(id);
+  };
+}
+
+/** All containers: that of a pod, under a name that people understand and no other container has, before its members. */
+function withInfra(rows: readonly ListedContainer[]): readonly ListedContainer[] {
+  const seen = new Set(['']);
+  return rows.flatMap((row): readonly ListedContainer[] => {
+    const { pod, ...member } = row;
+    if (pod === undefined) return [row];
+    if (seen.has(pod.infra.id)) return [member];
+    seen.add(pod.infra.id);
+    return [{ ...pod.infra, name: `pod ${pod.name}`, isInfra: true }, member];
+  });
+}
+
 /** What tells, in a list, that a container has changed. */
 const TELLING = [
   'state',
@@ -233,8 +302,16 @@ function isSameFleet(
 }
 
 /** It was gone, or ended in a way that is not understood yet. */
-const isLifeOpen = ({ life }: ContainerRecord): boolean =>
-  life.absentSince !== null || life.death?.stoppedBy === 'pending';
+const isLifeOpen = (record: ContainerRecord): boolean =>
+  record.life.absentSince !== null || isEndOpen(record);
+
+/** Whether its end is a problem is not known yet. */
+const isEndOpen = (record: ContainerRecord): boolean =>
+  record.life.death?.stoppedBy === 'pending' ||
+  (!record.life.up && record.life.death !== null && isUndecided(record));
+
+const isUndecided = ({ shown: { decision } }: ContainerRecord): boolean =>
+  decision !== null && meaningOf(decision).problem === 'unknown';
 
 function isCheckDue({ state, health, healthCheck }: Container, now: number): boolean {
   if (state !== 'running' || health === 'none' || healthCheck === null) return false;
@@ -244,11 +321,21 @@ function isCheckDue({ state, health, healthCheck }: Container, now: number): boo
 /** Another death than the one known, one still open, or newly unhealthy: its last words still are its last. */
 function isWorthEvidence(container: Container, { containers, records }: MonitorState, now: number): boolean {
   const before = records.get(container.name);
-  if (isUp(container))
-    return before?.health.unhealthySince === null && believedHealth(container, now) === 'unhealthy';
+  if (isUp(container)) {
+    const isNews = before !== undefined && (before.health.unhealthySince === null || isUndecided(before));
+    return isNews && believedHealth(container, now) === 'unhealthy';
+  }
   const isFresh = container.exitedAt === null || now - container.exitedAt < FRESH_MS;
-  const { id, exitedAt } = containers.get(container.name) ?? {};
-  const isAnother =
-    before === undefined || before.life.up || id !== container.id || exitedAt !== container.exitedAt;
-  return container.startedAt !== null && isFresh && (isAnother || before.life.death?.stoppedBy === 'pending');
+  if (container.startedAt === null || !isFresh) return false;
+  if (before === undefined || isAnotherEnd(container, before, containers)) return true;
+  return isDown(container) && isEndOpen(before);
+}
+
+function isAnotherEnd(
+  { name, id, exitedAt }: Container,
+  before: ContainerRecord,
+  containers: MonitorState['containers'],
+): boolean {
+  const known = containers.get(name);
+  return before.life.up || known?.id !== id || known.exitedAt !== exitedAt;
 }

@@ -1,12 +1,17 @@
-import type { Collections, HealthStore } from '../../common/store/index.js';
-import { readIncident, type IncidentRecord } from '../incidents/index.js';
-import { readRecord, type ContainerRecord } from '../policy/index.js';
-import type { FactOf } from '../step/index.js';
+import { fieldsOf, isText, isTime, orNull } from '../../common/shape/index.js';
+import { readIfFit, soundDocuments, type HealthStore } from '../../common/store/index.js';
+import { readIncident } from '../incidents/index.js';
+import { isIntentUnknown, readRecord } from '../policy/index.js';
+import { readable } from '../../common/text/index.js';
+import type { FactOf, HostRecord } from '../step/index.js';
+
+/** So much is shown of a name. */
+const NAME = 100;
 
 /**
  * What an earlier process, or another one, left in the store, also one of an earlier version.
  *
- * @param warn hears of documents that cannot be read, which are left out
+ * @param warn hears of documents that cannot be read: those are left out, or, of a container, begun anew
  */
 export async function loadState(
   store: HealthStore,
@@ -14,29 +19,22 @@ export async function loadState(
   warn: (problem: string) => void,
 ): Promise<FactOf<'loaded'>> {
   const [records, incidents, hosts] = await Promise.all([
-    store.all('container'),
-    store.all('incident'),
-    store.all('host'),
+    store.entries('container'),
+    store.entries('incident'),
+    store.entries('host'),
   ]);
   return {
     kind: 'loaded',
     at,
-    records: readable<ContainerRecord>('container', records, readRecord, warn),
-    incidents: readable<IncidentRecord>('incident', incidents, readIncident, warn),
-    lastAlive: hosts.at(-1) ?? null,
+    records: records.map(([name, document]) => {
+      const record = readRecord(name, document, at);
+      if (isIntentUnknown(record.intent))
+        warn(`What is wished of ${readable(name, NAME)} cannot be read from the database.`);
+      return record;
+    }),
+    incidents: soundDocuments('incident', incidents, readIncident, warn),
+    lastAlive: soundDocuments('host', hosts, readIfFit<HostRecord>(isHost), warn).at(-1) ?? null,
   };
 }
 
-function readable<T>(
-  collection: keyof Collections,
-  documents: readonly unknown[],
-  read: (document: unknown) => T | null,
-  warn: (problem: string) => void,
-): readonly T[] {
-  return documents.flatMap((document) => {
-    const value = read(document);
-    if (value === null)
-      warn(`The database holds a document of "${collection}" that cannot be read; it is left out.`);
-    return value === null ? [] : [value];
-  });
-}
+const isHost = fieldsOf({ bootId: orNull(isText), aliveAt: isTime });

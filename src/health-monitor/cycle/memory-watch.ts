@@ -24,10 +24,10 @@ export class MemoryWatch {
 
   /** Takes up the histories that an earlier process left. */
   async begin(): Promise<void> {
-    const documents = await this.parts.store.all('memory');
+    const entries = await this.parts.store.entries('memory');
     const since = new Date(this.parts.clock.now() - DAY_MS).toISOString();
-    this.parts.memory.restore(documents, await this.parts.store.memory({ since }));
-    this.saved = new Set(documents.map(({ container }) => container));
+    this.parts.memory.restore(entries, await this.parts.store.memory({ since }));
+    this.saved = new Set(entries.map(([key]) => key));
     this.nextSaveAt = this.parts.clock.monotonic() + SAVE_MS;
   }
 

@@ -10,7 +10,6 @@ import { CheckLoop } from './check-loop.js';
 import { ClockWatch } from './clock-watch.js';
 import { ContainerActor } from './container-actor.js';
 import { Driver } from './driver.js';
-import { GuardedPolicy } from './guarded-policy.js';
 import { loadState } from './load-state.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
@@ -54,7 +53,7 @@ export class Monitor {
     this.actor = new ContainerActor(runtime, clock);
     this.driver = new Driver(
       stream,
-      { options, policy: new GuardedPolicy(parts.policy), bootId: null, ownId: null },
+      { options, policy: parts.policy, bootId: null, ownId: null },
       {
         clockNews: () => this.clockWatch.takeNews(),
         onStep: (before, fact, step) => {

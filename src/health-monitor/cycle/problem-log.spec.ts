@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { aRecord } from '../../../test/support/situation.js';
 import type { Message } from '../incidents/index.js';
-import { NOTHING_KNOWN, type Fact, type Step } from '../step/index.js';
+import { NOTHING_KNOWN, POLICY_FAILED, type Fact, type Step } from '../step/index.js';
 import { ProblemLog } from './problem-log.js';
 
 const message = (type: Message['type'], level: Message['level'], title: string): Message => ({
@@ -32,7 +33,7 @@ describe("the server's log", () => {
     log.onStep(
       NOTHING_KNOWN,
       { kind: 'slept' } as Fact,
-      { state: NOTHING_KNOWN, messages } as unknown as Step,
+      { state: NOTHING_KNOWN, messages, policyFailures: new Map() } as unknown as Step,
     );
     expect(lines).toEqual([
       'error lnd was given up. It says why.',
@@ -41,5 +42,29 @@ describe("the server's log", () => {
       'log lnd is healthy again. It says why.',
       'log Podman answers again. It says why.',
     ]);
+  });
+
+  it('names a container for which the policy fails once, until the policy decides about it again', () => {
+    const errors: string[] = [];
+    const log = new ProblemLog({
+      log: () => undefined,
+      warn: () => undefined,
+      error: (line: string) => errors.push(line),
+    });
+    const after = (failures: readonly (readonly [string, unknown])[], reason: string): void => {
+      const decision = { ...POLICY_FAILED, reason, at: 0 };
+      const state = { ...NOTHING_KNOWN, records: new Map([['lnd', aRecord({ decision })]]) };
+      const step = { state, messages: [], policyFailures: new Map(failures) } as unknown as Step;
+      log.onStep(NOTHING_KNOWN, { kind: 'slept' } as Fact, step);
+    };
+    const failed = [['lnd', new Error('Boom.')]] as const;
+    after(failed, POLICY_FAILED.reason);
+    after(failed, POLICY_FAILED.reason);
+    after([], POLICY_FAILED.reason);
+    after(failed, POLICY_FAILED.reason);
+    expect(errors).toEqual(['The restart policy failed for lnd; it is left alone until that is mended.']);
+    after([], 'All is well.');
+    after(failed, POLICY_FAILED.reason);
+    expect(errors).toHaveLength(2);
   });
 });

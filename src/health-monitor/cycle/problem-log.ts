@@ -1,6 +1,7 @@
 import type { Logger } from '@nestjs/common';
+import { stackOf } from '../../common/text/index.js';
 import type { Message } from '../incidents/index.js';
-import type { Fact, MonitorState, Step } from '../step/index.js';
+import { POLICY_FAILED, type Fact, type MonitorState, type Step } from '../step/index.js';
 
 /** Leaks and the store have lines of their own, and so has the loss of the engine. */
 const LOGGED_OTHERWISE: ReadonlySet<Message['type']> = new Set([
@@ -17,11 +18,12 @@ const LOGGED_OTHERWISE: ReadonlySet<Message['type']> = new Set([
 /** Writes to the server's log what is wrong, and that it is over, each thing once. */
 export class ProblemLog {
   private readonly logged = new Set<string>();
+  private readonly policyFailsFor = new Set<string>();
   private eventsBroken = false;
 
   constructor(private readonly logger: Pick<Logger, 'log' | 'warn' | 'error'>) {}
 
-  onStep(before: MonitorState, fact: Fact, { state, messages }: Step): void {
+  onStep(before: MonitorState, fact: Fact, { state, messages, policyFailures }: Step): void {
     const { engine, topology } = state;
     messages.filter(({ type }) => !LOGGED_OTHERWISE.has(type)).forEach((message) => this.logMessage(message));
     if (fact.kind === 'memory-changed')
@@ -31,6 +33,22 @@ export class ProblemLog {
     if (fact.kind === 'checked' && fact.observation.engine.warning !== null)
       this.warnOnce(fact.observation.engine.warning);
     if (topology !== before.topology) topology?.problems.forEach((problem) => this.warnOnce(problem));
+    this.logPolicyFailures(policyFailures, state);
+  }
+
+  /** Once until the policy decides about that container again. */
+  private logPolicyFailures(failures: Step['policyFailures'], { records }: MonitorState): void {
+    for (const [name, error] of failures) {
+      if (!this.policyFailsFor.has(name))
+        this.logger.error(
+          `The restart policy failed for ${name}; it is left alone until that is mended.`,
+          stackOf(error),
+        );
+      this.policyFailsFor.add(name);
+    }
+    for (const name of this.policyFailsFor)
+      if (records.get(name)?.shown.decision?.reason !== POLICY_FAILED.reason)
+        this.policyFailsFor.delete(name);
   }
 
   private logMessage({ level, title, message }: Message): void {

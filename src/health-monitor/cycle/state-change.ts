@@ -6,6 +6,7 @@ import type {
   Notification,
   NotificationDetails,
 } from '../../common/events/index.js';
+import { isOfContainer } from '../../common/standing/index.js';
 import type { Put, Remove, StateChange } from '../../common/store/index.js';
 import { incidentView, isOpen, isShown, type IncidentRecord, type Message } from '../incidents/index.js';
 import { appIdOf } from '../policy/index.js';
@@ -94,7 +95,10 @@ function incidentEvent(
 }
 
 /** Nothing but its times is another: the host's clock was set. */
-const isOnlyMoved = (before: IncidentRecord, { since, backAt, ...rest }: IncidentRecord): boolean =>
+const isOnlyMoved = (
+  before: IncidentRecord,
+  { since, backAt, attemptAt: _, ...rest }: IncidentRecord,
+): boolean =>
   since !== before.since &&
   (backAt === null) === (before.backAt === null) &&
   Object.entries(rest).every(([key, value]) => value === before[key as keyof IncidentRecord]);
@@ -126,17 +130,19 @@ function withMemory(draft: EventDraft, memoryOf: Keeping['memoryOf']): EventDraf
   return { ...draft, data: { ...draft.data, view: { ...view, memory: memoryOf(view.name) } } } as EventDraft;
 }
 
-/** Names the incident that an event belongs to: its cause's, or that of which it is a victim. */
+/** Names the incident that an event belongs to: first one about the state of its container, then one of which that is a victim, then any other. */
 function withIncident(draft: EventDraft, open: readonly IncidentRecord[]): EventDraft {
   const { container } = draft;
   if (container === undefined || !draft.type.startsWith('container.')) return draft;
   const data = draft.data as ContainerEventData;
   if (data.incidentId !== undefined) return draft;
+  const own = open.filter(({ cause }) => cause.container === container);
   const incident =
-    open.find(({ cause }) => cause.container === container) ??
+    own.find(isOfContainer) ??
     open.find(({ victims }) =>
       victims.some((victim) => victim.container === container && victim.to === null),
-    );
+    ) ??
+    own[0];
   return incident ? ({ ...draft, data: { ...data, incidentId: incident.id } } as EventDraft) : draft;
 }
 

@@ -1,8 +1,10 @@
 import type { Victim } from '../../common/events/index.js';
-import type { DependencyGraph } from '../policy/index.js';
+import { isOfContainer } from '../../common/standing/index.js';
+import { isDown, meaningOf, type DependencyGraph } from '../policy/index.js';
 import type { Condition, Conditions, Trouble } from './condition.js';
 import { endIncident } from './end-incident.js';
-import { iso, isOfContainer, isOpen, isShown, type IncidentRecord } from './incident-record.js';
+import { evidenceOfDeath } from './evidence.js';
+import { iso, isOpen, isShown, type IncidentRecord } from './incident-record.js';
 import {
   endedWithin,
   lastEndedOf,
@@ -51,13 +53,33 @@ function attributeOne(incidents: Incidents, condition: InTrouble, scene: Scene):
 }
 
 function causeOf(incidents: Incidents, condition: InTrouble, scene: Scene): IncidentRecord | undefined {
-  const refused = refusedTogether(incidents, condition.record);
+  const refused = refusedTogether(incidents, condition.record) ?? sameGone(incidents, condition, scene);
   if (refused !== undefined) return refused;
   if (condition.decision.blockedBy.length === 0)
     return causeBelow(incidents, condition.name, condition.trouble.since, scene);
   return rootsOf(condition, scene.conditions)
     .map((root) => openIncidentOf(incidents, root) ?? refusedWith(incidents, root, scene.conditions))
     .find((incident) => incident !== undefined);
+}
+
+/** What needs one that is gone is of one incident with all that need the same; also after its first was made anew. */
+function sameGone(
+  incidents: Incidents,
+  { name, container }: Condition,
+  { conditions }: Scene,
+): IncidentRecord | undefined {
+  const [gone] = container.requiresGone ?? [];
+  if (gone === undefined) return undefined;
+  for (const incident of incidents.values()) {
+    if (!isOpen(incident)) continue;
+    if (incident.victims.some(({ container: victim, to }) => victim === name && to === null)) return incident;
+    const cause = conditions.get(incident.cause.container ?? '');
+    // One that is healed, or was given up, is in trouble for another reason.
+    const isSame =
+      cause?.container.requiresGone?.includes(gone) && meaningOf(cause.decision).untreated !== null;
+    if (isSame) return incident;
+  }
+  return undefined;
 }
 
 function refusedWith(incidents: Incidents, name: string, conditions: Conditions): IncidentRecord | undefined {
@@ -95,15 +117,20 @@ function causeBelow(
 const wasInTroubleAt = ({ since, backAt }: IncidentRecord, at: number): boolean =>
   at >= since - BEFORE_CAUSE_MS && (backAt === null || at <= backAt);
 
-/** It was given up although its cause is back: a problem of its own. */
-const failsByItself = ({ record }: Condition, cause: IncidentRecord): boolean =>
-  cause.backAt !== null && record.healing.givenUp !== null;
+/** Nothing more is done about it although its cause is back: a problem of its own. */
+const failsByItself = ({ record, decision, trouble }: Condition, cause: IncidentRecord): boolean =>
+  cause.backAt !== null && (record.healing.givenUp !== null || isLeftUnhealthy(decision, trouble));
+
+const isLeftUnhealthy = (decision: Condition['decision'], trouble: Trouble | null): boolean =>
+  meaningOf(decision).untreated === 'any' && trouble?.kind === 'unhealthy';
 
 function ownIncident(
   incidents: Incidents,
-  { name, trouble, evidence }: InTrouble,
+  condition: InTrouble,
   { below, stableAfterMs, now }: Scene,
 ): IncidentRecord {
+  const { name, trouble } = condition;
+  const evidence = firstEvidence(condition);
   const last = lastEndedOf(incidents, name);
   if (last !== undefined && endedWithin(last, stableAfterMs, now))
     return reopenIncident(last, trouble, evidence);
@@ -115,6 +142,11 @@ function ownIncident(
     stage: mayBeVictim ? 'hidden' : 'shown',
     known: incidents,
   });
+}
+
+/** Its last words may not be to be had, but how it ended is known. */
+function firstEvidence({ container, record: { life }, evidence }: Condition): Condition['evidence'] {
+  return evidence ?? (isDown(container) && life.death !== null ? evidenceOfDeath(life.death) : null);
 }
 
 /** What was taken for a cause, and went down because of another, becomes a victim there. Pure. */

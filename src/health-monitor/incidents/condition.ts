@@ -1,10 +1,10 @@
 import type { Evidence, IncidentKind } from '../../common/events/index.js';
-import type { ContainerRecord, Decision, Rules } from '../policy/index.js';
+import { meaningOf, type ContainerRecord, type Decision, type Rules } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 
 /** What is wrong with a container, and since when (milliseconds since 1970). */
 export interface Trouble {
-  readonly kind: Extract<IncidentKind, 'down' | 'unhealthy' | 'crash-loop'>;
+  readonly kind: Extract<IncidentKind, 'down' | 'unhealthy' | 'flapping' | 'crash-loop'>;
   readonly since: number;
   readonly reason: string;
 }
@@ -24,3 +24,15 @@ export interface Condition {
 
 /** By name. */
 export type Conditions = ReadonlyMap<string, Condition>;
+
+/**
+ * Since when a container is well again after what began at `since` (milliseconds since 1970); `null`: it is not, or has
+ * been all the time, as far as its state and health show, and what it runs in.
+ */
+export function backSince(
+  { record: { life, health }, decision }: Pick<Condition, 'record' | 'decision'>,
+  since: number,
+): number | null {
+  if (!life.up || health.readySince === null || meaningOf(decision).untreated === 'cut-off') return null;
+  return health.readySince >= since ? health.readySince : null;
+}

@@ -1,5 +1,6 @@
+import { isOfContainer } from '../../common/standing/index.js';
 import { BEFORE_CAUSE_MS } from './attribution.js';
-import { isOfContainer, isOpen, type IncidentRecord } from './incident-record.js';
+import { isOpen, type IncidentRecord } from './incident-record.js';
 import { RECOVERED_AFTER_MS } from './ladder.js';
 
 /** When time alone takes an incident on: milliseconds since 1970. Its cause is to be checked then. */

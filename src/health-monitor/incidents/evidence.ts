@@ -1,6 +1,6 @@
 import type { Evidence } from '../../common/events/index.js';
 import { readable, readableLines } from '../../common/text/index.js';
-import { signalOf } from '../policy/index.js';
+import { signalOf, type Death } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 
 export const EVIDENCE_LOG_LINES = 20;
@@ -22,3 +22,13 @@ export function evidenceOf(container: Container, log: readonly string[], now: nu
     at: new Date(down ? (container.exitedAt ?? now) : now).toISOString(),
   };
 }
+
+/** What is known of a death of which nothing more was found. */
+export const evidenceOfDeath = ({ at, exitCode, oomKilled }: Death): Evidence => ({
+  exitCode,
+  signal: signalOf(exitCode),
+  oomKilled,
+  health: null,
+  log: [],
+  at: new Date(at).toISOString(),
+});

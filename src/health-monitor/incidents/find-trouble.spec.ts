@@ -36,7 +36,7 @@ describe('the trouble of a container', () => {
     expect(trouble('backing-off', anExited(), died({ exitCode: 137, oomKilled: true }))).toEqual({
       kind: 'down',
       since: ago(MINUTE),
-      reason: 'Stopped with code 137 (out of memory).',
+      reason: 'It ran out of memory (137).',
     });
   });
 

@@ -1,23 +1,31 @@
-import type { ContainerRecord, Decision, DecisionMeaning, Healing } from '../policy/index.js';
-import { believedHealth, exitInWords, isDown, isUp, meaningOf } from '../policy/index.js';
+import type { ContainerRecord, Decision, DecisionMeaning, Healing, NewRun } from '../policy/index.js';
+import { believedHealth, cutOffInWords, endInWords, isDown, isUp, meaningOf } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Trouble } from './condition.js';
 
 export const isLeftOnPurpose = (decision: Pick<Decision, 'code'>): boolean =>
   meaningOf(decision).problem === 'no';
 
-/** What is wrong with a container, or `null`: all is well, meant to be so, or not known yet. */
+/**
+ * What is wrong with a container, or `null`: all is well, meant to be so, or not known yet. `cutOffBy`: the new run of a
+ * dependency in whose former namespaces it runs.
+ */
 export function findTrouble(
   container: Container,
   record: ContainerRecord,
   decision: Decision,
   now: number,
+  cutOffBy: NewRun | null = null,
 ): Trouble | null {
   const { problem, untreated } = meaningOf(decision);
   if (problem === 'no') return null;
   if (untreated === 'stuck') return stuck(container, record, now);
   if (record.loop.since !== null)
     return { kind: 'crash-loop', since: record.loop.since, reason: 'It keeps crashing.' };
+  if (cutOffBy !== null && isUp(container)) return cutOff(record, cutOffBy);
+  if (untreated === 'cut-off') return cutOffForGood(record, now);
+  if (isUp(container) && record.health.flappingSince !== null)
+    return { kind: 'flapping', since: record.health.flappingSince, reason: 'Its health goes to and fro.' };
   if (problem === 'unknown') return null;
   return isDown(container) ? down(record, untreated) : unhealthy(container, record, now);
 }
@@ -32,11 +40,22 @@ function stuck({ state }: Container, record: ContainerRecord, now: number): Trou
   };
 }
 
+function cutOff({ intent: { wish } }: ContainerRecord, by: NewRun): Trouble | null {
+  if (wish.value !== 'running') return null;
+  return { kind: 'unhealthy', since: by.startedAt, reason: `${cutOffInWords(by)}.` };
+}
+
+const cutOffForGood = ({ shown: { decision } }: ContainerRecord, now: number): Trouble => ({
+  kind: 'unhealthy',
+  since: decision?.at ?? now,
+  reason: 'It is cut off from what it needs.',
+});
+
 function down(record: ContainerRecord, untreated: DecisionMeaning['untreated']): Trouble | null {
   const { death } = record.life;
   if (death === null) return null;
   const { at: since, exitCode, oomKilled, withHost } = death;
-  if (!withHost) return { kind: 'down', since, reason: `Stopped with ${exitInWords(exitCode, oomKilled)}.` };
+  if (!withHost) return { kind: 'down', since, reason: `It ${endInWords(exitCode, oomKilled)}.` };
   // The first start after the host came up is no incident, unless it fails, or is not ours to make.
   if (untreated === 'any') return { kind: 'down', since, reason: 'It went down with the host.' };
   return hasFailedToStart(record.healing)

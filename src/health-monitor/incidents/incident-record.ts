@@ -24,6 +24,8 @@ export interface IncidentRecord extends Omit<Incident, 'status'> {
   readonly sent: readonly NotificationType[];
   /** Who did something about its cause, a person before an attempt of ours. Of a leak: whether we restarted it. */
   readonly helpedBy: 'person' | 'attempt' | null;
+  /** When the latest attempt that is counted was made. */
+  readonly attemptAt: number | null;
   /** Of refused starts: the cause that they have in common. */
   readonly refusedFor: string | null;
 }
@@ -39,16 +41,24 @@ export const isOpen = ({ resolvedAt }: Pick<IncidentRecord, 'resolvedAt'>): bool
 /** Whether people see it. */
 export const isShown = ({ stage }: Pick<IncidentRecord, 'stage'>): boolean => stage !== 'hidden';
 
-const OF_CONTAINERS: ReadonlySet<IncidentRecord['kind']> = new Set(['down', 'unhealthy', 'crash-loop']);
-
-/** About how a container is, and not about its memory, what the engine can show of it, or the engine. */
-export const isOfContainer = ({ kind }: Pick<IncidentRecord, 'kind'>): boolean => OF_CONTAINERS.has(kind);
-
 /** What people and pages see of it. */
 export function incidentView(incident: IncidentRecord): Incident {
-  const { id, kind, openedAt, resolvedAt, endedBy, cause, victims, timeline } = incident;
+  const { id, kind, openedAt, resolvedAt, endedBy, cause, attempts, failedAttempt, victims, timeline } =
+    incident;
   const status = isOpen(incident) ? 'open' : 'resolved';
-  return { id, kind, status, openedAt, resolvedAt, endedBy, cause, victims, timeline };
+  return {
+    id,
+    kind,
+    status,
+    openedAt,
+    resolvedAt,
+    endedBy,
+    cause,
+    attempts,
+    failedAttempt,
+    victims,
+    timeline,
+  };
 }
 
 /** ISO 8601. */

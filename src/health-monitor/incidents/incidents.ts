@@ -1,5 +1,6 @@
+import { isOfContainer } from '../../common/standing/index.js';
 import type { ContainerRecord } from '../policy/index.js';
-import { isOfContainer, isOpen, type IncidentRecord } from './incident-record.js';
+import { isOpen, type IncidentRecord } from './incident-record.js';
 
 /** All incidents by id, oldest first. A readonly value: each change makes another. */
 export type Incidents = ReadonlyMap<string, IncidentRecord>;

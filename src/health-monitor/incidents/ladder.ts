@@ -1,6 +1,7 @@
-import { endedAttempts, meaningOf } from '../policy/index.js';
+import { endedAttempts, isIntentUnknown, meaningOf } from '../policy/index.js';
 import { BEFORE_CAUSE_MS } from './attribution.js';
 import type { Rung } from './climb.js';
+import type { Condition } from './condition.js';
 import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts, RefusalFacts } from './facts.js';
 import { STAGES, type IncidentRecord, type Stage } from './incident-record.js';
 import {
@@ -10,6 +11,7 @@ import {
   checkSucceeded,
   engineReachable,
   engineUnreachable,
+  flaps,
   gaveUp,
   gotStuck,
   keepsCrashing,
@@ -36,8 +38,10 @@ export const CONTAINER_LADDER: readonly Rung<ContainerFacts>[] = [
   { from: SILENT, when: isStuck, stage: 'opened', message: gotStuck },
   { from: ['opened', 'ended'], when: isStuckAtLast, stage: 'worsened', message: gotStuck },
   { from: SILENT, when: isInCrashLoop, stage: 'opened', message: keepsCrashing },
+  { from: SILENT, when: isFlapping, stage: 'opened', message: flaps },
   { from: SILENT, when: isLeftUnhealthy, stage: 'opened', message: leftUnhealthy },
   { from: SILENT, when: isLeftDown, stage: 'opened', message: leftDown },
+  { from: ['opened'], when: isLeftDownAtLast, stage: 'worsened', message: leftDown },
   { from: SILENT, when: lastAttemptFailed, stage: 'opened', message: restartFailed },
   { from: SILENT, when: hasRecovered, stage: 'shown', message: null, over: true },
   { from: ['opened', 'worsened'], when: hasRecovered, stage: 'ended', message: recovered, over: true },
@@ -83,8 +87,8 @@ function wasOurs({ kind }: EngineFacts, { sent }: IncidentRecord): boolean {
   return kind === 'back' && sent.includes('monitor.check_failed');
 }
 
-/** While the monitor only observes, somebody else may heal: what is down that long, nobody sees to. */
-const LEFT_DOWN_AFTER_MS = 60_000;
+/** Where the monitor does nothing, somebody else may: what is in trouble that long, nobody sees to. */
+const LEFT_ALONE_FOR_MS = 60_000;
 /** Others that are down may be refused for the same cause within this; then it is no problem of its own. */
 const SHARED_WITHIN_MS = 10_000;
 /** Ready that long without a break, it has recovered. */
@@ -108,15 +112,34 @@ function isInCrashLoop({ condition: { record } }: ContainerFacts): boolean {
   return record.loop.since !== null;
 }
 
-function isLeftUnhealthy({ condition: { decision, trouble } }: ContainerFacts): boolean {
-  const { untreated } = meaningOf(decision);
-  return untreated === 'unhealthy' || (untreated === 'any' && trouble?.kind === 'unhealthy');
+function isFlapping({ condition: { trouble } }: ContainerFacts): boolean {
+  return trouble?.kind === 'flapping';
 }
 
-function isLeftDown({ condition: { decision, trouble }, now }: ContainerFacts): boolean {
+function isLeftUnhealthy({ condition, now }: ContainerFacts): boolean {
+  const { decision, trouble } = condition;
+  const { untreated } = meaningOf(decision);
+  // An upgrade that makes one anew makes anew what needs it, some moments later.
+  if (untreated === 'cut-off') return trouble !== null && now - trouble.since >= LEFT_ALONE_FOR_MS;
+  return untreated === 'unhealthy' || (isLeftAlone(condition) && trouble?.kind === 'unhealthy');
+}
+
+function isLeftDown({ condition, now }: ContainerFacts): boolean {
+  const { trouble } = condition;
+  return isLeftAlone(condition) && trouble !== null && now - trouble.since >= LEFT_ALONE_FOR_MS;
+}
+
+/** It was left unhealthy, and nobody brings it back now that it is down. */
+function isLeftDownAtLast(facts: ContainerFacts, { sent }: IncidentRecord): boolean {
   return (
-    meaningOf(decision).untreated === 'any' && trouble !== null && now - trouble.since >= LEFT_DOWN_AFTER_MS
+    facts.condition.trouble?.kind === 'down' && isLeftDown(facts) && sent.at(-1) === 'container.unhealthy'
   );
+}
+
+/** Nothing is done about it, whatever it is. Of trouble from before nobody knew its wish, that message tells. */
+function isLeftAlone({ decision, record: { intent }, trouble }: Condition): boolean {
+  if (meaningOf(decision).untreated !== 'any') return false;
+  return !isIntentUnknown(intent) || (trouble !== null && trouble.since > (intent.hold?.since ?? 0));
 }
 
 function lastAttemptFailed({ condition: { record }, othersAreDown, now }: ContainerFacts): boolean {
@@ -126,10 +149,14 @@ function lastAttemptFailed({ condition: { record }, othersAreDown, now }: Contai
   return !mayBeShared || now - last.at >= SHARED_WITHIN_MS;
 }
 
-/** Ready for a minute, with all its victims. A crash loop lasts on between two crashes, until it is given up. */
+/**
+ * Ready for a minute, with all its victims. A crash loop lasts on between two crashes, until it is given up; health that
+ * goes to and fro does so while it passes.
+ */
 function hasRecovered(facts: ContainerFacts, { backAt, stage }: IncidentRecord): boolean {
   if (backAt === null || facts.now - backAt < RECOVERED_AFTER_MS) return false;
   if (isInCrashLoop(facts) && stage !== 'worsened') return false;
+  if (facts.condition.record.health.flappingSince !== null) return false;
   return facts.victimsAreBack;
 }
 

@@ -96,7 +96,7 @@ describe('the message that', () => {
   it('it is down in mode observe says for how long', () => {
     const observed = down('app', NOON, leave('observing', ''), { attempts: [] });
     expect(firstMessage(observed, NOON + 83 * SECOND)).toBe(
-      'Stopped with code 1. Down for 1 minute 23 seconds. Not restarted: the monitor only observes.',
+      'It exited with 1. Down for 1 minute 23 seconds. Not restarted: the monitor only observes.',
     );
   });
 
@@ -131,8 +131,8 @@ describe('the message that', () => {
       .step(
         NOON + 5 * MINUTE,
         up('app', { readySince: NOON + 4 * MINUTE }),
-        up('nbxplorer'),
-        up('archy-btcpay-server'),
+        up('nbxplorer', { readySince: NOON + 4 * MINUTE }),
+        up('archy-btcpay-server', { readySince: NOON + 4 * MINUTE }),
       );
     expect(story.messages[1]).toBe('Down for 4 minutes. Also back: nbxplorer, archy-btcpay-server.');
   });
@@ -160,7 +160,7 @@ describe('the message that', () => {
       .step(
         NOON + 5 * MINUTE,
         up('app', { readySince: NOON + 4 * MINUTE }),
-        ...names.map((name) => up(name)),
+        ...names.map((name) => up(name, { readySince: NOON + 4 * MINUTE })),
       );
     expect(story.messages[1]).toMatch(/web-5, web-6 and 2 more\.$/);
   });

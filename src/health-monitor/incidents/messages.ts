@@ -1,14 +1,24 @@
-import type { NotificationDetails, NotificationLevel, NotificationType } from '../../common/events/index.js';
+import type {
+  EndDetails,
+  NotificationDetails,
+  NotificationLevel,
+  NotificationType,
+} from '../../common/events/index.js';
 import { asSentence } from '../../common/text/index.js';
 import {
   appIdOf,
   endedAttempts,
+  endInWords,
   inWords,
+  isDown,
+  isUp,
   listed,
   meaningOf,
   rearmAt,
   signalOf,
   timeOfDay,
+  unhealthyForMs,
+  type Decision,
   type GivenUp,
 } from '../policy/index.js';
 import type { Condition } from './condition.js';
@@ -42,18 +52,27 @@ export function restartFailed({ condition }: ContainerFacts, incident: IncidentR
 }
 
 export function gaveUp({ condition }: ContainerFacts, incident: IncidentRecord): Message {
+  const why = WHY_GIVEN_UP[condition.record.healing.givenUp?.reason ?? 'died'];
+  const began = howItBegan(condition, incident);
   return {
     type: 'container.given_up',
     level: 'error',
     title: `${condition.name} was given up`,
-    message: WHY_GIVEN_UP[condition.record.healing.givenUp?.reason ?? 'died'](condition),
+    message: began === null ? why(condition, 'again ') : `${began} ${why(condition, '')}`,
     ...about(condition, incident),
   };
 }
 
-const WHY_GIVEN_UP: Readonly<Record<GivenUp['reason'], (condition: Condition) => string>> = {
-  died: (condition) =>
-    `Container restarted ${attemptsMade(condition)} and exited again with ${exitCodeOf(condition)}. May need manual attention.${nextTry(condition)}`,
+/** `null`: it ended each time in the same way, as far as is known. */
+function howItBegan({ record: { life } }: Condition, { cause: { evidence } }: IncidentRecord): string | null {
+  const code = evidence?.exitCode ?? null;
+  if (evidence === null || code === null || code === life.death?.exitCode) return null;
+  return `It ${endInWords(code, evidence.oomKilled)}.`;
+}
+
+const WHY_GIVEN_UP: Readonly<Record<GivenUp['reason'], (condition: Condition, again: string) => string>> = {
+  died: (condition, again) =>
+    `Container restarted ${attemptsMade(condition)} and exited ${again}with ${exitCodeOf(condition)}. May need manual attention.${nextTry(condition)}`,
   unhealthy: (condition) =>
     `Container restarted ${attemptsMade(condition)} and is still not healthy. May need manual attention.${nextTry(condition)}`,
   refused: (condition) =>
@@ -99,35 +118,63 @@ function lastExit({ record, container }: Condition): string {
   return code === 0 ? '' : ` (last: ${code}${signal === null ? '' : `, ${signal}`})`;
 }
 
-/** What is down while the monitor only observes, and nobody else sees to it. */
+const whyUntreated = ({ code, reason }: Decision): string => meaningOf({ code }).because?.(reason) ?? reason;
+
+/** What is down, and is brought back by nobody. */
 export function leftDown({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
   const { reason, since } = condition.trouble ?? { reason: incident.cause.reason, since: incident.since };
   return {
     type: 'container.down',
     level: 'error',
     title: `${condition.name} is down`,
-    message: `${reason} Down for ${inWords(now - since)}. Not restarted: the monitor only observes.`,
+    message: `${reason} Down for ${inWords(now - since)}. Not restarted: ${whyUntreated(condition.decision)}${sameOf(condition, incident)}`,
+    ...about(condition, incident),
+  };
+}
+
+/** Its check fails for short whiles, which nothing is done about. */
+export function flaps({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
+  const { record, container, rules } = condition;
+  const failed = inWords(unhealthyForMs(record.health, now));
+  // What a check says that passed is of no use.
+  const output = record.health.unhealthySince && container.healthCheck?.lastOutput?.trim();
+  return {
+    type: 'container.flapping',
+    level: 'warning',
+    title: `${condition.name} is unhealthy on and off`,
+    message: `Its health check failed for ${failed} of the last 10 minutes, never for ${inWords(rules.unhealthyForMs)} in a row${output ? `: ${asSentence(output)}` : '.'} Left alone meanwhile. It may need you.`,
     ...about(condition, incident),
   };
 }
 
 export function leftUnhealthy({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
-  const { record, container, rules, decision } = condition;
+  const { record, container, rules, decision, trouble } = condition;
   const output = container.healthCheck?.lastOutput?.trim();
   const lasted = inWords(now - (record.health.unhealthySince ?? now));
+  const checkFails = `Its health check has failed for ${lasted}${output ? `: ${asSentence(output)}` : '.'}`;
+  // What has no failing check is cut off from what it needs.
+  const what = record.health.unhealthySince === null && trouble !== null ? trouble.reason : checkFails;
   const why =
-    meaningOf(decision).untreated === 'any'
-      ? 'the monitor only observes'
+    meaningOf(decision).because !== null
+      ? whyUntreated(decision)
       : rules.origin['unhealthy'] === 'preset'
-        ? 'a restart could harm its data'
-        : 'it is set to tell, not to restart';
+        ? 'a restart could harm its data.'
+        : 'it is set to tell, not to restart.';
   return {
     type: 'container.unhealthy',
     level: 'error',
     title: `${condition.name} is unhealthy`,
-    message: `Its health check has failed for ${lasted}${output ? `: ${asSentence(output)}` : '.'} Left alone because ${why}.`,
+    message: `${what} Left alone because ${why}${sameOf(condition, incident)}`,
     ...about(condition, incident),
   };
+}
+
+/** The others that need what is gone. */
+function sameOf({ container }: Condition, { victims }: IncidentRecord): string {
+  const others = container.requiresGone === undefined ? [] : victims.filter(({ to }) => to === null);
+  return others.length === 0
+    ? ''
+    : ` The same holds for ${victimsInWords(others.map((one) => one.container))}.`;
 }
 
 export const gotStuck = ({ condition }: ContainerFacts, incident: IncidentRecord): Message => ({
@@ -138,11 +185,16 @@ export const gotStuck = ({ condition }: ContainerFacts, incident: IncidentRecord
   ...about(condition, incident),
 });
 
+const HOW_IT_WAS: Partial<Record<IncidentRecord['kind'], string>> = {
+  unhealthy: 'Unhealthy',
+  flapping: 'Unhealthy on and off',
+};
+
 export function recovered({ condition }: ContainerFacts, incident: IncidentRecord): Message {
   const lasted = inWords((incident.backAt ?? incident.since) - incident.since);
   const victims = victimsBack(incident);
   const also = victims.length === 0 ? '' : ` Also back: ${victimsInWords(victims)}.`;
-  const how = incident.kind === 'unhealthy' ? 'Unhealthy' : 'Down';
+  const how = HOW_IT_WAS[incident.kind] ?? 'Down';
   return {
     type: 'container.recovered',
     level: 'info',
@@ -159,6 +211,23 @@ function victimsInWords(victims: readonly string[]): string {
   const shown = victims.length > MOST_VICTIMS ? victims.slice(0, MOST_VICTIMS - 1) : victims;
   const more = victims.length - shown.length;
   return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+}
+
+/** Of no incident: its wish or hold could not be read, and it stays as it is. */
+export function intentUnknown(condition: Condition): Message {
+  const { container } = condition;
+  const now = isUp(container)
+    ? 'It is left running, and not brought back if it goes down'
+    : isDown(container)
+      ? 'It is down, and not started'
+      : 'It is left as it is';
+  return {
+    type: 'container.intent_unknown',
+    level: 'warning',
+    title: `What is wished of ${condition.name} is not known`,
+    message: `${now}, until you say what you want. ${condition.decision.reason}`,
+    ...about(condition, null),
+  };
 }
 
 /** Of no incident: long work is done. */
@@ -187,11 +256,32 @@ function about(
     ...(record.life.death && !record.life.up
       ? { exit_code: record.life.death.exitCode, oom_killed: record.life.death.oomKilled }
       : {}),
-    ...(incident ? { incident_id: incident.id } : {}),
+    ...(incident ? aboutIncident(incident) : {}),
     reason: decision.reason,
   };
   return { container: name, incidentId: incident?.id ?? null, details };
 }
+
+function aboutIncident({ id, cause, failedAttempt }: IncidentRecord): NotificationDetails {
+  return {
+    incident_id: id,
+    cause: endDetails(cause, cause.evidence?.at),
+    ...(failedAttempt && {
+      failed_attempt: { attempt: failedAttempt.attempt, ...endDetails(failedAttempt, failedAttempt.at) },
+    }),
+  };
+}
+
+const endDetails = (
+  { reason, evidence }: Pick<IncidentRecord['cause'], 'reason' | 'evidence'>,
+  at: string | undefined,
+): EndDetails => ({
+  reason,
+  ...(at === undefined ? {} : { at }),
+  ...(evidence === null || evidence.exitCode === null
+    ? {}
+    : { exit_code: evidence.exitCode, oom_killed: evidence.oomKilled }),
+});
 
 const aboutLeak =
   (type: NotificationType, level: NotificationLevel, title: string) =>

@@ -28,7 +28,7 @@ describe('an incident', () => {
     expect(openIncident({ ...opening, stage: 'hidden' }).stage).toBe('hidden');
   });
 
-  it('is reopened as the same, with what is wrong now, and the evidence there was where there is no other', () => {
+  it('is reopened as the same, with what is wrong now and what was found of that', () => {
     const evidence = { exitCode: 1, signal: null, oomKilled: false, health: null, log: [], at: '' };
     const first = openIncident({ kind: 'down', container: 'app', since, reason: 'Stopped.', evidence });
     const ended = { ...endIncident({ ...first, backAt: NOON }, NOON + MINUTE), stage: 'ended' as const };
@@ -41,7 +41,7 @@ describe('an incident', () => {
       ...first,
       kind: 'unhealthy',
       stage: 'ended',
-      cause: { container: 'app', reason: 'Its health check fails.', evidence },
+      cause: { container: 'app', reason: 'Its health check fails.', evidence: null },
     });
     const other = { ...evidence, exitCode: 2 };
     expect(reopenIncident(ended, trouble, other).cause.evidence).toBe(other);

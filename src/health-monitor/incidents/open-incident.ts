@@ -37,6 +37,9 @@ export function openIncident({
     resolvedAt: null,
     endedBy: null,
     cause: { container, reason, evidence },
+    attempts: 0,
+    attemptAt: null,
+    failedAttempt: null,
     victims: [],
     timeline: [],
     since,
@@ -60,7 +63,7 @@ function labelOf(kind: IncidentKind, container: string | null): string {
   return kind === 'leak' || kind === 'unreadable' ? `${kind}-${name}` : name;
 }
 
-/** The same problem once more, a short while after its end. People know of it what they knew. */
+/** The same problem once more, a short while after its end, as it began this time. People know of it what they knew. */
 export const reopenIncident = (
   incident: IncidentRecord,
   { kind, reason }: Trouble,
@@ -71,5 +74,6 @@ export const reopenIncident = (
   resolvedAt: null,
   endedBy: null,
   backAt: null,
-  cause: { ...incident.cause, reason, evidence: evidence ?? incident.cause.evidence },
+  cause: { ...incident.cause, reason, evidence },
+  failedAttempt: null,
 });

@@ -1,28 +1,21 @@
 import { NOTIFICATION_TYPES, type IncidentKind } from '../../common/events/index.js';
+import {
+  isFields,
+  isMoment,
+  isText,
+  isTime,
+  listOf,
+  oneOf,
+  orNull,
+  type Check,
+  type Fields,
+} from '../../common/shape/index.js';
 import { STAGES, type IncidentRecord, type Stage } from './incident-record.js';
-
-type Fields = Readonly<Record<string, unknown>>;
-type Check = (value: unknown) => boolean;
-
-const isText: Check = (value) => typeof value === 'string';
-const isTime: Check = (value) => Number.isFinite(value);
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const isListOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const isOneOf =
-  (...values: readonly unknown[]): Check =>
-  (value) =>
-    values.includes(value);
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
 
 const KINDS = [
   'down',
   'unhealthy',
+  'flapping',
   'crash-loop',
   'leak',
   'unreadable',
@@ -32,18 +25,21 @@ const KINDS = [
 
 const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
   id: isText,
-  kind: isOneOf(...KINDS),
-  openedAt: isText,
-  resolvedAt: orNull(isText),
-  endedBy: isOneOf('attempt', 'itself', 'person', 'dependency', null),
+  kind: oneOf(...KINDS),
+  openedAt: isMoment,
+  resolvedAt: orNull(isMoment),
+  endedBy: oneOf('attempt', 'itself', 'person', 'dependency', null),
   cause: (cause) => isFields(cause) && orNull(isText)(cause['container']) && isText(cause['reason']),
-  victims: isListOf((victim) => isFields(victim) && isText(victim['container'])),
-  timeline: isListOf(isFields),
+  attempts: isTime,
+  attemptAt: orNull(isTime),
+  failedAttempt: orNull((failed) => isFields(failed) && isText(failed['reason']) && isText(failed['at'])),
+  victims: listOf((victim) => isFields(victim) && isText(victim['container'])),
+  timeline: listOf(isFields),
   since: isTime,
   backAt: orNull(isTime),
-  stage: isOneOf(...STAGES),
-  sent: isListOf(isOneOf(...NOTIFICATION_TYPES)),
-  helpedBy: isOneOf('person', 'attempt', null),
+  stage: oneOf(...STAGES),
+  sent: listOf(oneOf(...NOTIFICATION_TYPES)),
+  helpedBy: oneOf('person', 'attempt', null),
   refusedFor: orNull(isText),
 };
 const SHAPE_ENTRIES = Object.entries(SHAPE);
@@ -55,6 +51,9 @@ export function readIncident(document: unknown): IncidentRecord | null {
   if (!isFields(document)) return null;
   const fields: Fields = {
     refusedFor: null,
+    attempts: 0,
+    attemptAt: null,
+    failedAttempt: null,
     ...(isFields(document['told']) ? withStage(document, document['told']) : document),
   };
   return SHAPE_ENTRIES.every(([name, fits]) => fits(fields[name]))

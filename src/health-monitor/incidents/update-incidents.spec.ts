@@ -79,25 +79,6 @@ describe('the end of an incident', () => {
   });
 });
 
-describe('the evidence of a cause', () => {
-  const found = (exitCode: number) =>
-    ({ exitCode, signal: null, oomKilled: false, health: null, log: [], at: '' }) as const;
-  const after = (attempts: number) =>
-    new IncidentStory()
-      .step(NOON, { ...down('app', NOON, undefined, { attempts: [] }), evidence: found(1) })
-      .step(NOON + SECOND, {
-        ...down('app', NOON, undefined, {
-          attempts: Array.from({ length: attempts }, () => anAttempt(NOON)),
-        }),
-        evidence: found(2),
-      }).all[0]!.cause.evidence;
-
-  it('is the first that was found, or what the latest attempt brought', () => {
-    expect(after(0)).toEqual(found(1));
-    expect(after(1)).toEqual(found(2));
-  });
-});
-
 describe('a step of the incidents', () => {
   it('that changes nothing gives the same map', () => {
     const conditions = [givenUp('app', NOON), down('web', NOON, waitingFor('app')), up('other')];
@@ -120,8 +101,18 @@ describe('a step of the incidents', () => {
 
   it('shows people nothing of our book-keeping', () => {
     const [incident] = new IncidentStory().step(NOON, down('app', NOON)).all;
-    expect(Object.keys(incidentView(incident!)).sort()).toEqual(
-      ['cause', 'endedBy', 'id', 'kind', 'openedAt', 'resolvedAt', 'status', 'timeline', 'victims'].sort(),
-    );
+    expect(Object.keys(incidentView(incident!)).sort()).toEqual([
+      'attempts',
+      'cause',
+      'endedBy',
+      'failedAttempt',
+      'id',
+      'kind',
+      'openedAt',
+      'resolvedAt',
+      'status',
+      'timeline',
+      'victims',
+    ]);
   });
 });

@@ -1,9 +1,11 @@
+import { isOfContainer } from '../../common/standing/index.js';
 import { withParts } from '../policy/index.js';
+import { attemptsOf } from './attempts-of.js';
 import { absorb, attribute, type Scene } from './attribution.js';
 import { climb, type Climbed } from './climb.js';
-import type { Condition, Conditions } from './condition.js';
+import { backSince, type Condition, type Conditions } from './condition.js';
 import { endOnPurpose } from './end-incident.js';
-import { isOfContainer, isOpen, type IncidentRecord } from './incident-record.js';
+import { isOpen, type IncidentRecord } from './incident-record.js';
 import type { IncidentUpdate } from './incident-update.js';
 import { withIncident, type Incidents } from './incidents.js';
 import { CONTAINER_LADDER } from './ladder.js';
@@ -62,17 +64,26 @@ const areManyDown = (conditions: Conditions): boolean =>
 
 /** What the latest check shows of its cause. */
 function findings(incident: IncidentRecord, condition: Condition): Partial<IncidentRecord> {
-  const { healing, life, health } = condition.record;
+  const { healing } = condition.record;
   return {
-    kind: condition.trouble?.kind === 'crash-loop' ? 'crash-loop' : incident.kind,
+    kind: kindNow(incident, condition),
     cause: causeNow(incident, condition),
+    ...attemptsOf(incident, condition),
     helpedBy: incident.helpedBy ?? (healing.attempts.length > 0 ? 'attempt' : null),
-    backAt: life.up ? health.readySince : null,
+    backAt: backSince(condition, incident.since),
   };
 }
 
-/** What was found when the last attempt failed says more of why than what was found first. */
-function causeNow({ cause }: IncidentRecord, { record, evidence }: Condition): IncidentRecord['cause'] {
-  if (evidence === null || evidence === cause.evidence) return cause;
-  return cause.evidence === null || record.healing.attempts.length > 0 ? { ...cause, evidence } : cause;
+/** What goes on for long says more than how it began. */
+function kindNow({ kind }: IncidentRecord, { trouble }: Condition): IncidentRecord['kind'] {
+  return trouble?.kind === 'crash-loop' || trouble?.kind === 'flapping' ? trouble.kind : kind;
+}
+
+/** How it began. What was found after that is about an attempt, unless nothing is known yet. */
+function causeNow({ cause, attempts }: IncidentRecord, { evidence }: Condition): IncidentRecord['cause'] {
+  if (evidence === null) return cause;
+  const known = cause.evidence;
+  const isOfCause =
+    known === null ? attempts === 0 : known.at === evidence.at && known.log.length < evidence.log.length;
+  return isOfCause ? { ...cause, evidence } : cause;
 }

@@ -23,6 +23,11 @@ describe('victims', () => {
     ]);
   });
 
+  it('are listed once for one fall, however often that is found', () => {
+    const incident = cause(victim('web', iso(NOON + MINUTE)));
+    expect(withVictims(incident, [victim('web')])).toBe(incident);
+  });
+
   it('are back since they are ready', () => {
     const incident = cause(victim('web'), victim('api'));
     const now = conditions(up('web', { readySince: NOON + MINUTE }), down('api', NOON));

@@ -1,20 +1,25 @@
 import type { Victim } from '../../common/events/index.js';
-import type { Conditions } from './condition.js';
+import { backSince, type Conditions } from './condition.js';
 import { iso, type IncidentRecord } from './incident-record.js';
 import { openIncidentOf, type Incidents } from './incidents.js';
 
-/** With these victims, too; the same incident when all of them are down because of it already. */
+/** With these victims, too; the same incident when it has all of them already. */
 export function withVictims(incident: IncidentRecord, victims: readonly Victim[]): IncidentRecord {
-  const down = new Set(incident.victims.filter(({ to }) => to === null).map(({ container }) => container));
-  const news = victims.filter(({ container }) => !down.has(container));
+  const news = victims.filter((victim) => !incident.victims.some((known) => covers(known, victim)));
   return news.length === 0 ? incident : { ...incident, victims: [...incident.victims, ...news] };
 }
+
+/** It is down still, or went down before it came back: the same fall. */
+const covers = ({ container, to }: Victim, victim: Victim): boolean =>
+  container === victim.container && (to === null || Date.parse(victim.from) < Date.parse(to));
 
 /** The victims as they are now; the same array when nothing changed. */
 export function victimsNow({ victims }: IncidentRecord, conditions: Conditions): readonly Victim[] {
   const now = victims.map((victim) => {
-    const readySince = conditions.get(victim.container)?.record.health.readySince ?? null;
-    return victim.to === null && readySince !== null ? { ...victim, to: iso(readySince) } : victim;
+    const condition = conditions.get(victim.container);
+    if (victim.to !== null || condition === undefined) return victim;
+    const backAt = backSince(condition, Date.parse(victim.from));
+    return backAt === null ? victim : { ...victim, to: iso(backAt) };
   });
   return now.some((victim, index) => victim !== victims[index]) ? now : victims;
 }

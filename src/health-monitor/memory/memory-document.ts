@@ -1,3 +1,4 @@
+import { fieldsOf, isFields, isFlag, isNumber, isText, isTime, orNull } from '../../common/shape/index.js';
 import type { MemoryReading } from '../runtime/index.js';
 import type { TimedBytes } from './growth-rule.js';
 import { LeakDetector, type DetectorState } from './leak-detector.js';
@@ -30,6 +31,19 @@ export interface KeptMemory {
   readonly state: WatchState;
 }
 
+const isMemoryDocument = fieldsOf({
+  container: isText,
+  id: isText,
+  figure: isText,
+  limitBytes: orNull(isNumber),
+  urgentTold: isFlag,
+  growthTold: isFlag,
+  since: isTime,
+  times: isText,
+  bytes: isText,
+  detector: orNull(isFields),
+});
+
 type DetectorDocument = Omit<DetectorState, 'floors' | 'lowest' | 'second' | 'samples'> & {
   readonly floors: string;
 };
@@ -59,6 +73,7 @@ export function packMemory({ reading, samples, state }: KeptMemory): MemoryDocum
  * @throws Error when the document is damaged
  */
 export function unpackMemory(document: MemoryDocument, intervalMs: number): KeptMemory {
+  if (!isMemoryDocument(document)) throw new Error('It is no history of memory.');
   const { container: name, id, figure, limitBytes, urgentTold, growthTold, detector } = document;
   const samples = unpackSamples(document);
   const latest = samples.at(-1);

@@ -2,8 +2,10 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../testing/manual-clock.js';
 import type { LeakRule, ResolvedOptions } from '../../common/options/index.js';
+import type { Entry } from '../../common/store/index.js';
 import { RuntimeError, type ContainerRuntime, type MemoryReading } from '../runtime/index.js';
 import type { MemoryChange } from './memory-change.js';
+import type { MemoryDocument } from './memory-document.js';
 import { MemoryLeakService } from './memory-leak.service.js';
 
 const MIB = 1024 ** 2;
@@ -23,6 +25,10 @@ class FakeRuntime {
     return this.readings;
   }
 }
+
+/** As a store gives them. */
+const entriesOf = (documents: readonly MemoryDocument[]) =>
+  documents.map((document): Entry<'memory'> => [document.container, document]);
 
 function setUp(rule: LeakRule = 'trend') {
   const runtime = new FakeRuntime();
@@ -175,7 +181,7 @@ describe('MemoryLeakService', () => {
     const documents = JSON.stringify(service.export());
     expect(documents.length).toBeLessThan(16 * 1024);
     const next = make();
-    next.restore(JSON.parse(documents) as ReturnType<MemoryLeakService['export']>);
+    next.restore(entriesOf(JSON.parse(documents) as ReturnType<MemoryLeakService['export']>));
     expect(next.samples('lnd')).toEqual(service.samples('lnd'));
     const said = await run(next, 6, (hour) => level(hour + 8));
     expect(kinds(said)).toEqual(['leak']);
@@ -194,10 +200,12 @@ describe('MemoryLeakService', () => {
     await run(service, 2, () => [reading(MIB)]);
     const [document] = service.export();
     const next = make();
-    next.restore([
-      { ...document!, times: '' },
-      { ...document!, container: 'x', detector: { ...document!.detector!, floors: 'AAAA' } },
-    ]);
+    next.restore(
+      entriesOf([
+        { ...document!, times: '' },
+        { ...document!, container: 'x', detector: { ...document!.detector!, floors: 'AAAA' } },
+      ]),
+    );
     expect(next.samples('lnd')).toEqual([]);
     expect(await run(next, 1, () => [reading(MIB)])).toEqual([]);
   });
@@ -209,7 +217,7 @@ describe('MemoryLeakService, where another rule is configured over a restart of 
     const grow = (hour: number) => [world.reading((400 + 30 * hour) * MIB)];
     expect(kinds(await world.run(world.service, 14, grow))).toEqual(['leak']);
     const service = world.make(next);
-    service.restore(world.service.export());
+    service.restore(entriesOf(world.service.export()));
     return { ...world, service };
   };
 
@@ -228,7 +236,7 @@ describe('MemoryLeakService, where another rule is configured over a restart of 
     const { service, run, reading, make } = await setUpLeak('trend', next);
     await run(service, 1, () => [reading(820 * MIB)]);
     const back = make('trend');
-    back.restore(service.export());
+    back.restore(entriesOf(service.export()));
     expect(await run(back, 1, (hour) => [reading((820 + 30 * hour) * MIB)])).toEqual([]);
     expect(back.view('lnd')?.trend).toMatchObject({ leaking: true });
   });
@@ -284,7 +292,7 @@ describe("MemoryLeakService, rule 'growth'", () => {
       'leak',
     ]);
     const next = make();
-    next.restore(service.export());
+    next.restore(entriesOf(service.export()));
     expect(await run(next, 2, level)).toEqual([]);
   });
 });

@@ -3,7 +3,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock/index.js';
 import type { MemorySample, MemoryTick, MemoryView } from '../../common/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../common/options/index.js';
-import { asSentence } from '../../common/text/index.js';
+import type { Entry } from '../../common/store/index.js';
+import { asSentence, readable } from '../../common/text/index.js';
 import { ContainerRuntime, type MemoryReading } from '../runtime/index.js';
 import { downSample } from './down-sample.js';
 import type { TimedBytes } from './growth-rule.js';
@@ -115,14 +116,12 @@ export class MemoryLeakService {
    *
    * @param ticks figures that were recorded after the histories were kept, oldest first
    */
-  restore(documents: readonly MemoryDocument[], ticks: readonly MemoryTick[] = []): void {
-    for (const document of documents) {
+  restore(entries: readonly Entry<'memory'>[], ticks: readonly MemoryTick[] = []): void {
+    for (const [name, document] of entries) {
       try {
-        this.histories.set(document.container, this.restored(document));
+        this.histories.set(name, this.restored(document));
       } catch {
-        this.logger.warn(
-          `The memory history of ${document?.container ?? 'a container'} is damaged; it begins anew.`,
-        );
+        this.logger.warn(`The memory history of ${readable(name, 100)} is damaged; it begins anew.`);
       }
     }
     for (const { at, samples } of ticks) {

@@ -16,6 +16,7 @@ import {
   type SituationChanges,
 } from '../../../test/support/situation.js';
 import type { MadeDecision } from './record.js';
+import { holdForUnknownIntent } from './intent-unknown.js';
 import { decide } from './decide.js';
 import type { Decision } from './decision.js';
 import { DECISIONS, type DecisionCode } from './decision-catalogue.js';
@@ -165,6 +166,12 @@ const HANDS_OFF: readonly Row[] = [
     { death: {}, record: { hold: { reason: 'backup', by: 'ann', since: NOON, until: null } } },
     'leave held',
     'On hold until released: backup',
+  ],
+  [
+    'on hold since nobody knows what is wished',
+    { death: {}, record: { hold: holdForUnknownIntent(null, NOON) } },
+    'leave intent-unknown',
+    holdForUnknownIntent(null, NOON).reason,
   ],
   [
     'on hold for a time',
@@ -618,6 +625,95 @@ const REFUSED_WITH_OTHERS: readonly Row[] = [
   ],
 ];
 
+const infra = anExited({ isInfra: true, exitCode: 137 });
+const left = { leftInPod: 'web' };
+const GONE = { id: 'c0ffee'.padEnd(64, '0'), shares: ['network'] } as const;
+const GONE_REQUIREMENT: readonly Row[] = [
+  [
+    'down, and what the engine starts it with is gone',
+    { death: {}, around: { goneRequirement: GONE } },
+    'leave requirement-gone',
+    'It starts only with the container c0ffee000000, which is gone. It must be made anew.',
+  ],
+  [
+    'down by choice, and what the engine starts it with is gone',
+    { death: { stoppedBy: 'person' }, record: wished('engine'), around: { goneRequirement: GONE } },
+    'leave stopped-by-person',
+    'Stopped by hand at 12:00; left off.',
+  ],
+  [
+    'up in the network of one that is gone',
+    { container: aChecked('unhealthy'), around: { goneRequirement: GONE } },
+    'leave cut-off',
+    'A restart would end it for good: it runs in the network of the container c0ffee000000, which is gone. It must be made anew.',
+  ],
+  [
+    'up, and required one that is gone for its start alone',
+    { around: { goneRequirement: { ...GONE, shares: [] } } },
+    'leave healthy',
+    'Up. Nothing to do.',
+  ],
+  [
+    'unhealthy for long, and would not come back from a restart',
+    {
+      container: aChecked('unhealthy'),
+      record: { unhealthySince: ago(HOUR) },
+      around: { goneRequirement: { ...GONE, shares: [] } },
+    },
+    'leave requirement-gone',
+    'It starts only with the container c0ffee000000, which is gone. It must be made anew.',
+  ],
+];
+
+const CUT_OFF_FOR_NOW: readonly Row[] = [
+  [
+    'up in the network of one that is down',
+    { container: aChecked('healthy'), around: { cutOffFrom: { name: 'vpn', shares: ['network'] } } },
+    'wait waiting-for-dependency',
+    'Waits: it runs in the network of vpn, which is down.',
+  ],
+];
+
+const POD: readonly Row[] = [
+  [
+    'infra of a pod, and nothing that should run was left in that',
+    { container: infra, death: { exitCode: 137 } },
+    'leave pod-at-rest',
+    'Nothing that should run was left in it; the engine starts it with the first that does.',
+  ],
+  [
+    'infra of a pod, killed under a member',
+    { container: infra, death: { exitCode: 137 }, around: left },
+    'start start',
+    'Stopped with code 137 (SIGKILL). Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'infra of a pod, ended with 0 under a member: that is no work that is done',
+    { container: infra, death: { exitCode: 0 }, around: left },
+    'start start',
+    'Stopped with code 0. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'infra of a pod, of which may still be told who ended it',
+    { container: infra, death: { stoppedBy: 'pending', pendingUntil: NOON + SECOND }, around: left },
+    'wait judging-exit',
+    'Stopped with code 137 (SIGKILL). Waiting a moment to see whether a person did it.',
+    NOON + SECOND,
+  ],
+  [
+    'infra of a pod, and nobody knows who ended it',
+    { container: infra, death: { stoppedBy: 'unknown' }, around: left },
+    'wait awaiting-full-check',
+    'It ended, and the engine cannot tell whether a person did it. If its pod still runs at the next full check, it counts as crashed.',
+  ],
+  [
+    'infra of a pod, stopped by a person',
+    { container: infra, death: { stoppedBy: 'person' }, record: wished('engine'), around: left },
+    'leave stopped-by-person',
+    'Stopped by hand at 12:00; left off.',
+  ],
+];
+
 const UP: readonly Row[] = [
   ['up without a health check', {}, 'leave healthy', 'Up. Nothing to do.'],
   ['healthy', { container: aChecked('healthy') }, 'leave healthy', 'Healthy. Nothing to do.'],
@@ -668,7 +764,32 @@ const UP: readonly Row[] = [
       },
     },
     'leave crashed-often',
-    'Up since 09:00. Crashed 4 times since 06:00; if it crashes no more, that counts as over at 09:00.',
+    'Up for 3 hours; crashed 4 times since 06:00; counts as over at 09:00 tomorrow if it crashes no more.',
+    ago(3 * HOUR) + DAY,
+  ],
+  [
+    'starting in a crash loop',
+    {
+      container: aChecked('starting', { startedAt: ago(SECOND) }),
+      record: {
+        run: aRun(ago(SECOND)),
+        engineDeaths: [ago(4 * SECOND), ago(3 * SECOND), ago(2 * SECOND), ago(SECOND)],
+        crashLoopSince: ago(SECOND),
+      },
+    },
+    'wait crash-looping',
+    'Crashed 4 times since 11:59. Up since 11:59:59; once up until 12:09, it counts as stable.',
+    NOON + 10 * MINUTE - SECOND,
+  ],
+  [
+    'healthy for a minute, and flapping',
+    {
+      container: aChecked('healthy'),
+      record: { flappingSince: ago(20 * MINUTE), readySince: ago(MINUTE) },
+    },
+    'wait flapping',
+    'Its health check fails again and again since 11:40. Once healthy without a break until 12:09, that counts as over.',
+    NOON + 9 * MINUTE,
   ],
   [
     'unhealthy for 59 s',
@@ -737,9 +858,24 @@ const UP: readonly Row[] = [
   ],
   [
     'a dependency with restart: true began a new run',
-    { around: { restartedDependency: 'vpn' } },
+    { around: { restartedDependency: { name: 'vpn', startedAt: 0, shares: [] } } },
     'restart restart-after-dependency',
     'vpn came back; restarting it, as its rules ask.',
+  ],
+  [
+    'it runs in namespaces of a former run',
+    { around: { restartedDependency: { name: 'vpn', startedAt: 0, shares: ['network', 'ipc'] } } },
+    'restart restart-after-dependency',
+    'It still runs in the network and ipc of the former run of vpn; restarting it.',
+  ],
+  [
+    'it runs in namespaces of a former run, but is to be off',
+    {
+      record: wished('person', 'ann'),
+      around: { restartedDependency: { name: 'vpn', startedAt: 0, shares: ['network'] } },
+    },
+    'leave healthy',
+    'Up. Nothing to do.',
   ],
   [
     'it leaks, may be restarted for that, and it is time',
@@ -961,6 +1097,13 @@ const ORDER: readonly Row[] = [
     'Waits: db is down.',
   ],
   [
+    'of one that went down with it nobody knows yet who did it, and it is needed',
+    { death: {}, around: { unjudged: { name: 'db', until: NOON + SECOND }, blockers: [db] } },
+    'wait judging-exit',
+    'db went down with it. Waiting a moment to see whether a person stopped that.',
+    NOON + SECOND,
+  ],
+  [
     'a lower tier of its batch was started 2 s ago',
     { death: {}, around: { tierPause: { after: 'db', until: NOON + 3 * SECOND } } },
     'wait tier-pause',
@@ -1031,6 +1174,9 @@ const GROUPS = {
   'an exit': EXITS,
   'attempts and giving up': ATTEMPTS,
   'refused together with others': REFUSED_WITH_OTHERS,
+  'with what it requires gone': GONE_REQUIREMENT,
+  'cut off for now': CUT_OFF_FOR_NOW,
+  'of a pod': POD,
   'while it is up': UP,
   "the engine's own restart policy": OWNED_BY_ENGINE,
   'order and company': ORDER,

@@ -4,12 +4,23 @@ import { actUnderWay, notOurs, onHold, runsOnce, stateOfNoConcern } from './guar
 import { attemptsUsedUp, backingOff, wasGivenUp } from './guards-attempts.js';
 import { exitLeftAlone, hostGoesDown, start, wishedStopped } from './guards-down.js';
 import { engineFirst } from './guards-engine.js';
-import { dependencyMissing, inOrder, passive, refusedWithOthers } from './guards-surroundings.js';
+import { infraEndLeftAlone } from './guards-infra.js';
+import {
+  dependencyMissing,
+  inOrder,
+  othersUnjudged,
+  passive,
+  refusedWithOthers,
+  requirementGone,
+} from './guards-surroundings.js';
 import {
   comingUp,
+  cutOffForGood,
+  cutOffForNow,
   dependencyCameBackAnew,
   failingItsCheck,
   fine,
+  flaps,
   keepsCrashing,
   leaking,
   stillUnready,
@@ -20,11 +31,14 @@ const BEFORE_ALL: readonly Guard[] = [notOurs, actUnderWay, onHold, runsOnce, st
 const WHEN_UP: readonly Guard[] = [
   ...BEFORE_ALL,
   stillUnready,
+  cutOffForGood,
+  cutOffForNow,
   dependencyCameBackAnew,
   leaking,
   failingItsCheck,
-  comingUp,
   keepsCrashing,
+  comingUp,
+  flaps,
 ];
 const WHEN_DOWN: readonly Guard[] = [
   ...BEFORE_ALL,
@@ -32,6 +46,8 @@ const WHEN_DOWN: readonly Guard[] = [
   hostGoesDown,
   engineFirst,
   exitLeftAlone,
+  othersUnjudged,
+  requirementGone,
   wasGivenUp,
   dependencyMissing,
   attemptsUsedUp,
@@ -41,12 +57,17 @@ const WHEN_DOWN: readonly Guard[] = [
   inOrder,
 ];
 
+const WHEN_INFRA_DOWN: readonly Guard[] = WHEN_DOWN.map((guard) =>
+  guard === exitLeftAlone ? infraEndLeftAlone : guard,
+);
+
 /**
  * Decides what to do with one container, and says why in one sentence. Pure: the same situation gives the same
  * decision. The guards are asked in order and the first that applies wins.
  */
 export function decide(situation: Situation): Decision {
-  return isUp(situation.container)
-    ? (firstOf(WHEN_UP, situation) ?? fine(situation))
-    : (firstOf(WHEN_DOWN, situation) ?? start(situation));
+  const { container } = situation;
+  if (isUp(container)) return firstOf(WHEN_UP, situation) ?? fine(situation);
+  const whenDown = container.isInfra ? WHEN_INFRA_DOWN : WHEN_DOWN;
+  return firstOf(whenDown, situation) ?? start(situation);
 }

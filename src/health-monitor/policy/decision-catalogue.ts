@@ -14,9 +14,11 @@ export interface DecisionMeaning {
   /** The event that says so, when the decision is a new one. */
   readonly event: Extract<HealthEventType, `container.${string}`> | null;
   /** Which problem nothing is done about, so that a person is to know of it. */
-  readonly untreated: 'unhealthy' | 'stuck' | 'any' | null;
-  /** Who else that went down with it waits for it: those of higher tiers, or all. */
-  readonly holdsBack: 'higher-tiers' | 'all' | null;
+  readonly untreated: 'unhealthy' | 'cut-off' | 'stuck' | 'any' | null;
+  /** Why nothing is done about it, made from the decision's reason, to stand behind "because" or a colon. */
+  readonly because: ((reason: string) => string) | null;
+  /** Those of higher tiers that went down with it wait for it. */
+  readonly holdsBack: boolean;
   /** It stands in line for a start. */
   readonly inLine: boolean;
   /** It is down, and is being brought back now. */
@@ -36,7 +38,8 @@ export interface DecisionMeaning {
 const NOTHING_MORE = {
   event: null,
   untreated: null,
-  holdsBack: null,
+  because: null,
+  holdsBack: false,
   inLine: false,
   bringsBack: false,
   takesOver: false,
@@ -45,6 +48,8 @@ const NOTHING_MORE = {
   triedBy: null,
   endsByItself: false,
 } as const satisfies Partial<DecisionMeaning>;
+
+const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 const row = (
   when: string,
@@ -64,6 +69,10 @@ export const DECISIONS = {
   'job-ended': row('it ran once, and has ended', 'stopped', 'no'),
   'systemd-restarts-it': row('systemd restarts it', null, 'no'),
   held: row('a hold lasts', 'held', 'no'),
+  'intent-unknown': row('its wish or hold could not be read', 'held', 'yes', {
+    untreated: 'any',
+    because: (reason) => `nobody knows what is wished of it. ${reason}`,
+  }),
   'never-started': row('nobody ever started it', 'stopped', 'no'),
   paused: row('somebody paused it', 'stopped', 'no'),
   'in-transition': row('the engine is on its way with it', 'restarting', 'unknown'),
@@ -78,6 +87,7 @@ export const DECISIONS = {
   'asked-to-stop': row('it was asked to stop, and nobody knows by whom', 'stopped', 'no', {
     event: 'container.stopped',
   }),
+  'pod-at-rest': row('it holds the namespaces of a pod in which nothing runs that should', 'stopped', 'no'),
   'engine-left-it': row('its restart policy leaves it down, as after a stop', 'stopped', 'no'),
   'left-by-policy': row("a policy of the host's own leaves it alone", null, 'no'),
   // up
@@ -87,38 +97,45 @@ export const DECISIONS = {
   'crashed-often': row('it kept crashing, and has been up for long', null, 'unknown'),
   starting: row('its health check has not passed yet', 'starting', 'unknown'),
   'unhealthy-watching': row('its health check fails, and not yet for long', 'unhealthy', 'unknown'),
+  flapping: row('its health check fails again and again, and passes for the moment', 'unhealthy', 'yes'),
   'unhealthy-ignored': row('its health check fails, and its rules ignore that', 'unhealthy', 'no'),
+  'cut-off': row('it runs in namespaces of a container that is gone', 'unhealthy', 'yes', {
+    untreated: 'cut-off',
+    because: lowerFirst,
+  }),
   'unhealthy-told': row('its health check fails, and a restart could harm it', 'unhealthy', 'yes', {
     event: 'container.unhealthy',
     untreated: 'unhealthy',
   }),
   // wait
-  acting: row('an act on it is under way', 'restarting', 'yes', { holdsBack: 'higher-tiers' }),
+  acting: row('an act on it is under way', 'restarting', 'yes', { holdsBack: true }),
   'awaiting-outcome': row('the last attempt was made and may still succeed', 'restarting', 'yes'),
   'start-up-delay': row('the monitor has only just started', null, 'yes', {
     takesOver: true,
     dueAtIsNextAttempt: 'down',
   }),
-  'judging-exit': row('the engine may still tell whether a person stopped it', 'down', 'unknown', {
-    holdsBack: 'all',
-  }),
+  'judging-exit': row('it may still be told who ended it or one with it', 'down', 'unknown'),
   'awaiting-full-check': row('it was killed, and nobody knows by whom', 'down', 'unknown'),
   'engine-goes-first': row('its restart policy may still bring it back', 'down', 'unknown'),
   'waiting-for-dependency': row('what it needs is not ready', 'waiting', 'yes', {
     event: 'container.waiting',
     takesOver: true,
   }),
+  'requirement-gone': row('the engine starts it only with a container that is gone', null, 'yes', {
+    untreated: 'any',
+    because: lowerFirst,
+  }),
   'backing-off': row('the next attempt is not due yet', 'backing-off', 'yes', {
     dueAtIsNextAttempt: 'always',
   }),
   'tier-pause': row('a lower tier goes first', 'down', 'yes', {
-    holdsBack: 'higher-tiers',
+    holdsBack: true,
     bringsBack: true,
     takesOver: true,
   }),
   'in-line': row('others are being started', 'down', 'yes', {
     inLine: true,
-    holdsBack: 'higher-tiers',
+    holdsBack: true,
     bringsBack: true,
     takesOver: true,
   }),
@@ -127,7 +144,10 @@ export const DECISIONS = {
     dueAtIsNextAttempt: 'down',
   }),
   'shutting-down': row('the server shuts down', null, 'unknown'),
-  observing: row('the monitor only observes', null, 'yes', { untreated: 'any' }),
+  observing: row('the monitor only observes', null, 'yes', {
+    untreated: 'any',
+    because: () => 'the monitor only observes.',
+  }),
   'standing-by': row('another process heals', null, 'yes'),
   // act
   start: row('it is to be started', 'restarting', 'yes', { bringsBack: true, answers: 'failure' }),
@@ -139,7 +159,7 @@ export const DECISIONS = {
     event: 'container.unhealthy',
     answers: 'failure',
   }),
-  'restart-after-dependency': row('what it needs came back, and its rules ask for it', 'restarting', 'yes', {
+  'restart-after-dependency': row('what it needs runs anew, and it is to follow that', 'restarting', 'yes', {
     answers: 'dependency',
   }),
   'restart-leaking': row('it leaks, and its time of day has come', 'restarting', 'yes', {

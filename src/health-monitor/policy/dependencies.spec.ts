@@ -125,6 +125,7 @@ describe('what keeps a container from being started', () => {
     anyOf: ['db'],
     condition: 'healthy',
     restart: false,
+    shares: [],
     requiredByEngine: false,
     ...changes,
   });

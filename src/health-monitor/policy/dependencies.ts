@@ -15,6 +15,7 @@ export interface Dependency {
   readonly anyOf: readonly string[];
   readonly condition: DependencyCondition;
   readonly restart: boolean;
+  readonly shares: DependencyRule['shares'];
   readonly requiredByEngine: boolean;
 }
 
@@ -47,8 +48,8 @@ export function buildDependencyGraph(
           problems.push(`${name} depends on ${rule.anyOf.join(' or ')}, but there is no such container.`);
         return [];
       }
-      const { condition, restart, requiredByEngine } = rule;
-      return [{ anyOf, condition, restart, requiredByEngine }];
+      const { condition, restart, shares, requiredByEngine } = rule;
+      return [{ anyOf, condition, restart, shares, requiredByEngine }];
     });
     if (found.length > 0) dependencies.set(name, found);
   }
@@ -175,6 +176,8 @@ function isMet(condition: DependencyCondition, { container, record }: Neighbour,
  * Whatever is off by choice, held, or about to be healed is waited for.
  */
 function isStartedAlong({ container, record }: Neighbour, now: number): boolean {
+  // It is started along with the first container of its pod, and has no work or wish of its own.
+  if (container?.isInfra) return true;
   if (container === null || isHeld(record, now) || isOffByChoice(record)) return false;
   if (!isDown(container)) return ['created', 'configured', 'initialized'].includes(container.state);
   return record.life.death !== null && isWorkDone(record.life.death);

@@ -2,6 +2,7 @@ import { TIERS, type RuleOrigin, type Tier } from '../../common/events/index.js'
 import type { ContainerRules, DependencyCondition, ResolvedOptions } from '../../common/options/index.js';
 import type { Preset } from '../presets/index.js';
 import type { Container } from '../runtime/index.js';
+import { isOutlived } from './readiness.js';
 import type { DependencyRule, Rules } from './rules.js';
 import { appIdOf } from './words.js';
 
@@ -13,6 +14,9 @@ const READ_LABELS = /^(health-monitor\.|(com\.docker|io\.podman)\.compose\.|PODM
 
 /** Whether anything is decided by a label of this name. */
 export const isReadLabel = (name: string): boolean => READ_LABELS.test(name);
+
+/** Docker's Compose and podman-compose put their labels on all that they make. */
+export const isOfCompose = (label: string): boolean => /^(com\.docker|io\.podman)\.compose\./.test(label);
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,199}$/;
 const MOST_NAMES = 50;
@@ -152,6 +156,7 @@ const plain = (name: string): DependencyRule => ({
   anyOf: [name],
   condition: 'healthy',
   restart: false,
+  shares: [],
   composeProject: null,
   requiredByEngine: false,
   mustExist: true,
@@ -167,10 +172,7 @@ function dependencies(
   problems: string[],
 ): readonly DependencyRule[] {
   const label = container.labels[DEPENDS_ON];
-  const required = container.requires
-    .map(nameOf)
-    .filter((name) => name !== undefined)
-    .map((name): DependencyRule => ({ ...plain(name), condition: 'started', requiredByEngine: true }));
+  const required = requiredByEngine(container, config.dependsOn, nameOf);
   const configured = fromConfig(config.dependsOn);
   const written =
     configured ??
@@ -192,6 +194,30 @@ function dependencies(
   origin['dependsOn'] = origins.find(([, said]) => said)?.[0] ?? 'default';
   return [...(written ?? (compose.length > 0 ? compose : known)), ...required];
 }
+
+function requiredByEngine(
+  { requires, sharesNamespaces = [] }: Container,
+  dependsOn: ContainerRules['dependsOn'],
+  nameOf: (id: string) => string | undefined,
+): readonly DependencyRule[] {
+  return requires.flatMap((id): DependencyRule[] => {
+    const name = nameOf(id);
+    if (name === undefined) return [];
+    const shares = isRestartDeclined(name, dependsOn)
+      ? []
+      : sharesNamespaces.filter(({ of }) => of === id).flatMap(({ which }) => which.filter(isOutlived));
+    const restart = shares.length > 0;
+    return [{ ...plain(name), condition: 'started', requiredByEngine: true, restart, shares }];
+  });
+}
+
+/** Only the configuration can: Compose writes `false` for whatever does not say `true`. */
+const isRestartDeclined = (name: string, dependsOn: ContainerRules['dependsOn']): boolean =>
+  dependsOn !== undefined &&
+  !Array.isArray(dependsOn) &&
+  Object.entries(dependsOn).some(
+    ([written, { restart }]) => restart === false && appIdOf(written) === appIdOf(name),
+  );
 
 function fromConfig(dependsOn: ContainerRules['dependsOn']): readonly DependencyRule[] | undefined {
   if (!dependsOn) return undefined;

@@ -1,6 +1,11 @@
 import type { ContainerState } from '../../common/events/index.js';
 import { leave, leaveUntilChanged, wait, type Decision } from './decision.js';
+import { isIntentUnknown } from './intent-unknown.js';
+import { SERVICE_AFTER_MS } from './learn/life.js';
 import { isDown, isUnsettled, isUp } from './readiness.js';
+import type { Container } from '../runtime/index.js';
+import { isOfCompose } from './effective-rules.js';
+import type { ContainerRecord } from './record.js';
 import type { Situation } from './situation.js';
 import { timeOfDay } from './words.js';
 
@@ -28,14 +33,34 @@ export function notOurs({ container, rules, surroundings }: Situation): Decision
 }
 
 /** What runs once is shown, and nothing more: who ran it sees how it ended. */
-export function runsOnce({ container, rules }: Situation): Decision | null {
-  if (!rules.job || isUnsettled(container)) return null;
-  const why = { label: 'by its label', config: 'by the configuration' }[rules.origin['job'] as string];
-  const job = `It is a job, ${why ?? 'run once by Compose'}`;
-  return isUp(container)
-    ? leaveUntilChanged('job', `${job}; not healed.`)
-    : leaveUntilChanged('job-ended', `${job}; left as it ended.`);
+export function runsOnce(situation: Situation): Decision | null {
+  const { container, record, now } = situation;
+  const why = whyJob(situation);
+  if (why === null || isUnsettled(container)) return null;
+  if (!isUp(container)) return leaveUntilChanged('job-ended', `It is a job, ${why}; left as it ended.`);
+  const dueAt = (record.life.run?.since ?? now) + SERVICE_AFTER_MS;
+  return situation.rules.job
+    ? leaveUntilChanged('job', `It is a job, ${why}; not healed.`)
+    : leave('job', `It is a job, ${why}; not healed.`, { dueAt });
 }
+
+/** `null`: it is none. */
+function whyJob({ container, record, rules }: Situation): string | null {
+  const origin = rules.origin['job'];
+  if (!rules.job)
+    return origin === 'default' && wasRunByHand(container, record) ? 'run by hand in the foreground' : null;
+  if (origin === 'label') return 'by its label';
+  return origin === 'config' ? 'by the configuration' : 'run once by Compose';
+}
+
+const wasRunByHand = (
+  { ranInForeground, restartPolicy, labels }: Container,
+  { life }: ContainerRecord,
+): boolean =>
+  ranInForeground === true &&
+  restartPolicy === 'none' &&
+  !life.lasted &&
+  !Object.keys(labels).some(isOfCompose);
 
 export function actUnderWay({ surroundings: { acting }, rules }: Situation): Decision | null {
   if (acting === null) return null;
@@ -55,6 +80,7 @@ export function onHold({
   now,
 }: Situation): Decision | null {
   if (hold === null || (hold.until !== null && hold.until <= now)) return null;
+  if (isIntentUnknown({ hold })) return leave('intent-unknown', hold.reason);
   return hold.until === null
     ? leaveUntilChanged('held', `On hold until released: ${hold.reason}`)
     : wait('held', `On hold until ${timeOfDay(hold.until)}: ${hold.reason}`, { dueAt: hold.until });

@@ -1,9 +1,18 @@
 import { asSentence } from '../../common/text/index.js';
+import { shortId } from '../runtime/index.js';
 import { act, leave, wait, type Decision } from './decision.js';
 import { howToStart } from './guards-down.js';
 import { isUp } from './readiness.js';
 import type { Situation } from './situation.js';
 import { listed, timeOfDay } from './words.js';
+
+/** What went down together is judged together: else who is judged first would decide who is started first. */
+export function othersUnjudged({ surroundings: { unjudged }, now }: Situation): Decision | null {
+  if (unjudged === null || now >= unjudged.until) return null;
+  const { name, until } = unjudged;
+  const reason = `${name} went down with it. Waiting a moment to see whether a person stopped that.`;
+  return wait('judging-exit', reason, { dueAt: until });
+}
 
 export function dependencyMissing({ surroundings: { blockers } }: Situation): Decision | null {
   if (blockers.length === 0) return null;
@@ -13,6 +22,15 @@ export function dependencyMissing({ surroundings: { blockers } }: Situation): De
     {
       blockedBy: blockers.map(({ name }) => name),
     },
+  );
+}
+
+/** No start of it can succeed, and a restart would end it for good: only its maker can help. */
+export function requirementGone({ surroundings: { goneRequirement } }: Situation): Decision | null {
+  if (goneRequirement === null) return null;
+  return leave(
+    'requirement-gone',
+    `It starts only with the container ${shortId(goneRequirement.id)}, which is gone. It must be made anew.`,
   );
 }
 

@@ -8,15 +8,18 @@ import {
   giveUp,
   wasGivenUp,
 } from './guards-attempts.js';
-import { dependencyMissing, inOrder, passive } from './guards-surroundings.js';
+import { dependencyMissing, inOrder, passive, requirementGone } from './guards-surroundings.js';
+import { CALM_AFTER_MS } from './learn/flapping.js';
 import { loopIsOverAt } from './learn/loop.js';
-import { believedHealth, stableAt } from './readiness.js';
+import { believedHealth, isOutlived, stableAt } from './readiness.js';
+import { shortId } from '../runtime/index.js';
 import type { Healing, HealthRecord, LoopRecord } from './record.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
-import { inWords, timeOfDay } from './words.js';
+import { cutOffInWords, inWords, roughlyInWords, timeAndDay, timeOfDay } from './words.js';
 
-const BEFORE_LEAK_RESTART: readonly Guard[] = [dependencyMissing, passive, inOrder];
+const BEFORE_LEAK_RESTART: readonly Guard[] = [requirementGone, dependencyMissing, passive, inOrder];
 const BEFORE_HEALTH_RESTART: readonly Guard[] = [
+  requirementGone,
   wasGivenUp,
   dependencyMissing,
   attemptsUsedUp,
@@ -44,15 +47,39 @@ const wasReadySince = (at: number, { lastReadyAt }: HealthRecord): boolean =>
 
 export function dependencyCameBackAnew(situation: Situation): Decision | null {
   const { restartedDependency } = situation.surroundings;
-  if (restartedDependency === null) return null;
+  if (restartedDependency === null || situation.record.intent.wish.value === 'stopped') return null;
+  const { name, shares } = restartedDependency;
   return (
     passive(situation) ??
     inOrder(situation) ??
     act(
       'restart',
       'restart-after-dependency',
-      `${restartedDependency} came back; restarting it, as its rules ask.`,
+      shares.length === 0
+        ? `${name} came back; restarting it, as its rules ask.`
+        : `${cutOffInWords(restartedDependency)}; restarting it.`,
     )
+  );
+}
+
+/** Its own process lives on in a network that leads nowhere. */
+export function cutOffForGood({ record, surroundings: { goneRequirement } }: Situation): Decision | null {
+  const shares = goneRequirement?.shares.filter(isOutlived) ?? [];
+  if (shares.length === 0 || record.intent.wish.value === 'stopped') return null;
+  const gone = `the ${shares.join(' and ')} of the container ${shortId(goneRequirement!.id)}, which is gone`;
+  return leave('cut-off', `A restart would end it for good: it runs in ${gone}. It must be made anew.`);
+}
+
+/** All looks well in it, and nothing reaches it. */
+export function cutOffForNow({ record, surroundings: { cutOffFrom } }: Situation): Decision | null {
+  if (cutOffFrom === null || record.intent.wish.value === 'stopped') return null;
+  const { name, shares } = cutOffFrom;
+  return wait(
+    'waiting-for-dependency',
+    `Waits: it runs in the ${shares.join(' and ')} of ${name}, which is down.`,
+    {
+      blockedBy: [name],
+    },
   );
 }
 
@@ -123,23 +150,37 @@ export function keepsCrashing({ record, rules, now }: Situation): Decision | nul
   if (loop.since === null) return null;
   const upSince = life.run?.since ?? now;
   const dueAt = stableAt(record, rules);
-  const often = crashesInWords(loop);
-  return now < dueAt
-    ? wait(
-        'crash-looping',
-        `${often}. Up since ${timeOfDay(upSince, true)}; once up until ${timeOfDay(dueAt)}, it counts as stable.`,
-        { dueAt },
-      )
-    : leave(
-        'crashed-often',
-        `Up since ${timeOfDay(upSince)}. ${often}; if it crashes no more, that counts as over at ${timeOfDay(loopIsOverAt(loop))}.`,
-      );
+  if (now < dueAt) {
+    return wait(
+      'crash-looping',
+      `Crashed ${crashesInWords(loop, now)}. Up since ${timeOfDay(upSince, true)}; once up until ${timeOfDay(dueAt)}, it counts as stable.`,
+      { dueAt },
+    );
+  }
+  const overAt = loopIsOverAt(loop);
+  return leave(
+    'crashed-often',
+    `Up for ${roughlyInWords(now - upSince)}; crashed ${crashesInWords(loop, now)}; counts as over at ${timeAndDay(overAt, now)} if it crashes no more.`,
+    { dueAt: overAt },
+  );
 }
 
-const crashesInWords = ({ engineDeaths, healedDeaths }: LoopRecord): string => {
+function crashesInWords({ engineDeaths, healedDeaths }: LoopRecord, now: number): string {
   const deaths = engineDeaths.length > 0 ? engineDeaths : healedDeaths;
-  return `Crashed ${deaths.length} times since ${timeOfDay(deaths[0]!)}`;
-};
+  return `${deaths.length === 1 ? 'once' : `${deaths.length} times`} since ${timeAndDay(deaths[0]!, now)}`;
+}
+
+/** Its health check passes for the moment: that says little until it has done so for long. */
+export function flaps({ record: { health }, now }: Situation): Decision | null {
+  const { flappingSince, readySince } = health;
+  if (flappingSince === null) return null;
+  const dueAt = (readySince ?? now) + CALM_AFTER_MS;
+  return wait(
+    'flapping',
+    `Its health check fails again and again since ${timeAndDay(flappingSince, now)}. Once healthy without a break until ${timeOfDay(dueAt)}, that counts as over.`,
+    { dueAt },
+  );
+}
 
 export function fine({ container, record, rules, now }: Situation): Decision {
   if (record.healing.attempts.length > 0) {

@@ -21,7 +21,9 @@ export {
 } from './dependencies.js';
 export { effectiveRules, isReadLabel } from './effective-rules.js';
 export { rearmAt } from './guards-attempts.js';
-export { CRASH_SIGNALS, PENDING_FOR_MS } from './learn/death.js';
+export { isIntentUnknown } from './intent-unknown.js';
+export { CRASH_SIGNALS, STOP_SHOWN_WITHIN_MS } from './learn/death.js';
+export { unhealthyForMs } from './learn/flapping.js';
 export type { Happening } from './learn/happenings.js';
 export type { HostBoot, Inspection, StopEvidence } from './learn/inspection.js';
 export { learn, type Learnt } from './learn/learn.js';
@@ -52,6 +54,22 @@ export type { Situation } from './situation.js';
 export { isAtRest } from './at-rest.js';
 export { statusOf } from './status-of.js';
 export { causeOfRefusal, nextTestAt, noteRefusal, withAttemptsBack } from './refusal.js';
-export { ALONE, type Blocker, type RefusedStarts, type Surroundings } from './surroundings.js';
+export {
+  ALONE,
+  type Blocker,
+  type GoneRequirement,
+  type NewRun,
+  type RefusedStarts,
+  type Surroundings,
+} from './surroundings.js';
 export { topologyOf, type Topology } from './topology.js';
-export { appIdOf, exitInWords, inWords, listed, signalOf, timeOfDay } from './words.js';
+export {
+  appIdOf,
+  cutOffInWords,
+  endInWords,
+  exitInWords,
+  inWords,
+  listed,
+  signalOf,
+  timeOfDay,
+} from './words.js';

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aRecord, ago, HOUR, MINUTE, NOON } from '../../../test/support/situation.js';
+import { isIntentUnknown } from './intent-unknown.js';
+import { holdForUnknownIntent } from './intent-unknown.js';
 import { readRecord } from './read-record.js';
+import { UNKNOWN_ID } from './record.js';
 
 /** As a database has it that was written before records were cut by owner. */
 const FLAT = {
@@ -49,18 +52,26 @@ const FLAT = {
 describe('reading what is remembered of a container', () => {
   it('gives a document of today as it is', () => {
     const record = aRecord();
-    expect(readRecord(record)).toEqual(record);
+    expect(readRecord(record.name, record, NOON)).toEqual(record);
   });
 
   it('gives what was added later its first value', () => {
     const { unreadable: _, ...life } = aRecord().life;
     const { refusal: __, ...healing } = aRecord().healing;
-    expect(readRecord(JSON.parse(JSON.stringify({ ...aRecord(), life, healing })))).toEqual(aRecord());
+    expect(
+      readRecord(aRecord().name, JSON.parse(JSON.stringify({ ...aRecord(), life, healing })), NOON),
+    ).toEqual(aRecord());
+  });
+
+  it('knows the hold for an unknown intent as an earlier version wrote it', () => {
+    const { intentUnknown: _, ...hold } = holdForUnknownIntent(null, NOON);
+    const record = { ...aRecord(), intent: { ...aRecord().intent, hold: { ...hold, by: 'health-monitor' } } };
+    expect(readRecord(record.name, record, NOON).intent.hold).toMatchObject({ intentUnknown: true });
   });
 
   it('puts every field of an older document where it belongs now, and fills in what is new', () => {
     const { judgeAt, ...death } = FLAT.death;
-    expect(readRecord(FLAT)).toEqual({
+    expect(readRecord('lnd', FLAT, NOON)).toEqual({
       name: FLAT.name,
       id: FLAT.id,
       intent: { wish: FLAT.wish, hold: FLAT.hold },
@@ -74,8 +85,15 @@ describe('reading what is remembered of a container', () => {
         unsettledSince: null,
         death: { ...death, stoppedBy: 'pending', pendingUntil: judgeAt, afterOurStart: false },
         flaggedWhileUp: true,
+        lasted: false,
       },
-      health: { readySince: null, lastReadyAt: FLAT.lastReadyAt, unhealthySince: null },
+      health: {
+        readySince: null,
+        lastReadyAt: FLAT.lastReadyAt,
+        unhealthySince: null,
+        spells: [],
+        flappingSince: null,
+      },
       healing: {
         attempts: FLAT.attempts,
         givenUp: FLAT.verdict,
@@ -95,18 +113,22 @@ describe('reading what is remembered of a container', () => {
     });
   });
 
-  it.each([
-    null,
-    5,
-    'text',
-    [],
-    {},
-    { name: 'a' },
-    { ...FLAT, wish: { value: 'maybe' } },
-    { ...FLAT, attempts: 3 },
-    { ...aRecord(), loop: null },
-    { ...aRecord(), life: { ...aRecord().life, death: 'dead' } },
-  ])('refuses what is none: %j', (document) => {
-    expect(readRecord(document)).toBeNull();
+  it.each([aRecord(), { ...FLAT, name: 'app' }])('takes the name from the key', (document) => {
+    for (const name of [undefined, 7, 'of another'])
+      expect(readRecord('app', { ...document, name }, NOON)).toEqual(readRecord('app', document, NOON));
+  });
+
+  it.each([aRecord(), FLAT])('keeps all but the id where that is damaged', (document) => {
+    for (const id of [undefined, null, 7])
+      expect(readRecord('app', { ...document, id }, NOON)).toEqual({
+        ...readRecord('app', document, NOON),
+        id: UNKNOWN_ID,
+      });
+  });
+
+  it.each([null, 5, 'text', [], {}, { name: 'a' }])('does not know what is wished from %j', (document) => {
+    const record = readRecord('app', document, NOON);
+    expect(record).toMatchObject({ name: 'app', id: UNKNOWN_ID, life: { death: null, run: null } });
+    expect(isIntentUnknown(record.intent)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import type { ContainerState, Health } from '../../common/events/index.js';
-import type { Container, HealthCheck } from '../runtime/index.js';
+import type { Container, HealthCheck, Namespace } from '../runtime/index.js';
 import type { ContainerRecord, Life } from './record.js';
 import type { Rules } from './rules.js';
 
@@ -22,6 +22,9 @@ const UNSETTLED: ReadonlySet<ContainerState> = new Set(['restarting', 'stopping'
 
 /** On its way from one state to another, or in a state that is not known here: no engine leaves it so for long. */
 export const isUnsettled = (container: Container): boolean => UNSETTLED.has(container.state);
+
+/** With a pid namespace all that runs in it dies. */
+export const isOutlived = (namespace: Namespace): boolean => namespace !== 'pid';
 
 /**
  * Its health, as far as it can be believed: without systemd nobody runs Podman's health checks, and what it then says,

@@ -17,6 +17,8 @@ export interface Hold {
   readonly since: number;
   /** When it ends by itself; `null`: when released. */
   readonly until: number | null;
+  /** It stands in place of a wish or a hold that could not be read. */
+  readonly intentUnknown?: true;
 }
 
 /** One start or restart of ours. Written down before the call, its outcome after. */
@@ -114,6 +116,8 @@ export interface Life {
   readonly death: Death | null;
   /** The engine's flag was already set during this run (`kill -s HUP`), so it will not prove a stop. */
   readonly flaggedWhileUp: boolean;
+  /** It was once up for 10 minutes in a run, as a service is. */
+  readonly lasted: boolean;
 }
 
 export interface HealthRecord {
@@ -123,6 +127,10 @@ export interface HealthRecord {
   readonly lastReadyAt: number | null;
   /** Since when its health check has failed, without a break. */
   readonly unhealthySince: number | null;
+  /** The times of the last 10 minutes, in this run, in which its health check failed and then passed again. */
+  readonly spells: readonly { readonly from: number; readonly to: number }[];
+  /** Since when its health has gone to and fro (see `learnFlapping`); `null`: it does not. */
+  readonly flappingSince: number | null;
 }
 
 /** The engine refused its latest start. */
@@ -179,6 +187,7 @@ export interface Shown {
  */
 export interface ContainerRecord {
   readonly name: string;
+  /** The engine's; {@link UNKNOWN_ID} until it is seen again. */
   readonly id: string;
   readonly intent: Intent;
   readonly life: Life;
@@ -187,6 +196,9 @@ export interface ContainerRecord {
   readonly loop: LoopRecord;
   readonly shown: Shown;
 }
+
+/** Stands in place of an id that could not be read: no container has it. */
+export const UNKNOWN_ID = '';
 
 /** With these parts in place of its own; the very same value when they are the same. */
 export function withParts<T extends object>(whole: T, parts: Partial<T>): T {

@@ -1,5 +1,6 @@
 import type { DependencyCondition, ExitRule, UnhealthyRule } from '../../common/options/index.js';
 import type { RuleOrigin, Tier } from '../../common/events/index.js';
+import type { Namespace } from '../runtime/index.js';
 
 /** Something a container needs: any one of the names. */
 export interface DependencyRule {
@@ -8,6 +9,8 @@ export interface DependencyRule {
   readonly condition: DependencyCondition;
   /** Restart the dependent after this dependency came back. */
   readonly restart: boolean;
+  /** Whose run it cannot outlive, although its process does: it runs in these of the dependency's namespaces. */
+  readonly shares: readonly Namespace[];
   /** Resolved within one Compose project only: these are names of its services. */
   readonly composeProject: string | null;
   /** The engine starts it along, so it must not be started against a person's wish. */

@@ -1,3 +1,5 @@
+import type { Namespace } from '../runtime/index.js';
+
 /** A dependency that is not ready, and what it is about it. */
 export interface Blocker {
   readonly name: string;
@@ -17,6 +19,23 @@ export interface RefusedStarts {
   readonly isNext: boolean;
 }
 
+/** A dependency that began a new run since a container that is to follow it started. */
+export interface NewRun {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** The namespaces of its former run that the container still runs in; none: its rules ask for a restart. */
+  readonly shares: readonly Namespace[];
+}
+
+/** A container without which the engine does not start another one, and which is gone. */
+export interface GoneRequirement {
+  /** Its full id. */
+  readonly id: string;
+  /** The namespaces of its last run that the other one was made to run in. */
+  readonly shares: readonly Namespace[];
+}
+
 /** Everything a decision needs to know that is not the container itself. */
 export interface Surroundings {
   /** `stand-by`: another process heals with the same store. */
@@ -30,11 +49,17 @@ export interface Surroundings {
   /** An act on it under way. */
   readonly acting: { readonly kind: 'start' | 'stop' | 'restart'; readonly attempt: number | null } | null;
   readonly blockers: readonly Blocker[];
+  /** One in whose namespaces it runs on, and which is down; `null`: none is. */
+  readonly cutOffFrom: Pick<NewRun, 'name' | 'shares'> | null;
+  /** `null`: all that the engine requires for it is there. */
+  readonly goneRequirement: GoneRequirement | null;
   /** A dependency that came back since it was given up, and when. */
   readonly dependencyBackAt: number | null;
   readonly dependencyBack: string | null;
-  /** A dependency with `restart: true` that began a new run since this container started. */
-  readonly restartedDependency: string | null;
+  /** A dependency that is ready in a new run, which this container is to follow. */
+  readonly restartedDependency: NewRun | null;
+  /** One that went down with it of which is not known yet whether a person stopped it, and when that is known at the latest. */
+  readonly unjudged: { readonly name: string; readonly until: number } | null;
   /** Not before this, because of a lower tier in the same batch; `null`: no such pause. */
   readonly tierPause: { readonly after: string; readonly until: number } | null;
   /**
@@ -44,6 +69,8 @@ export interface Surroundings {
   readonly place: { readonly ahead: number; readonly until: number | null } | null;
   /** The engine refuses to start this one and others for one cause; `null`: it does not. */
   readonly refusedStarts: RefusedStarts | null;
+  /** Of the infra container of a pod, a container of that pod that should run and ran when it ended; `null`: none did. */
+  readonly leftInPod: string | null;
   /** The host came up after this container was last started, and nobody has started it since. */
   readonly notStartedSinceBoot: boolean;
   /** A leak was found, it may be restarted for that, and now is the time. */
@@ -58,12 +85,16 @@ export const ALONE: Surroundings = {
   ourselves: false,
   acting: null,
   blockers: [],
+  cutOffFrom: null,
+  goneRequirement: null,
   dependencyBackAt: null,
   dependencyBack: null,
   restartedDependency: null,
+  unjudged: null,
   tierPause: null,
   place: null,
   refusedStarts: null,
+  leftInPod: null,
   notStartedSinceBoot: false,
   leakRestartDue: false,
 };

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { NOON } from '../../../test/support/situation.js';
-import { appIdOf, exitInWords, inWords, listed, signalOf, timeOfDay } from './words.js';
+import {
+  appIdOf,
+  exitInWords,
+  inWords,
+  listed,
+  roughlyInWords,
+  signalOf,
+  timeAndDay,
+  timeOfDay,
+} from './words.js';
 
 describe('words', () => {
   it.each([
@@ -18,6 +27,22 @@ describe('words', () => {
     [259_200_000, '3 days'],
     [90_061_000, '1 day 1 hour'],
   ])('%i ms is "%s"', (ms, words) => expect(inWords(ms)).toBe(words));
+
+  it.each([
+    [59_000, '59 seconds'],
+    [119_000, '1 minute'],
+    [3_599_000, '50 minutes'],
+    [11_400_000, '3 hours'],
+  ])('%i ms is roughly "%s"', (ms, words) => expect(roughlyInWords(ms)).toBe(words));
+
+  it.each([
+    [0, '12:00'],
+    [11 * 3_600_000, '23:00'],
+    [13 * 3_600_000, '01:00 tomorrow'],
+    [-13 * 3_600_000, '23:00 yesterday'],
+  ])('tells of a time which day it is of, %i ms from noon', (ms, words) =>
+    expect(timeAndDay(NOON + ms, NOON)).toBe(words),
+  );
 
   it("tells the host's time of day", () => {
     expect(timeOfDay(NOON + 65_000)).toBe('12:01');

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import type { NewRun } from './surroundings.js';
 
 const UNITS: readonly (readonly [string, number])[] = [
   ['day', 86_400_000],
@@ -20,9 +21,23 @@ export function inWords(ms: number): string {
   return words.join(' ');
 }
 
+const STEPS = [3_600_000, 600_000, 60_000];
+
+/** As `inWords`, in whole hours, below one in tens of minutes: a sentence that is made anew must not be another each time. */
+export function roughlyInWords(ms: number): string {
+  const step = STEPS.find((size) => ms >= size) ?? 1_000;
+  return inWords(Math.floor(ms / step) * step);
+}
+
 /** The host's own time of day, `14:05`; with seconds when it matters within the minute. */
 export function timeOfDay(at: number, withSeconds = false): string {
   return new Date(at).toTimeString().slice(0, withSeconds ? 8 : 5);
+}
+
+/** The time of day, `14:05`, and of another day than today also which: `14:05 tomorrow`. At most a day from now. */
+export function timeAndDay(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? timeOfDay(at) : `${timeOfDay(at)} ${at > now ? 'tomorrow' : 'yesterday'}`;
 }
 
 /** "a", "a and b", "a, b and c"; beyond five, "a, b, c, d and 3 more". */
@@ -50,7 +65,20 @@ export function exitInWords(exitCode: number, oomKilled: boolean): string {
   return why === null ? `code ${exitCode}` : `code ${exitCode} (${why})`;
 }
 
+/** "was killed (137)", "crashed (139, SIGSEGV)", "exited with 1". */
+export function endInWords(exitCode: number, oomKilled: boolean): string {
+  if (oomKilled) return `ran out of memory (${exitCode})`;
+  if (exitCode === 137) return `was killed (${exitCode})`;
+  if (exitCode === 143) return `was asked to stop (${exitCode})`;
+  const signal = signalOf(exitCode);
+  return signal === null ? `exited with ${exitCode}` : `crashed (${exitCode}, ${signal})`;
+}
+
 /** The name without `archy-`: what the Archipelago UI knows it by. */
 export function appIdOf(name: string): string {
   return name.startsWith('archy-') ? name.slice('archy-'.length) : name;
 }
+
+/** That a container runs on in namespaces of a run that is over, without the full stop. */
+export const cutOffInWords = ({ name, shares }: Pick<NewRun, 'name' | 'shares'>): string =>
+  `It still runs in the ${shares.join(' and ')} of the former run of ${name}`;

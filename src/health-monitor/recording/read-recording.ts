@@ -1,7 +1,7 @@
 import type { ContainerView } from '../../common/events/index.js';
 import { resolveOptions, type ResolvedOptions } from '../../common/options/index.js';
-import type { IncidentRecord } from '../incidents/index.js';
-import { topologyOf, type ContainerRecord } from '../policy/index.js';
+import { readIncident } from '../incidents/index.js';
+import { readRecord, topologyOf } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { MonitorState } from '../step/index.js';
 import { RECORDING_FORMAT, type RecordedFact, type Recording, type RecordingHeader } from './recording.js';
@@ -67,8 +67,8 @@ interface StateLine extends Omit<
 > {
   readonly kind: 'state';
   readonly containers: readonly Container[];
-  readonly records: readonly ContainerRecord[];
-  readonly incidents: readonly IncidentRecord[];
+  readonly records: readonly ({ readonly name?: unknown } | null)[];
+  readonly incidents: readonly unknown[];
   readonly views: readonly ContainerView[];
   readonly awake: readonly string[];
 }
@@ -81,8 +81,16 @@ function asState({ kind: _kind, ...line }: StateLine, options: ResolvedOptions):
     ...line,
     containers,
     topology: containers.size === 0 ? undefined : topologyOf(containers, options),
-    records: byName(line.records),
-    incidents: new Map(line.incidents.map((incident) => [incident.id, incident])),
+    // What an earlier version kept has less in it.
+    records: byName(
+      line.records.map((record) => readRecord(String(record?.name), record, line.lastFullCheckAt ?? 0)),
+    ),
+    incidents: new Map(
+      line.incidents.flatMap((kept) => {
+        const incident = readIncident(kept);
+        return incident === null ? [] : [[incident.id, incident] as const];
+      }),
+    ),
     views: byName(line.views),
     awake: new Set(line.awake),
   };

@@ -53,6 +53,7 @@ describe('a recorder', () => {
         at: NOON,
         observation: {
           full: true,
+          eventsMissing: false,
           first: true,
           engine: {
             kind: 'podman',

@@ -48,7 +48,8 @@ export abstract class ContainerRuntime {
   abstract info(options?: CallOptions): Promise<EngineInfo>;
 
   /**
-   * All containers, in any state, without infra containers, in the engine's order. Asked at each full check: one
+   * All containers, in any state, in the engine's order; infra containers only with the members of their pods, see
+   * {@link ListedContainer.pod}. Asked at each full check: one
    * whose row is the same as before is not inspected, so what `inspect` shows anew of its state, health, exit code,
    * times, name or process must show here, too.
    */

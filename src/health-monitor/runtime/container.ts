@@ -2,7 +2,7 @@ import type { ContainerState, Health } from '../../common/events/index.js';
 
 /**
  * One container as a list of all containers shows it. Times are milliseconds since 1970; `null` means that it
- * never happened. Infra containers of pods are not listed at all.
+ * never happened. The infra container of a pod is not listed, but shown with each member of the pod.
  */
 export interface ListedContainer {
   /** Full, and of this container only, for ever. */
@@ -27,6 +27,17 @@ export interface ListedContainer {
   readonly pid: number | null;
   /** The main process is gone although the engine still says `running` (its conmon was killed). */
   readonly processVanished: boolean;
+  /** The pod whose namespaces it runs in. Left out: it is in none, or inspected, or that pod has no infra container. */
+  readonly pod?: Pod;
+  /** It holds the namespaces of a pod, and does nothing else. Left out: it does not. */
+  readonly isInfra?: boolean;
+}
+
+/** Containers that share the namespaces of one more, which does nothing else: the infra container. */
+export interface Pod {
+  readonly name: string;
+  /** Its name is the engine's; people are told of `pod NAME`. */
+  readonly infra: Omit<ListedContainer, 'pod'>;
 }
 
 /** Whether the engine itself restarts a container that ends. All but `none` have the engine go first. */
@@ -45,6 +56,17 @@ export interface HealthCheck {
   readonly lastOutput: string | null;
 }
 
+/** Namespaces of the kernel's that hold no longer than the run of the container that they were taken from. */
+export type Namespace = 'network' | 'ipc' | 'pid';
+
+/** Whose namespaces a container runs in, as with `--network container:ID`. */
+export interface SharedNamespaces {
+  /** Full id of the container that they belong to. */
+  readonly of: string;
+  /** At least one. */
+  readonly which: readonly Namespace[];
+}
+
 /** A container with everything a decision needs: what a list shows, and what only a closer look tells. */
 export interface Container extends ListedContainer {
   /** `null` when the engine does not say. */
@@ -54,6 +76,10 @@ export interface Container extends ListedContainer {
   readonly engineRestarts: number;
   /** Full ids of the containers the engine itself starts before this one. */
   readonly requires: readonly string[];
+  /** Those of them that the engine was asked for, and has no more. Left out: none; what is read by `inspect` has it never. */
+  readonly requiresGone?: readonly string[];
+  /** The containers, all of them required, whose namespaces it was created to run in. Left out: there are none. */
+  readonly sharesNamespaces?: readonly SharedNamespaces[];
   /** How long it may take to end after being asked to, in milliseconds, before the engine kills it. */
   readonly stopTimeoutMs: number;
   /**
@@ -63,6 +89,11 @@ export interface Container extends ListedContainer {
   readonly stoppedByUser: boolean | null;
   /** The engine's raw flag. Podman never resets it: believe it only together with exit code 137. */
   readonly oomKilled: boolean;
+  /**
+   * It was made by a command that waits for its end, as `podman run` without `--detach`. Left out where the engine does
+   * not say.
+   */
+  readonly ranInForeground?: boolean;
   /** `null`: it has none. */
   readonly healthCheck: HealthCheck | null;
 }

@@ -16,6 +16,8 @@ describe('EngineEventFeed', () => {
   let gaps: number;
   let statuses: EngineEventFeedStatus[];
   let pauses: Pause[];
+  /** Waits of five seconds for a stream to last. */
+  let proofs: Pause[];
   let feed: EngineEventFeed;
 
   beforeEach(() => {
@@ -25,6 +27,7 @@ describe('EngineEventFeed', () => {
     gaps = 0;
     statuses = [];
     pauses = [];
+    proofs = [];
     feed = new EngineEventFeed(
       engine.asRuntime(),
       clock,
@@ -99,6 +102,22 @@ describe('EngineEventFeed', () => {
 
     stream.send(event('died', 1));
     await soon(() => expect(said().at(-1)).toBe('listening'));
+    expect(gaps).toBe(2);
+  });
+
+  it('listens again to an engine that broke stream after stream once one has lasted for five seconds', async () => {
+    feed.start();
+    for (let stream = 0; stream < 5; stream++) {
+      (await engine.nextStream()).break(OUTAGE);
+      (await nextPause()).end();
+    }
+    await engine.nextStream();
+    await soon(() => expect(proofs.at(-1)).toMatchObject({ signal: { aborted: false } }));
+    expect(proofs.slice(0, -1).every(({ signal }) => signal.aborted)).toBe(true);
+    expect(statuses.at(-1)?.state).toBe('interrupted');
+
+    proofs.at(-1)!.end();
+    await soon(() => expect(statuses.at(-1)?.state).toBe('listening'));
     expect(gaps).toBe(2);
   });
 
@@ -253,7 +272,7 @@ describe('EngineEventFeed', () => {
 
   function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((end) => {
-      pauses.push(new Pause(milliseconds, signal, end));
+      (milliseconds === 5_000 ? proofs : pauses).push(new Pause(milliseconds, signal, end));
       signal.addEventListener('abort', () => end());
     });
   }

@@ -11,8 +11,9 @@ const LONGEST_PAUSE_MS = 30_000;
 /** For how long what was told is remembered. What is older than that is old news, however it comes. */
 const MEMORY_MS = 5 * 60_000;
 const MEMORY_EVENTS = 20_000;
-/** An engine that broke so many streams in a row keeps no events: the next one is believed when it tells something. */
+/** An engine that broke so many streams in a row keeps no events: the next one has to tell something, or to last. */
 const REFUSALS = 2;
+const LASTING_MS = 5_000;
 /** Several processes write the engine's log: its order is only nearly that of time. */
 const DISORDER_MS = 2_000;
 
@@ -124,8 +125,10 @@ export class EngineEventFeed {
   /** Listens until the stream breaks, and says why it did. */
   private async listen(isFirst: boolean, signal: AbortSignal): Promise<RuntimeError> {
     let isOpen = false;
+    const ended = new AbortController();
+    const ends = AbortSignal.any([signal, ended.signal]);
     const opened = () => {
-      if (isOpen) return;
+      if (isOpen || ends.aborted) return;
       isOpen = true;
       this.tell(() => this.listener.onStatus?.({ state: 'listening' }));
       if (!isFirst) this.tell(() => this.listener.onGap());
@@ -145,6 +148,7 @@ export class EngineEventFeed {
         onExit: (exit) => this.tell(() => this.listener.onExit?.(exit)),
       });
       if (refusals < REFUSALS) opened();
+      else void this.delay(LASTING_MS, ends).then(opened);
       for await (const event of events) {
         if (signal.aborted) break;
         opened();
@@ -155,6 +159,8 @@ export class EngineEventFeed {
       return cause instanceof RuntimeError
         ? cause
         : new RuntimeError('nonsense', 'Listening to the engine failed.', { cause });
+    } finally {
+      ended.abort();
     }
   }
 

@@ -8,6 +8,9 @@ export {
   type HealthCheck,
   type ListedContainer,
   type MemoryReading,
+  type Namespace,
+  type Pod,
+  type SharedNamespaces,
 } from './container.js';
 export {
   ContainerRuntime,
@@ -16,6 +19,7 @@ export {
   type StopOptions,
 } from './container-runtime.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
+export { shortId } from './short-id.js';
 export {
   EngineEventFeed,
   type EngineEventFeedOptions,

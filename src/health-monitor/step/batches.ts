@@ -2,7 +2,7 @@ import { TIERS } from '../../common/events/index.js';
 import type { Batch } from './monitor-state.js';
 
 /** Deaths so close to each other have one cause. */
-const TOGETHER_WITHIN_MS = 2_000;
+export const TOGETHER_WITHIN_MS = 2_000;
 /** After so long nobody waits for others of the same batch any more. */
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
 

@@ -10,6 +10,7 @@ import {
   beginRestart,
   endAttempt,
   endRestart,
+  isIntentUnknown,
   noteRefusal,
   rearm,
   wasNotMade,
@@ -80,7 +81,10 @@ const wished = (
 ): ContainerRecord => ({
   ...record,
   healing: rearm(record.healing),
-  intent: { ...record.intent, wish: { value, by: 'person', who, at } },
+  intent: {
+    wish: { value, by: 'person', who, at },
+    hold: isIntentUnknown(record.intent) ? null : record.intent.hold,
+  },
 });
 
 const restarting = (record: ContainerRecord, at: number): ContainerRecord => ({
@@ -237,14 +241,14 @@ function changeContainer(
   if (!container || !topology) return { state, events: [] };
   const isSame = record === state.records.get(name);
   if (isSame && news === null) return { state, events: [] };
+  const records = isSame ? state.records : new Map(state.records).set(name, record);
+  // What holds the namespaces of a pod is part of that, and not shown by itself.
+  if (container.isInfra)
+    return { state: { ...state, records }, events: news === null ? [] : [containerEvent(news, name, now)] };
   const view = viewContainer(container, record, topology, now);
   const [type, data] = news ?? ['container.changed', { reason: view.decision.reason }];
   return {
-    state: {
-      ...state,
-      records: isSame ? state.records : new Map(state.records).set(name, record),
-      views: new Map(state.views).set(name, view),
-    },
+    state: { ...state, records, views: new Map(state.views).set(name, view) },
     events: [containerEvent([type, { ...data, view }], name, now)],
   };
 }

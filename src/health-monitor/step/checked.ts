@@ -40,6 +40,7 @@ export function checked(before: MonitorState, check: Checked, setting: Setting):
     events: [...eventsOfRenames(renames, learnt.records, check.at), ...reported.events],
     messages: reported.messages,
     checkNext: decided.checkNext,
+    policyFailures: decided.policyFailures,
   };
   return check.observation.full ? fullyChecked(step, check, decided, boot, setting) : step;
 }

@@ -60,11 +60,11 @@ const withTimersBegunAnew = (state: MonitorState, at: number): MonitorState => (
 
 function timersBegunAnew(record: ContainerRecord, now: number): ContainerRecord {
   const { unsettledSince } = record.life;
-  const { unhealthySince } = record.health;
-  if (unsettledSince === null && unhealthySince === null) return record;
+  const { unhealthySince, spells } = record.health;
+  if (unsettledSince === null && unhealthySince === null && spells.length === 0) return record;
   return {
     ...record,
     life: { ...record.life, unsettledSince: unsettledSince === null ? null : now },
-    health: { ...record.health, unhealthySince: unhealthySince === null ? null : now },
+    health: { ...record.health, unhealthySince: unhealthySince === null ? null : now, spells: [] },
   };
 }

@@ -57,6 +57,11 @@ function newsOf(happening: Happening): ContainerNews | null {
       const reason = `Exited ${deaths} times in ${inWords(windowMs)}.`;
       return ['container.crash_loop', { reason, count: deaths }];
     }
+    case 'flapping':
+      return [
+        'container.flapping',
+        { reason: 'Its health check fails again and again, each time for a short while.' },
+      ];
     case 'crash-loop-over':
       return ['container.changed', { reason: 'It has stopped crashing.' }];
   }

@@ -3,6 +3,7 @@ import type { Act } from './act.js';
 import { whoNeedsDeciding } from './awake.js';
 import { decideContainer } from './decide-container.js';
 import type { Checked } from './fact.js';
+import { GuardedPolicy } from './guarded-policy.js';
 import type { LearntCheck } from './learn-check.js';
 import { MapDraft } from './map-changes.js';
 import { underWayOn } from './own-acts.js';
@@ -11,6 +12,7 @@ import { refusedTurns } from './refused-turns.js';
 import type { Setting } from './setting.js';
 import { StartQueue } from './start-queue.js';
 import type { Around } from './surroundings.js';
+import { unjudgedDeaths } from './unjudged-deaths.js';
 
 /** What was decided in one check, of those that had to be decided about. */
 export interface DecidedCheck {
@@ -25,6 +27,8 @@ export interface DecidedCheck {
   readonly rearmed: ReadonlyMap<string, string>;
   /** To be acted on, but not shown by this check: nothing is done on an old picture. */
   readonly checkNext: readonly string[];
+  /** For whom the policy failed, with what it threw. */
+  readonly policyFailures: ReadonlyMap<string, unknown>;
 }
 
 /** Decides, in the order of starts, about every container that is awake or to which something happened. Pure. */
@@ -39,8 +43,9 @@ export function decideCheck(
   const { rules, graph, startOrder } = learnt.topology;
   const records = new MapDraft(learnt.records);
   const queue = startQueue(learnt.batches, state.line, check, setting);
+  const policy = new GuardedPolicy(setting.policy);
   const around: Around = {
-    setting,
+    setting: { ...setting, policy },
     check,
     boot,
     circumstances,
@@ -48,6 +53,7 @@ export function decideCheck(
     containers: learnt.containers,
     dependencies: graph.dependencies,
     queue,
+    unjudged: unjudgedDeaths(learnt, check.at),
     refusedTurns: refusedTurns(state.incidents, learnt.records),
     recordOf: (name) => records.get(name),
   };
@@ -81,6 +87,7 @@ export function decideCheck(
     acts,
     rearmed,
     checkNext,
+    policyFailures: policy.failures,
   };
 }
 

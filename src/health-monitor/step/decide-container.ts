@@ -42,7 +42,7 @@ export function decideContainer(
     return {
       ...standing(record, before ?? consulted.decision),
       // It keeps its place until it was checked: else those in line would take turns in it for ever.
-      order: { holdsBack: 'higher-tiers', inLine: checkFirst },
+      order: { holdsBack: true, inLine: checkFirst },
       checkFirst,
     };
   }
@@ -61,7 +61,7 @@ const standing = (record: ContainerRecord, decision: Decision): DecidedContainer
   decision,
   record,
   act: null,
-  order: { holdsBack: null, inLine: false },
+  order: { holdsBack: false, inLine: false },
   rearmed: null,
   checkFirst: false,
 });

@@ -3,6 +3,7 @@ export { deadlinesOf, type Deadline } from './deadlines.js';
 export type { EngineState } from './engine-state.js';
 export type { Checked, Fact, FactOf, Request } from './fact.js';
 export { changedValues } from './map-changes.js';
+export { POLICY_FAILED } from './guarded-policy.js';
 export { NOTHING_KNOWN, type Batch, type HostRecord, type MonitorState } from './monitor-state.js';
 export type { Inspected, Observation, UnreadableContainer } from './observation.js';
 export { NO_ACTS, wasActedOn, type ActUnderWay, type EndedAct, type OwnActs } from './own-acts.js';

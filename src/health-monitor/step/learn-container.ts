@@ -14,7 +14,7 @@ import type { Batch } from './monitor-state.js';
 import { underWayOn, wasBegunByUs, wasStoppedByUs, type OwnActs } from './own-acts.js';
 
 /** What bears on one container in a check. */
-export interface Shown {
+export interface ObservedContainer {
   readonly container: Container;
   readonly rules: Rules;
   readonly stopEvidence: StopEvidence | null;
@@ -29,7 +29,7 @@ export const canBeLearnt = (name: string, isKnown: boolean, ownActs: OwnActs): b
 /** What a check teaches of one container. Pure. */
 export function learnContainer(
   before: ContainerRecord | undefined,
-  { container, rules, stopEvidence, unreadable }: Shown,
+  { container, rules, stopEvidence, unreadable }: ObservedContainer,
   { observation, ownActs, at: now }: Checked,
   host: HostBoot,
 ): Learnt {
@@ -39,6 +39,7 @@ export function learnContainer(
     container,
     now,
     fullCheck: observation.full,
+    eventsMissing: observation.eventsMissing,
     tellsWhoStopped: unreadable === null ? observation.engine.tellsWhoStopped : 'never',
     stopEvidence,
     host,

@@ -1,13 +1,17 @@
-import { statusOf, type Decision, type MadeDecision, type Shown } from '../policy/index.js';
-import type { Container } from '../runtime/index.js';
+import { statusOf, type Decision, type MadeDecision, type Shown, type Situation } from '../policy/index.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MOST_SPANS = 200;
 
 /** What is shown of a container with its latest decision, and its status over the last day. Pure. */
-export function noteDecision(shown: Shown, container: Container, decision: Decision, now: number): Shown {
+export function noteDecision(
+  seen: Pick<Situation, 'container' | 'record' | 'rules' | 'now'>,
+  decision: Decision,
+): Shown {
+  const { shown } = seen.record;
+  const { now } = seen;
   const made = madeDecision(shown.decision, decision, now);
-  const status = statusOf(container, made, now);
+  const status = statusOf(seen, made);
   const spans = shown.spans.at(-1)?.status === status ? shown.spans : withSpan(shown.spans, status, now);
   return made === shown.decision && spans === shown.spans ? shown : { ...shown, decision: made, spans };
 }

@@ -27,6 +27,8 @@ export interface Observation {
   readonly full: boolean;
   /** The first list after a boot or an outage: those down are one batch. */
   readonly first: boolean;
+  /** The engine's events were missed for a while, and may still tell what happened meanwhile. */
+  readonly eventsMissing: boolean;
   /** The engine itself. */
   readonly engine: EngineInfo;
   readonly inspected: readonly Inspected[];

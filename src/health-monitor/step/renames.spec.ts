@@ -20,6 +20,7 @@ const stateOf = (...records: ReturnType<typeof aRecord>[]): MonitorState => ({
 });
 const seen = (...containers: Partial<Container>[]): Observation => ({
   full: true,
+  eventsMissing: false,
   first: false,
   engine,
   listed: containers.map(({ name }) => name!),

@@ -83,7 +83,7 @@ export function reportCheck(
       ...messages,
       ...readings.messages,
       ...refusals.messages,
-      ...reported.flatMap(({ ending }) => ending ?? []),
+      ...reported.flatMap(({ message }) => message ?? []),
     ],
   };
 }
@@ -124,7 +124,7 @@ function viewsThatChanged(
   return inOrder.flatMap((name) => {
     const record = records.get(name);
     const container = containers.get(name)!;
-    if (!record || record.life.absentSince !== null) return [];
+    if (!record || record.life.absentSince !== null || container.isInfra) return [];
     const known = state.views.get(name);
     const isSame =
       known !== undefined &&

@@ -2,13 +2,15 @@ import type { Evidence } from '../../common/events/index.js';
 import {
   endedByItself,
   findTrouble,
+  intentUnknown,
   isLeftOnPurpose,
   type Condition,
   type Message,
 } from '../incidents/index.js';
-import { meaningOf, withParts, type ContainerRecord, type Decision } from '../policy/index.js';
+import { meaningOf, withParts, type ContainerRecord, type Decision, type NewRun } from '../policy/index.js';
 import { newsOfDecision, newsOfHappenings, type ContainerNews } from './container-events.js';
 import type { DecidedCheck } from './decide-check.js';
+import { newRuns } from './dependency-runs.js';
 import type { LearntCheck } from './learn-check.js';
 import type { MonitorState } from './monitor-state.js';
 import { noteDecision } from './note-decision.js';
@@ -22,8 +24,8 @@ export interface ReportedContainer {
   readonly record: ContainerRecord;
   readonly news: readonly ContainerNews[];
   readonly condition: Condition;
-  /** That its long work is done; `null`: it is not. */
-  readonly ending: Message | null;
+  /** What people are to hear of it besides its incidents. */
+  readonly message: Message | null;
 }
 
 /** What a check has come to when it is to be reported. */
@@ -46,17 +48,20 @@ export function reportContainer(
   const before = records.get(name);
   const decidedOn = decided.records.get(name)!;
   const isPresent = decidedOn.life.absentSince === null;
-  const noted = withParts(decidedOn, { shown: noteDecision(decidedOn.shown, container, decision, now) });
+  const rules = learnt.topology.rules.get(name)!;
+  const noted = withParts(decidedOn, {
+    shown: noteDecision({ container, record: decidedOn, rules, now }, decision),
+  });
   const happened = newsOfHappenings(noted, isPresent ? (learnt.happened.get(name) ?? []) : [], now);
   const record = withParts(noted, { shown: happened.shown });
   const condition: Condition = {
     name,
     container,
     record,
-    rules: learnt.topology.rules.get(name)!,
+    rules,
     decision,
     leftOnPurpose: isPresent && isLeftOnPurpose(decision),
-    trouble: isPresent ? findTrouble(container, record, decision, now) : null,
+    trouble: isPresent ? findTrouble(container, record, decision, now, cutOffBy(record, learnt)) : null,
     evidence: evidence.get(name) ?? null,
   };
   const ofDecision = newsOfDecision(before?.shown.decision ?? null, decision, decided.rearmed.get(name));
@@ -64,8 +69,19 @@ export function reportContainer(
     record,
     news: isPresent ? [...happened.news, ...ofDecision] : [],
     condition,
-    ending: isEndOfLongWork(condition, before) ? endedByItself(condition) : null,
+    message: messageAbout(condition, before),
   };
+}
+
+function cutOffBy(record: ContainerRecord, { topology, containers }: LearntCheck): NewRun | null {
+  const dependencies = topology.graph.dependencies.get(record.name) ?? [];
+  return newRuns(record, dependencies, containers).find(({ shares }) => shares.length > 0) ?? null;
+}
+
+function messageAbout(condition: Condition, before: ContainerRecord | undefined): Message | null {
+  if (isEndOfLongWork(condition, before)) return endedByItself(condition);
+  const isNew = before?.shown.decision?.code !== condition.decision.code;
+  return isNew && condition.decision.code === 'intent-unknown' ? intentUnknown(condition) : null;
 }
 
 /** It ended by itself after long work, and the engine can tell that no person did it. */

@@ -23,6 +23,8 @@ const recordAt = (at: number): ContainerRecord =>
     readySince: at,
     lastReadyAt: at,
     unhealthySince: at,
+    spells: [{ from: at, to: at }],
+    flappingSince: at,
     attempts: [anAttempt(at, { detail: 'Busy.' }), anAttempt(at, { detail: 'Busy.' })],
     givenUp: { at, reason: 'died' },
     refusal: { at, words: 'no space left', cause: 'space' },
@@ -60,6 +62,9 @@ const incidentAt = (at: number, changes: Partial<IncidentRecord> = {}): Incident
   resolvedAt: null,
   endedBy: null,
   cause: { container: 'app', reason: 'It is down.', evidence: null },
+  attempts: 1,
+  attemptAt: at,
+  failedAttempt: null,
   victims: [{ container: 'web', from: '2026-01-01T12:00:00.000Z', to: null }],
   timeline: [],
   since: at,
@@ -137,8 +142,8 @@ describe('what says of every field whether it is a time', () => {
 
 it('of an incident leaves all that is no time the very same, so that it is seen to be only moved', () => {
   const incident = incidentAt(NOON);
-  const { since, backAt, ...rest } = shiftIncident(incident, HOUR);
-  expect([since, backAt]).toEqual([NOON + HOUR, NOON + HOUR]);
+  const { since, backAt, attemptAt, ...rest } = shiftIncident(incident, HOUR);
+  expect([since, backAt, attemptAt]).toEqual([NOON + HOUR, NOON + HOUR, NOON + HOUR]);
   for (const [field, value] of Object.entries(rest))
     expect(value).toBe(incident[field as keyof IncidentRecord]);
 });

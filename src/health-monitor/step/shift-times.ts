@@ -16,7 +16,7 @@ import { moveTimes, type TimesOf } from './times-of.js';
 
 const INTENT: TimesOf<Intent> = {
   wish: { value: 'no-number', by: 'no-number', who: 'no-number', at: 'time' },
-  hold: { reason: 'no-number', by: 'no-number', since: 'time', until: 'time' },
+  hold: { reason: 'no-number', by: 'no-number', since: 'time', until: 'time', intentUnknown: 'no-number' },
 };
 
 const LIFE: TimesOf<Life> = {
@@ -42,9 +42,16 @@ const LIFE: TimesOf<Life> = {
     afterOurStart: 'no-number',
   },
   flaggedWhileUp: 'no-number',
+  lasted: 'no-number',
 };
 
-const HEALTH: TimesOf<HealthRecord> = { readySince: 'time', lastReadyAt: 'time', unhealthySince: 'time' };
+const HEALTH: TimesOf<HealthRecord> = {
+  readySince: 'time',
+  lastReadyAt: 'time',
+  unhealthySince: 'time',
+  spells: { from: 'time', to: 'time' },
+  flappingSince: 'time',
+};
 
 const HEALING: TimesOf<Healing> = {
   attempts: { at: 'time', kind: 'no-number', outcome: 'no-number', detail: 'no-number' },
@@ -101,6 +108,7 @@ type OwnPart = Omit<IncidentRecord, keyof Incident>;
 const INCIDENT: TimesOf<OwnPart> = {
   since: 'time',
   backAt: 'time',
+  attemptAt: 'time',
   stage: 'no-number',
   sent: 'no-number',
   helpedBy: 'no-number',

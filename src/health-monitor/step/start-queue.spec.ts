@@ -7,10 +7,9 @@ const LIMITS = { maxConcurrent: 2, tierSettleMs: 5 * SECOND };
 const batch: Batch = { id: 1, latestDeathAt: NOON, starts: {} };
 const queue = (batches: readonly Batch[] = [batch], starting: Partial<Starting> = {}, now = NOON) =>
   new StartQueue(batches, { askedAt: [], line: [], ...starting }, LIMITS, now);
-const WAITS = { inLine: false, holdsBack: 'higher-tiers' } as const;
-const IN_LINE = { inLine: true, holdsBack: 'higher-tiers' } as const;
-const UNDECIDED = { inLine: false, holdsBack: 'all' } as const;
-const DONE_WITH = { inLine: false, holdsBack: null } as const;
+const WAITS = { inLine: false, holdsBack: true } as const;
+const IN_LINE = { inLine: true, holdsBack: true } as const;
+const DONE_WITH = { inLine: false, holdsBack: false } as const;
 
 describe('who goes first', () => {
   it('lets as many start at once as may', () => {
@@ -71,15 +70,9 @@ describe('who goes first', () => {
     expect(later.pauseOf(1, 'core')).toBeNull();
   });
 
-  it('lets all of a batch wait for one of whom it is not known yet whether it is healed', () => {
-    const starts = queue();
-    starts.decided('web', UNDECIDED, 1, 'frontend');
-    expect(starts.pauseOf(1, 'database')).toEqual({ after: 'web', until: Infinity });
-  });
-
   it('holds back nobody without a batch, and nobody for what holds nobody back', () => {
     const starts = queue();
-    starts.decided('a', UNDECIDED, null, 'core');
+    starts.decided('a', WAITS, null, 'core');
     starts.decided('a', DONE_WITH, 1, 'core');
     expect(starts.pauseOf(1, 'frontend')).toBeNull();
   });

@@ -27,8 +27,6 @@ export class StartQueue {
   private readonly askedAt: number[];
   /** The lowest tier of each batch that still has someone to start before the higher ones may. */
   private readonly stillToStart = new Map<number, { rank: number; name: string; until: number }>();
-  /** Of which batches someone is down of whom it is not known yet whether it is healed: all others wait. */
-  private readonly pending = new Map<number, string>();
 
   constructor(
     batches: readonly Batch[],
@@ -67,8 +65,6 @@ export class StartQueue {
   pauseOf(batchId: number | null, tier: Tier): Surroundings['tierPause'] {
     const batch = this.find(batchId);
     if (!batch) return null;
-    const pending = this.pending.get(batch.id);
-    if (pending !== undefined) return { after: pending, until: FOR_NOW };
     const rank = TIERS.indexOf(tier);
     const first = this.stillToStart.get(batch.id);
     if (first && first.rank < rank) return { after: first.name, until: first.until };
@@ -93,7 +89,7 @@ export class StartQueue {
     if (inLine) this.inLine.add(name);
     else this.inLine.delete(name);
     const until = askedAt === null ? FOR_NOW : askedAt + PATIENCE_MS;
-    if (this.now < until) this.holdBack(holdsBack, batchId, { rank: TIERS.indexOf(tier), name, until });
+    if (holdsBack && this.now < until) this.holdBack(batchId, { rank: TIERS.indexOf(tier), name, until });
   }
 
   /** It is started now. */
@@ -103,20 +99,12 @@ export class StartQueue {
     if (!batch) return;
     this.byId.set(batch.id, { ...batch, starts: { ...batch.starts, [tier]: { name, at: this.now } } });
     const until = this.now + PATIENCE_MS;
-    this.holdBack('higher-tiers', batch.id, { rank: TIERS.indexOf(tier), name, until });
+    this.holdBack(batch.id, { rank: TIERS.indexOf(tier), name, until });
   }
 
-  private holdBack(
-    whom: DecisionMeaning['holdsBack'],
-    batchId: number | null,
-    by: { rank: number; name: string; until: number },
-  ): void {
+  private holdBack(batchId: number | null, by: { rank: number; name: string; until: number }): void {
     const batch = this.find(batchId);
-    if (!batch || whom === null) return;
-    if (whom === 'all') {
-      this.pending.set(batch.id, by.name);
-      return;
-    }
+    if (!batch) return;
     const first = this.stillToStart.get(batch.id);
     const goesFirst = !first || by.rank < first.rank || (by.rank === first.rank && by.until > first.until);
     if (goesFirst) this.stillToStart.set(batch.id, by);

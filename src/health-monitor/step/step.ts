@@ -26,6 +26,8 @@ export interface Step {
   readonly messages: readonly Message[];
   /** Whom to check next, before anything is done to them. */
   readonly checkNext: readonly string[];
+  /** For whom the restart policy failed, with what it threw. */
+  readonly policyFailures: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -44,6 +46,7 @@ const NOTHING_MORE: Omit<Step, 'state'> = {
   events: [],
   messages: [],
   checkNext: [],
+  policyFailures: new Map(),
 };
 
 /** What follows from a fact that is no check; nothing is done upon it before the next check. */

@@ -1,9 +1,15 @@
 import {
   findBlockers,
+  isDown,
+  isUp,
+  meaningOf,
   type ContainerRecord,
+  type Death,
   type Dependency,
+  type GoneRequirement,
   type HostBoot,
   type Neighbour,
+  type NewRun,
   type RefusedStarts,
   type Rules,
   type Surroundings,
@@ -11,12 +17,15 @@ import {
 import { isLeakRestartDue, refusedTogether } from '../incidents/index.js';
 import { inDailyWindow } from '../memory/index.js';
 import type { Container } from '../runtime/index.js';
+import { TOGETHER_WITHIN_MS } from './batches.js';
 import type { Checked } from './fact.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
 import { underWayOn } from './own-acts.js';
 import type { RefusedTurn } from './refused-turns.js';
+import { newRuns } from './dependency-runs.js';
 import type { Setting } from './setting.js';
 import type { StartQueue } from './start-queue.js';
+import type { UnjudgedDeath } from './unjudged-deaths.js';
 
 /** What the surroundings of every container are made from, in one step. */
 export interface Around {
@@ -28,6 +37,8 @@ export interface Around {
   readonly containers: ReadonlyMap<string, Container>;
   readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
   readonly queue: StartQueue;
+  /** Of each batch, by its id. */
+  readonly unjudged: ReadonlyMap<number, readonly UnjudgedDeath[]>;
   /** Of each open incident of refused starts, by its id, whose turn it is. */
   readonly refusedTurns: ReadonlyMap<string, RefusedTurn>;
   /** What is remembered of a container by now, in this step. */
@@ -52,15 +63,77 @@ export function surroundingsOf(
     ourselves: setting.ownId !== null && id.startsWith(setting.ownId),
     acting: underWayOn(check.ownActs, name),
     blockers: findBlockers(dependencies, (other) => neighbour(other, around), check.at),
+    cutOffFrom: cutOffFrom(dependencies, around),
+    goneRequirement: goneRequirement(container),
     dependencyBack: back?.name ?? null,
     dependencyBackAt: back?.at ?? null,
     restartedDependency: restartedDependency(record, dependencies, around),
+    unjudged: unjudgedWith(record, around),
     tierPause: queue.pauseOf(record.healing.batch, rules.tier),
     place: queue.placeOf(name),
     refusedStarts: refusedStarts(record, around),
+    leftInPod: container.isInfra && isDown(container) ? leftInPod(id, record, around) : null,
     notStartedSinceBoot: startedAt !== null && startedAt < boot.bootedAt,
     leakRestartDue: isTimeForLeakRestart(rules, check.at) && isLeakRestartDue(around.incidents, name),
   };
+}
+
+/**
+ * One that needs this infra container, and should run: it runs, or was killed with it; or whatever became of it since the
+ * infra container was found missing. `null` also while one is being stopped, since the whole pod may be.
+ */
+function leftInPod(id: string, { life, healing }: ContainerRecord, around: Around): string | null {
+  const members = [...around.containers.values()].filter(({ requires }) => requires.includes(id));
+  if (members.some(({ state }) => state === 'stopping')) return null;
+  const isMissed = healing.attempts.length > 0 || healing.givenUp !== null;
+  const left = members.find((member) => {
+    const record = around.recordOf(member.name);
+    if (record === undefined || !shouldRun(record)) return false;
+    return isMissed || isUp(member) || wasKilledSince(life.death?.at ?? 0, record.life.death);
+  });
+  return left?.name ?? null;
+}
+
+/** Nobody wants it as it is, whatever that is. */
+const shouldRun = ({ life, intent: { wish }, shown: { decision } }: ContainerRecord): boolean =>
+  life.absentSince === null &&
+  wish.value === 'running' &&
+  (decision === null || meaningOf(decision).problem !== 'no');
+
+/** As the kernel does to all in a pid namespace when the first process of that ends. */
+const wasKilledSince = (at: number, death: Death | null): boolean =>
+  death !== null &&
+  death.at >= at &&
+  death.exitCode === 137 &&
+  !death.withHost &&
+  death.stoppedBy !== 'person';
+
+function cutOffFrom(dependencies: readonly Dependency[], around: Around): Surroundings['cutOffFrom'] {
+  const isAway = (name: string): boolean => {
+    const container = neighbour(name, around)?.container ?? null;
+    return container !== null && isDown(container);
+  };
+  const from = dependencies.find(({ shares, anyOf }) => shares.length > 0 && anyOf.every(isAway));
+  return from ? { name: from.anyOf[0]!, shares: from.shares } : null;
+}
+
+function goneRequirement({
+  requiresGone: [id] = [],
+  sharesNamespaces = [],
+}: Container): GoneRequirement | null {
+  if (id === undefined) return null;
+  return { id, shares: sharesNamespaces.find(({ of }) => of === id)?.which ?? [] };
+}
+
+/** The one that went down with it and is judged last. A batch goes on while others go down: those it does not wait for. */
+function unjudgedWith(
+  { name, life: { death }, healing: { batch } }: ContainerRecord,
+  { unjudged }: Around,
+): UnjudgedDeath | null {
+  if (batch === null) return null;
+  const latest = Math.max(death?.at ?? 0, batch) + TOGETHER_WITHIN_MS;
+  const others = (unjudged.get(batch) ?? []).filter((one) => one.name !== name && one.diedAt <= latest);
+  return others.toSorted((a, b) => b.until - a.until)[0] ?? null;
 }
 
 function refusedStarts(record: ContainerRecord, { incidents, refusedTurns }: Around): RefusedStarts | null {
@@ -95,22 +168,17 @@ function dependencyBack(
     .find(({ at }) => at > givenUp.at);
 }
 
-/** A dependency with `restart: true` that is ready in a later run than the one that the container knows. */
+/** A dependency that is ready in a later run than the one that the container knows. */
 function restartedDependency(
-  { life, healing }: ContainerRecord,
+  record: ContainerRecord,
   dependencies: readonly Dependency[],
   around: Around,
-): string | null {
-  if (!life.up) return null;
-  const found = dependencies
-    .filter(({ restart }) => restart)
-    .flatMap(({ anyOf }) => anyOf)
-    .find((name) => {
-      const other = neighbour(name, around);
-      const known = healing.dependencyRuns[name];
-      return (
-        other?.record.health.readySince && known !== undefined && (other.container?.startedAt ?? 0) > known
-      );
-    });
-  return found ?? null;
+): NewRun | null {
+  const isThere = (name: string): boolean => {
+    const other = neighbour(name, around);
+    return other !== undefined && other.container !== null && other.record.health.readySince !== null;
+  };
+  const runs = newRuns(record, dependencies, around.containers).filter(({ name }) => isThere(name));
+  // A namespace that is gone says more of why than what its rules ask.
+  return runs.find(({ shares }) => shares.length > 0) ?? runs[0] ?? null;
 }

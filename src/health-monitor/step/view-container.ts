@@ -52,7 +52,7 @@ export function viewContainer(
     state: container.state,
     health: believedHealth(container, now),
     exit: exitOf(container, record),
-    status: statusOf(container, decision, now),
+    status: statusOf({ container, record, rules, now }, decision),
     startedAt: container.startedAt === null ? null : iso(container.startedAt),
     spans: spanViews(record.shown.spans),
     rules: ruleViews(rules),

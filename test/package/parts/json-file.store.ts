@@ -6,6 +6,7 @@ import {
   type CollectionName,
   type Collections,
   type DocumentReader,
+  type Entry,
   type EventQuery,
   type HealthEvent,
   type MemoryQuery,
@@ -91,8 +92,9 @@ export class JsonFileStore extends HealthStore {
     return events;
   }
 
-  all<C extends CollectionName>(collection: C): Promise<readonly Collections[C][]> {
-    return Promise.resolve(this.reader.all(collection));
+  entries<C extends CollectionName>(collection: C): Promise<readonly Entry<C>[]> {
+    const documents = [...this.documents.values()].filter((document) => document.collection === collection);
+    return Promise.resolve(documents.map(({ key, value }): Entry<C> => [key, value as Collections[C]]));
   }
 
   events({ after, container, limit }: EventQuery): Promise<readonly HealthEvent[]> {

@@ -2,7 +2,16 @@ import { useState } from 'preact/hooks';
 import type { WebhookView } from '../../client.js';
 import { Dialog } from '../../components/dialog.js';
 import { Field } from '../../components/field.js';
-import { draftOf, newWebhook, webhookChange, type WebhookDraft } from '../../model/webhook-draft.js';
+import {
+  draftOf,
+  isAboutAddress,
+  isChosen,
+  newWebhook,
+  toggleChoice,
+  webhookChange,
+  type EventChoice,
+  type WebhookDraft,
+} from '../../model/webhook-draft.js';
 import { addWebhook, changeWebhook, type WebhookAnswer } from '../../state/webhook-api.js';
 import * as copy from '../../words/copy/index.js';
 import { shown } from '../../words/safe-text.js';
@@ -52,7 +61,7 @@ export function WebhookDialog({ webhook, onClose, onDone }: WebhookDialogProps) 
     >
       {error !== null && (
         <p class="action-error" role="alert">
-          {shown(error, 600)} {words.whenRefused}
+          {shown(error, 600)} {isAboutAddress(error) && words.whenRefused}
         </p>
       )}
       <Fields
@@ -106,11 +115,33 @@ function Fields({ draft, isNew, onChange }: FieldsProps) {
           ))}
         </select>
       </Field>
+      <Events events={draft.events} onChange={(events) => onChange({ events })} />
+    </>
+  );
+}
+
+/** Tick boxes for what most want, and beside them the patterns themselves, which can say more. */
+function Events({ events, onChange }: { events: string; onChange: (events: string) => void }) {
+  return (
+    <>
+      <fieldset class="choices">
+        <legend>{words.fields.choices}</legend>
+        {(Object.entries(words.choices) as [EventChoice, string][]).map(([choice, label]) => (
+          <label key={choice} class="choice">
+            <input
+              type="checkbox"
+              checked={isChosen(events, choice)}
+              onChange={() => onChange(toggleChoice(events, choice))}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
       <Field label={words.fields.events}>
         <input
-          value={draft.events}
+          value={events}
           placeholder={words.fields.eventsHint}
-          onInput={(event) => onChange({ events: event.currentTarget.value })}
+          onInput={(event) => onChange(event.currentTarget.value)}
         />
       </Field>
     </>

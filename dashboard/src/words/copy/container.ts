@@ -27,7 +27,6 @@ export const container = {
   chartKeys: 'Arrow keys move along the chart, with Shift an hour at a time.',
   chartAt: (at: string, used: string) => `${at}: ${used}`,
   strip: 'Last 24 hours',
-  attemptsOf: (used: number, of: number) => `${used} of ${of}`,
   needs: 'Needs',
   neededBy: 'Needed by',
   nothing: 'nothing',

@@ -11,7 +11,7 @@ export const nav = {
 
 export const tabTitle = {
   of: (page: string, node: string) => `${page} · ${node}`,
-  problems: (amount: number, title: string) => `(${amount}) ${title}`,
+  open: (amount: number, title: string) => `(${amount}) ${title}`,
   lost: (title: string) => `? ${title}`,
 };
 

@@ -15,7 +15,7 @@ export const headline = {
   one: (name: string, is: string) => `${name} ${is}.`,
   waitFor: (amount: number) => ` ${count(amount, 'container')} ${amount === 1 ? 'waits' : 'wait'} for it.`,
   worst: (amount: number, name: string, is: string) =>
-    `${count(amount, 'incident')} are open. The worst: ${name} ${is}.`,
+    `${count(amount, 'thing')} are wrong now. The worst: ${name} ${is}.`,
   healthy: (healthy: number, total: number) => `${healthy} of ${total} containers are healthy.`,
   checked: (past: string) => `Checked ${past}.`,
   neverChecked: 'Not checked yet.',

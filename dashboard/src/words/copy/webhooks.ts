@@ -1,4 +1,5 @@
 import type { DeliveryView } from '../../client.js';
+import type { EventChoice } from '../../model/webhook-draft.js';
 import { count } from '../format.js';
 
 export const webhooks = {
@@ -52,9 +53,17 @@ export const webhooks = {
     idHint: 'such as home; made up if empty',
     url: 'Address',
     format: 'Format',
-    events: 'Events',
-    eventsHint: 'empty for everything; container.* counts, commas between them',
+    choices: 'What it is told',
+    events: 'The same as event types',
+    eventsHint: 'everything',
   },
+  choices: {
+    needsMe: 'Only what needs me',
+    containers: 'Everything about containers',
+    memory: 'Memory leaks',
+    engine: 'The engine',
+    monitor: 'The monitor itself',
+  } satisfies Record<EventChoice, string>,
   formats: { archipelago: 'JSON', slack: 'Slack', discord: 'Discord', ntfy: 'ntfy' } as Record<
     string,
     string

@@ -30,7 +30,7 @@ describe('DatabaseFile', () => {
     expect(file.database).toBeNull();
     const { database, contents } = await file.open({ migrating: true });
     expect(file.database).toBe(database);
-    expect(contents).toEqual({ epoch: null, head: 0, documents: [], unreadable: [] });
+    expect(contents).toEqual({ epoch: null, head: 0, documents: [] });
     await file.close();
     await file.close();
     expect([file.database, closed]).toEqual([null, 1]);

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
-import { Database, type Contents } from './database.js';
+import type { KeptState } from '../working-copy.js';
+import { Database } from './database.js';
 import type { Connect } from './driver.js';
 
 /** The database at a path: connected to when it is needed, let go when it fails, set aside when it is damaged. */
@@ -17,7 +18,7 @@ export class DatabaseFile {
   }
 
   /** Connects, and reads what is there. `migrating` false: for reading only. Rejects as the driver does. */
-  async open(how: { readonly migrating: boolean }): Promise<{ database: Database; contents: Contents }> {
+  async open(how: { readonly migrating: boolean }): Promise<{ database: Database; contents: KeptState }> {
     const database = await Database.open(this.path, this.connect, how);
     try {
       const contents = await database.load();

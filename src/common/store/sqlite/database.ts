@@ -6,14 +6,9 @@ import type { Connect, SqliteConnection } from './driver.js';
 import { dropOld } from './drop-old.js';
 import { eventOf } from './event-rows.js';
 import { ticksOf } from './memory-rows.js';
+import { parsed } from './parsed.js';
 import { migrate, type Tables } from './schema.js';
-import { writeBatch, type Batch } from './write-batch.js';
-
-/** What a database holds at its opening. `epoch` is null in a new one. */
-export interface Contents extends KeptState {
-  /** Documents that could not be read, as `collection/key`. */
-  readonly unreadable: readonly string[];
-}
+import { writeBatch, type WriteBatch } from './write-batch.js';
 
 /** A connection to the store's database: WAL, an fsync with each commit. Every method may throw a driver's error. */
 export class Database {
@@ -44,7 +39,8 @@ export class Database {
     await this.kysely.destroy();
   }
 
-  async load(): Promise<Contents> {
+  /** What it holds. `epoch` is null in a new one. */
+  async load(): Promise<KeptState> {
     const meta = new Map(
       (await this.kysely.selectFrom('meta').selectAll().execute()).map(({ key, value }) => [key, value]),
     );
@@ -56,12 +52,12 @@ export class Database {
     return {
       epoch: meta.get('epoch') ?? null,
       head: Number(meta.get('head') ?? 0),
-      ...parsed(rows),
+      documents: rows.map(({ value, ...row }) => ({ ...row, value: parsed(value) }) as Put),
     };
   }
 
   /** Writes all of it in one transaction, or nothing. */
-  async write(batch: Batch): Promise<void> {
+  async write(batch: WriteBatch): Promise<void> {
     await this.inTransaction((queries) => writeBatch({ queries, connection: this.connection }, batch));
   }
 
@@ -105,17 +101,4 @@ export class Database {
       }
     });
   }
-}
-
-function parsed(rows: readonly Tables['document'][]): Pick<Contents, 'documents' | 'unreadable'> {
-  const documents: Put[] = [];
-  const unreadable: string[] = [];
-  for (const { collection, key, value } of rows) {
-    try {
-      documents.push({ collection, key, value: JSON.parse(value) as unknown } as Put);
-    } catch {
-      unreadable.push(`${collection}/${key}`);
-    }
-  }
-  return { documents, unreadable };
 }

@@ -1,4 +1,5 @@
 import type { HealthEvent } from '../../events/index.js';
+import { parsed } from './parsed.js';
 import type { Tables } from './schema.js';
 
 type EventRow = Tables['event'];
@@ -16,11 +17,21 @@ export function rowsOf({ seq, at, type, container, data }: HealthEvent): {
   return { event, detail: detail === null ? null : JSON.stringify(detail) };
 }
 
-/** The event of {@link rowsOf}; without its detail when that was dropped. */
+/** The event of {@link rowsOf}; without its detail when that was dropped, or cannot be read. */
 export function eventOf({ seq, at, type, container, data }: EventRow, detail: string | null): HealthEvent {
-  const rest = JSON.parse(data) as EventData;
-  const whole = detail === null ? rest : join(rest, JSON.parse(detail) as EventDetail);
-  return { seq, at, type, ...(container !== null && { container }), data: whole } as HealthEvent;
+  const of = { seq, at, ...(container !== null && { container }) };
+  const rest = fieldsIn(data);
+  if (rest === null) return { ...of, type: 'container.changed', data: { reason: UNREADABLE } };
+  return { ...of, type, data: join(rest, detail === null ? null : fieldsIn(detail)) } as HealthEvent;
+}
+
+/** Stands in place of what happened, so that nobody misses a `seq`. */
+const UNREADABLE = 'What happened cannot be read from the database.';
+
+/** `null`: it is damaged, which costs nothing else. */
+function fieldsIn(text: string): Readonly<Record<string, unknown>> | null {
+  const value = parsed(text);
+  return typeof value === 'object' ? (value as Readonly<Record<string, unknown>> | null) : null;
 }
 
 interface EventData {
@@ -41,7 +52,11 @@ function split(data: EventData): { rest: EventData; detail: EventDetail | null }
   return { rest: data, detail: null };
 }
 
-function join(rest: EventData, detail: EventDetail): EventData {
-  if ('view' in detail) return { ...rest, view: detail.view };
-  return { ...rest, incident: { ...rest.incident, timeline: detail.timeline } };
+function join(rest: EventData, detail: Readonly<Record<string, unknown>> | null): EventData {
+  if (detail === null) return rest;
+  if ('view' in detail) return { ...rest, view: detail['view'] };
+  const { timeline } = detail;
+  return rest.incident && Array.isArray(timeline)
+    ? { ...rest, incident: { ...rest.incident, timeline } }
+    : rest;
 }

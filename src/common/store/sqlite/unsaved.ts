@@ -2,7 +2,7 @@ import type { HealthEvent, MemoryTick } from '../../events/index.js';
 import type { Put, Remove } from '../health-store.js';
 import { MOST_UNSAVED_EVENTS, MOST_UNSAVED_TICKS } from '../retention.js';
 import type { AppliedChange } from '../working-copy.js';
-import type { Batch } from './write-batch.js';
+import type { WriteBatch } from './write-batch.js';
 
 /** What the database does not have yet. Bounded: documents by what exists, the rest by giving up its oldest. */
 export class Unsaved {
@@ -56,7 +56,7 @@ export class Unsaved {
     this.log = this.log.map((event) => ({ ...event, seq: event.seq + earlier }));
   }
 
-  batch(): Omit<Batch, 'epoch' | 'head'> {
+  batch(): Omit<WriteBatch, 'epoch' | 'head'> {
     const documents = [...this.documents.values()];
     return {
       replaceDocuments: this.allDocuments,

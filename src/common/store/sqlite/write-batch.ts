@@ -8,7 +8,7 @@ import { memoryRowsOf } from './memory-rows.js';
 import type { Tables } from './schema.js';
 
 /** What one transaction writes. */
-export interface Batch {
+export interface WriteBatch {
   /** Drop all documents but those in `put`. */
   readonly replaceDocuments: boolean;
   readonly put: readonly Put[];
@@ -28,7 +28,7 @@ export interface Transaction {
 }
 
 /** Writes a batch within a transaction. */
-export async function writeBatch(transaction: Transaction, batch: Batch): Promise<void> {
+export async function writeBatch(transaction: Transaction, batch: WriteBatch): Promise<void> {
   await writeDocuments(transaction, batch);
   await writeEvents(transaction, batch);
   writeTicks(transaction, batch);
@@ -37,7 +37,7 @@ export async function writeBatch(transaction: Transaction, batch: Batch): Promis
 
 async function writeDocuments(
   transaction: Transaction,
-  { put, remove, replaceDocuments }: Batch,
+  { put, remove, replaceDocuments }: WriteBatch,
 ): Promise<void> {
   const { queries } = transaction;
   if (replaceDocuments) await queries.deleteFrom('document').execute();
@@ -62,7 +62,7 @@ async function writeDocuments(
 /** Events are there already when an earlier commit was reported as failed, but was not. */
 async function writeEvents(
   transaction: Transaction,
-  { events, head, dropEarlierEvents }: Batch,
+  { events, head, dropEarlierEvents }: WriteBatch,
 ): Promise<void> {
   const { queries } = transaction;
   if (dropEarlierEvents) await dropEventsBefore(queries, events[0]?.seq ?? head + 1);
@@ -85,7 +85,7 @@ async function writeEvents(
   );
 }
 
-function writeTicks(transaction: Transaction, { ticks }: Batch): void {
+function writeTicks(transaction: Transaction, { ticks }: WriteBatch): void {
   insertEach(transaction, ticks.flatMap(memoryRowsOf), (row) =>
     transaction.queries
       .insertInto('memory_sample')
@@ -94,7 +94,7 @@ function writeTicks(transaction: Transaction, { ticks }: Batch): void {
   );
 }
 
-function writeMeta(transaction: Transaction, { epoch, head }: Batch): void {
+function writeMeta(transaction: Transaction, { epoch, head }: WriteBatch): void {
   const rows = [
     { key: 'epoch', value: epoch },
     { key: 'head', value: String(head) },

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventDraft, MemoryTick, Notification } from '../../events/index.js';
 import type { Put, StateChange } from '../health-store.js';
-import type { Contents } from './database.js';
-import type { Batch } from './write-batch.js';
+import type { KeptState } from '../working-copy.js';
+import type { WriteBatch } from './write-batch.js';
 import { ReplacedError, WriteBehind } from './write-behind.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -27,15 +27,15 @@ const exited = (container: string): EventDraft => ({
   data: { reason: `${container} exited.` },
 });
 const figures: MemoryTick = { at: AT, samples: [{ container: 'a', usedBytes: 7, limitBytes: null }] };
-const NEW: Contents = { epoch: null, head: 0, documents: [], unreadable: [] };
+const NEW: KeptState = { epoch: null, head: 0, documents: [] };
 
 describe('WriteBehind', () => {
-  let written: Batch[];
+  let written: WriteBatch[];
   let fault: Error | null;
   let log: string[];
   let state: WriteBehind;
   const database = {
-    write: (batch: Batch): Promise<void> => {
+    write: (batch: WriteBatch): Promise<void> => {
       if (fault) return Promise.reject(fault);
       written.push(batch);
       return Promise.resolve();
@@ -48,10 +48,10 @@ describe('WriteBehind', () => {
     const say = (message: string): void => void log.push(message);
     state = new WriteBehind('/data/a.db', { log: say, warn: say, error: say });
   });
-  const ids = (): string[] => state.all('notification').map(({ id }) => id);
+  const ids = (): string[] => state.entries('notification').map(([key]) => key);
   const unsavedSeqs = (): number[] => state.unsavedEvents({ limit: 99 }).map(({ seq }) => seq);
   /** What the database holds when all that was written reached it. */
-  const after = (more: Partial<Contents> = {}): Contents => ({
+  const after = (more: Partial<KeptState> = {}): KeptState => ({
     ...NEW,
     epoch: state.epoch,
     head: state.head,
@@ -109,7 +109,7 @@ describe('WriteBehind', () => {
 
   describe('what a database holds', () => {
     it('is gone on with', () => {
-      expect(state.learn({ epoch: 'e', head: 7, documents: [put('n')], unreadable: [] })).toBe(false);
+      expect(state.learn({ epoch: 'e', head: 7, documents: [put('n')] })).toBe(false);
       expect([state.epoch, state.head, state.savedHead, ids()]).toEqual(['e', 7, 7, ['n']]);
       expect(state.commit({ events: [exited('a')] })[0]?.seq).toBe(8);
     });
@@ -120,11 +120,6 @@ describe('WriteBehind', () => {
       expect(state.epoch).toBe(epoch);
     });
 
-    it('is named in the log where it cannot be read', () => {
-      state.learn({ ...NEW, unreadable: ['notification/n'] });
-      expect(log).toEqual(['Documents that could not be read were left out: notification/n']);
-    });
-
     it('comes before what was committed when it can be read only later', async () => {
       state.commit({
         put: [put('changed', true), put('ours')],
@@ -133,8 +128,8 @@ describe('WriteBehind', () => {
       });
       const { epoch } = state;
       const documents = [put('kept'), put('changed'), put('removed')];
-      expect(state.learn({ epoch: 'e', head: 2, documents, unreadable: [] })).toBe(true);
-      expect(state.all('notification')).toEqual([
+      expect(state.learn({ epoch: 'e', head: 2, documents })).toBe(true);
+      expect(state.entries('notification').map(([, document]) => document)).toEqual([
         notification('kept'),
         notification('changed', true),
         notification('ours'),
@@ -147,7 +142,7 @@ describe('WriteBehind', () => {
 
     it('comes before documents alone, too', () => {
       state.commit({ put: [put('ours')] });
-      expect(state.learn({ epoch: 'e', head: 2, documents: [put('kept')], unreadable: [] })).toBe(true);
+      expect(state.learn({ epoch: 'e', head: 2, documents: [put('kept')] })).toBe(true);
       expect([ids(), state.head]).toEqual([['kept', 'ours'], 2]);
     });
 
@@ -239,11 +234,11 @@ describe('WriteBehind', () => {
   });
 
   it('forgets all of its own for what another process has written', () => {
-    state.learn({ epoch: 'e', head: 1, documents: [put('n')], unreadable: [] });
+    state.learn({ epoch: 'e', head: 1, documents: [put('n')] });
     state.commit({ put: [put('observed')], events: [exited('z')], memory: figures });
     state.forget();
     expect([ids(), state.head, state.isSaved]).toEqual([[], 0, true]);
-    expect(state.learn({ epoch: 'e', head: 4, documents: [put('late')], unreadable: [] })).toBe(false);
+    expect(state.learn({ epoch: 'e', head: 4, documents: [put('late')] })).toBe(false);
     expect([ids(), state.head, state.epoch]).toEqual([['late'], 4, 'e']);
   });
 });

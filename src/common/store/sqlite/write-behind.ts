@@ -1,7 +1,7 @@
 import type { HealthEvent, MemoryTick } from '../../events/index.js';
 import type {
   CollectionName,
-  Collections,
+  Entry,
   EventQuery,
   MemoryQuery,
   Reaction,
@@ -9,8 +9,8 @@ import type {
 } from '../health-store.js';
 import { selectEvents, selectTicks } from '../select.js';
 import type { StoreLogger } from '../store-logger.js';
-import { WorkingCopy } from '../working-copy.js';
-import type { Contents, Database } from './database.js';
+import { WorkingCopy, type KeptState } from '../working-copy.js';
+import type { Database } from './database.js';
 import { Unsaved } from './unsaved.js';
 
 /** The database is not the one that was written before. */
@@ -32,7 +32,7 @@ export class WriteBehind {
   /** `path`: the database's, to be named in messages. */
   constructor(
     private readonly path: string,
-    private readonly logger: StoreLogger,
+    logger: StoreLogger,
   ) {
     this.copy = new WorkingCopy(logger);
   }
@@ -65,8 +65,8 @@ export class WriteBehind {
     return applied.events;
   }
 
-  all<C extends CollectionName>(collection: C): readonly Collections[C][] {
-    return this.copy.all(collection);
+  entries<C extends CollectionName>(collection: C): readonly Entry<C>[] {
+    return this.copy.entries(collection);
   }
 
   /** Those that the database does not have yet. */
@@ -94,7 +94,7 @@ export class WriteBehind {
    *
    * @throws ReplacedError when it is not the database that was written before
    */
-  learn(contents: Contents): boolean {
+  learn(contents: KeptState): boolean {
     if (this.loaded) {
       this.recognise(contents);
       return false;
@@ -124,11 +124,8 @@ export class WriteBehind {
   }
 
   /** Makes the database's contents ours, under what was committed before they could be read. */
-  private adopt(contents: Contents): boolean {
-    const { epoch, head, documents, unreadable } = contents;
-    if (unreadable.length > 0) {
-      this.logger.error(`Documents that could not be read were left out: ${unreadable.join(', ')}`);
-    }
+  private adopt(contents: KeptState): boolean {
+    const { epoch, head, documents } = contents;
     if (epoch !== null) this.epochs.add(epoch);
     this.savedSeq = head;
     if (this.head === 0 && this.unsaved.isEmpty) {
@@ -145,7 +142,7 @@ export class WriteBehind {
   }
 
   /** After a new connection: what we believe to be saved may not be in this file. */
-  private recognise({ epoch, head }: Contents): void {
+  private recognise({ epoch, head }: KeptState): void {
     if (epoch !== null && !this.epochs.has(epoch)) {
       throw new ReplacedError(`Another database was put at ${this.path}.`);
     }

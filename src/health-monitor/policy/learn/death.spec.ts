@@ -15,7 +15,7 @@ import {
   SECOND,
 } from '../../../../test/support/situation.js';
 import type { ContainerRecord, Life } from '../record.js';
-import type { Inspection } from './inspection.js';
+import type { Inspection, StopEvidence } from './inspection.js';
 
 describe('who stopped it', () => {
   const up = aRecord();
@@ -285,19 +285,19 @@ describe('who stopped it', () => {
     });
   });
 
-  it('is known within a second where only events tell', () => {
+  it('is known within five seconds where only events tell', () => {
     const events = { container: anExited(), tellsWhoStopped: 'events' } as const;
     const judged = after(up, { ...events, stopEvidence: evidence() });
-    const second = { now: NOON + SECOND, ...events };
-    expect(after(judged, { ...second, stopEvidence: evidence() })).toMatchObject({
+    const fifth = { now: NOON + 5 * SECOND, ...events };
+    expect(after(judged, { ...fifth, stopEvidence: evidence() })).toMatchObject({
       life: { death: { stoppedBy: 'nobody' } },
       intent: { wish: { value: 'running' } },
     });
-    expect(after(judged, { ...second, stopEvidence: evidence({ cleanups: 2 }) })).toMatchObject({
+    expect(after(judged, { ...fifth, stopEvidence: evidence({ cleanups: 2 }) })).toMatchObject({
       life: { death: { stoppedBy: 'person' } },
       intent: { wish: { value: 'stopped', by: 'engine' } },
     });
-    expect(after(judged, { ...second, stopEvidence: null }).life.death?.stoppedBy).toBe('unknown');
+    expect(after(judged, { ...fifth, stopEvidence: null }).life.death?.stoppedBy).toBe('unknown');
   });
 
   it.each<[Inspection['tellsWhoStopped'], string]>([
@@ -309,6 +309,77 @@ describe('who stopped it', () => {
     expect(record.life.death?.stoppedBy).toBe('unknown');
     const heard = after(record, { ...died, stopEvidence: evidence({ diedAt: ago(MINUTE), cleanups: 2 }) });
     expect(heard.life.death?.stoppedBy).toBe(stoppedBy);
+  });
+});
+
+describe('who stopped it, on a busy host where only events tell', () => {
+  const exited = anExited({ exitedAt: NOON });
+  const at = (ms: number, stopEvidence: StopEvidence): Partial<Inspection> => ({
+    container: exited,
+    tellsWhoStopped: 'events',
+    now: NOON + ms,
+    stopEvidence,
+  });
+  const unclean = evidence({ cleanedUpAt: null, cleanups: 0 });
+  const died = after(aRecord(), at(50, unclean));
+
+  it('stays open while the engine has not cleaned up, for twenty seconds at most', () => {
+    const late = after(died, at(1_050, unclean));
+    expect(late.life.death).toMatchObject({ stoppedBy: 'pending', pendingUntil: NOON + 2_050 });
+    expect(after(late, at(20_000, unclean)).life.death).toMatchObject({ stoppedBy: 'nobody' });
+  });
+
+  it('stays open until the engine has cleaned up after nothing for five seconds, for twenty at most', () => {
+    const heard = evidence({ cleanedUpAt: NOON + 200, engineCleanedUpAt: NOON + 1_900 });
+    const open = after(died, at(1_900, heard));
+    expect(open.life.death).toMatchObject({ stoppedBy: 'pending', pendingUntil: NOON + 6_900 });
+    expect(after(open, at(6_800, { ...heard, cleanups: 2 })).life.death?.stoppedBy).toBe('person');
+    expect(after(open, at(6_900, heard)).life.death?.stoppedBy).toBe('nobody');
+    const busy = { ...heard, engineCleanedUpAt: NOON + 16_000 };
+    expect(after(open, at(16_000, busy)).life.death?.pendingUntil).toBe(NOON + 20_000);
+    expect(after(open, at(20_000, busy)).life.death?.stoppedBy).toBe('nobody');
+  });
+});
+
+describe('who stopped it, where only events tell and they come late', () => {
+  const stopped = { container: anExited({ exitedAt: NOON }), tellsWhoStopped: 'events' } as const;
+  const heard = evidence({ cleanedUpAt: NOON + 200 });
+  const open = after(aRecord(), { ...stopped, now: NOON + 200, stopEvidence: heard });
+  const later = (ms: number, changes: Partial<Inspection>) =>
+    after(open, { ...stopped, now: NOON + ms, stopEvidence: heard, ...changes }).life.death;
+
+  it('stays open as much longer as the latest of them was heard late', () => {
+    const late = { stopEvidence: { ...heard, heardLateMs: 3_000 } };
+    expect(later(7_900, late)).toMatchObject({ stoppedBy: 'pending', pendingUntil: NOON + 8_000 });
+    expect(later(8_000, late)).toMatchObject({ stoppedBy: 'nobody' });
+  });
+
+  it('stays open while they are missing, for five minutes at most', () => {
+    const missing = { eventsMissing: true };
+    const pending = { stoppedBy: 'pending', pendingUntil: NOON + MINUTE + SECOND };
+    expect(later(MINUTE, missing)).toMatchObject(pending);
+    expect(later(MINUTE, {})).toMatchObject({ stoppedBy: 'nobody' });
+    expect(later(5 * MINUTE, missing)).toMatchObject({ stoppedBy: 'nobody' });
+  });
+
+  it('is open from the start where they are missing', () => {
+    const unheard = { ...stopped, now: NOON + MINUTE, stopEvidence: null, eventsMissing: true };
+    expect(after(aRecord(), unheard).life.death?.stoppedBy).toBe('pending');
+    expect(after(aRecord(), { ...unheard, eventsMissing: false }).life.death?.stoppedBy).toBe('unknown');
+  });
+});
+
+describe('who ended a run of ours that was never ready, on a busy host where only events tell', () => {
+  it('is decided after a second: two clean-ups prove nothing there', () => {
+    const stopEvidence = evidence({ cleanedUpAt: NOON + 900 });
+    const died = after(aRecord({ up: false, run: null }), {
+      container: anExited({ exitedAt: NOON }),
+      tellsWhoStopped: 'events',
+      begunByUs: true,
+      now: NOON + 900,
+      stopEvidence,
+    });
+    expect(died.life.death).toMatchObject({ stoppedBy: 'pending', pendingUntil: NOON + SECOND });
   });
 });
 
@@ -326,6 +397,16 @@ describe('a death', () => {
     expect(fresh.life.death?.confirmed).toBe(false);
     expect(after(fresh, { container: anExited(), fullCheck: false }).life.death?.confirmed).toBe(false);
     expect(after(fresh, { container: anExited() }).life.death?.confirmed).toBe(true);
+  });
+
+  it('is not confirmed while events that tell of stops are missing, for five minutes at most', () => {
+    const fresh = after(aRecord(), { container: anExited({ exitedAt: NOON }) });
+    const later = (ms: number, changes: Partial<Inspection>) =>
+      after(fresh, { container: anExited({ exitedAt: NOON }), now: NOON + ms, ...changes }).life.death;
+    const missing = { eventsMissing: true, tellsWhoStopped: 'events' } as const;
+    expect(later(MINUTE, missing)?.confirmed).toBe(false);
+    expect(later(MINUTE, { ...missing, tellsWhoStopped: 'flag' })?.confirmed).toBe(true);
+    expect(later(5 * MINUTE, missing)?.confirmed).toBe(true);
   });
 
   it('counts as out of memory only together with 137, since the flag is never reset', () => {

@@ -3,8 +3,18 @@ import { withParts, type ContainerRecord, type Death, type Healing } from '../re
 import { wentDownWithHost } from './host-end.js';
 import type { Inspection, StopEvidence } from './inspection.js';
 
-/** After `died`, Podman up to 4.5 shows a person's stop by a second `cleanup` within this time. */
-export const PENDING_FOR_MS = 1_000;
+/** After `died`, Podman up to 4.5 shows a person's stop by a second `cleanup`, within this time. In milliseconds. */
+export const STOP_SHOWN_WITHIN_MS = 20_000;
+/**
+ * The second comes after 0.25 seconds where nothing else happens. But it waits for the engine's database while other commands
+ * keep that, however soon the first came: in the midst of twenty stops it has come after 5.6 seconds. So it is waited for
+ * until the engine has cleaned up after no container for this long.
+ */
+const QUIET_FOR_MS = 5_000;
+/** A list may show a death so long before the engine's events do, or a stream that was broken is heard again. */
+const UNHEARD_FOR_MS = 1_000;
+/** Events that were missed are waited for no longer than this: an engine may keep none. */
+const EVENTS_MISSING_AT_MOST_MS = 5 * 60_000;
 /** A stop ends at the latest that long after its timeout, when the engine kills. */
 const STOP_SLACK_MS = 60_000;
 /** No stop ends so: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV. */
@@ -104,7 +114,7 @@ function whoStoppedIt(known: Known, inspection: Inspection, diedAt: number, afte
     if (!known.life.flaggedWhileUp) return BY_PERSON;
   }
   if (CRASH_SIGNALS.has(container.exitCode)) return BY_NOBODY;
-  return tellsWhoStopped === 'events' ? notYetKnown(inspection, diedAt) : UNKNOWN;
+  return tellsWhoStopped === 'events' ? notYetKnown(inspection, diedAt, afterOurStart) : UNKNOWN;
 }
 
 function isNobodysDoing({ life }: Known, { container, host, stopEvidence, rules }: Inspection): boolean {
@@ -114,12 +124,42 @@ function isNobodysDoing({ life }: Known, { container, host, stopEvidence, rules 
 }
 
 /** A list may show a death some moments before the engine's events do. */
-function notYetKnown({ stopEvidence, now }: Inspection, diedAt: number): Stopped {
-  const pendingUntil = diedAt + PENDING_FOR_MS;
-  return isHeard(stopEvidence) || now < pendingUntil ? { stoppedBy: 'pending', pendingUntil } : UNKNOWN;
+function notYetKnown(inspection: Inspection, diedAt: number, afterOurStart: boolean): Stopped {
+  const pendingUntil = pendingUntilAfter({ at: diedAt, afterOurStart }, inspection);
+  const isPending = isHeard(inspection.stopEvidence) || inspection.now < pendingUntil;
+  return isPending ? { stoppedBy: 'pending', pendingUntil } : UNKNOWN;
 }
 
-const isHeard = (evidence: StopEvidence | null): boolean => evidence !== null && evidence.diedAt !== null;
+function pendingUntilAfter(
+  { at, afterOurStart }: Pick<Death, 'at' | 'afterOurStart'>,
+  inspection: Inspection,
+): number {
+  const { stopEvidence: evidence, now } = inspection;
+  if (canStillBeHeard(inspection, at)) return now + UNHEARD_FOR_MS;
+  if (!isHeard(evidence)) return at + UNHEARD_FOR_MS;
+  // The second may be heard as late as the first was.
+  const from = at + evidence.heardLateMs;
+  // Where two prove nothing, there is none to wait for.
+  if (afterOurStart) return from + UNHEARD_FOR_MS;
+  return Math.min(from + STOP_SHOWN_WITHIN_MS, nextLookAt(evidence, at, now));
+}
+
+/** While the first is not heard, it is asked again and again: the host is busy. */
+function nextLookAt(
+  { cleanedUpAt, engineCleanedUpAt, heardLateMs }: StopEvidence,
+  diedAt: number,
+  now: number,
+): number {
+  if (cleanedUpAt === null) return Math.max(diedAt, now) + UNHEARD_FOR_MS;
+  return Math.max(diedAt, engineCleanedUpAt ?? cleanedUpAt) + heardLateMs + QUIET_FOR_MS;
+}
+
+/** Events that were missed, and are told once they are heard again, may show who stopped it. */
+const canStillBeHeard = ({ eventsMissing, tellsWhoStopped, now }: Inspection, at: number): boolean =>
+  eventsMissing && tellsWhoStopped === 'events' && now - at < EVENTS_MISSING_AT_MOST_MS;
+
+const isHeard = (evidence: StopEvidence | null): evidence is StopEvidence =>
+  evidence !== null && evidence.diedAt !== null;
 
 /** The engine's events say that a person stopped it. */
 const showsStop = (
@@ -134,7 +174,7 @@ const cleanedUpTwice = (evidence: StopEvidence | null): boolean =>
 
 /** A death that was seen before: the engine may show more of it by now. */
 export function learnOfDeath(death: Death, healing: Healing, inspection: Inspection): Death {
-  const { container, byUs, fullCheck } = inspection;
+  const { container, byUs } = inspection;
   const learnt = isOpenQuestion(death, healing)
     ? withParts(death, whoStoppedItAfterAll(death, inspection))
     : death;
@@ -142,20 +182,25 @@ export function learnOfDeath(death: Death, healing: Healing, inspection: Inspect
   const stoppedWhileDown = !byUs && !death.flagged && container.stoppedByUser === true;
   return withParts(learnt, {
     ...(stoppedWhileDown ? { ...BY_PERSON, flagged: true } : {}),
-    confirmed: death.confirmed || fullCheck,
+    confirmed: death.confirmed || isConfirmedBy(inspection, death),
   });
 }
+
+/** It is still so at a full check, and no event can tell otherwise any more. */
+const isConfirmedBy = (inspection: Inspection, { at }: Death): boolean =>
+  inspection.fullCheck && !canStillBeHeard(inspection, at);
 
 /** An engine may show late who stopped it. What it shows after an attempt of ours may be of our own doing. */
 const isOpenQuestion = ({ stoppedBy, at }: Death, { attempts }: Healing): boolean =>
   stoppedBy === 'pending' || (stoppedBy === 'unknown' && attempts.every((attempt) => attempt.at < at));
 
-function whoStoppedItAfterAll(
-  { stoppedBy, pendingUntil, afterOurStart }: Death,
-  { stopEvidence, tellsWhoStopped, now }: Inspection,
-): Stopped {
+function whoStoppedItAfterAll(death: Death, inspection: Inspection): Stopped {
+  const { stoppedBy, afterOurStart } = death;
+  const { stopEvidence, tellsWhoStopped, now } = inspection;
   if (stopEvidence?.restartedByPolicy) return BY_NOBODY;
   if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
-  if (stoppedBy !== 'pending' || now < (pendingUntil ?? 0)) return { stoppedBy, pendingUntil };
+  if (stoppedBy !== 'pending') return { stoppedBy, pendingUntil: death.pendingUntil };
+  const pendingUntil = Math.max(death.pendingUntil ?? 0, pendingUntilAfter(death, inspection));
+  if (now < pendingUntil) return { stoppedBy, pendingUntil };
   return isHeard(stopEvidence) && !cleanedUpTwice(stopEvidence) ? BY_NOBODY : UNKNOWN;
 }

@@ -12,6 +12,7 @@ export type Happening =
   | { readonly kind: 'recreated' }
   | { readonly kind: 'hold-over' }
   | { readonly kind: 'stable' }
+  | { readonly kind: 'flapping' }
   | { readonly kind: 'crash-loop'; readonly deaths: number; readonly windowMs: number }
   | { readonly kind: 'crash-loop-over' };
 
@@ -26,6 +27,7 @@ export function happenings(
     ...ofHold(before, record),
     ...ofLife(before, record, inspection),
     ...ofWish(before, record),
+    ...ofHealth(before, record),
     ...ofHealing(before, record),
     ...ofLoop(before, record, inspection),
   ];
@@ -46,6 +48,9 @@ function ofLife(
 
 const ofWish = ({ intent: before }: ContainerRecord, { intent: { wish } }: ContainerRecord): Happening[] =>
   wish.value === 'stopped' && wish !== before.wish ? [{ kind: 'stopped-by-person' }] : [];
+
+const ofHealth = ({ health: before }: ContainerRecord, { health }: ContainerRecord): Happening[] =>
+  before.flappingSince === null && health.flappingSince !== null ? [{ kind: 'flapping' }] : [];
 
 const ofHealing = ({ healing: before }: ContainerRecord, { healing }: ContainerRecord): Happening[] =>
   wasTreated(before) && !wasTreated(healing) ? [{ kind: 'stable' }] : [];

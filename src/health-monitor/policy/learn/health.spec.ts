@@ -7,7 +7,11 @@ describe('readiness', () => {
     const ready = after(undefined, { container: aChecked('healthy') });
     expect(ready.health).toMatchObject({ readySince: NOON, unhealthySince: null });
     const ill = after(ready, { container: aChecked('unhealthy'), now: NOON + SECOND });
-    expect(ill.health).toEqual({ readySince: null, unhealthySince: NOON + SECOND, lastReadyAt: NOON });
+    expect(ill.health).toMatchObject({
+      readySince: null,
+      unhealthySince: NOON + SECOND,
+      lastReadyAt: NOON,
+    });
     const still = after(ill, { container: aChecked('unhealthy'), now: NOON + MINUTE });
     expect(still.health.unhealthySince).toBe(NOON + SECOND);
     const well = after(still, { container: aChecked('healthy'), now: NOON + HOUR });

@@ -10,8 +10,16 @@ export interface StopEvidence {
   readonly restartedByPolicy: boolean;
   /** When it died, in milliseconds since 1970; `null`: not heard. */
   readonly diedAt: number | null;
-  /** Only those within `PENDING_FOR_MS` of its death: a start that fails ends with one, too. */
+  /** When the engine first cleaned up after that, in milliseconds since 1970; `null`: not heard. */
+  readonly cleanedUpAt: number | null;
+  /** When the engine last cleaned up after any container of its own; `null`: not heard. */
+  readonly engineCleanedUpAt: number | null;
+  /** Only those within `STOP_SHOWN_WITHIN_MS` of its death: a start that fails ends with one, too. */
   readonly cleanups: number;
+  /** How long after it happened the latest of this was heard, in milliseconds: a busy engine tells late. */
+  readonly heardLateMs: number;
+  /** Its latest end, also that of the run before this one; `null`: not heard. `at`: milliseconds since 1970. */
+  readonly lastExit: { readonly at: number; readonly exitCode: number } | null;
 }
 
 /** The host's latest start, and what we know of its end before that. Milliseconds since 1970. */
@@ -28,6 +36,8 @@ export interface Inspection {
   readonly container: Container;
   readonly now: number;
   readonly fullCheck: boolean;
+  /** The engine's events were missed for a while, and may still tell what happened meanwhile. */
+  readonly eventsMissing: boolean;
   readonly tellsWhoStopped: EngineInfo['tellsWhoStopped'];
   readonly stopEvidence: StopEvidence | null;
   readonly host: HostBoot;

@@ -1,3 +1,4 @@
+import { isIntentUnknown } from '../intent-unknown.js';
 import { isDown } from '../readiness.js';
 import { personActedSince } from '../person-acted-since.js';
 import { withParts, type Death, type Hold, type Intent, type Life, type WishRecord } from '../record.js';
@@ -34,12 +35,15 @@ export function intentAfterBoot(intent: Intent, host: HostBoot): Intent {
 
 /** A hold ends at its time, and what happened to the container says what is wished. */
 export function learnIntent(intent: Intent, before: Life, life: Life, inspection: Inspection): Intent {
-  const held = withParts(intent, { hold: holdAt(intent.hold, inspection.now) });
+  const held = withParts(intent, { hold: holdAt(intent, inspection) });
   return withParts(held, { wish: learnWish(held, before, life, inspection) });
 }
 
-const holdAt = (hold: Hold | null, now: number): Hold | null =>
-  hold !== null && hold.until !== null && now >= hold.until ? null : hold;
+function holdAt({ hold }: Intent, { container, now }: Inspection): Hold | null {
+  // Nobody can release what is not shown.
+  if (container.isInfra && isIntentUnknown({ hold })) return null;
+  return hold !== null && hold.until !== null && now >= hold.until ? null : hold;
+}
 
 /** Whoever starts it wishes it running, whoever stops it wishes it stopped; but not so during a hold. */
 function learnWish({ wish, hold }: Intent, before: Life, life: Life, inspection: Inspection): WishRecord {

@@ -13,6 +13,7 @@ import {
   MINUTE,
   NOON,
 } from '../../../../test/support/situation.js';
+import { UNKNOWN_ID } from '../record.js';
 
 describe('an idle container', () => {
   it('teaches nothing: the same record comes back', () => {
@@ -85,5 +86,10 @@ describe('a re-creation', () => {
       life: { death: null },
       loop: { since: null, healedDeaths: [] },
     });
+  });
+
+  it('is not taken for one where the id was not known', () => {
+    const before = aRecord({ attempts: [anAttempt(ago(HOUR))], healedDeaths: [ago(HOUR)] });
+    expect(learntFrom({ ...before, id: UNKNOWN_ID })).toEqual(learntFrom(before));
   });
 });

@@ -1,4 +1,4 @@
-import { withParts, type ContainerRecord } from '../record.js';
+import { UNKNOWN_ID, withParts, type ContainerRecord } from '../record.js';
 import { happenings, type Happening } from './happenings.js';
 import { healingAnew, learnHealing, NO_HEALING } from './healing.js';
 import { healthAnew, learnHealth, UNKNOWN_HEALTH } from './health.js';
@@ -18,16 +18,17 @@ export interface Learnt {
  */
 export function learn(known: ContainerRecord | undefined, inspection: Inspection): Learnt {
   const remembered = afterBoot(known ?? firstRecord(inspection), inspection);
-  const isRecreated = remembered.id !== inspection.container.id;
+  const { id } = inspection.container;
+  const isRecreated = remembered.id !== id && remembered.id !== UNKNOWN_ID;
   const before = isRecreated ? afterRecreation(remembered, inspection) : remembered;
 
   const life = learnLife(before, inspection);
   const intent = learnIntent(before.intent, before.life, life, inspection);
-  const health = learnHealth(before.health, before.life, life, inspection);
+  const health = learnHealth({ health: before.health, intent, life }, before.life, inspection);
   const healing = learnHealing({ healing: before.healing, life, health }, before.life, inspection);
   const loop = learnLoop(before.loop, before.life, inspection);
 
-  const record = withParts(before, { life, intent, health, healing, loop });
+  const record = withParts(before, { id, life, intent, health, healing, loop });
   const happened = happenings(before, record, inspection);
   return { record, happened: isRecreated ? [{ kind: 'recreated' }, ...happened] : happened };
 }

@@ -4,6 +4,9 @@ import { deathKey, learnOfDeath, newDeath } from './death.js';
 import { shutdownBegan, wentDownWithHost } from './host-end.js';
 import type { Inspection } from './inspection.js';
 
+/** What was up for so long is a service, whoever ran it. */
+export const SERVICE_AFTER_MS = 10 * 60_000;
+
 /** Nothing of it was seen yet. */
 export const newLife = (now: number): Life => ({
   firstSeenAt: now,
@@ -15,6 +18,7 @@ export const newLife = (now: number): Life => ({
   unsettledSince: null,
   death: null,
   flaggedWhileUp: false,
+  lasted: false,
 });
 
 /** A death that was seen while the host went down was its doing. */
@@ -29,8 +33,21 @@ export function lifeAfterBoot(life: Life, { host, container }: Inspection): Life
   };
 }
 
-/** Whether it is up, in which run, and how the latest one ended. */
+/** Whether it is up, in which run, how the latest one ended, and whether any of them lasted. */
 export function learnLife(
+  known: Pick<ContainerRecord, 'life' | 'health' | 'healing'>,
+  inspection: Inspection,
+): Life {
+  const life = learnRun(known, inspection);
+  return withParts(life, { lasted: life.lasted || hasLasted(life, inspection.now) });
+}
+
+function hasLasted({ up, run, death }: Life, now: number): boolean {
+  const ranForMs = up && run !== null ? now - run.since : (death?.ranForMs ?? 0);
+  return ranForMs >= SERVICE_AFTER_MS;
+}
+
+function learnRun(
   { life, health, healing }: Pick<ContainerRecord, 'life' | 'health' | 'healing'>,
   inspection: Inspection,
 ): Life {

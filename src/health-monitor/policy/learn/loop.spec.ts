@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { after, kinds, learntFrom } from '../../../../test/support/inspection.js';
+import { after, evidence, kinds, learntFrom } from '../../../../test/support/inspection.js';
 import {
   aContainer,
+  aDeath,
   ago,
   anExited,
   aRecord,
+  aRun,
   DAY,
   HOUR,
   MINUTE,
@@ -43,6 +45,34 @@ describe('crash loops', () => {
     expect(later.record).toMatchObject({ loop: { engineDeaths: [], since: null } });
     const anotherRun = anExited({ engineRestarts: 30, startedAt: ago(SECOND) });
     expect(kinds(learntFrom(later.record, { container: anotherRun }))).toEqual(['died', 'crash-loop']);
+  });
+
+  describe.each([
+    [
+      'as it was seen',
+      (exitCode: number) => ({ death: aDeath({ key: `${ago(MINUTE)}-1`, exitCode }) }),
+      () => null,
+    ],
+    ['as events told', () => ({}), (exitCode: number) => evidence({ lastExit: { at: NOON, exitCode } })],
+  ])("under the engine's policy, its run of a minute ended, %s", (_, deathOf, evidenceOf) => {
+    it.each([
+      [0, 0, 1],
+      [0, 1, 10],
+      [1, 1, 1],
+    ])('with %i, count %i when %i runs were begun since', (exitCode, deaths, engineRestarts) => {
+      const known = aRecord({ run: aRun(ago(MINUTE)), ...deathOf(exitCode) });
+      const container = aContainer({ engineRestarts, startedAt: NOON });
+      const { loop } = after(known, { container, stopEvidence: evidenceOf(exitCode) });
+      expect(loop.engineDeaths.length > 0).toBe(deaths > 0);
+    });
+  });
+
+  it("under the engine's policy count where nobody saw how they ended", () => {
+    const known = aRecord({ run: aRun(ago(MINUTE)) });
+    const container = aContainer({ engineRestarts: 1, startedAt: NOON });
+    const old = evidence({ lastExit: { at: ago(2 * MINUTE), exitCode: 0 } });
+    for (const stopEvidence of [null, old])
+      expect(after(known, { container, stopEvidence }).loop.engineDeaths).toEqual([NOON]);
   });
 
   it('are not made by a manual start that resets the count of the engine', () => {

@@ -6,6 +6,8 @@ import type { Inspection } from './inspection.js';
 const OWN_LOOP_WINDOW_MS = 24 * 60 * 60_000;
 const ENGINE_LOOP_WINDOW_MS = 10 * 60_000;
 const MOST_ENGINE_DEATHS = 50;
+/** A run that lasted so long and ended with 0 did its work: that the engine starts it again is meant so. */
+const WORK_LASTS_MS = 10_000;
 
 export const noLoop = (engineRestarts: number): LoopRecord => ({
   healedDeaths: [],
@@ -52,21 +54,33 @@ export const loopIsOverAt = ({ engineDeaths, healedDeaths }: LoopRecord): number
     ...healedDeaths.map((at) => at + OWN_LOOP_WINDOW_MS),
   );
 
-function engineDeaths(
-  loop: LoopRecord,
-  before: Life,
-  { container, rules, now }: Inspection,
-): readonly number[] {
+function engineDeaths(loop: LoopRecord, before: Life, inspection: Inspection): readonly number[] {
+  const { container, rules, now } = inspection;
   const known = recent(loop.engineDeaths, ENGINE_LOOP_WINDOW_MS, now);
   const more = container.engineRestarts - loop.engineRestarts;
   // The engine counts also the restarts that fail, after which nothing dies.
-  if (more <= 0 || isKnownRun(before, container)) return known;
+  if (more <= 0 || isKnownRun(before, container) || didItsWork(before, more, inspection)) return known;
   const added = Array.from({ length: Math.min(more, rules.maxAttempts + 1) }, () => now);
   return [...known, ...added].slice(-MOST_ENGINE_DEATHS);
 }
 
 const isKnownRun = ({ run, death }: Life, { startedAt }: Container): boolean =>
   run?.startedAt === startedAt || death?.key.startsWith(`${startedAt ?? 0}-`) === true;
+
+/** The runs since the one that was seen last ended with 0, as far as is known, after some time each. */
+function didItsWork(before: Life, runs: number, { container, stopEvidence }: Inspection): boolean {
+  const began = before.run?.startedAt ?? null;
+  if (began === null || container.startedAt === null) return false;
+  const lastedMs = (container.startedAt - began) / runs;
+  return lastedMs >= WORK_LASTS_MS && exitOf(before, began, stopEvidence) === 0;
+}
+
+/** How the run that began then ended; `null`: nobody saw that. */
+function exitOf({ death }: Life, began: number, evidence: Inspection['stopEvidence']): number | null {
+  if (death?.key.startsWith(`${began}-`)) return death.exitCode;
+  const heard = evidence?.lastExit;
+  return heard && heard.at >= began ? heard.exitCode : null;
+}
 
 const recent = (times: readonly number[], windowMs: number, now: number): readonly number[] => {
   const isRecent = (at: number): boolean => now - at < windowMs;

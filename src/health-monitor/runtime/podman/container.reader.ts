@@ -4,22 +4,32 @@ import {
   type EngineRestartPolicy,
   type HealthCheck,
   type ListedContainer,
+  type Pod,
+  type SharedNamespaces,
 } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
+import { shortId } from '../short-id.js';
 import { type Answer } from './answer.js';
+import { runsInForeground, wasMadeThroughApi } from './create-command.js';
 
 const FULL_ID = /^[0-9a-f]{64}$/;
 const DEFAULT_STOP_TIMEOUT_S = 10;
-/** Podman shows so many characters of an id. */
-const SHORT_ID = 12;
+export const DEFAULT_STOP_TIMEOUT_MS = DEFAULT_STOP_TIMEOUT_S * 1000;
 
 /** As a list reports it. Whether its main process is still there, only a look at the host shows. */
-export type ReportedContainer = Omit<ListedContainer, 'processVanished'>;
+export type ReportedContainer = Omit<ListedContainer, 'processVanished' | 'pod'>;
+
+/** The same with the pod that it is a member of. */
+export interface ReportedMember extends ReportedContainer {
+  readonly pod?: Omit<Pod, 'infra'> & { readonly infra: ReportedContainer };
+}
 
 export interface InspectedContainer {
   /** A flag `stoppedByUser` that is not set is left out of the answer, as by an engine that has no such flag. */
-  readonly container: Omit<Container, 'processVanished' | 'stoppedByUser'>;
+  readonly container: Omit<Container, 'processVanished' | 'stoppedByUser' | 'pod'>;
   readonly stoppedByUser: boolean;
+  /** It has no time to stop, and was made through the API: before Podman 4.7 nobody may have asked for that. */
+  readonly lacksStopTimeout: boolean;
   /** Below the mount of the control groups; `null` when it has none now. */
   readonly cgroupPath: string | null;
   /** The process that tells the engine of the end of its main process; `null` when it has none now. */
@@ -31,27 +41,43 @@ export function isFullId(text: string): boolean {
 }
 
 /**
- * Reads a list of all containers, as the API and `podman ps --all --format json` give it, without infra containers. Of an
- * item that cannot be read what can be is kept, so that its container is asked about alone; one without name and id is
- * left out.
+ * Reads a list of all containers, as the API and `podman ps --all --format json` give it; infra containers with the
+ * members of their pods. Of an item that cannot be read what can be is kept, so that its container is asked about alone;
+ * one without name and id is left out.
  */
-export function readContainerList(list: Answer): ReportedContainer[] {
-  return list.items().flatMap((item) => {
-    if (item.at('IsInfra').isTrue) return [];
-    try {
-      return readListedContainer(item);
-    } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error;
-      return readTraces(item);
-    }
-  });
+export function readContainerList(list: Answer): ReportedMember[] {
+  const items = list.items();
+  const isInfra = (item: Answer): boolean => item.at('IsInfra').isTrue;
+  const infraOf = new Map(
+    items.filter(isInfra).flatMap((item) => {
+      const [infra] = readListItem(item);
+      const pod = item.at('Pod').text;
+      return infra === undefined || pod === null ? [] : [[pod, infra] as const];
+    }),
+  );
+  return items
+    .filter((item) => !isInfra(item))
+    .flatMap((item) => {
+      const infra = infraOf.get(item.at('Pod').text ?? '');
+      const pod = infra && { name: item.at('PodName').text || infra.name, infra };
+      return readListItem(item).map((container) => (pod ? { ...container, pod } : container));
+    });
+}
+
+function readListItem(item: Answer): readonly ReportedContainer[] {
+  try {
+    return [readListedContainer(item)];
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    return readTraces(item);
+  }
 }
 
 /** What is left of an item that cannot be read: who it is, as far as that is told, and nothing of how it is. */
 function readTraces(item: Answer): readonly ReportedContainer[] {
   const names = item.at('Names');
   const id = item.at('Id').text ?? '';
-  const name = names.text ?? names.first?.text ?? id.slice(0, SHORT_ID);
+  const name = names.text ?? names.first?.text ?? shortId(id);
   if (name === '') return [];
   return [
     {
@@ -93,6 +119,11 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
   const config = inspected.at('Config').record();
   const hostConfig = inspected.at('HostConfig').record();
   const status = readState(state.at('Status'));
+  const createCommand = config
+    .at('CreateCommand')
+    .items()
+    .map((word) => word.text ?? '');
+  const stopTimeoutS = config.at('StopTimeout').or(DEFAULT_STOP_TIMEOUT_S, (answer) => answer.number());
   return {
     container: {
       id: readId(inspected.at('Id')),
@@ -110,11 +141,16 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
       restartPolicy: readRestartPolicy(hostConfig.at('RestartPolicy').at('Name')),
       engineRestarts: inspected.at('RestartCount').or(0, (answer) => answer.number()),
       requires: inspected.at('Dependencies').items().map(readId),
-      stopTimeoutMs: config.at('StopTimeout').or(DEFAULT_STOP_TIMEOUT_S, (answer) => answer.number()) * 1000,
+      ...readSharedNamespaces(hostConfig),
+      stopTimeoutMs: stopTimeoutS * 1000,
       oomKilled: state.at('OOMKilled').or(false, (answer) => answer.boolean()),
+      // Nothing else of the command is kept: it may hold secrets.
+      ranInForeground: runsInForeground(createCommand),
       healthCheck: readHealthCheck(config, state.at('Health')),
+      ...(inspected.at('IsInfra').isTrue ? { isInfra: true } : {}),
     },
     stoppedByUser: state.at('StoppedByUser').or(false, (answer) => answer.boolean()),
+    lacksStopTimeout: stopTimeoutS === 0 && wasMadeThroughApi(createCommand),
     cgroupPath: state.at('CgroupPath').or('', (answer) => answer.string()) || null,
     conmonPid: pidIn(status, state.at('ConmonPid')),
   };
@@ -133,6 +169,26 @@ function readHealthCheck(config: Answer, health: Answer): HealthCheck | null {
     lastRunAt: last ? readTime(last.at('End')) : null,
     lastOutput: last ? last.at('Output').or('', (answer) => answer.string()) : null,
   };
+}
+
+const NAMESPACE_MODES = [
+  ['network', 'NetworkMode'],
+  ['ipc', 'IpcMode'],
+  ['pid', 'PidMode'],
+] as const;
+
+/** Podman names another container as `container:` and its full id, whatever was written when it was created. */
+function readSharedNamespaces(hostConfig: Answer): Pick<Container, 'sharesNamespaces'> {
+  const taken = NAMESPACE_MODES.map(([namespace, mode]) => {
+    const text = hostConfig.at(mode).or('', (answer) => answer.string());
+    return { namespace, of: text.startsWith('container:') ? text.slice('container:'.length) : '' };
+  }).filter(({ of }) => isFullId(of));
+  if (taken.length === 0) return {};
+  const sharesNamespaces = [...new Set(taken.map(({ of }) => of))].map((id): SharedNamespaces => ({
+    of: id,
+    which: taken.filter(({ of }) => of === id).map(({ namespace }) => namespace),
+  }));
+  return { sharesNamespaces };
 }
 
 function readOnFailure(action: Answer): HealthCheck['onFailure'] {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RuntimeError } from '../runtime-error.js';
 
 /**
@@ -11,6 +12,8 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  // One list may look at the processes of many containers.
+  setMaxListeners(0, controller.signal);
   let timedOut = false;
   const abort = () => controller.abort();
   const timer = setTimeout(() => {

@@ -7,7 +7,7 @@ import {
   readContainerList,
   readInspectedContainer,
   type InspectedContainer,
-  type ReportedContainer,
+  type ReportedMember,
 } from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readApiEvent } from './event.reader.js';
@@ -39,7 +39,7 @@ export class PodmanApiTransport implements PodmanTransport {
     );
   }
 
-  async list(signal: AbortSignal): Promise<ReportedContainer[]> {
+  async list(signal: AbortSignal): Promise<ReportedMember[]> {
     return readContainerList(await this.get('/containers/json', { all: true }, signal));
   }
 

@@ -4,7 +4,7 @@ import {
   readContainerList,
   readInspectedContainer,
   type InspectedContainer,
-  type ReportedContainer,
+  type ReportedMember,
 } from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readCommandEvent } from './event.reader.js';
@@ -29,8 +29,10 @@ export class PodmanCliTransport implements PodmanTransport {
     return Promise.resolve(process.getuid?.() ?? null);
   }
 
-  async list(signal: AbortSignal): Promise<ReportedContainer[]> {
-    return readContainerList(await this.json(['ps', '--all', '--no-trunc', '--format', 'json'], signal));
+  async list(signal: AbortSignal): Promise<ReportedMember[]> {
+    return readContainerList(
+      await this.json(['ps', '--all', '--pod', '--no-trunc', '--format', 'json'], signal),
+    );
   }
 
   async inspect(id: string, signal: AbortSignal): Promise<InspectedContainer> {

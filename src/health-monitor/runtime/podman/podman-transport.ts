@@ -1,5 +1,5 @@
 import { type EngineEvent, type EngineInfo } from '../container.js';
-import { type InspectedContainer, type ReportedContainer } from './container.reader.js';
+import { type InspectedContainer, type ReportedMember } from './container.reader.js';
 
 /** What the engine says one container uses. Bytes; a limit at the host's memory may mean that there is none. */
 export interface EngineUsage {
@@ -16,7 +16,7 @@ export interface PodmanTransport {
   info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>>;
   /** Which user a rootless Podman belongs to; `null` where it cannot be told. */
   uid(): Promise<number | null>;
-  list(signal: AbortSignal): Promise<ReportedContainer[]>;
+  list(signal: AbortSignal): Promise<ReportedMember[]>;
   /** Whatever container the engine finds for `id`, which may be another one. */
   inspect(id: string, signal: AbortSignal): Promise<InspectedContainer>;
   usage(signal: AbortSignal): Promise<EngineUsage[]>;

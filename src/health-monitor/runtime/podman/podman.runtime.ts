@@ -13,7 +13,13 @@ import {
   type StopOptions,
 } from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
-import { isFullId, type InspectedContainer, type ReportedContainer } from './container.reader.js';
+import {
+  DEFAULT_STOP_TIMEOUT_MS,
+  isFullId,
+  type InspectedContainer,
+  type ReportedContainer,
+  type ReportedMember,
+} from './container.reader.js';
 import { withDeadline } from './deadline.js';
 import { ExitFiles } from './exit-files.js';
 import { HostProcesses } from './host-processes.js';
@@ -66,7 +72,9 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
     return this.read('Listing containers', signal, async (deadline) =>
       Promise.all(
-        (await this.transport.list(deadline)).map((container) => this.withProcess(container, deadline)),
+        (await this.transport.list(deadline)).map(({ pod, ...container }) =>
+          this.asMember(container, pod, deadline),
+        ),
       ),
     );
   }
@@ -136,17 +144,31 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   private async look(id: string, signal: AbortSignal): Promise<Container> {
-    const { container, stoppedByUser, conmonPid } = await this.find(id, signal);
+    const { container, stoppedByUser, lacksStopTimeout, conmonPid } = await this.find(id, signal);
     if (conmonPid !== null) this.exitFiles.areIn(await this.processes.exitFolder(id, conmonPid));
     this.tellsWhoStopped ??= (await this.transport.info(signal)).tellsWhoStopped;
     const hasFlag = this.tellsWhoStopped === 'flag';
-    return { ...(await this.withProcess(container, signal)), stoppedByUser: hasFlag ? stoppedByUser : null };
+    return {
+      ...(await this.withProcess(container, signal)),
+      stoppedByUser: hasFlag ? stoppedByUser : null,
+      // Before 4.7, which brought the flag, Docker's API made them without the engine's usual time, unasked.
+      ...(lacksStopTimeout && !hasFlag ? { stopTimeoutMs: DEFAULT_STOP_TIMEOUT_MS } : {}),
+    };
   }
 
   private async find(id: string, signal: AbortSignal): Promise<InspectedContainer> {
     const inspected = await this.transport.inspect(requireFullId(id), signal);
     if (inspected.container.id !== id) throw notFound(id);
     return inspected;
+  }
+
+  private async asMember(
+    container: ReportedContainer,
+    pod: ReportedMember['pod'],
+    signal: AbortSignal,
+  ): Promise<ListedContainer> {
+    const member = await this.withProcess(container, signal);
+    return pod ? { ...member, pod: { ...pod, infra: await this.withProcess(pod.infra, signal) } } : member;
   }
 
   private async withProcess<T extends ReportedContainer>(

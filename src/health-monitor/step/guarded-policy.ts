@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import {
   DECISIONS,
   leave,
@@ -7,37 +6,35 @@ import {
   type Decision,
   type Situation,
 } from '../policy/index.js';
-import { stackOf } from '../../common/text/index.js';
+import type { Setting } from './setting.js';
 
-/** Asks a policy, which may be the host's own: one that fails for one container must not keep others down. */
-export class GuardedPolicy extends RestartPolicy {
-  private readonly logger = new Logger('HealthMonitor');
-  private readonly failing = new Set<string>();
+/** What is decided about a container for which the policy failed. */
+export const POLICY_FAILED = leave(
+  'unknown-state',
+  'The restart policy failed for it; see the log. Left alone.',
+);
 
-  constructor(private readonly policy: RestartPolicy) {
-    super();
+/**
+ * Asks a policy within one step. It may be the host's own: one that fails for one container must not keep others down.
+ */
+export class GuardedPolicy {
+  private readonly errors = new Map<string, unknown>();
+
+  constructor(private readonly policy: Setting['policy']) {}
+
+  /** What the policy threw, by container. */
+  get failures(): ReadonlyMap<string, unknown> {
+    return this.errors;
   }
 
-  private get isBuiltIn(): boolean {
-    return this.policy.constructor === RestartPolicy;
-  }
-
-  override decide(situation: Situation): Decision {
-    const { name } = situation.container;
+  decide(situation: Situation): Decision {
     try {
       const decision = this.policy.decide(situation);
       if (!isDecision(decision)) throw new TypeError('It returned no decision.');
-      this.failing.delete(name);
-      return this.isBuiltIn ? decision : completed(decision);
+      return this.policy.constructor === RestartPolicy ? decision : completed(decision);
     } catch (error) {
-      if (!this.failing.has(name)) {
-        this.logger.error(
-          `The restart policy failed for ${name}; it is left alone until that is mended.`,
-          stackOf(error),
-        );
-      }
-      this.failing.add(name);
-      return leave('unknown-state', 'The restart policy failed for it; see the log. Left alone.');
+      this.errors.set(situation.container.name, error);
+      return POLICY_FAILED;
     }
   }
 }

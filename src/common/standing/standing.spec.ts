@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident, IncidentKind, Standing, Status } from '../events/index.js';
+import { countOpen, standingOf } from './standing.js';
+
+const incident = (
+  kind: IncidentKind,
+  container: string | null = 'app',
+  status: Incident['status'] = 'open',
+) => ({ kind, status, cause: { container, reason: '', evidence: null } }) as Incident;
+
+describe('an open incident', () => {
+  it.each<[IncidentKind, Status | undefined, Standing]>([
+    ['down', 'backing-off', 'wrong'],
+    ['down', 'healthy', 'up-again'],
+    ['down', undefined, 'wrong'],
+    ['unhealthy', 'healthy', 'up-again'],
+    ['flapping', 'unhealthy', 'wrong'],
+    ['crash-loop', 'crash-looping', 'wrong'],
+    ['crash-loop', 'healthy', 'up-again'],
+    ['unreadable', 'healthy', 'wrong'],
+    ['refused-starts', undefined, 'wrong'],
+    ['engine', undefined, 'wrong'],
+    ['leak', 'healthy', 'soon'],
+    ['leak', 'down', 'soon'],
+  ])('of kind %s with a container that is %s stands as %s', (kind, status, standing) => {
+    expect(standingOf(incident(kind), status)).toBe(standing);
+    expect(standingOf(incident(kind, 'app', 'resolved'), status)).toBe('over');
+  });
+
+  it('is counted once', () => {
+    const all = [
+      incident('down'),
+      incident('down', 'back'),
+      incident('engine', null),
+      incident('leak', 'back'),
+      incident('down', 'app', 'resolved'),
+    ];
+    expect(countOpen(all, (name) => (name === 'back' ? 'healthy' : 'down'))).toEqual({
+      open: 4,
+      wrong: 2,
+      upAgain: 1,
+      soon: 1,
+    });
+  });
+});
