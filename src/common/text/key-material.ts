@@ -10,19 +10,22 @@ const BASE64_LINE = /^(.{0,60}?[\s|>:"']|)[A-Za-z0-9+/]{16,}={0,2}\s*$/;
 const BASE64_END = /^(.{0,60}?[\s|>:"']|)[A-Za-z0-9+/]{2,}={0,2}\s*$/;
 /** RFC 7468 breaks them at 64 characters, OpenSSH at 70, RFC 2045 at 76. A digest in hex is as long as the first. */
 const FULL_LINE =
-  /(?:^|[\s|>:"'])(?![\da-f]+\s*$)(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})\s*$/;
+  /(?:^|[\s|>:"'])(?![\da-f]+$)(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$/;
+/** The longest of them, and what stands before it. */
+const MOST_OF_FULL_LINE = 77;
 
 /** Hides private keys in files' own shape, also when the log begins or ends amid one. */
 export function maskKeyMaterial(text: string): string {
   const whole = text.replaceAll(PRIVATE_KEY, MASK);
-  return FULL_LINE_ANYWHERE.test(whole) || whole.includes('-----END ') ? maskLines(whole) : whole;
+  const lines = whole.split('\n');
+  return lines.some(isFull) || whole.includes('-----END ') ? maskLines(lines) : whole;
 }
 
-const FULL_LINE_ANYWHERE = /[A-Za-z0-9+/]{64}/;
+const isFull = (line: string): boolean =>
+  line.length >= 64 && FULL_LINE.test(line.trimEnd().slice(-MOST_OF_FULL_LINE));
 
 /** Lines before an end without a beginning, and two or more full lines that follow each other. */
-function maskLines(text: string): string {
-  const lines = text.split('\n');
+function maskLines(lines: readonly string[]): string {
   const hidden = new Set<number>();
   lines.forEach((line, index) => {
     if (END_OF_PRIVATE_KEY.test(line)) {
@@ -30,10 +33,10 @@ function maskLines(text: string): string {
       let above = index - 1;
       if (above >= 0 && BASE64_END.test(lines[above]!)) hidden.add(above--);
       while (above >= 0 && BASE64_LINE.test(lines[above]!)) hidden.add(above--);
-    } else if (FULL_LINE.test(line) && (hidden.has(index - 1) || FULL_LINE.test(lines[index + 1] ?? ''))) {
+    } else if (isFull(line) && (hidden.has(index - 1) || isFull(lines[index + 1] ?? ''))) {
       hidden.add(index);
       const next = lines[index + 1] ?? '';
-      if (!FULL_LINE.test(next) && /[A-Za-z0-9+/]{2,}={1,2}\s*$/.test(next) && BASE64_END.test(next))
+      if (!isFull(next) && /[A-Za-z0-9+/]{2,}={1,2}\s*$/.test(next) && BASE64_END.test(next))
         hidden.add(index + 1);
     }
   });

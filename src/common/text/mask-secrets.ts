@@ -10,16 +10,16 @@ import { maskWordsOfLanguages } from './words-of-languages.js';
 
 /**
  * From the largest to the smallest: what a secret's own shape would only tell in part, its name or its place tells as a
- * whole.
+ * whole. Words of other languages come early since a mask in a text makes looking for them ten times as slow.
  */
 const MASKS: readonly ((text: string) => string)[] = [
   maskKeyMaterial,
+  maskWordsOfLanguages,
   maskSeedWords,
   maskAddresses,
   maskPasswordHashes,
   maskCommands,
   maskNamedValues,
-  maskWordsOfLanguages,
   maskSentences,
   maskProviderKeys,
 ];

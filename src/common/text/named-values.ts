@@ -14,9 +14,10 @@ export function maskNamedValues(text: string): string {
   let masked = '';
   let done = 0;
   const hints = new RegExp(HINT);
+  const secrecy = remembered(secrecyOf);
   for (let hint = hints.exec(text); hint !== null; hint = hints.exec(text)) {
     const name = nameAround(text, hint.index, done);
-    const value = valueOf(text, name);
+    const value = valueOf(text, name, secrecy);
     hints.lastIndex = value?.to ?? name.to;
     if (value === null) continue;
     masked += text.slice(done, value.from) + MASK;
@@ -41,7 +42,20 @@ function nameAround(text: string, at: number, floor: number): Span {
   return { from, to };
 }
 
-function valueOf(text: string, name: Span): Span | null {
+type SecrecyOf = typeof secrecyOf;
+
+/** A text has few names, again and again. */
+function remembered(secrecy: SecrecyOf): SecrecyOf {
+  const known = new Map<string, Secrecy | null>();
+  return (name, before) => {
+    const key = `${before} ${name}`;
+    let answer = known.get(key);
+    if (answer === undefined) known.set(key, (answer = secrecy(name, before)));
+    return answer;
+  };
+}
+
+function valueOf(text: string, name: Span, secrecyOf: SecrecyOf): Span | null {
   const word = text.slice(name.from, name.to);
   const before =
     /(?:^|[^\w-])([A-Za-z]{2,12}) $/.exec(text.slice(Math.max(0, name.from - 16), name.from))?.[1] ?? '';
