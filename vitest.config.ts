@@ -6,17 +6,35 @@ const IN_PROCESS = ['src/**/*.spec.ts', 'dashboard/**/*.spec.ts', 'test/{behavio
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.reporter.ts'],
-    // Half of the time of most tests is waiting for engines, browsers and processes.
-    maxWorkers: 2,
     projects: [
       // Most of their time would go into loading Nest anew for each file.
-      project('in process', { include: IN_PROCESS, isolate: false }),
-      project('real', { include: ['test/**/*.spec.ts'], exclude: IN_PROCESS }),
+      project('in process', {
+        include: IN_PROCESS,
+        isolate: false,
+        maxWorkers: 2,
+        sequence: { groupOrder: 0 },
+      }),
+      // Two thirds of their time is waiting for engines, browsers and processes.
+      project('real', {
+        include: ['test/**/*.spec.ts'],
+        exclude: IN_PROCESS,
+        maxWorkers: 3,
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });
 
-function project(name: string, files: { include: string[]; exclude?: string[]; isolate?: boolean }) {
+interface Which {
+  include: string[];
+  exclude?: string[];
+  isolate?: boolean;
+  maxWorkers: number;
+  /** Those of a lower order run first. */
+  sequence: { groupOrder: number };
+}
+
+function project(name: string, which: Which) {
   return {
     // Nest finds what to inject by the metadata of decorators.
     oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
@@ -27,7 +45,7 @@ function project(name: string, files: { include: string[]; exclude?: string[]; i
       env: { TZ: 'UTC' },
       testTimeout: 30_000,
       hookTimeout: 60_000,
-      ...files,
+      ...which,
     },
   };
 }

@@ -82,6 +82,20 @@ describe('a wish or a hold that cannot be read', () => {
     expect(world.acts).toEqual(['start app']);
   });
 
+  it('is told in one message of however many', async () => {
+    await make().running('app', 'db', 'other').start();
+    for (const name of ['app', 'db']) await damage(name, withoutWish);
+    await world.start();
+    await world.advance(HOUR, 10 * SECOND);
+    expect(world.notifications).toMatchObject([
+      {
+        type: 'container.intent_unknown',
+        title: 'What is wished of 2 containers is not known',
+        message: expect.stringMatching(/^Whether app, db are to run, .* could not be read/) as string,
+      },
+    ]);
+  });
+
   it('is over when a person stops it', async () => {
     await make().running('app').start();
     await damage('app', withoutWish);

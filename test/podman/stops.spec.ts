@@ -4,7 +4,7 @@ import { endsWith, eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 
 /** More by hand, best beside other work: `ROUNDS=30 STOPS=200 npx vitest run test/podman/stops.spec.ts`. */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 1);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
 const STOPS = Number(process.env['STOPS'] ?? 20);
 const STOPS_A_ROUND = 20;
 /** How they end when they are stopped; `null`: they do not, so the engine kills them. */

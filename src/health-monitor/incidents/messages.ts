@@ -27,7 +27,7 @@ import type { IncidentRecord } from './incident-record.js';
 import type { Message } from './message.js';
 import { victimsBack } from './victims.js';
 
-const MOST_VICTIMS = 8;
+const MOST_NAMES = 8;
 
 /** The sentences people read. The texts of the first two are the first monitor's own. */
 
@@ -174,7 +174,7 @@ function sameOf({ container }: Condition, { victims }: IncidentRecord): string {
   const others = container.requiresGone === undefined ? [] : victims.filter(({ to }) => to === null);
   return others.length === 0
     ? ''
-    : ` The same holds for ${victimsInWords(others.map((one) => one.container))}.`;
+    : ` The same holds for ${namesInWords(others.map((one) => one.container))}.`;
 }
 
 export const gotStuck = ({ condition }: ContainerFacts, incident: IncidentRecord): Message => ({
@@ -193,7 +193,7 @@ const HOW_IT_WAS: Partial<Record<IncidentRecord['kind'], string>> = {
 export function recovered({ condition }: ContainerFacts, incident: IncidentRecord): Message {
   const lasted = inWords((incident.backAt ?? incident.since) - incident.since);
   const victims = victimsBack(incident);
-  const also = victims.length === 0 ? '' : ` Also back: ${victimsInWords(victims)}.`;
+  const also = victims.length === 0 ? '' : ` Also back: ${namesInWords(victims)}.`;
   const how = HOW_IT_WAS[incident.kind] ?? 'Down';
   return {
     type: 'container.recovered',
@@ -207,14 +207,20 @@ export function recovered({ condition }: ContainerFacts, incident: IncidentRecor
   };
 }
 
-function victimsInWords(victims: readonly string[]): string {
-  const shown = victims.length > MOST_VICTIMS ? victims.slice(0, MOST_VICTIMS - 1) : victims;
-  const more = victims.length - shown.length;
+function namesInWords(names: readonly string[]): string {
+  const shown = names.length > MOST_NAMES ? names.slice(0, MOST_NAMES - 1) : names;
+  const more = names.length - shown.length;
   return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
-/** Of no incident: its wish or hold could not be read, and it stays as it is. */
-export function intentUnknown(condition: Condition): Message {
+/** Of no incident: the wish or hold of each of these could not be read, and it stays as it is. One message for all. */
+export function intentsUnknown(conditions: readonly Condition[]): readonly Message[] {
+  const [only, ...others] = conditions;
+  if (only === undefined) return [];
+  return [others.length === 0 ? intentUnknown(only) : intentOfMoreUnknown(conditions)];
+}
+
+function intentUnknown(condition: Condition): Message {
   const { container } = condition;
   const now = isUp(container)
     ? 'It is left running, and not brought back if it goes down'
@@ -229,6 +235,16 @@ export function intentUnknown(condition: Condition): Message {
     ...about(condition, null),
   };
 }
+
+const intentOfMoreUnknown = (conditions: readonly Condition[]): Message => ({
+  type: 'container.intent_unknown',
+  level: 'warning',
+  title: `What is wished of ${conditions.length} containers is not known`,
+  message: `Whether ${namesInWords(conditions.map(({ name }) => name))} are to run, or are on hold, could not be read from the database. Each is left as it is, and not started, until you say what you want of it: start it, stop it, or release it to have it kept as before.`,
+  container: null,
+  incidentId: null,
+  details: {},
+});
 
 /** Of no incident: long work is done. */
 export function endedByItself(condition: Condition): Message {

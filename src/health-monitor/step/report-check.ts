@@ -1,5 +1,6 @@
 import type { ContainerView, EventDraft } from '../../common/events/index.js';
 import {
+  intentsUnknown,
   updateIncidents,
   updateReadings,
   updateRefusedStarts,
@@ -84,6 +85,7 @@ export function reportCheck(
       ...readings.messages,
       ...refusals.messages,
       ...reported.flatMap(({ message }) => message ?? []),
+      ...intentsUnknown(reported.flatMap(({ lostIntent, condition }) => (lostIntent ? condition : []))),
     ],
   };
 }

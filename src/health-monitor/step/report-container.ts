@@ -2,7 +2,6 @@ import type { Evidence } from '../../common/events/index.js';
 import {
   endedByItself,
   findTrouble,
-  intentUnknown,
   isLeftOnPurpose,
   type Condition,
   type Message,
@@ -26,6 +25,8 @@ export interface ReportedContainer {
   readonly condition: Condition;
   /** What people are to hear of it besides its incidents. */
   readonly message: Message | null;
+  /** Since this check nobody knows what is wished of it. */
+  readonly lostIntent: boolean;
 }
 
 /** What a check has come to when it is to be reported. */
@@ -69,7 +70,8 @@ export function reportContainer(
     record,
     news: isPresent ? [...happened.news, ...ofDecision] : [],
     condition,
-    message: messageAbout(condition, before),
+    message: isEndOfLongWork(condition, before) ? endedByItself(condition) : null,
+    lostIntent: hasLostIntent(condition, before),
   };
 }
 
@@ -78,11 +80,8 @@ function cutOffBy(record: ContainerRecord, { topology, containers }: LearntCheck
   return newRuns(record, dependencies, containers).find(({ shares }) => shares.length > 0) ?? null;
 }
 
-function messageAbout(condition: Condition, before: ContainerRecord | undefined): Message | null {
-  if (isEndOfLongWork(condition, before)) return endedByItself(condition);
-  const isNew = before?.shown.decision?.code !== condition.decision.code;
-  return isNew && condition.decision.code === 'intent-unknown' ? intentUnknown(condition) : null;
-}
+const hasLostIntent = ({ decision }: Condition, before: ContainerRecord | undefined): boolean =>
+  decision.code === 'intent-unknown' && before?.shown.decision?.code !== decision.code;
 
 /** It ended by itself after long work, and the engine can tell that no person did it. */
 function isEndOfLongWork({ record, decision }: Condition, before: ContainerRecord | undefined): boolean {
