@@ -60,7 +60,7 @@ async function boot({ providers = [], decorators = [], prepare }: HostParts): Pr
   prepare?.(app, Root);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  await expect.poll(async () => (await call(url, 'containers')).body, { timeout: 5_000 }).toHaveLength(1);
+  await expect.poll(async () => (await call(url, 'containers')).body).toHaveLength(1);
   return url;
 }
 

@@ -244,7 +244,7 @@ describe('mounting the module', () => {
     );
     const notifications = host.get(NotificationsService, { strict: false });
     await expect
-      .poll(() => notifications.list(), { timeout: 10_000 })
+      .poll(() => notifications.list())
       .toMatchObject([
         {
           type: 'engine.unreachable',

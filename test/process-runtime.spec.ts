@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((one) => one.close()));
 });
 
-const eventually = { timeout: 10_000, interval: 20 };
+const eventually = { timeout: 30_000, interval: 20 };
 
 function isAlive(pid: number): boolean {
   try {

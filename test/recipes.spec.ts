@@ -45,7 +45,7 @@ describe('docs/recipes.md', () => {
     Logger.overrideLogger(false);
     await app.listen(0, '127.0.0.1');
     const monitor = app.get(HealthMonitorService, { strict: false });
-    await expect.poll(() => monitor.containers(), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => monitor.containers()).toHaveLength(1);
   });
 
   afterEach(async () => {

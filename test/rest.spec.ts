@@ -30,7 +30,7 @@ async function boot(options: HealthMonitorOptions = {}): Promise<void> {
   app = module.createNestApplication({ logger: false });
   Logger.overrideLogger(false);
   await app.listen(0, '127.0.0.1');
-  await expect.poll(async () => (await call('GET', 'containers')).body, { timeout: 5_000 }).toHaveLength(3);
+  await expect.poll(async () => (await call('GET', 'containers')).body).toHaveLength(3);
 }
 
 async function call(
@@ -127,9 +127,7 @@ describe('acting', () => {
     });
     expect(state('web')).toBe('exited');
     const checked = (await call('GET', 'status')).body.lastCheckAt;
-    await expect
-      .poll(async () => (await call('GET', 'status')).body.lastCheckAt, { timeout: 5_000 })
-      .not.toBe(checked);
+    await expect.poll(async () => (await call('GET', 'status')).body.lastCheckAt).not.toBe(checked);
     expect(state('web')).toBe('exited');
     expect((await call('GET', 'containers/web')).body.decision.reason).toMatch(
       /^Stopped by otto at \d\d:\d\d; left off\.$/,
@@ -200,9 +198,7 @@ describe('acting', () => {
 
   it('answers 503 while the engine is away', async () => {
     runtime.goAway('The socket is gone.');
-    await expect
-      .poll(async () => (await call('GET', 'status')).body.engine.reachable, { timeout: 10_000 })
-      .toBe(false);
+    await expect.poll(async () => (await call('GET', 'status')).body.engine.reachable).toBe(false);
     const { status, body } = await call('POST', 'containers/web/restart');
     expect(status).toBe(503);
     expect(body.message).toContain('The socket is gone.');
@@ -215,7 +211,7 @@ describe('incidents', () => {
     runtime.crash('db', 139);
     await expect.poll(() => state('db')).toBe('running');
     const open = async () => (await call('GET', 'incidents?status=open', { token: 'look' })).body;
-    await expect.poll(open, { timeout: 15_000 }).toHaveLength(1);
+    await expect.poll(open).toHaveLength(1);
     const [incident] = await open();
     expect(incident).toMatchObject({
       kind: 'down',

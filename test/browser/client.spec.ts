@@ -21,7 +21,7 @@ describe('the client against a server', () => {
     return client;
   }
   const until = (status: string) =>
-    vi.waitFor(() => expect(client.state.connection.status).toBe(status), 8_000);
+    vi.waitFor(() => expect(client.state.connection.status).toBe(status), 30_000);
   const tell = (id: string) =>
     server.emit({
       type: 'notification.created',
@@ -51,7 +51,7 @@ describe('the client against a server', () => {
     await until('live');
     server.change('bitcoin', { status: 'down' }, 'container.exited');
     server.change('bitcoin', { status: 'restarting' });
-    await vi.waitFor(() => expect(client.state.containers.get('bitcoin')?.status).toBe('restarting'));
+    await vi.waitFor(() => expect(client.state.containers.get('bitcoin')?.status).toBe('restarting'), 30_000);
     expect(applied.map(({ type }) => type)).toEqual(['container.exited', 'container.changed']);
   });
 
@@ -60,7 +60,7 @@ describe('the client against a server', () => {
     await until('live');
     server.lose(() => tell('lost-on-the-way'));
     tell('after-it');
-    await vi.waitFor(() => expect(client.state.notifications.has('after-it')).toBe(true));
+    await vi.waitFor(() => expect(client.state.notifications.has('after-it')).toBe(true), 30_000);
     expect(client.state.notifications.has('lost-on-the-way')).toBe(true);
     expect(applied.map(({ seq }) => seq)).toEqual([101, 102]);
   });
@@ -117,13 +117,13 @@ describe('the client against a server', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(connections).not.toHaveBeenCalled();
     client.reconnect();
-    await vi.waitFor(() => expect(connections).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(connections).toHaveBeenCalledOnce(), 30_000);
   });
 
   it('gives up on a server that is silent, and tries anew', async () => {
     server.silent = true;
     connect(OPERATOR, 300);
-    await vi.waitFor(() => expect(client.state.connection.reason).not.toBeNull());
+    await vi.waitFor(() => expect(client.state.connection.reason).not.toBeNull(), 30_000);
     expect(client.state.connection.status).toBe('connecting');
     server.silent = false;
     await until('live');

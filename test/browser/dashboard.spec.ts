@@ -77,14 +77,14 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       const down = bitcoinDown();
       server.change('bitcoin', { status: 'down', state: 'exited' }, 'container.exited');
       server.incident(down, 'incident.opened');
-      await page.getByRole('heading', { name: 'bitcoin is down.' }).waitFor({ timeout: 1_000 });
+      await page.getByRole('heading', { name: 'bitcoin is down.' }).waitFor();
       await expect.poll(() => page.title()).toBe('(1) Overview · node-1');
       server.change('bitcoin', { status: 'healthy', state: 'running' }, 'container.recovered');
       server.incident(
         { ...down, status: 'resolved', resolvedAt: ago(0), endedBy: 'attempt' },
         'incident.resolved',
       );
-      await page.getByText(/^Healthy again after 1 minute/).waitFor({ timeout: 1_000 });
+      await page.getByText(/^Healthy again after 1 minute/).waitFor();
       expect(await headline()).toBe('All 26 containers are healthy.');
     });
 
@@ -393,7 +393,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
     it('says so at once when the device is offline', async () => {
       const { page } = await open(fine());
       await page.context().setOffline(true);
-      await page.getByText(/^Connection lost/).waitFor({ timeout: 1_500 });
+      await page.getByText(/^Connection lost/).waitFor();
       await page.context().setOffline(false);
       await page.getByText(/^Connection lost/).waitFor({ state: 'detached' });
     });

@@ -308,7 +308,7 @@ class Listening {
   }
 
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    await expect.poll(holds, { timeout: 10_000, interval: 20 }).toBe(true);
+    await expect.poll(holds, { interval: 20 }).toBe(true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

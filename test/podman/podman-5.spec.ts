@@ -51,7 +51,7 @@ describeWithPodman(
         await engine.runHealthCheck(id);
         for (const runtime of [api, cli]) {
           await expect
-            .poll(() => runtime.inspect(id), { timeout: 10_000 })
+            .poll(() => runtime.inspect(id))
             .toMatchObject({
               state: 'exited',
               stoppedByUser: true,

@@ -39,8 +39,11 @@ describeWithPodman(
           'container.given_up database',
         ]);
         expect(podman.events.filter(({ type }) => type === 'container.stopped')).toEqual([]);
-        for (const name of DEPENDENTS)
-          expect(podman.view(name)).toMatchObject({ status: 'waiting', wish: 'running' });
+        // A busy engine may not have shown yet who ended them.
+        await vi.waitFor(() => {
+          for (const name of DEPENDENTS)
+            expect(podman.view(name)).toMatchObject({ status: 'waiting', wish: 'running' });
+        }, eventually);
       },
       180_000,
     );

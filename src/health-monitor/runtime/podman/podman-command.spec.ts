@@ -95,7 +95,7 @@ describe('PodmanCommand', () => {
     await vi.waitFor(async () => {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone');
       expect(stat).toMatch(/^gone$|\) Z /);
-    });
+    }, 30_000);
   });
 
   it('runs nothing more while eight of its commands hang', async () => {
