@@ -54,7 +54,7 @@ describe('replay', () => {
     fleet.happen({ do: 'hold', name: 'tool' });
     fleet.happen({ do: 'crash', name: 'tool', code: 139 });
     const { lines } = told(recordingOf(fleet), 'tool');
-    expect(lines.at(-2)).toBe('          tool  as before: On hold until released: backup');
+    expect(lines.at(-2)).toBe('          tool  decision: On hold until released: backup');
   });
 
   it('refuses a container of which nothing is recorded, with those that are', () => {

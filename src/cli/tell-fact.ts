@@ -16,12 +16,12 @@ export function* tellFact(fact: Fact, outcome: Outcome, about: string | null = n
   if (what === null && events.length + messages.length + acts.length === 0) return;
   yield `${timeOfDay(fact.at)}  ${what ?? 'checked'}`;
   for (const event of events) yield `          ${eventLine(event)}`;
-  // What was decided before and still holds has no event of its own.
+  // A decision that is told in no event has none of its own.
   const concerned = fact.kind === 'checked' ? events : [];
   for (const name of new Set(concerned.flatMap(({ container }) => container ?? []))) {
     const decided = outcome.decided[name];
     const isSaid = events.some(({ container, reason }) => container === name && reason === decided);
-    if (decided !== undefined && !isSaid) yield `          ${name}  as before: ${decided}`;
+    if (decided !== undefined && !isSaid) yield `          ${name}  decision: ${decided}`;
   }
   for (const message of messages) yield `          ${messageLine(message)}`;
   for (const act of acts) yield `          ${actLine(act)}`;

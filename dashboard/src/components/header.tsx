@@ -83,7 +83,8 @@ function Count({ of, bad = false }: { of: number; bad?: boolean }) {
 
 /** The first minutes: nothing is healed yet, and that is meant. */
 function StartupChip() {
-  const from = status.value?.healingFrom;
+  // Where nothing is healed, nothing begins.
+  const from = observing.value ? undefined : status.value?.healingFrom;
   const left = from === undefined ? 0 : Date.parse(from) - clock.value;
   return left > 0 ? <span class="chip busy">{copy.startupDelay(countdown(left))}</span> : null;
 }

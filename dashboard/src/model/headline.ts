@@ -96,11 +96,20 @@ function isOf({ incident, view }: Problem): string {
   return incident.kind === 'unhealthy' ? copy.is.unhealthy : copy.is.down;
 }
 
+/** Decisions by which one that is down is not being restarted now. */
+const NOTHING_DONE: ReadonlySet<string> = new Set([
+  'start-up-delay',
+  'observing-soon',
+  'observing',
+  'standing-by',
+]);
+
 function doing({ view }: Problem): string {
   const { acting } = copy.headline;
   switch (view?.status) {
     case 'restarting':
     case 'down':
+      if (NOTHING_DONE.has(view.decision.code)) return shown(view.decision.reason, 200);
       return view.decision.code === 'stuck' ? acting.stuck : acting.restarting;
     case 'backing-off':
       return acting.backingOff;

@@ -17,11 +17,13 @@ export const isBack = (problem: Problem): boolean => standing(problem) === 'up-a
 /** Open, and not back: what a person may have to do something about. */
 export const isPressing = (problem: Problem): boolean => standing(problem) === 'wrong';
 
+const isOfEngine = ({ incident }: Problem): boolean =>
+  incident.kind === 'engine' && incident.resolvedAt === null;
 const givenUp = ({ view }: Problem): boolean => view?.status === 'given-up';
 
 /**
- * What is wrong now: open incidents, and those that ended a moment ago. Given up first, then the oldest; last what
- * is back already. Leaks are not wrong yet.
+ * What is wrong now: open incidents, and those that ended a moment ago. The engine's own first, since nothing is known while
+ * it is away, then given up, then the oldest; last what is back already. Leaks are not wrong yet.
  */
 export function problems(
   incidents: Iterable<Incident>,
@@ -37,6 +39,7 @@ export function problems(
     .sort(
       (a, b) =>
         Number(isBack(a)) - Number(isBack(b)) ||
+        Number(isOfEngine(b)) - Number(isOfEngine(a)) ||
         Number(givenUp(b)) - Number(givenUp(a)) ||
         Date.parse(a.incident.openedAt) - Date.parse(b.incident.openedAt),
     );

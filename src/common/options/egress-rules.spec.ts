@@ -155,7 +155,9 @@ describe('EgressRules', () => {
 
   it('object to a URL without naming its address', () => {
     const objection = rules().objectionToUrl('http://127.0.0.1/');
-    expect(objection).toBe('is a loopback address, which webhooks may not reach (egress: lan)');
+    expect(objection).toBe(
+      'is a loopback address, which webhooks may not reach (egress: lan) unless webhooks.allowCidrs has it',
+    );
   });
 
   it('leave a name to what it resolves to', () => {

@@ -84,7 +84,7 @@ export class EgressRules {
     if (this.mode === 'strict') return 'is not in allowCidrs (egress: strict)';
     const kind = kindOf(reached);
     if (kind === 'public' || (kind === 'private' && this.mode === 'lan')) return null;
-    return `is a ${kind} address, which webhooks may not reach (egress: ${this.mode})`;
+    return `is a ${kind} address, which webhooks may not reach (egress: ${this.mode}) unless webhooks.allowCidrs has it`;
   }
 }
 

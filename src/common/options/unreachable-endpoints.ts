@@ -23,9 +23,7 @@ export function unreachableEndpoints(webhooks: HealthMonitorOptions['webhooks'])
 function problemsOf({ url, format }: WebhookEndpoint, rules: EgressRules): string[] {
   const objection = rules.objectionToUrl(url);
   return [
-    ...(objection === null
-      ? []
-      : [`expected where webhooks may go; this ${objection}. See egress, allowCidrs and denyCidrs`]),
+    ...(objection === null ? [] : [`expected where webhooks may go; this ${objection}`]),
     ...(format === 'ntfy' && !hasTopic(url)
       ? ['expected the topic as its last part: 1 to 64 letters, digits, - or _']
       : []),

@@ -808,7 +808,7 @@ const UP: readonly Row[] = [
     'unhealthy, and told rather than restarted, by configuration',
     { ...unhealthySince(2 * MINUTE), ...notify },
     'leave unhealthy-told',
-    'Its health check fails since 11:58. Left alone because it is set to tell, not to restart.',
+    'Its health check has failed since 11:58. Left alone because it is set to tell, not to restart.',
   ],
   [
     'unhealthy, and a restart could harm its data',
@@ -818,7 +818,7 @@ const UP: readonly Row[] = [
       options: { preset: 'archipelago' },
     },
     'leave unhealthy-told',
-    'Its health check fails since 11:58. Left alone because a restart could harm its data.',
+    'Its health check has failed since 11:58. Left alone because a restart could harm its data.',
   ],
   [
     'unhealthy because what it needs is away: not told',
@@ -1140,6 +1140,12 @@ const ORDER: readonly Row[] = [
     { ...unhealthySince(HOUR), around: { shuttingDown: true } },
     'leave shutting-down',
     'The server is shutting down; nothing is started.',
+  ],
+  [
+    'mode observe: the monitor has only just begun',
+    { death: {}, around: { mode: 'observe', healingFrom: NOON + 2 * MINUTE } },
+    'wait observing-soon',
+    'Just started watching, and observing only; what would be done is said from 12:02:00 on.',
   ],
   [
     'mode observe: down',

@@ -144,6 +144,7 @@ export const DECISIONS = {
     dueAtIsNextAttempt: 'down',
   }),
   'shutting-down': row('the server shuts down', null, 'unknown'),
+  'observing-soon': row('the monitor has only just started, and only observes', null, 'yes'),
   observing: row('the monitor only observes', null, 'yes', {
     untreated: 'any',
     because: () => 'the monitor only observes.',

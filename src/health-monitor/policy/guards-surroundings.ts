@@ -38,6 +38,13 @@ export function requirementGone({ surroundings: { goneRequirement } }: Situation
 export function passive({ container, surroundings, now }: Situation): Decision | null {
   const { shuttingDown } = surroundings;
   if (shuttingDown) return leave('shutting-down', 'The server is shutting down; nothing is started.');
+  if (now < surroundings.healingFrom && surroundings.mode === 'observe') {
+    return wait(
+      'observing-soon',
+      `Just started watching, and observing only; what would be done is said from ${timeOfDay(surroundings.healingFrom, true)} on.`,
+      { dueAt: surroundings.healingFrom },
+    );
+  }
   if (now < surroundings.healingFrom) {
     return wait(
       'start-up-delay',

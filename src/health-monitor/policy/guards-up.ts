@@ -121,7 +121,10 @@ function unhealthyLeftAlone(situation: Situation, since: number): Decision {
       : 'it is set to tell, not to restart';
   return (
     dependencyMissing(situation) ??
-    leave('unhealthy-told', `Its health check fails since ${timeOfDay(since)}. Left alone because ${why}.`)
+    leave(
+      'unhealthy-told',
+      `Its health check has failed since ${timeOfDay(since)}. Left alone because ${why}.`,
+    )
   );
 }
 

@@ -89,7 +89,7 @@ describe('PodmanCommand', () => {
     );
     const controller = new AbortController();
     const outcome = expect(command.run(['ps'], controller.signal)).rejects.toThrow('aborted');
-    const pid = await vi.waitFor(async () => Number(await readFile(pidFile, 'utf8')));
+    const pid = await vi.waitFor(async () => Number(await readFile(pidFile, 'utf8')), 30_000);
     controller.abort();
     await outcome;
     await vi.waitFor(async () => {
