@@ -474,11 +474,17 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
     });
 
     it('says when it only observes, and when it has not begun to heal', async () => {
-      const scene = fine();
-      scene.status = { ...scene.status, mode: 'observe', healingFrom: ahead(100 * SECOND) };
-      const { page } = await open(scene);
-      await page.getByText('Observing: nothing is touched').waitFor();
+      const healingFrom = ahead(100 * SECOND);
+      const heals = fine();
+      heals.status = { ...heals.status, healingFrom };
+      const { page } = await open(heals);
       await page.getByText(/^Watching\. Healing starts in 1:\d\d$/).waitFor();
+
+      const observes = fine();
+      observes.status = { ...observes.status, mode: 'observe', healingFrom };
+      const other = (await open(observes)).page;
+      await other.getByText('Observing: nothing is touched').waitFor();
+      expect(await other.getByText('Healing starts in').count()).toBe(0);
     });
 
     it('offers a newer page without forcing it on a reader', async () => {

@@ -1146,6 +1146,7 @@ const ORDER: readonly Row[] = [
     { death: {}, around: { mode: 'observe', healingFrom: NOON + 2 * MINUTE } },
     'wait observing-soon',
     'Just started watching, and observing only; what would be done is said from 12:02:00 on.',
+    NOON + 2 * MINUTE,
   ],
   [
     'mode observe: down',
