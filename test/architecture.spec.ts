@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['common/*'],
   dashboard: ['common/*'],
   client: ['common/standing'],
-  cli: ['health-monitor/recording', 'health-monitor/step'],
+  cli: ['common/*', 'health-monitor/recording', 'health-monitor/step'],
   testing: ['common/*', 'health-monitor/runtime'],
   '.': ['common/*', 'health-monitor/*', 'health-monitor', 'notifications', 'webhooks'],
 };
