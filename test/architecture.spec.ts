@@ -47,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dashboard: ['common/*'],
   client: ['common/standing'],
   cli: ['common/*', 'health-monitor/recording', 'health-monitor/step'],
+  terminus: ['health-monitor'],
   testing: ['common/*', 'health-monitor/runtime'],
   '.': ['common/*', 'health-monitor/*', 'health-monitor', 'notifications', 'webhooks'],
 };
