@@ -46,7 +46,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['common/*'],
   dashboard: ['common/*'],
   client: ['common/standing'],
-  cli: ['health-monitor/recording', 'health-monitor/step'],
+  cli: ['common/*', 'health-monitor/recording', 'health-monitor/step'],
+  terminus: ['health-monitor'],
   testing: ['common/*', 'health-monitor/runtime'],
   '.': ['common/*', 'health-monitor/*', 'health-monitor', 'notifications', 'webhooks'],
 };

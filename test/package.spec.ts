@@ -94,7 +94,9 @@ ${wrap(`
         dashboard: { path: 'health' },
         overrides: [{ provide: ContainerRuntime, useValue: runtime() }],
       }),
+      TerminusModule,
     ],
+    providers: [HealthMonitorIndicator],
   })(AppModule);
   function runtime() {
     const engine = new InMemoryRuntime();
@@ -111,7 +113,10 @@ ${wrap(`
   }
   const [container] = await (await fetch(url + '/health-monitor/containers')).json();
   const page = await fetch(url + '/health');
-  console.log(JSON.stringify({ state: container.state, attempts: container.attempts, page: page.status }));
+  const { monitor } = app.get(HealthMonitorIndicator).isHealthy('monitor');
+  console.log(JSON.stringify({
+    state: container.state, attempts: container.attempts, page: page.status, monitor: monitor.status,
+  }));
   await app.close();
 `)}`;
   const names = {
@@ -119,6 +124,8 @@ ${wrap(`
     core: '{ NestFactory }',
     schedule: '{ ScheduleModule }',
     monitor: '{ ContainerRuntime, HealthMonitorModule }',
+    terminus: '{ TerminusModule }',
+    indicator: '{ HealthMonitorIndicator }',
     testing: '{ InMemoryRuntime }',
   };
 
@@ -128,10 +135,14 @@ import ${names.nest} from '@nestjs/common';
 import ${names.core} from '@nestjs/core';
 import ${names.schedule} from '@nestjs/schedule';
 import ${names.monitor} from '@archipelago/health-monitor';
-import ${names.testing} from '@archipelago/health-monitor/testing';`;
-    const app = await host('nest-12', '12', '12', { 'main.mjs': body(load, (text) => text) }, 'module');
+import ${names.testing} from '@archipelago/health-monitor/testing';
+import ${names.terminus} from '@nestjs/terminus';
+import ${names.indicator} from '@archipelago/health-monitor/terminus';`;
+    const app = await host('nest-12', '12', '12', { 'main.mjs': body(load, (text) => text) }, 'module', [
+      '@nestjs/terminus@12',
+    ]);
     const { stdout } = await run('node', ['main.mjs'], { cwd: app, timeout: 60_000 });
-    expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200 });
+    expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200, monitor: 'up' });
   }, 180_000);
 
   it('heals in an empty Nest 11 app written in CommonJS', async () => {
@@ -140,11 +151,15 @@ const ${names.nest} = require('@nestjs/common');
 const ${names.core} = require('@nestjs/core');
 const ${names.schedule} = require('@nestjs/schedule');
 const ${names.monitor} = require('@archipelago/health-monitor');
-const ${names.testing} = require('@archipelago/health-monitor/testing');`;
+const ${names.testing} = require('@archipelago/health-monitor/testing');
+const ${names.terminus} = require('@nestjs/terminus');
+const ${names.indicator} = require('@archipelago/health-monitor/terminus');`;
     const wrap = (text: string) => `void (async () => {${text}})();`;
-    const app = await host('nest-11', '11', '6', { 'main.cjs': body(load, wrap) }, 'commonjs');
+    const app = await host('nest-11', '11', '6', { 'main.cjs': body(load, wrap) }, 'commonjs', [
+      '@nestjs/terminus@11',
+    ]);
     const { stdout } = await run('node', ['main.cjs'], { cwd: app, timeout: 60_000 });
-    expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200 });
+    expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200, monitor: 'up' });
   }, 180_000);
 
   it('lets a host that is strict with its types write parts of its own, and heals with them', async () => {

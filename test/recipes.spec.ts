@@ -18,6 +18,7 @@ import {
 import { InMemoryRuntime } from '../src/testing/index.js';
 
 const run = promisify(execFile);
+const PROGRAM = path.resolve(import.meta.dirname, '../dist/cli/health-monitor.js');
 const PAGE = path.resolve(import.meta.dirname, '../docs/recipes.md');
 
 describe('docs/recipes.md', () => {
@@ -55,18 +56,19 @@ describe('docs/recipes.md', () => {
 
   it('holds a container while the backup script runs, and releases it when that is over', async () => {
     const monitor = app.get(HealthMonitorService, { strict: false });
-    const script = await shellBlock(0, await app.getUrl());
     // In place of the engine's command: tells how the container is when the script calls it.
-    const status = `${await app.getUrl()}/health-monitor/containers`;
-    const podman = `#!/bin/sh\ncurl -fsS -H "Authorization: Bearer $ADMIN_TOKEN" ${status}\necho\n`;
+    const podman = '#!/bin/sh\nhealth-monitor why photo-db --json | tr -d "\\n"\necho\n';
     await writeFile(path.join(folder, 'podman'), podman);
     await chmod(path.join(folder, 'podman'), 0o755);
 
-    const env = { PATH: `${folder}:${process.env.PATH ?? ''}`, ADMIN_TOKEN: 'act' };
+    const script = await shellBlock(0);
+    const env = await environment();
     const { stdout } = await run('sh', ['-c', script], { env });
     const meanwhile = stdout.trim().split('\n');
-    expect(meanwhile).toHaveLength(2);
-    for (const line of meanwhile) expect(JSON.parse(line)).toMatchObject([{ status: 'held' }]);
+    expect(meanwhile).toHaveLength(4);
+    expect(meanwhile[0]).toMatch(/^photo-db is held: /);
+    for (const line of meanwhile.slice(1, 3)) expect(JSON.parse(line)).toMatchObject({ status: 'held' });
+    expect(meanwhile[3]).toMatch(/^photo-db is healthy: /);
     expect(monitor.containers()).toMatchObject([{ status: 'healthy' }]);
   });
 
@@ -79,21 +81,31 @@ describe('docs/recipes.md', () => {
     }
   });
 
-  it('prints a line that tells why', async () => {
-    const [ask] = (await shellBlock(1, await app.getUrl())).split(' | jq');
-    const env = { PATH: process.env.PATH ?? '', ADMIN_TOKEN: 'act' };
-    const { stdout } = await run('sh', ['-c', ask!], { env });
-    const answer = JSON.parse(stdout) as { decision: { reason: string } };
-    expect(answer.decision.reason).toMatch(/\w+/);
+  it('tells why it is as it is, and why it was so', async () => {
+    const { stdout } = await run('sh', ['-c', await shellBlock(1)], { env: await environment() });
+    expect(stdout).toMatch(/^photo-db is healthy since /);
+    expect(stdout).toMatch(/^(Nothing is kept of photo-db before|photo-db at 03:12:59)/m);
   });
+
+  /** Of somebody who may act, in the folder of the app. */
+  async function environment(): Promise<Record<string, string>> {
+    const program = path.join(folder, 'health-monitor');
+    await writeFile(program, `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
+    await chmod(program, 0o755);
+    return {
+      PATH: `${folder}:${process.env.PATH ?? ''}`,
+      HEALTH_MONITOR_URL: `${await app.getUrl()}/health-monitor`,
+      HEALTH_MONITOR_TOKEN: 'act',
+    };
+  }
 });
 
 /** The options that it shows. */
 const optionBlocks = async (): Promise<string[]> =>
   [...(await readFile(PAGE, 'utf8')).matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!);
 
-/** A block of shell code as it is printed, asking the app of the test. */
-async function shellBlock(index: number, url: string): Promise<string> {
+/** A block of shell code as it is printed, for a shell that finds the program by its name alone. */
+async function shellBlock(index: number): Promise<string> {
   const blocks = [...(await readFile(PAGE, 'utf8')).matchAll(/```sh\n([^]*?)```/g)];
-  return blocks[index]![1]!.replaceAll('http://127.0.0.1:3000', url);
+  return blocks[index]![1]!.replaceAll('npx ', '');
 }

@@ -1,38 +1,33 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { RecordingError } from '../health-monitor/recording/index.js';
-import { replayFile } from './replay-file.js';
+import { ApiClient } from './api/api-client.js';
+import { settingsOf } from './api/settings.js';
+import { parseArguments } from './arguments.js';
+import { CliError, EXIT, type ExitCode } from './cli-error.js';
+import { COMMANDS } from './commands.js';
+import { standardOutput } from './terminal/output.js';
+import { oneLine } from './terminal/text.js';
+import { usageOf } from './usage.js';
 
-const USAGE = `Usage: health-monitor replay FILE [CONTAINER]
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
 
-  replay   tells the story of a recording (GET /health-monitor/recording), of all containers or of one, and where this
-           version of the package decides otherwise than the one that made it. Ends with 1 when it does, with 2 when
-           FILE cannot be read or tells nothing of CONTAINER.
-`;
-
-// Whoever reads on no longer (`| head`) has what it wanted.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
-process.exitCode = main(process.argv.slice(2));
-
-function main([command, file, container, ...more]: readonly string[]): number {
-  if (command === '--help' || command === 'help') {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  if (command !== 'replay' || file === undefined || more.length > 0) {
-    process.stderr.write(USAGE);
-    return 2;
-  }
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const output = standardOutput();
   try {
-    return replayFile(readFileSync(file, 'utf8'), (line) => process.stdout.write(`${line}\n`), container);
+    const parsed = parseArguments(argv, COMMANDS);
+    if (parsed.kind === 'help') {
+      output.write(usageOf(COMMANDS.values()));
+      return EXIT.done;
+    }
+    const { command, operands, options } = parsed;
+    return await command.run({
+      operands,
+      options,
+      api: () => new ApiClient(settingsOf(process.env)),
+      output,
+    });
   } catch (error) {
-    const isExpected = error instanceof RecordingError || (error as NodeJS.ErrnoException).code !== undefined;
-    if (!isExpected) throw error;
-    process.stderr.write(`${file}: ${(error as Error).message}\n`);
-    return 2;
+    if (!(error instanceof CliError)) throw error;
+    process.stderr.write(`${oneLine(error.message)}\n`);
+    return error.exitCode;
   }
 }

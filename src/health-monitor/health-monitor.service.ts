@@ -122,6 +122,14 @@ export class HealthMonitorService extends HealthState {
     };
   }
 
+  /**
+   * What keeps the monitor itself from working, in a sentence without names, paths or words from outside; `null`:
+   * nothing. For readiness probes and the like: containers that are down, and an engine that does not answer, are none of it.
+   */
+  ownProblem(): string | null {
+    return this.monitor.ownProblem;
+  }
+
   // ----------------------------------------------------------------------------------------------------- acting
 
   /**

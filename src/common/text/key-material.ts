@@ -9,8 +9,7 @@ const BASE64_LINE = /^(.{0,60}?[\s|>:"']|)[A-Za-z0-9+/]{16,}={0,2}\s*$/;
 /** The last line of base64 may be as short as this. */
 const BASE64_END = /^(.{0,60}?[\s|>:"']|)[A-Za-z0-9+/]{2,}={0,2}\s*$/;
 /** RFC 7468 breaks them at 64 characters, OpenSSH at 70, RFC 2045 at 76. A digest in hex is as long as the first. */
-const FULL_LINE =
-  /(?:^|[\s|>:"'])(?![\da-f]+$)(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$/;
+const FULL_LINE = /(?:^|[\s|>:"'])(?![\da-f]+$)(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70}|[A-Za-z0-9+/]{76})$/;
 /** The longest of them, and what stands before it. */
 const MOST_OF_FULL_LINE = 77;
 

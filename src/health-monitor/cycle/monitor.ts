@@ -13,6 +13,7 @@ import { Driver } from './driver.js';
 import { loadState } from './load-state.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
+import { OwnHealth } from './own-health.js';
 import { ProblemLog } from './problem-log.js';
 import { stackOf } from '../../common/text/index.js';
 
@@ -42,6 +43,7 @@ export class Monitor {
   private readonly memoryWatch: MemoryWatch;
   private readonly feed: EngineEventFeed;
   private readonly problems: ProblemLog;
+  private readonly ownHealth: OwnHealth;
   private clockWatch: ClockWatch;
   private closing = false;
   private stopListening: () => void = () => undefined;
@@ -50,6 +52,7 @@ export class Monitor {
     const { runtime, clock, memory, options, stream } = parts;
     this.recorder = new Recorder(options.recording.keepBytes);
     this.problems = new ProblemLog(this.logger);
+    this.ownHealth = new OwnHealth(clock, options.check.intervalMs);
     this.actor = new ContainerActor(runtime, clock);
     this.driver = new Driver(
       stream,
@@ -59,6 +62,7 @@ export class Monitor {
         onStep: (before, fact, step) => {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
+          this.ownHealth.onFact(fact);
           if (step.renames.size > 0) {
             memory.rename(step.renames);
             this.actor.rename(step.renames);
@@ -89,6 +93,11 @@ export class Monitor {
   /** Nothing is healed before this. Milliseconds since 1970. */
   get healingFrom(): number {
     return this.state.watchingSince + this.parts.options.check.startupDelayMs;
+  }
+
+  /** What keeps the monitor itself from working, in a sentence; `null`: nothing. */
+  get ownProblem(): string | null {
+    return this.ownHealth.problem;
   }
 
   // ------------------------------------------------------------------------------------------------------ life

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RecordingError } from '../health-monitor/recording/index.js';
-import { Fleet } from '../../test/step/fleet.js';
-import { recordingOf } from '../../test/step/recording-of.js';
+import { RecordingError } from '../../health-monitor/recording/index.js';
+import { Fleet } from '../../../test/step/fleet.js';
+import { recordingOf } from '../../../test/step/recording-of.js';
 import { replayFile } from './replay-file.js';
 
 /** The database of a fleet crashes, and cannot be started. */

@@ -1,5 +1,5 @@
-import type { Outcome } from '../health-monitor/recording/index.js';
-import type { Fact } from '../health-monitor/step/index.js';
+import type { Outcome } from '../../health-monitor/recording/index.js';
+import type { Fact } from '../../health-monitor/step/index.js';
 
 /**
  * A fact and what followed from it, as lines for a terminal; none for a check that brought nothing.

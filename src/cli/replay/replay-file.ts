@@ -5,8 +5,8 @@ import {
   type Outcome,
   type Recording,
   type RecordingHeader,
-} from '../health-monitor/recording/index.js';
-import type { MonitorState } from '../health-monitor/step/index.js';
+} from '../../health-monitor/recording/index.js';
+import type { MonitorState } from '../../health-monitor/step/index.js';
 import { actLine, eventLine, messageLine, tellFact, timeOfDay } from './tell-fact.js';
 
 /**

@@ -1,0 +1,131 @@
+import type {
+  ContainerDetailView,
+  ContainerView,
+  HealthStatus,
+  Incident,
+} from '../../common/events/index.js';
+import { CliError, EXIT } from '../cli-error.js';
+import { oneLine } from '../terminal/text.js';
+import { failureOf, noMonitor, type Answer } from './answer.js';
+import type { Settings } from './settings.js';
+import { unreached } from './unreached.js';
+
+/** Reading costs the app next to nothing. */
+const READ_TIMEOUT_MS = 10_000;
+const MOST_NAMES = 30;
+
+export const ACTS = ['start', 'stop', 'restart', 'hold', 'release', 'retry'] as const;
+export type ActName = (typeof ACTS)[number];
+
+/** Asks the REST API of a running app. What keeps it from answering is thrown as a `CliError`. */
+export class ApiClient {
+  constructor(private readonly settings: Settings) {}
+
+  async status(): Promise<HealthStatus> {
+    const body = await this.read('status');
+    // Many apps answer something at `status`.
+    if (!isStatus(body)) throw noMonitor(this.settings.url);
+    return body;
+  }
+
+  async containers(): Promise<readonly ContainerView[]> {
+    const body = await this.read('containers');
+    if (!Array.isArray(body)) throw noMonitor(this.settings.url);
+    return body as ContainerView[];
+  }
+
+  async openIncidents(): Promise<readonly Incident[]> {
+    const body = await this.read('incidents?status=open');
+    if (!Array.isArray(body)) throw noMonitor(this.settings.url);
+    return body as Incident[];
+  }
+
+  /** @param name its name or app id */
+  async container(name: string): Promise<ContainerDetailView> {
+    const answer = await this.ask('GET', pathOf(name));
+    return (await this.bodyAbout(name, answer, false)) as ContainerDetailView;
+  }
+
+  /** Resolves when it is done, with the container as it then is: that can take minutes. */
+  async act(name: string, act: ActName, body?: object): Promise<ContainerView> {
+    const answer = await this.ask('POST', `${pathOf(name)}/${act}`, body).catch((error: unknown) => {
+      throw isLate(error) ? stillAtIt(name, act) : error;
+    });
+    return (await this.bodyAbout(name, answer, true)) as ContainerView;
+  }
+
+  private async read(path: string): Promise<unknown> {
+    return this.bodyOf(await this.ask('GET', path), false);
+  }
+
+  private bodyOf(answer: Answer, isAct: boolean): unknown {
+    const { url, token } = this.settings;
+    const failure = failureOf(answer, { url, hasToken: token !== null, isAct });
+    if (failure !== null) throw failure;
+    return answer.body;
+  }
+
+  private async bodyAbout(name: string, answer: Answer, isAct: boolean): Promise<unknown> {
+    // It may be the name that is not there, or the whole monitor: then this is refused, too.
+    if (answer.status === 404) throw unknownName(name, await this.containers());
+    const body = this.bodyOf(answer, isAct);
+    if (typeof (body as Partial<ContainerView> | null)?.decision !== 'object')
+      throw noMonitor(this.settings.url);
+    return body;
+  }
+
+  private async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+    const { url, token } = this.settings;
+    try {
+      const response = await fetch(`${url}/${path}`, {
+        method,
+        redirect: 'manual',
+        headers: {
+          accept: 'application/json',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(method === 'GET' ? { signal: AbortSignal.timeout(READ_TIMEOUT_MS) } : {}),
+      });
+      const { status, headers } = response;
+      return { status, location: headers.get('location'), body: parsed(await response.text()) };
+    } catch (error) {
+      if (isLate(error)) throw error;
+      throw unreached(url, error);
+    }
+  }
+}
+
+const pathOf = (name: string): string => `containers/${encodeURIComponent(name)}`;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isStatus = (body: unknown): body is HealthStatus => {
+  const { containers, engine } = (body ?? {}) as Partial<HealthStatus>;
+  return typeof containers?.total === 'number' && typeof engine?.reachable === 'boolean';
+};
+
+/** Node waits five minutes for the first byte of an answer. */
+const isLate = (error: unknown): boolean =>
+  (error as { readonly cause?: { readonly code?: unknown } }).cause?.code === 'UND_ERR_HEADERS_TIMEOUT';
+
+const stillAtIt = (name: string, act: ActName): CliError =>
+  new CliError(
+    `The ${act} of ${oneLine(name)} has taken five minutes and may still go on: ask \`health-monitor why\` how it ended.`,
+    EXIT.refused,
+  );
+
+function unknownName(name: string, containers: readonly ContainerView[]): CliError {
+  const names = containers.map((container) => oneLine(container.name)).sort();
+  const more = names.length > MOST_NAMES ? ', …' : '';
+  const known =
+    names.length === 0 ? 'There is none.' : `There are: ${names.slice(0, MOST_NAMES).join(', ')}${more}.`;
+  return new CliError(`There is no container ${oneLine(name)}. ${known}`, EXIT.badUse);
+}

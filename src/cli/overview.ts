@@ -1,0 +1,138 @@
+import type { ContainerView, HealthStatus, Incident, Status } from '../common/events/index.js';
+import { standingOf } from '../common/standing/index.js';
+import type { Colour, Output } from './terminal/output.js';
+import { tableOf, type Cell, type Row } from './terminal/table.js';
+import { oneLine, timeOf } from './terminal/text.js';
+
+/** How everything is, as the app tells it. */
+export interface Overview {
+  readonly status: HealthStatus;
+  readonly containers: readonly ContainerView[];
+  /** Open ones. */
+  readonly incidents: readonly Incident[];
+}
+
+type Paint = Output['paint'];
+
+/** Whether a person has something to see to. Pure. */
+export const isSomethingWrong = ({ engine, incidents }: HealthStatus): boolean =>
+  !engine.reachable || incidents.wrong > 0;
+
+/** The overview as lines, which are cut to `most` characters. Pure. */
+export function* overviewLines(
+  { status, containers, incidents }: Overview,
+  now: number,
+  paint: Paint,
+  most = Infinity,
+): Generator<string> {
+  yield* tableOf(headline(status, now, paint), most);
+  const notHealthy = containers.filter((one) => one.status !== 'healthy').sort(byGravity);
+  if (notHealthy.length > 0) yield* ['', ...tableOf(containerRows(notHealthy, now, paint), most)];
+  if (incidents.length > 0) yield* ['', ...tableOf(incidentRows(incidents, containers, now, paint), most)];
+}
+
+function headline(status: HealthStatus, now: number, paint: Paint): Row[] {
+  const { total, ...counts } = status.containers;
+  const kinds = Object.entries(counts).filter(([, count]) => count > 0);
+  const { open, wrong, upAgain, soon } = status.incidents;
+  const incidents =
+    open === 0 ? 'none open' : `${open} open: ${wrong} wrong now, ${upAgain} up again, ${soon} soon`;
+  const isWrong = (wrong: boolean): Pick<Cell, 'paint'> =>
+    wrong ? { paint: (text) => paint('red', text) } : {};
+  return [
+    ['containers', [`${total}`, ...kinds.map(([kind, count]) => `${count} ${oneLine(kind)}`)].join(', ')],
+    ['incidents', { text: incidents, ...isWrong(wrong > 0) }],
+    ['engine', { text: engineWords(status, now), ...isWrong(!status.engine.reachable) }],
+    ['monitor', monitorWords(status, now)],
+    ...problemsOf(status),
+  ];
+}
+
+function engineWords({ engine }: HealthStatus, now: number): string {
+  const since = engine.since === null ? '' : ` since ${timeOf(engine.since, now)}`;
+  const what = oneLine([engine.kind, engine.version ?? ''].join(' '));
+  const problem = engine.problem === null ? '' : `: ${oneLine(engine.problem)}`;
+  return `${what}, ${engine.reachable ? 'reachable' : 'not reachable'}${since}${problem}`;
+}
+
+function monitorWords({ nodeId, mode, healingFrom, lastCheckAt }: HealthStatus, now: number): string {
+  const heals = Date.parse(healingFrom) > now ? `heals from ${timeOf(healingFrom, now)} on` : 'heals';
+  const checked = lastCheckAt === null ? 'has not checked yet' : `last check ${timeOf(lastCheckAt, now)}`;
+  return `${oneLine(nodeId)}, ${mode === 'heal' ? heals : 'only observes'}, ${checked}`;
+}
+
+/** What else is to be known, where there is something. */
+function problemsOf({ store, webhooks }: HealthStatus): Row[] {
+  return [
+    ...(store.problem === null ? [] : [['store', oneLine(store.problem)]]),
+    ...(webhooks === null || webhooks.failing === 0
+      ? []
+      : [
+          ['webhooks', `${webhooks.failing} of ${webhooks.endpoints} failing, ${webhooks.queued} to be sent`],
+        ]),
+  ];
+}
+
+const containerRows = (containers: readonly ContainerView[], now: number, paint: Paint): Row[] => [
+  ['NAME', 'STATUS', 'SINCE', 'WHY'].map((text) => ({ text, paint: (name) => paint('dim', name) })),
+  ...containers.map(({ name, status, spans, decision }) => [
+    oneLine(name),
+    statusCell(status, paint),
+    timeOf(spans.at(-1)?.from ?? decision.at, now),
+    oneLine(decision.reason),
+  ]),
+];
+
+function incidentRows(
+  incidents: readonly Incident[],
+  containers: readonly ContainerView[],
+  now: number,
+  paint: Paint,
+): Row[] {
+  const statuses = new Map(containers.map(({ name, status }) => [name, status]));
+  return [
+    ['INCIDENT', 'OF', 'NOW', 'SINCE', 'HOW IT BEGAN'].map((text) => ({
+      text,
+      paint: (name) => paint('dim', name),
+    })),
+    ...incidents.map((incident) => {
+      const { container, reason } = incident.cause;
+      return [
+        oneLine(incident.kind),
+        oneLine(container ?? 'the engine'),
+        standingOf(incident, statuses.get(container ?? '')),
+        timeOf(incident.openedAt, now),
+        oneLine(reason),
+      ];
+    }),
+  ];
+}
+
+/** What needs a person first; what is meant to be so, last. */
+const GRAVITY: Readonly<Record<Status, { readonly rank: number; readonly colour: Colour }>> = {
+  'given-up': { rank: 0, colour: 'red' },
+  down: { rank: 1, colour: 'red' },
+  'crash-looping': { rank: 1, colour: 'red' },
+  unhealthy: { rank: 1, colour: 'red' },
+  'backing-off': { rank: 2, colour: 'yellow' },
+  waiting: { rank: 2, colour: 'yellow' },
+  restarting: { rank: 2, colour: 'yellow' },
+  starting: { rank: 3, colour: 'yellow' },
+  held: { rank: 4, colour: 'dim' },
+  stopped: { rank: 5, colour: 'dim' },
+  ignored: { rank: 6, colour: 'dim' },
+  healthy: { rank: 7, colour: 'green' },
+};
+
+/** A newer app may know a status that this version does not. */
+const gravityOf = (status: Status) =>
+  (GRAVITY as Partial<typeof GRAVITY>)[status] ?? { rank: 3, colour: 'yellow' };
+
+const byGravity = (a: ContainerView, b: ContainerView): number =>
+  gravityOf(a.status).rank - gravityOf(b.status).rank || a.name.localeCompare(b.name);
+
+/** Its status, in its colour. Pure. */
+export const statusCell = (status: Status, paint: Paint): Cell => ({
+  text: oneLine(status),
+  paint: (text) => paint(gravityOf(status).colour, text),
+});

@@ -1,0 +1,31 @@
+import type { ContainerView } from '../../common/events/index.js';
+import type { Overview } from '../overview.js';
+import { oneLine } from '../terminal/text.js';
+
+/** What changed from one look to the next, a line each; at first, what is not healthy. Pure. */
+export function* changesBetween(before: Overview | null, now: Overview): Generator<string> {
+  const engine = engineLine(now);
+  if (engine !== (before === null ? null : engineLine(before))) yield engine;
+  const known = new Map(before?.containers.map((view) => [view.name, view]));
+  for (const view of now.containers) {
+    const earlier = known.get(view.name);
+    known.delete(view.name);
+    if (isNews(earlier, view, before === null)) yield containerLine(view);
+  }
+  for (const name of known.keys()) yield `${oneLine(name)}  gone`;
+}
+
+/** The sentence of one that is well changes, too, once it has been well for long. */
+const isNews = (earlier: ContainerView | undefined, view: ContainerView, isFirst: boolean): boolean =>
+  earlier === undefined
+    ? !isFirst || view.status !== 'healthy'
+    : earlier.status !== view.status ||
+      (view.status !== 'healthy' && earlier.decision.reason !== view.decision.reason);
+
+const containerLine = ({ name, status, decision }: ContainerView): string =>
+  [name, status, decision.reason].map(oneLine).join('  ');
+
+function engineLine({ status: { engine } }: Overview): string {
+  const problem = engine.problem === null ? '' : `: ${oneLine(engine.problem)}`;
+  return `engine  ${engine.reachable ? 'reachable' : 'not reachable'}${problem}`;
+}

@@ -1,0 +1,68 @@
+import type { ContainerDetailView, ExitView, HoldView, Incident } from '../../common/events/index.js';
+import { statusCell } from '../overview.js';
+import type { Output } from '../terminal/output.js';
+import { tableOf, type Row } from '../terminal/table.js';
+import { oneLine, timeOf } from '../terminal/text.js';
+
+/** How a container is and why, as lines; what says nothing is left out. `incidents`: open ones. Pure. */
+export function nowLines(
+  container: ContainerDetailView,
+  incidents: readonly Incident[],
+  now: number,
+  paint: Output['paint'],
+): readonly string[] {
+  const { name, status, spans, decision, exit, hold, attempts, maxAttempts } = container;
+  const { nextAttemptAt, blockedBy, unreadable } = container;
+  const since = spans.at(-1)?.from ?? decision.at;
+  const at = (iso: string): string => timeOf(iso, now);
+  const { text, paint: inColour } = statusCell(status, paint);
+  const rows: Row[] = [
+    ['wished', wished(container)],
+    ['decided', at(decision.at)],
+    ...(exit === null ? [] : [['exit', exitWords(exit, at)]]),
+    ...(attempts === 0 ? [] : [['attempts', `${attempts} of ${maxAttempts}`]]),
+    ...(nextAttemptAt === null ? [] : [['next attempt', at(nextAttemptAt)]]),
+    ...(blockedBy.length === 0 ? [] : [['waits for', blockedBy.map(oneLine).join(', ')]]),
+    ...(hold === null ? [] : [['hold', holdWords(hold, at)]]),
+    ...(unreadable === null ? [] : [['unreadable', oneLine(unreadable)]]),
+    ...incidents.flatMap((incident) => incidentRows(incident, name, at)),
+  ];
+  return [
+    `${oneLine(name)} is ${inColour?.(text) ?? text} since ${at(since)}.`,
+    oneLine(decision.reason),
+    '',
+    ...tableOf(rows),
+  ];
+}
+
+type At = (iso: string) => string;
+
+const wished = ({ wish, state, health, owner }: ContainerDetailView): string =>
+  [
+    wish,
+    `the engine says ${oneLine(state)}${health === 'none' ? '' : `, ${oneLine(health)}`}`,
+    ...(owner === 'monitor' ? [] : [`${owner} restarts it first`]),
+  ].join('; ');
+
+function exitWords({ code, signal, oomKilled, at }: ExitView, time: At): string {
+  const how = [`code ${code}`, ...(signal === undefined ? [] : [oneLine(signal)])].join(', ');
+  return `${how}${oomKilled ? ', out of memory' : ''}, at ${time(at)}`;
+}
+
+const holdWords = ({ reason, by, since, until }: HoldView, time: At): string =>
+  `${oneLine(reason)}, by ${oneLine(by)} since ${time(since)}, ${until === null ? 'until released' : `until ${time(until)}`}`;
+
+/** Of those that it caused, or went down by. */
+function incidentRows(
+  { kind, cause, victims, openedAt, failedAttempt }: Incident,
+  name: string,
+  time: At,
+): Row[] {
+  const isCause = cause.container === name;
+  if (!isCause && !victims.some(({ container, to }) => container === name && to === null)) return [];
+  const of = isCause ? '' : ` of ${oneLine(cause.container ?? 'the engine')}`;
+  const rows = [['incident', `${oneLine(kind)}${of} since ${time(openedAt)}: ${oneLine(cause.reason)}`]];
+  return isCause && failedAttempt !== null
+    ? [['last attempt', `${time(failedAttempt.at)}: ${oneLine(failedAttempt.reason)}`], ...rows]
+    : rows;
+}

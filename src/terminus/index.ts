@@ -1,0 +1,1 @@
+export { HealthMonitorIndicator } from './health-monitor.indicator.js';
