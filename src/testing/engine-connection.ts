@@ -3,7 +3,7 @@ import type { EngineEventLog } from './engine-event-log.js';
 import type { Timers } from './timers.js';
 
 /** A call of the port that can be made to hang. */
-export type Call = 'info' | 'list' | 'inspect' | 'memory' | 'logs' | 'start' | 'stop' | 'restart';
+export type Call = 'info' | 'list' | 'inspect' | 'memory' | 'logs' | 'exec' | 'start' | 'stop' | 'restart';
 
 export interface EngineRequest {
   readonly call: Call;

@@ -6,6 +6,7 @@ import type {
   HealthCheck,
   ListedContainer,
   Namespace,
+  Reach,
   SharedNamespaces,
 } from '../health-monitor/runtime/index.js';
 
@@ -45,6 +46,8 @@ export interface ContainerSpec {
   /** Default 10 MB without a limit. */
   readonly memory?: { readonly usedBytes: number; readonly limitBytes?: number | null };
   readonly healthCheck?: Partial<HealthCheck>;
+  /** Where its ports can be reached. Default: nothing is known of that. */
+  readonly reach?: Reach;
   /** Lines it wrote so far. */
   readonly log?: readonly string[];
 }
@@ -174,6 +177,7 @@ export class InMemoryContainer {
       oomKilled: this.oomKilled,
       ranInForeground: this.spec.ranInForeground ?? false,
       healthCheck: this.healthCheck && { ...this.healthCheck, lastStatus: this.health },
+      ...(this.spec.reach && { reach: this.spec.reach }),
       ...(this.infraOf === null ? {} : { isInfra: true }),
     };
   }

@@ -1,5 +1,6 @@
 import type { Health } from '../common/events/index.js';
-import type { Container, ListedContainer, Namespace } from '../health-monitor/runtime/index.js';
+import { RuntimeError } from '../health-monitor/runtime/index.js';
+import type { Container, Execution, ListedContainer, Namespace } from '../health-monitor/runtime/index.js';
 import { ContainerLifecycle, type Death } from './container-lifecycle.js';
 import { ContainerSet } from './container-set.js';
 import { EngineEventLog } from './engine-event-log.js';
@@ -15,6 +16,9 @@ const HARMLESS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGUSR1', 'SIGUSR2']);
 /** What those in a pod share, unless its maker says otherwise. */
 const IN_POD: readonly Namespace[] = ['network', 'ipc'];
 
+/** What a command in a container does. It may take its time. */
+export type CommandScript = (command: readonly string[]) => Execution | Promise<Execution>;
+
 export type Signal = keyof typeof SIGNALS;
 
 /**
@@ -27,6 +31,7 @@ export class InMemoryEngine {
   readonly script = new StartScript();
   readonly log: EngineEventLog;
   readonly lifecycle: ContainerLifecycle;
+  private readonly commands = new Map<string, CommandScript>();
   private generation = 0;
 
   constructor(
@@ -39,6 +44,16 @@ export class InMemoryEngine {
 
   inspect(container: InMemoryContainer): Container {
     return container.inspected(this.traits.tellsWhoStopped === 'flag');
+  }
+
+  /** What commands in this container do from now on. */
+  answerCommands(name: string, script: CommandScript): void {
+    this.commands.set(name, script);
+  }
+
+  async exec({ name, state, isRunning }: InMemoryContainer, command: readonly string[]): Promise<Execution> {
+    if (!isRunning) throw new RuntimeError('refused', `${name} is ${state}: container state improper.`);
+    return (await this.commands.get(name)?.(command)) ?? { exitCode: 0, output: '' };
   }
 
   add(spec: ContainerSpec): InMemoryContainer {

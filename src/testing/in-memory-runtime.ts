@@ -7,13 +7,14 @@ import {
   type EngineEvent,
   type EngineInfo,
   type EventOptions,
+  type Execution,
   type ListedContainer,
   type MemoryReading,
   type StopOptions,
 } from '../health-monitor/runtime/index.js';
 import { EngineConnection, type Call } from './engine-connection.js';
 import type { InMemoryContainer, ContainerSpec } from './in-memory-container.js';
-import { InMemoryEngine, type Signal } from './in-memory-engine.js';
+import { InMemoryEngine, type CommandScript, type Signal } from './in-memory-engine.js';
 import type { StartBehaviour } from './start-script.js';
 import { Timers } from './timers.js';
 
@@ -124,6 +125,10 @@ export class InMemoryRuntime extends ContainerRuntime {
     });
   }
 
+  override exec(id: string, command: readonly string[], options?: CallOptions): Promise<Execution> {
+    return this.ask('exec', id, options, () => this.engine.exec(this.engine.containers.withId(id), command));
+  }
+
   start(id: string, options?: CallOptions): Promise<'started' | 'already-running'> {
     return this.act('start', id, START_DEADLINE_MS, options, async (container) =>
       (await this.engine.lifecycle.start(container)) ? 'started' : 'already-running',
@@ -221,6 +226,11 @@ export class InMemoryRuntime extends ContainerRuntime {
     this.engine.script.plan(name, behaviours);
   }
 
+  /** What commands in it do from now on, also in one that is re-created. Without, each ends with 0 and writes nothing. */
+  onExec(name: string, script: CommandScript): void {
+    this.engine.answerCommands(name, script);
+  }
+
   setMemory(name: string, usedBytes: number, limitBytes?: number | null): void {
     this.engine.setMemory(name, usedBytes, limitBytes);
   }
@@ -280,7 +290,12 @@ export class InMemoryRuntime extends ContainerRuntime {
   }
 
   /** A call that only reads. */
-  private ask<T>(call: Call, id: string | null, options: CallOptions | undefined, work: () => T): Promise<T> {
+  private ask<T>(
+    call: Call,
+    id: string | null,
+    options: CallOptions | undefined,
+    work: () => T | Promise<T>,
+  ): Promise<T> {
     return this.call(call, id, this.timeoutMs, options, work);
   }
 

@@ -50,6 +50,8 @@ export function container(name: string, tier: Tier, change: Partial<ContainerVie
     state: 'running',
     health: 'healthy',
     exit: null,
+    probe: null,
+    progress: null,
     unreadable: null,
     status: 'healthy',
     startedAt: ago(3 * 24 * HOUR),

@@ -23,6 +23,17 @@ export interface RuntimeHarness {
   create(name: string): Promise<string>;
   /** Adds a container that runs until told, and whose health check has failed; gives its full id. */
   runUnhealthy(name: string): Promise<string>;
+  /** Adds one that runs in the network of its host; gives its full id. Left out: its engine has no networks. */
+  runOnHostNetwork?(name: string): Promise<string>;
+  /**
+   * Adds one that was never started; its port 80 is to be published at 127.0.0.1:18080, its port 81 at port 18081 of all
+   * interfaces. Gives its full id. Left out: its engine publishes no ports.
+   */
+  createPublished?(name: string): Promise<string>;
+  /** Whether it runs commands in its containers, with a shell in them. Default true. */
+  readonly runsCommands?: boolean;
+  /** The command lines in it. Left out: a command that is given up goes on. */
+  commandsIn?(id: string): Promise<string>;
   /** Makes it exit by itself with `code`; resolves once the engine knows. */
   crash(id: string, code: number): Promise<void>;
   dispose(): Promise<void>;
@@ -131,6 +142,86 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
       expect(member).not.toHaveProperty('isInfra');
       expect(listed.filter(({ pod: its }) => its !== undefined).map((one) => one.id)).toEqual([id]);
       expect((await runtime.memory()).map((reading) => reading.id)).not.toContain(infra);
+    });
+
+    it('shows that one has the network of its host', async ({ skip }) => {
+      if (!harness.runOnHostNetwork) {
+        console.info('Not tested: the network of its host. This engine knows no networks.');
+        return skip('its engine knows no networks');
+      }
+      const id = await harness.runOnHostNetwork('reach-host');
+      const reach = { published: [], addresses: [], hostNetwork: true };
+      expect((await runtime.inspect(id)).reach).toEqual(reach);
+      expect(await runtime.inspect(await harness.run('reach-none'))).not.toHaveProperty('reach');
+    });
+
+    it('shows where ports are published, those of all interfaces at the loopback address', async ({
+      skip,
+    }) => {
+      if (!harness.createPublished) {
+        console.info('Not tested: where ports are published. This engine publishes none.');
+        return skip('its engine publishes no ports');
+      }
+      const { reach } = await runtime.inspect(await harness.createPublished('reach-published'));
+      expect(reach).toEqual({
+        published: [
+          { port: 80, host: '127.0.0.1', hostPort: 18080 },
+          { port: 81, host: '127.0.0.1', hostPort: 18081 },
+        ],
+        addresses: [],
+        hostNetwork: false,
+      });
+    });
+
+    describe('asked to run a command in one', () => {
+      const inShell = (script: string) => ['sh', '-c', script];
+      let id: string;
+      const refused = (call: Promise<unknown>) => expectFailure(call, 'refused');
+
+      beforeAll(async () => {
+        id = await harness.run('exec');
+      }, 60_000);
+
+      it('refuses it where the engine runs none', async ({ skip }) => {
+        if (harness.runsCommands !== false) return skip('this engine runs them');
+        await refused(runtime.exec(id, ['true']));
+      });
+
+      it('answers how it ended and what it wrote to both streams, also when it failed', async ({ skip }) => {
+        if (harness.runsCommands === false) return skip('this engine runs none');
+        expect(await runtime.exec(id, inShell('exit 0'))).toEqual({ exitCode: 0, output: '' });
+        for (const exitCode of [3, 75, 125, 126, 127, 255]) {
+          const failed = await runtime.exec(
+            id,
+            inShell(`echo out; sleep 0.01; echo err >&2; exit ${exitCode}`),
+          );
+          expect(failed).toEqual({ exitCode, output: 'out\nerr' });
+        }
+      });
+
+      it('hands over its words as they are', async ({ skip }) => {
+        if (harness.runsCommands === false) return skip('this engine runs none');
+        const words = ['sh', '-c', 'echo "$1 $2"', '--', '--all', '$(id)'];
+        expect(await runtime.exec(id, words)).toEqual({ exitCode: 0, output: '--all $(id)' });
+      });
+
+      it('refuses what the container cannot run, and all where it does not run', async ({ skip }) => {
+        if (harness.runsCommands === false) return skip('this engine runs none');
+        await refused(runtime.exec(id, ['no-such-command']));
+        await refused(runtime.exec(id, ['/bin']));
+        await refused(runtime.exec(await harness.create('exec-created'), ['true']));
+        for (const wrong of [ABSENT, id.slice(0, 12), 'exec', '--all'])
+          await expectFailure(runtime.exec(wrong, ['true']), 'not-found');
+      });
+
+      it('gives up one that is no longer wanted, and lets it not go on where it can', async ({ skip }) => {
+        if (harness.runsCommands === false) return skip('this engine runs none');
+        const signal = AbortSignal.timeout(1_000);
+        await expectFailure(runtime.exec(id, ['sleep', '4321'], { signal }), 'aborted');
+        await expectFailure(runtime.exec(id, ['true'], { signal: AbortSignal.abort() }), 'aborted');
+        if (harness.commandsIn)
+          await expect.poll(() => harness.commandsIn?.(id), { timeout: 10_000 }).not.toContain('sleep 4321');
+      });
     });
 
     it('shows how one ended', async () => {

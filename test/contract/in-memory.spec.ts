@@ -1,12 +1,33 @@
 import { InMemoryRuntime } from '../../src/testing/index.js';
 import { describeContainerRuntime } from './container-runtime.contract.js';
+import { scriptedShell } from './scripted-shell.js';
 
 describeContainerRuntime('InMemoryRuntime', () => {
   const runtime = new InMemoryRuntime();
   const nameOf = async (id: string) => (await runtime.inspect(id)).name;
   return Promise.resolve({
     runtime,
-    run: (name, labels) => Promise.resolve(runtime.add({ name, labels, log: ['ready'] })),
+    run: (name, labels) => {
+      runtime.onExec(name, scriptedShell);
+      return Promise.resolve(runtime.add({ name, labels, log: ['ready'] }));
+    },
+    runOnHostNetwork: (name) =>
+      Promise.resolve(runtime.add({ name, reach: { published: [], addresses: [], hostNetwork: true } })),
+    createPublished: (name) =>
+      Promise.resolve(
+        runtime.add({
+          name,
+          state: 'created',
+          reach: {
+            published: [
+              { port: 80, host: '127.0.0.1', hostPort: 18080 },
+              { port: 81, host: '127.0.0.1', hostPort: 18081 },
+            ],
+            addresses: [],
+            hostNetwork: false,
+          },
+        }),
+      ),
     runInNamespacesOf: (name, other) =>
       Promise.resolve(runtime.add({ name, sharesNamespaces: { [other]: ['network', 'ipc'] } })),
     runInPod: (name, pod) => Promise.resolve(runtime.add({ name, pod })),

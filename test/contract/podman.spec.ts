@@ -2,13 +2,13 @@ import { PodmanApiRuntime } from '../../src/health-monitor/runtime/podman/podman
 import { PodmanCliRuntime } from '../../src/health-monitor/runtime/podman/podman-cli.runtime.js';
 import { describeWithPodman, PodmanEngine, whyNoPodman } from '../podman/podman-engine.js';
 import { describeContainerRuntime } from './container-runtime.contract.js';
-import { podmanHarness } from './podman.harness.js';
+import { podmanApiHarness, podmanHarness } from './podman.harness.js';
 
 describeWithPodman(
   'Podman',
   () => {
     describeContainerRuntime('PodmanApiRuntime', async () =>
-      podmanHarness(
+      podmanApiHarness(
         await PodmanEngine.start(),
         ({ socketPath }) => new PodmanApiRuntime({ socketPath, timeoutMs: 10_000 }),
       ),

@@ -19,6 +19,7 @@ describeContainerRuntime('ProcessRuntime', () => {
     });
   return Promise.resolve({
     runtime,
+    runsCommands: false,
     run: async (name, labels) => {
       const id = create(name, { labels });
       await runtime.start(id);

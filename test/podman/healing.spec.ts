@@ -174,6 +174,36 @@ describeWithPodman(
       expect(podman.launches).toEqual([]);
     }, 120_000);
 
+    it('asks a container by a command in it, waits while that says not yet, and restarts it when it fails', async () => {
+      const probe = {
+        exec: ['sh', '-c', 'cat /answer 2>&1; exit $(cat /exit)'],
+        everyMs: 500,
+        failureThreshold: 2,
+      };
+      await podman.run(['probed']);
+      const answer = async (exit: number, words: string) => {
+        const root = `/proc/${await podman.engine.pid('probed')}/root`;
+        await writeFile(`${root}/answer`, words);
+        await writeFile(`${root}/exit`, String(exit));
+      };
+      await answer(75, 'loading');
+      await podman.watch({ restart: { unhealthyForMs: 1_000 }, containers: { probed: { probe } } });
+      await vi.waitFor(
+        () => expect(podman.view('probed')).toMatchObject({ status: 'not-yet', attempts: 0 }),
+        eventually,
+      );
+      expect(podman.view('probed').progress).toMatchObject({ sentence: 'loading.' });
+      await answer(3, 'lost my database');
+      await vi.waitFor(() => expect(podman.launchesOf('probed')).toHaveLength(1), eventually);
+      expect(podman.launches[0]?.kind).toBe('restart');
+      // Its files can be reached once it runs again.
+      await vi.waitFor(() => answer(0, 'fine'), eventually);
+      await vi.waitFor(
+        () => expect(podman.view('probed')).toMatchObject({ status: 'healthy', probe: { health: 'ok' } }),
+        eventually,
+      );
+    }, 120_000);
+
     it('is not confused by a container that is removed or made anew while it heals', async () => {
       const fails = { command: ['sh', '-c', 'exit 9'] };
       await podman.engine.run('removed', fails);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PodmanApiRuntime } from '../../src/health-monitor/runtime/podman/podman-api.runtime.js';
 import { PodmanCliRuntime } from '../../src/health-monitor/runtime/podman/podman-cli.runtime.js';
 import { describeContainerRuntime } from '../contract/container-runtime.contract.js';
-import { podmanHarness } from '../contract/podman.harness.js';
+import { podmanApiHarness } from '../contract/podman.harness.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { inPodman5Root, whyNoPodman5 } from './podman-5.js';
 import { describeWithPodman, failingCheck, PodmanEngine } from './podman-engine.js';
@@ -13,7 +13,7 @@ describeWithPodman(
   'Podman 5',
   () => {
     describeContainerRuntime('PodmanApiRuntime on Podman 5', async () =>
-      podmanHarness(
+      podmanApiHarness(
         await PodmanEngine.start(inPodman5Root),
         ({ socketPath }) => new PodmanApiRuntime({ socketPath, ...OPTIONS }),
       ),

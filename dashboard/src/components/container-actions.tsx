@@ -13,6 +13,7 @@ import { Dialog } from './dialog.js';
 /** What a person may do, by status; the first is the main one where something is wrong. */
 const ACTIONS: Record<Status, readonly ActionName[]> = {
   healthy: ['restart', 'hold', 'stop'],
+  'not-yet': ['hold', 'restart', 'stop'],
   starting: ['hold', 'stop'],
   restarting: ['hold', 'stop'],
   unhealthy: ['restart', 'hold', 'stop'],

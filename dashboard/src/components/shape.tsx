@@ -21,6 +21,12 @@ const SHAPES: Record<ShapeName, ComponentChildren> = {
       <path d="M10 6v4.2l2.7 1.7" />
     </>
   ),
+  'not-yet': (
+    <>
+      <circle cx="10" cy="10" r="7.6" />
+      <path d="M10 2.4a7.6 7.6 0 0 1 0 15.2z" class="filled" />
+    </>
+  ),
   restarting: (
     <>
       <path d="M16.9 8.3A7.2 7.2 0 1 0 17.2 11" />

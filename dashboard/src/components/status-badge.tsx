@@ -6,6 +6,7 @@ import { Shape, type ShapeName } from './shape.js';
 /** Which of the seven colours a status has, everywhere. */
 export const TONES: Record<Status | 'not-watched' | 'unknown', string> = {
   healthy: 'good',
+  'not-yet': 'busy',
   starting: 'busy',
   restarting: 'busy',
   unhealthy: 'warn',

@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, TargetedToggleEvent } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { ContainerView, Tier } from '../client.js';
+import type { ContainerView, Status, Tier } from '../client.js';
 import { neighbours } from '../model/problems.js';
 import { containers, lost, outage, views } from '../state/monitor.js';
 import { go, href } from '../state/router.js';
@@ -202,14 +202,25 @@ function Tile({
           <span class="hidden">{copy.leak}</span>
         </span>
       )}
-      <span class={status === 'healthy' || status === 'unknown' ? 'hidden' : 'tile-word'}>
-        {view.status === 'backing-off' && status !== 'unknown' ? (
-          <TileCountdown view={view} />
-        ) : (
-          copy.status[status].toLowerCase()
-        )}
-      </span>
+      <TileWord view={view} status={status} />
     </a>
+  );
+}
+
+function TileWord({ view, status }: { view: ContainerView; status: Status | 'unknown' }) {
+  const share = view.progress?.share ?? null;
+  const word = copy.status[status].toLowerCase();
+  if (share !== null && share < 1 && (status === 'not-yet' || status === 'healthy'))
+    return (
+      <span class="tile-word">
+        <span class="hidden">{word}, </span>
+        {copy.percent(share)}
+      </span>
+    );
+  return (
+    <span class={status === 'healthy' || status === 'unknown' ? 'hidden' : 'tile-word'}>
+      {view.status === 'backing-off' && status !== 'unknown' ? <TileCountdown view={view} /> : word}
+    </span>
   );
 }
 

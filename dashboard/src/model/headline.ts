@@ -76,7 +76,9 @@ function headlineNow(
         ? `${shown(first.name)} ${is}`
         : `${count(same.length, 'container')} ${plural(is)}`;
     });
-    const calm = unsettled.every(({ status }) => status === 'starting' || status === 'restarting');
+    const calm = unsettled.every(
+      ({ status }) => status === 'starting' || status === 'not-yet' || status === 'restarting',
+    );
     return { title: calm ? copy.headline.settling(`${list(parts)}.`) : `${list(parts)}.`, detail: rest };
   }
   if (off === total) return { title: copy.headline.allOff(off), detail: '' };
@@ -119,6 +121,8 @@ function doing({ view }: Problem): string {
       return acting.unhealthy;
     case 'starting':
       return acting.starting;
+    case 'not-yet':
+      return shown(view.decision.reason);
     case 'crash-looping':
     case 'healthy':
     case 'held':

@@ -59,6 +59,8 @@ function inWords(fact: Fact): string | null {
     }
     case 'asked':
       return `${fact.by} asked: ${fact.request.kind} ${fact.container}`;
+    case 'probes-doubted':
+      return `${fact.containers.length} containers fail their probes at once`;
     case 'memory-changed':
       return 'memory was measured';
     case 'store-changed':

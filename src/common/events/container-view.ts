@@ -21,6 +21,7 @@ export const STATUSES = [
   'restarting',
   'down',
   'unhealthy',
+  'not-yet',
   'starting',
   'healthy',
 ] as const;
@@ -71,6 +72,21 @@ export interface MemoryView {
   readonly trend: MemoryTrend | null;
 }
 
+/** The answer of a container's probes that counts: the worst, but first what asks for patience. */
+export interface ProbeView {
+  readonly health: 'ok' | 'not-yet' | 'failed';
+  readonly sentence: string;
+  readonly since: string;
+}
+
+export interface ProgressView {
+  readonly sentence: string;
+  /** From 0 to 1; `null`: it does not say. */
+  readonly share: number | null;
+  /** Roughly how long it will take; `null`: nobody can tell. */
+  readonly leftMs: number | null;
+}
+
 /** One container as people and their pages see it. Times are ISO 8601. */
 export interface ContainerView {
   readonly name: string;
@@ -96,6 +112,10 @@ export interface ContainerView {
   readonly dependsOn: readonly string[];
   readonly blockedBy: readonly string[];
   readonly memory: MemoryView | null;
+  /** What its probes last made of it; `null`: it has none, or nothing is known yet. `health` is the worse of this and the engine's check. */
+  readonly probe: ProbeView | null;
+  /** What it says of how far it has come, as in a first synchronisation; `null`: nothing. */
+  readonly progress: ProgressView | null;
   /** Why the engine lists it and cannot show it, in its words; `null`: it can. */
   readonly unreadable: string | null;
   /** The last decision, in a word for machines and in a sentence for people. */

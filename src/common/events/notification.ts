@@ -21,6 +21,7 @@ export const NOTIFICATION_TYPES = [
   'engine.starts_again',
   'monitor.check_failed',
   'monitor.check_succeeded',
+  'monitor.network_doubted',
   'webhook.disabled',
   'store.degraded',
   'store.recovered',

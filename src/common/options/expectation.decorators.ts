@@ -58,6 +58,13 @@ export function ExpectSectionList(schema: Schema): PropertyDecorator {
   );
 }
 
+/** An object with the keys of `schema`, or a list of such objects. */
+export function ExpectSectionOrList(schema: Schema): PropertyDecorator {
+  return nested((value) =>
+    Array.isArray(value) ? Array.from(value, (item) => asSchema(schema, item)) : asSchema(schema, value),
+  );
+}
+
 /** An object with any keys, each of them an object with the keys of `schema`. */
 export function ExpectSectionByName(schema: Schema): PropertyDecorator {
   return all(

@@ -1,4 +1,5 @@
 export * from './options.js';
+export * from './probe.js';
 export { EgressRules } from './egress-rules.js';
 export { hasTopic, splitTopic } from './ntfy-topic.js';
 export { HealthMonitorOptionsError } from './options.error.js';

@@ -9,6 +9,7 @@ import {
   ExpectSectionByName,
   ExpectSectionByNameOrNames,
   ExpectSectionList,
+  ExpectSectionOrList,
   ExpectText,
   ExpectWhole,
   Require,
@@ -18,6 +19,7 @@ import {
   isWhole,
 } from './expectation.decorators.js';
 import { isPath } from './paths.js';
+import { ProbeSchema } from './probe.schema.js';
 import { socketPathFrom } from './socket-path.js';
 import { WEBHOOK_ID, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';
 
@@ -227,6 +229,9 @@ class ContainerRulesSchema {
 
   @Expect("a time of day from and to, such as '03:00-05:00'", isDailyWindow)
   leakRestartWindow?: unknown;
+
+  @ExpectSectionOrList(ProbeSchema)
+  probe?: unknown;
 }
 
 /** `HealthMonitorOptions`, as it is checked. */

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Tier } from '../events/index.js';
+import type { Probe } from './probe.js';
 
 export type Mode = 'heal' | 'observe';
 export type ExitRule = 'auto' | 'failure' | 'any-exit';
@@ -47,6 +48,8 @@ export interface ContainerRules {
   onLeak?: 'notify' | 'restart';
   /** When `onLeak: 'restart'` may restart it, daily, in the host's time: `HH:mm-HH:mm`. Default `03:00-05:00`. */
   leakRestartWindow?: string;
+  /** How it is asked whether it works, beside the engine's own health check: the worse of the answers counts. Default: not at all. */
+  probe?: Probe | Probe[];
 }
 
 /** Someone to be told over HTTP. */

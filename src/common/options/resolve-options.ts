@@ -5,6 +5,7 @@ import { optionProblems, pathTo } from './option-problems.js';
 import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
 import { dashboardConflict, trimSlashes } from './paths.js';
+import { probeProblems } from './probe-problems.js';
 import { socketPathFrom } from './socket-path.js';
 import type {
   HealthMonitorExtras,
@@ -119,6 +120,7 @@ function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtr
     ...doubleEndpoints(options),
     ...unreachableEndpoints(options.webhooks),
     ...selfDependencies(options),
+    ...wrongProbes(options),
   ];
 }
 
@@ -156,6 +158,17 @@ function selfDependencies({ containers }: HealthMonitorOptions): string[] {
     return names.includes(name)
       ? [`${pathTo('containers', name)}.dependsOn: expected other containers than itself`]
       : [];
+  });
+}
+
+function wrongProbes({ containers }: HealthMonitorOptions): string[] {
+  if (!isRecord(containers)) return [];
+  return Object.entries(containers as Record<string, unknown>).flatMap(([name, rules]) => {
+    const probe: unknown = isRecord(rules) ? rules.probe : undefined;
+    const path = `${pathTo('containers', name)}.probe`;
+    return Array.isArray(probe)
+      ? probe.flatMap((one: unknown, index) => probeProblems(one, `${path}[${index}]`))
+      : probeProblems(probe, path);
   });
 }
 

@@ -1,7 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
 import { CRASH_SIGNALS, isUp } from '../policy/index.js';
-import { RuntimeError, type EngineEvent, type EngineInfo, type ExitHint } from '../runtime/index.js';
+import {
+  RuntimeError,
+  type Container,
+  type EngineEvent,
+  type EngineInfo,
+  type ExitHint,
+  type ProbedHealth,
+} from '../runtime/index.js';
 import { wasActedOn, type Checked, type Fact, type FactOf, type Observation } from '../step/index.js';
 import { CheckQueue } from './check-queue.js';
 import type { ContainerActor } from './container-actor.js';
@@ -35,9 +42,13 @@ export class CheckLoop {
     private readonly parts: MonitorParts,
     private readonly driver: Driver,
     private readonly actor: ContainerActor,
+    probedHealth: (container: Container) => ProbedHealth | undefined,
   ) {
     this.stopEvidence = new StopEvidenceLog((name, from, to) => wasActedOn(actor.acts, name, from, to));
-    this.observer = new ContainerObserver(parts.runtime, parts.clock, (id) => this.stopEvidence.isNews(id));
+    this.observer = new ContainerObserver(parts.runtime, parts.clock, {
+      isNews: (id) => this.stopEvidence.isNews(id),
+      probedHealth,
+    });
   }
 
   private get clock(): Clock {

@@ -8,6 +8,7 @@ import {
   type ContainerRuntime,
   type EngineInfo,
   type ListedContainer,
+  type ProbedHealth,
 } from '../runtime/index.js';
 import type { Inspected, MonitorState, Observation, UnreadableContainer } from '../step/index.js';
 import { inParallel } from './in-parallel.js';
@@ -33,6 +34,14 @@ export interface FullCheck {
   readonly unseen: readonly string[];
 }
 
+/** What is known of a container elsewhere. */
+export interface WhatOthersKnow {
+  /** Whether events told something of it that no check has taken into account. */
+  readonly isNews: (id: string) => boolean;
+  /** What its probes make of its latest run. */
+  readonly probedHealth: (container: Container) => ProbedHealth | undefined;
+}
+
 type Answer =
   | { readonly container: Container }
   | { readonly gone: string }
@@ -48,8 +57,7 @@ export class ContainerObserver {
   constructor(
     private readonly runtime: ContainerRuntime,
     private readonly clock: Clock,
-    /** Whether events told something of a container that no check has taken into account. */
-    private readonly isNews: (id: string) => boolean,
+    private readonly others: WhatOthersKnow,
   ) {}
 
   /**
@@ -138,7 +146,7 @@ export class ContainerObserver {
     return (
       record === undefined ||
       (awake.has(row.name) && isLifeOpen(record)) ||
-      this.isNews(row.id) ||
+      this.others.isNews(row.id) ||
       isCheckDue(before, now)
     );
   }
@@ -174,7 +182,9 @@ export class ContainerObserver {
     try {
       const options = before === null ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) };
       const inspected = await this.runtime.inspect(id, options);
-      const container = inspected.isInfra ? { ...inspected, name } : inspected;
+      const named = inspected.isInfra ? { ...inspected, name } : inspected;
+      const probed = this.others.probedHealth(named);
+      const container = probed === undefined ? named : { ...named, probed };
       return { container: await this.withGone(container, containers.get(name), maybeGone) };
     } catch (error) {
       const kind = error instanceof RuntimeError ? error.kind : null;

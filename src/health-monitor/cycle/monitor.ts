@@ -14,6 +14,7 @@ import { loadState } from './load-state.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { OwnHealth } from './own-health.js';
+import { ProbeWatch } from './probe-watch.js';
 import { ProblemLog } from './problem-log.js';
 import { stackOf } from '../../common/text/index.js';
 
@@ -41,6 +42,7 @@ export class Monitor {
   private readonly actor: ContainerActor;
   private readonly checks: CheckLoop;
   private readonly memoryWatch: MemoryWatch;
+  private readonly probeWatch: ProbeWatch;
   private readonly feed: EngineEventFeed;
   private readonly problems: ProblemLog;
   private readonly ownHealth: OwnHealth;
@@ -72,7 +74,12 @@ export class Monitor {
         perform: (act) => this.perform(act),
       },
     );
-    this.checks = new CheckLoop(parts, this.driver, this.actor);
+    this.probeWatch = new ProbeWatch(parts, {
+      state: () => this.state,
+      onChange: (name) => this.checks.checkSoon([name]),
+      onDoubt: (containers) => this.onProbesDoubted(containers),
+    });
+    this.checks = new CheckLoop(parts, this.driver, this.actor, (container) => this.probeWatch.of(container));
     this.memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));
     this.clockWatch = new ClockWatch(clock);
     this.feed = new EngineEventFeed(runtime, clock, {
@@ -134,6 +141,7 @@ export class Monitor {
       this.driver.next(() => null).catch((error: unknown) => this.lost('A change of the clock', error));
     this.checks.beat();
     this.memoryWatch.beat();
+    this.probeWatch.beat();
   }
 
   private lost(what: string, error: unknown): void {
@@ -150,7 +158,7 @@ export class Monitor {
   async close(): Promise<void> {
     this.stop();
     this.stopListening();
-    await Promise.all([this.feed.stop(), this.memoryWatch.close()]);
+    await Promise.all([this.feed.stop(), this.memoryWatch.close(), this.probeWatch.close()]);
     await this.checks.idle();
     await this.actor.finish(FINISH_MS);
     await this.driver.idle();
@@ -247,7 +255,13 @@ export class Monitor {
     return this.recorder.export(header, this.state);
   }
 
-  // ---------------------------------------------------------------------------------------------- memory and store
+  // ------------------------------------------------------------------------------------- probes, memory and store
+
+  private onProbesDoubted(containers: readonly string[]): void {
+    this.driver
+      .next(() => ({ kind: 'probes-doubted', at: this.parts.clock.now(), containers }))
+      .catch((error: unknown) => this.lost('That probes fail at once', error));
+  }
 
   private async onMemoryChanges(changes: readonly MemoryChange[]): Promise<void> {
     await this.driver.next(() => ({ kind: 'memory-changed', at: this.parts.clock.now(), changes }));

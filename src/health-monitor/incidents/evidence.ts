@@ -1,6 +1,6 @@
 import type { Evidence } from '../../common/events/index.js';
 import { readable, readableLines } from '../../common/text/index.js';
-import { signalOf, type Death } from '../policy/index.js';
+import { signalOf, wordsOfFailure, type Death } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 
 export const EVIDENCE_LOG_LINES = 20;
@@ -15,9 +15,7 @@ export function evidenceOf(container: Container, log: readonly string[], now: nu
     exitCode,
     signal: exitCode === null ? null : signalOf(exitCode),
     oomKilled: exitCode === 137 && container.oomKilled,
-    health: container.healthCheck?.lastOutput
-      ? readable(container.healthCheck.lastOutput, CHECK_CHARACTERS)
-      : null,
+    health: readable(wordsOfFailure(container) ?? '', CHECK_CHARACTERS) || null,
     log: readableLines(log.slice(-EVIDENCE_LOG_LINES), LINE_CHARACTERS),
     at: new Date(down ? (container.exitedAt ?? now) : now).toISOString(),
   };

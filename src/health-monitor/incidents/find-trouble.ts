@@ -26,6 +26,7 @@ export function findTrouble(
   if (untreated === 'cut-off') return cutOffForGood(record, now);
   if (isUp(container) && record.health.flappingSince !== null)
     return { kind: 'flapping', since: record.health.flappingSince, reason: 'Its health goes to and fro.' };
+  if (untreated === 'not-ready') return notReady(container, now);
   if (problem === 'unknown') return null;
   return isDown(container) ? down(record, untreated) : unhealthy(container, record, now);
 }
@@ -44,6 +45,12 @@ function cutOff({ intent: { wish } }: ContainerRecord, by: NewRun): Trouble | nu
   if (wish.value !== 'running') return null;
   return { kind: 'unhealthy', since: by.startedAt, reason: `${cutOffInWords(by)}.` };
 }
+
+const notReady = ({ probed }: Container, now: number): Trouble => ({
+  kind: 'unhealthy',
+  since: probed?.since ?? now,
+  reason: probed?.needsPerson ? 'It needs you.' : 'It does not get ready.',
+});
 
 const cutOffForGood = ({ shown: { decision } }: ContainerRecord, now: number): Trouble => ({
   kind: 'unhealthy',

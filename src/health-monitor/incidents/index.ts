@@ -7,7 +7,7 @@ export { incidentView, isOpen, isShown, type IncidentRecord, type Stage } from '
 export type { AnnouncedUpdate, IncidentUpdate } from './incident-update.js';
 export { forgetOldIncidents, notePersonActed, refusedTogether, type Incidents } from './incidents.js';
 export type { Message } from './message.js';
-export { endedByItself, intentsUnknown } from './messages.js';
+export { endedByItself, intentsUnknown, probesDoubted } from './messages.js';
 export { readIncident } from './read-incident.js';
 export { startRefused, startTaken, stillRefused, updateRefusedStarts } from './refused-starts.js';
 export { updateIncidents } from './update-incidents.js';

@@ -20,6 +20,7 @@ import {
   leakUrgent,
   leftDown,
   leftUnhealthy,
+  notReady,
   recovered,
   restartFailed,
   startsRefused,
@@ -39,6 +40,7 @@ export const CONTAINER_LADDER: readonly Rung<ContainerFacts>[] = [
   { from: ['opened', 'ended'], when: isStuckAtLast, stage: 'worsened', message: gotStuck },
   { from: SILENT, when: isInCrashLoop, stage: 'opened', message: keepsCrashing },
   { from: SILENT, when: isFlapping, stage: 'opened', message: flaps },
+  { from: SILENT, when: isNotReadyForLong, stage: 'opened', message: notReady },
   { from: SILENT, when: isLeftUnhealthy, stage: 'opened', message: leftUnhealthy },
   { from: SILENT, when: isLeftDown, stage: 'opened', message: leftDown },
   { from: ['opened'], when: isLeftDownAtLast, stage: 'worsened', message: leftDown },
@@ -114,6 +116,10 @@ function isInCrashLoop({ condition: { record } }: ContainerFacts): boolean {
 
 function isFlapping({ condition: { trouble } }: ContainerFacts): boolean {
   return trouble?.kind === 'flapping';
+}
+
+function isNotReadyForLong({ condition: { decision } }: ContainerFacts): boolean {
+  return meaningOf(decision).untreated === 'not-ready';
 }
 
 function isLeftUnhealthy({ condition, now }: ContainerFacts): boolean {

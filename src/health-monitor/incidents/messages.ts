@@ -18,6 +18,7 @@ import {
   signalOf,
   timeOfDay,
   unhealthyForMs,
+  wordsOfFailure,
   type Decision,
   type GivenUp,
 } from '../policy/index.js';
@@ -149,7 +150,7 @@ export function flaps({ condition, now }: ContainerFacts, incident: IncidentReco
 
 export function leftUnhealthy({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
   const { record, container, rules, decision, trouble } = condition;
-  const output = container.healthCheck?.lastOutput?.trim();
+  const output = wordsOfFailure(container);
   const lasted = inWords(now - (record.health.unhealthySince ?? now));
   const checkFails = `Its health check has failed for ${lasted}${output ? `: ${asSentence(output)}` : '.'}`;
   // What has no failing check is cut off from what it needs.
@@ -165,6 +166,18 @@ export function leftUnhealthy({ condition, now }: ContainerFacts, incident: Inci
     level: 'error',
     title: `${condition.name} is unhealthy`,
     message: `${what} Left alone because ${why}${sameOf(condition, incident)}`,
+    ...about(condition, incident),
+  };
+}
+
+export function notReady({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
+  const { container, decision } = condition;
+  const { needsPerson = false, since = now } = container.probed ?? {};
+  return {
+    type: 'container.unhealthy',
+    level: needsPerson ? 'error' : 'warning',
+    title: `${condition.name} ${needsPerson ? 'needs you' : 'does not get ready'}`,
+    message: `${decision.reason} It is so for ${inWords(now - since)}, and is not restarted: that would only make it begin anew.`,
     ...about(condition, incident),
   };
 }
@@ -241,6 +254,17 @@ const intentOfMoreUnknown = (conditions: readonly Condition[]): Message => ({
   level: 'warning',
   title: `What is wished of ${conditions.length} containers is not known`,
   message: `Whether ${namesInWords(conditions.map(({ name }) => name))} are to run, or are on hold, could not be read from the database. Each is left as it is, and not started, until you say what you want of it: start it, stop it, or release it to have it kept as before.`,
+  container: null,
+  incidentId: null,
+  details: {},
+});
+
+/** Of no incident: it is over by itself, and whoever has failed is dealt with then. */
+export const probesDoubted = (containers: readonly string[]): Message => ({
+  type: 'monitor.network_doubted',
+  level: 'warning',
+  title: `${containers.length} containers fail their probes at once`,
+  message: `${namesInWords(containers)} began to fail within a minute, and nobody else that is asked is well. That is more likely a fault of the network between the monitor and them than of each, so for five minutes none of them is restarted for it.`,
   container: null,
   incidentId: null,
   details: {},

@@ -1,3 +1,4 @@
+import type { ProbedHealth } from '../runtime/index.js';
 import { describe, expect, it } from 'vitest';
 import {
   aChecked,
@@ -63,6 +64,16 @@ const onFailure = (changes = {}) => anExited({ restartPolicy: 'on-failure', ...c
 const unhealthySince = (ms: number, record = {}): SituationChanges => ({
   container: aChecked('unhealthy'),
   record: { unhealthySince: ago(ms), readySince: null, ...record },
+});
+const notYet = (changes: Partial<ProbedHealth> = {}): ProbedHealth => ({
+  health: 'not-yet',
+  sentence: 'Syncing.',
+  share: null,
+  leftMs: null,
+  since: ago(HOUR),
+  patienceUntil: NOON + 10 * MINUTE,
+  needsPerson: false,
+  ...changes,
 });
 const db = { name: 'db', what: 'is down' };
 const failure = { options: { restart: { on: 'failure' } } } as const;
@@ -790,6 +801,43 @@ const UP: readonly Row[] = [
     'wait flapping',
     'Its health check fails again and again since 11:40. Once healthy without a break until 12:09, that counts as over.',
     NOON + 9 * MINUTE,
+  ],
+  [
+    'not ready yet, by its own words',
+    {
+      container: aContainer({
+        probed: notYet({ sentence: 'Verifying blocks…', share: 0.873, leftMs: 5 * HOUR }),
+      }),
+    },
+    'leave not-yet',
+    'Not ready yet: Verifying blocks… (87.3 %, about 5 hours left).',
+    NOON + 10 * MINUTE,
+  ],
+  [
+    'not ready, and no further for thirty minutes',
+    { container: aContainer({ probed: notYet({ patienceUntil: NOON }) }) },
+    'leave not-yet-for-long',
+    'It gets no further: Syncing.',
+  ],
+  [
+    'not ready before a person does something',
+    {
+      container: aContainer({
+        probed: notYet({ patienceUntil: ago(MINUTE), needsPerson: true, sentence: 'Locked.' }),
+      }),
+    },
+    'leave not-yet-for-long',
+    'It needs you: Locked.',
+  ],
+  [
+    'unhealthy by the engine’s check, and not ready yet by its probe',
+    {
+      container: { ...aChecked('unhealthy'), probed: notYet() },
+      record: { unhealthySince: null, readySince: null },
+    },
+    'leave not-yet',
+    'Not ready yet: Syncing.',
+    NOON + 10 * MINUTE,
   ],
   [
     'unhealthy for 59 s',

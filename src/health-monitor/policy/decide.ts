@@ -23,6 +23,7 @@ import {
   flaps,
   keepsCrashing,
   leaking,
+  notReadyYet,
   stillUnready,
 } from './guards-up.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
@@ -37,6 +38,7 @@ const WHEN_UP: readonly Guard[] = [
   leaking,
   failingItsCheck,
   keepsCrashing,
+  notReadyYet,
   comingUp,
   flaps,
 ];

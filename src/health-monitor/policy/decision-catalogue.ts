@@ -14,7 +14,7 @@ export interface DecisionMeaning {
   /** The event that says so, when the decision is a new one. */
   readonly event: Extract<HealthEventType, `container.${string}`> | null;
   /** Which problem nothing is done about, so that a person is to know of it. */
-  readonly untreated: 'unhealthy' | 'cut-off' | 'stuck' | 'any' | null;
+  readonly untreated: 'unhealthy' | 'not-ready' | 'cut-off' | 'stuck' | 'any' | null;
   /** Why nothing is done about it, made from the decision's reason, to stand behind "because" or a colon. */
   readonly because: ((reason: string) => string) | null;
   /** Those of higher tiers that went down with it wait for it. */
@@ -96,6 +96,15 @@ export const DECISIONS = {
   'crash-looping': row('it keeps crashing, and is up for the moment', 'crash-looping', 'yes'),
   'crashed-often': row('it kept crashing, and has been up for long', null, 'unknown'),
   starting: row('its health check has not passed yet', 'starting', 'unknown'),
+  'not-yet': row('it says that it is not ready yet', 'not-yet', 'unknown'),
+  'not-yet-for-long': row(
+    'it is not ready for long and gets no further, or needs a person',
+    'not-yet',
+    'yes',
+    {
+      untreated: 'not-ready',
+    },
+  ),
   'unhealthy-watching': row('its health check fails, and not yet for long', 'unhealthy', 'unknown'),
   flapping: row('its health check fails again and again, and passes for the moment', 'unhealthy', 'yes'),
   'unhealthy-ignored': row('its health check fails, and its rules ignore that', 'unhealthy', 'no'),

@@ -1,8 +1,14 @@
 import { TIERS, type RuleOrigin, type Tier } from '../../common/events/index.js';
-import type { ContainerRules, DependencyCondition, ResolvedOptions } from '../../common/options/index.js';
+import type {
+  ContainerRules,
+  DependencyCondition,
+  Probe,
+  ResolvedOptions,
+} from '../../common/options/index.js';
 import type { Preset } from '../presets/index.js';
 import type { Container } from '../runtime/index.js';
 import { isOutlived } from './readiness.js';
+import { probeFromLabel, resolvedProbes } from './probe-rules.js';
 import type { DependencyRule, Rules } from './rules.js';
 import { appIdOf } from './words.js';
 
@@ -48,8 +54,20 @@ const LABEL_READERS = {
   tier: oneOf(...TIERS),
   unhealthy: oneOf('restart', 'notify', 'ignore'),
   on: oneOf('auto', 'failure', 'any-exit'),
-  'stop-timeout': (text: string) => (/^\d{1,5}$/.test(text) ? Number(text) * 1_000 : undefined),
+  'stop-timeout': seconds,
+  probe: probeFromLabel,
+  'probe-every': positiveSeconds,
+  'probe-timeout': positiveSeconds,
+  'probe-start': seconds,
 } as const;
+
+function seconds(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) ? Number(text) * 1_000 : undefined;
+}
+
+function positiveSeconds(text: string): number | undefined {
+  return seconds(text) || undefined;
+}
 
 /**
  * The rules for one container: config wins over its labels, these over the preset, the preset over the defaults.
@@ -86,6 +104,22 @@ export function effectiveRules(
     ];
     origin[rule] = from;
     return value as T;
+  }
+
+  function labelledProbe(): Probe | undefined {
+    const probe = label('probe');
+    if (probe === undefined) return undefined;
+    const [everyMs, timeoutMs, startMs] = [
+      label('probe-every'),
+      label('probe-timeout'),
+      label('probe-start'),
+    ];
+    return {
+      ...probe,
+      ...(everyMs === undefined ? {} : { everyMs }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(startMs === undefined ? {} : { startMs }),
+    };
   }
 
   const dataSafe = preset.isDataSafe(appId);
@@ -146,6 +180,14 @@ export function effectiveRules(
       'leakRestartWindow',
       ['config', config.leakRestartWindow],
       ['default', '03:00-05:00'],
+    ),
+    probes: resolvedProbes(
+      first<Probe | readonly Probe[]>(
+        'probes',
+        ['config', config.probe],
+        ['label', labelledProbe()],
+        ['default', []],
+      ),
     ),
     origin,
     problems,

@@ -12,10 +12,10 @@ import { dependencyMissing, inOrder, passive, requirementGone } from './guards-s
 import { CALM_AFTER_MS } from './learn/flapping.js';
 import { loopIsOverAt } from './learn/loop.js';
 import { believedHealth, isOutlived, stableAt } from './readiness.js';
-import { shortId } from '../runtime/index.js';
+import { shortId, type ProbedHealth } from '../runtime/index.js';
 import type { Healing, HealthRecord, LoopRecord } from './record.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
-import { cutOffInWords, inWords, roughlyInWords, timeAndDay, timeOfDay } from './words.js';
+import { cutOffInWords, inWords, progressInWords, roughlyInWords, timeAndDay, timeOfDay } from './words.js';
 
 const BEFORE_LEAK_RESTART: readonly Guard[] = [requirementGone, dependencyMissing, passive, inOrder];
 const BEFORE_HEALTH_RESTART: readonly Guard[] = [
@@ -34,7 +34,7 @@ export function stillUnready(situation: Situation): Decision | null {
   const last = finalAttempt(situation);
   if (last === null || record.healing.givenUp !== null) return null;
   if (rules.unhealthy === 'ignore' || believedHealth(container, now) === 'none') return null;
-  if (wasReadySince(last.at, record.health)) return null;
+  if (wasReadySince(last.at, record.health) || container.probed?.health === 'not-yet') return null;
   const dueAt = Math.max(
     finalAttemptEnds(last, rules),
     last.at + (container.healthCheck?.startPeriodMs ?? 0),
@@ -129,17 +129,37 @@ function unhealthyLeftAlone(situation: Situation, since: number): Decision {
 }
 
 function restartUnhealthy(situation: Situation, since: number): Decision {
-  const { record, rules, now } = situation;
+  const { container, record, rules, now } = situation;
   const attempt = attemptInWords(record.healing, rules);
   return (
     firstOf(BEFORE_HEALTH_RESTART, situation) ??
     act(
       'restart',
       'restart-unhealthy',
-      `Failed its health check for ${inWords(now - since)}. Restarting it now, ${attempt}.`,
+      `Failed its health check for ${inWords(now - since)}.${answerInWords(container)} Restarting it now, ${attempt}.`,
     )
   );
 }
+
+/** It asks for patience itself, and a restart would only make it begin anew. */
+export function notReadyYet({ container: { probed }, now }: Situation): Decision | null {
+  if (probed?.health !== 'not-yet') return null;
+  const dueAt = probed.patienceUntil ?? now;
+  const words = progressInWords(probed);
+  if (now < dueAt) return leave('not-yet', `Not ready yet: ${words}`, { dueAt });
+  return leave(
+    'not-yet-for-long',
+    probed.needsPerson ? `It needs you: ${words}` : `It gets no further: ${words}`,
+  );
+}
+
+/** It works while it synchronises, say. */
+const isOnItsWay = (probed: ProbedHealth | undefined): probed is ProbedHealth =>
+  probed?.health === 'ok' && probed.share !== null && probed.share < 1;
+
+/** What its probe said, as a further sentence; of the engine's check, the evidence tells. */
+const answerInWords = ({ probed }: Pick<Situation['container'], 'probed'>): string =>
+  probed?.health === 'failed' ? ` ${probed.sentence}` : '';
 
 export function comingUp({ container, now }: Situation): Decision | null {
   return believedHealth(container, now) === 'starting'
@@ -196,6 +216,8 @@ export function fine({ container, record, rules, now }: Situation): Decision {
   }
   // Its time of day for a restart comes without any change.
   const well = rules.onLeak === 'restart' ? leave : leaveUntilChanged;
+  if (isOnItsWay(container.probed))
+    return well('healthy', `Works, and goes on: ${progressInWords(container.probed)}`);
   if (believedHealth(container, now) === 'healthy') return well('healthy', 'Healthy. Nothing to do.');
   return container.healthCheck !== null && container.health !== 'none'
     ? well('healthy', 'Up. Its health check does not run on this host, so nothing more is known.')

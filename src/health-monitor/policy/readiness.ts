@@ -26,15 +26,36 @@ export const isUnsettled = (container: Container): boolean => UNSETTLED.has(cont
 /** With a pid namespace all that runs in it dies. */
 export const isOutlived = (namespace: Namespace): boolean => namespace !== 'pid';
 
-/**
- * Its health, as far as it can be believed: without systemd nobody runs Podman's health checks, and what it then says,
- * `starting` for ever or an old `unhealthy`, says nothing.
- */
+/** Its health, as far as it can be believed: of the engine's check and our probes the worse, but first what asks for patience. */
 export function believedHealth(container: Container, now: number): Health {
+  if (!isUp(container)) return 'none';
+  const probed = HEALTH_OF_PROBED[container.probed?.health ?? 'unknown'];
+  if (probed === 'starting') return probed;
+  const checked = checkedHealth(container, now);
+  return WORST_FIRST.find((health) => health === checked || health === probed) ?? 'none';
+}
+
+const HEALTH_OF_PROBED = {
+  ok: 'healthy',
+  'not-yet': 'starting',
+  failed: 'unhealthy',
+  unknown: 'none',
+} as const satisfies Record<string, Health>;
+const WORST_FIRST: readonly Health[] = ['unhealthy', 'starting', 'healthy'];
+
+/** Without systemd nobody runs Podman's health checks; what it then says, `starting` for ever or an old `unhealthy`, says nothing. */
+function checkedHealth(container: Container, now: number): Health {
   const { health, healthCheck } = container;
-  if (health === 'none' || healthCheck === null || !isUp(container)) return 'none';
+  if (health === 'none' || healthCheck === null) return 'none';
   return isSilent(container, healthCheck, now) ? 'none' : health;
 }
+
+/** What its failing check says, in its own words; `null`: nothing. Not yet fit to be shown. */
+export const wordsOfFailure = ({
+  probed,
+  healthCheck,
+}: Pick<Container, 'probed' | 'healthCheck'>): string | null =>
+  (probed?.health === 'failed' ? probed.sentence : healthCheck?.lastOutput?.trim()) || null;
 
 /** Its check should have run by now, and did not. */
 function isSilent({ health, startedAt }: Container, check: HealthCheck, now: number): boolean {

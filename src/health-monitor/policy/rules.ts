@@ -1,4 +1,9 @@
-import type { DependencyCondition, ExitRule, UnhealthyRule } from '../../common/options/index.js';
+import type {
+  DependencyCondition,
+  ExitRule,
+  ResolvedProbe,
+  UnhealthyRule,
+} from '../../common/options/index.js';
 import type { RuleOrigin, Tier } from '../../common/events/index.js';
 import type { Namespace } from '../runtime/index.js';
 
@@ -41,6 +46,8 @@ export interface Rules {
   readonly adoptStopped: boolean;
   readonly onLeak: 'notify' | 'restart';
   readonly leakRestartWindow: string;
+  /** How it is asked whether it works; none: only the engine's own health check counts. */
+  readonly probes: readonly ResolvedProbe[];
   /** Where each rule that can be written by container was written. */
   readonly origin: Readonly<Record<string, RuleOrigin>>;
   /** What is wrong with its labels, a sentence each. */

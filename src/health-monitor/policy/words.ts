@@ -1,4 +1,5 @@
 import os from 'node:os';
+import type { ProbedHealth } from '../runtime/index.js';
 import type { NewRun } from './surroundings.js';
 
 const UNITS: readonly (readonly [string, number])[] = [
@@ -80,5 +81,18 @@ export function appIdOf(name: string): string {
 }
 
 /** That a container runs on in namespaces of a run that is over, without the full stop. */
+/** What a probe says of how far a container has come: `Verifying blocks… (87.3 %, about 5 hours left).` */
+export function progressInWords({
+  sentence,
+  share,
+  leftMs,
+}: Pick<ProbedHealth, 'sentence' | 'share' | 'leftMs'>): string {
+  const parts = [
+    ...(share === null ? [] : [`${(share * 100).toFixed(1)} %`]),
+    ...(leftMs === null ? [] : [`about ${roughlyInWords(leftMs)} left`]),
+  ];
+  return parts.length === 0 ? sentence : `${sentence.replace(/\.$/, '')} (${parts.join(', ')}).`;
+}
+
 export const cutOffInWords = ({ name, shares }: Pick<NewRun, 'name' | 'shares'>): string =>
   `It still runs in the ${shares.join(' and ')} of the former run of ${name}`;

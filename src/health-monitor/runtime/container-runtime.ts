@@ -2,10 +2,12 @@ import type {
   Container,
   EngineEvent,
   EngineInfo,
+  Execution,
   ExitHint,
   ListedContainer,
   MemoryReading,
 } from './container.js';
+import { RuntimeError } from './runtime-error.js';
 
 /** What every call takes. */
 export interface CallOptions {
@@ -66,6 +68,14 @@ export abstract class ContainerRuntime {
    * masks secrets before it cuts, since a cut could hide what they are; of others it is done where lines are kept.
    */
   abstract logs(id: string, lines: number, options?: CallOptions): Promise<readonly string[]>;
+
+  /**
+   * Runs a command in a running container and waits for its end; a command that fails is an answer, not an error.
+   * `refused` where the container does not run or has no such command. A runtime that cannot do it need not have it.
+   */
+  exec(_id: string, _command: readonly string[], _options?: CallOptions): Promise<Execution> {
+    return Promise.reject(new RuntimeError('refused', 'This engine runs no commands in containers.'));
+  }
 
   /**
    * Starts it; resolves once it runs. A container that already runs is an answer, not an error. `refused`, `nonsense`

@@ -67,6 +67,47 @@ export interface SharedNamespaces {
   readonly which: readonly Namespace[];
 }
 
+/** Where the ports of a container can be reached. */
+export interface Reach {
+  /** Its TCP ports that the host hands on to it. */
+  readonly published: readonly {
+    /** Of the container. */
+    readonly port: number;
+    /** An address of the host, such as `127.0.0.1`; that of all interfaces is given as the loopback address. */
+    readonly host: string;
+    readonly hostPort: number;
+  }[];
+  /** Its own addresses, which another machine, and the host of a rootless engine, cannot reach. */
+  readonly addresses: readonly string[];
+  /** It has the network of the host: each of its ports is one of the host's. */
+  readonly hostNetwork: boolean;
+}
+
+/** What the probes of a container make of its latest run. */
+export interface ProbedHealth {
+  /** `not-yet`: it works on getting ready, and asks for patience. */
+  readonly health: 'ok' | 'not-yet' | 'failed';
+  /** What it answered, in words, such as `Verifying blocks…`; of more than one probe, the one that counts. */
+  readonly sentence: string;
+  /** How far it has come, from 0 to 1; `null`: it does not say. */
+  readonly share: number | null;
+  /** Roughly how long that will take, in milliseconds; `null`: nobody can tell. */
+  readonly leftMs: number | null;
+  /** Since when it is so; milliseconds since 1970. */
+  readonly since: number;
+  /** Of `not-yet`: when people are to know of it, unless it gets any further. `null` of the others. */
+  readonly patienceUntil: number | null;
+  /** Only a person can get it ready. */
+  readonly needsPerson: boolean;
+}
+
+/** How a command in a container ended. */
+export interface Execution {
+  readonly exitCode: number;
+  /** The last lines that it wrote, both streams, up to 1,000 characters. */
+  readonly output: string;
+}
+
 /** A container with everything a decision needs: what a list shows, and what only a closer look tells. */
 export interface Container extends ListedContainer {
   /** `null` when the engine does not say. */
@@ -96,6 +137,10 @@ export interface Container extends ListedContainer {
   readonly ranInForeground?: boolean;
   /** `null`: it has none. */
   readonly healthCheck: HealthCheck | null;
+  /** Left out: the engine does not say, or it has no network. */
+  readonly reach?: Reach;
+  /** Left out: it has no probes, or nothing is known yet. What is read by `inspect` has it never. */
+  readonly probed?: ProbedHealth;
 }
 
 /** One reading of a container's memory. Bytes. */

@@ -4,12 +4,15 @@ export {
   type EngineEventAction,
   type EngineInfo,
   type EngineRestartPolicy,
+  type Execution,
   type ExitHint,
   type HealthCheck,
   type ListedContainer,
   type MemoryReading,
   type Namespace,
   type Pod,
+  type ProbedHealth,
+  type Reach,
   type SharedNamespaces,
 } from './container.js';
 export {

@@ -57,6 +57,8 @@ export type Fact =
       readonly request: Request;
       readonly by: string;
     }
+  /** The probes of these, which were well, fail at once: that counts for nothing for a while. */
+  | { readonly kind: 'probes-doubted'; readonly at: number; readonly containers: readonly string[] }
   | { readonly kind: 'memory-changed'; readonly at: number; readonly changes: readonly LeakChange[] }
   | {
       readonly kind: 'store-changed';

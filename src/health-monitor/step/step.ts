@@ -1,5 +1,5 @@
 import type { EventDraft } from '../../common/events/index.js';
-import { engineLost, updateLeaks, type Message } from '../incidents/index.js';
+import { engineLost, probesDoubted, updateLeaks, type Message } from '../incidents/index.js';
 import type { Act } from './act.js';
 import { wakeAfterOtherFact } from './awake.js';
 import { acted, asked } from './change-container.js';
@@ -62,6 +62,8 @@ function otherwise(
       return acted(state, fact, options.restart.stableAfterMs);
     case 'asked':
       return asked(state, fact);
+    case 'probes-doubted':
+      return { state, messages: [probesDoubted(fact.containers)] };
     case 'memory-changed': {
       const { incidents, messages, events } = updateLeaks(state.incidents, fact.changes, fact.at);
       return { state: { ...state, incidents }, messages, events };

@@ -5,6 +5,7 @@ import {
   type Decision,
   isUp,
   meaningOf,
+  probeInWords,
   signalOf,
   statusOf,
   type ContainerRecord,
@@ -63,9 +64,23 @@ export function viewContainer(
     dependsOn: [...new Set(dependencies.flatMap(({ anyOf }) => anyOf))],
     blockedBy: decision.blockedBy,
     memory: null,
+    probe: probeView(container),
+    progress: progressView(container),
     unreadable: record.life.unreadable?.words ?? null,
     decision: { code: decision.code, reason: decision.reason, at: iso(decision.at) },
   };
+}
+
+function probeView({ probed }: Container): ContainerView['probe'] {
+  if (probed === undefined) return null;
+  const { health, sentence, since } = probed;
+  return { health, sentence, since: iso(since) };
+}
+
+function progressView({ probed }: Container): ContainerView['progress'] {
+  if (probed === undefined || (probed.health !== 'not-yet' && probed.share === null)) return null;
+  const { sentence, share, leftMs } = probed;
+  return { sentence, share, leftMs };
 }
 
 export function ownerOf(container: Container): ContainerView['owner'] {
@@ -100,13 +115,20 @@ const SHOWN_RULES = [
   'maxAttempts',
   'backoffMs',
   'onLeak',
+  'probes',
 ] as const satisfies readonly (keyof Rules)[];
 
 const ruleViews = oncePerObject((rules: Rules): Readonly<Record<string, RuleView>> => {
-  const value = (rule: (typeof SHOWN_RULES)[number]): unknown =>
-    rule === 'dependsOn'
-      ? rules.dependsOn.map(({ anyOf, condition, restart }) => ({ anyOf, condition, restart }))
-      : rules[rule];
+  const value = (rule: (typeof SHOWN_RULES)[number]): unknown => {
+    switch (rule) {
+      case 'dependsOn':
+        return rules.dependsOn.map(({ anyOf, condition, restart }) => ({ anyOf, condition, restart }));
+      case 'probes':
+        return rules.probes.map(probeInWords);
+      default:
+        return rules[rule];
+    }
+  };
   return Object.fromEntries(
     SHOWN_RULES.map((rule) => [rule, { value: value(rule), from: rules.origin[rule] ?? 'default' }]),
   );

@@ -3,6 +3,7 @@ import type { Status, Tier } from '../../client.js';
 /** What a container is, after its name. */
 export const is = {
   healthy: 'is healthy',
+  'not-yet': 'is not ready yet',
   starting: 'is starting',
   restarting: 'is being restarted',
   unhealthy: 'is unhealthy',
@@ -20,6 +21,7 @@ export const isCrashLooping = 'keeps crashing';
 
 export const status = {
   healthy: 'Healthy',
+  'not-yet': 'Not ready yet',
   starting: 'Starting',
   restarting: 'Restarting',
   unhealthy: 'Unhealthy',
@@ -35,6 +37,8 @@ export const status = {
   unknown: 'Not known',
 } satisfies Record<Status | 'not-watched' | 'unknown', string>;
 
+/** Never 100 before it is done. */
+export const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 export const leak = 'Memory leak';
 export const leakOutlook = {
   grows: 'takes more and more memory, and gives none back.',

@@ -51,6 +51,16 @@ export class Answer {
       : null;
   }
 
+  /** The items of the list that it is; none when it is something else. */
+  get list(): readonly Answer[] {
+    return Array.isArray(this.value) ? this.items() : [];
+  }
+
+  /** What an object holds, by name; nothing when it is something else. */
+  entries(): readonly (readonly [string, Answer])[] {
+    return isRecord(this.value) ? Object.keys(this.value).map((key) => [key, this.at(key)] as const) : [];
+  }
+
   string(): string {
     if (typeof this.value !== 'string') throw this.not('a string');
     return this.value;

@@ -3,6 +3,7 @@ import {
   type Container,
   type EngineEvent,
   type EngineInfo,
+  type Execution,
   type ListedContainer,
   type MemoryReading,
 } from '../container.js';
@@ -49,6 +50,10 @@ export class AutoPodmanRuntime extends ContainerRuntime {
 
   async logs(id: string, lines: number, options?: CallOptions): Promise<readonly string[]> {
     return (await this.engine(options?.signal)).logs(id, lines, options);
+  }
+
+  override async exec(id: string, command: readonly string[], options?: CallOptions): Promise<Execution> {
+    return (await this.engine(options?.signal)).exec(id, command, options);
   }
 
   async start(id: string, options?: CallOptions): Promise<'started' | 'already-running'> {

@@ -11,6 +11,7 @@ import { RuntimeError } from '../runtime-error.js';
 import { shortId } from '../short-id.js';
 import { type Answer } from './answer.js';
 import { runsInForeground, wasMadeThroughApi } from './create-command.js';
+import { readReach } from './reach.reader.js';
 
 const FULL_ID = /^[0-9a-f]{64}$/;
 const DEFAULT_STOP_TIMEOUT_S = 10;
@@ -147,6 +148,7 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
       // Nothing else of the command is kept: it may hold secrets.
       ranInForeground: runsInForeground(createCommand),
       healthCheck: readHealthCheck(config, state.at('Health')),
+      ...readReach(inspected),
       ...(inspected.at('IsInfra').isTrue ? { isInfra: true } : {}),
     },
     stoppedByUser: state.at('StoppedByUser').or(false, (answer) => answer.boolean()),

@@ -35,6 +35,16 @@ export class HostProcesses {
     return words.includes(id) && option >= 0 ? (words[option + 1] ?? null) : null;
   }
 
+  /** Kills a process of that container's. False: it is none of its, or is not to be seen or killed from here. */
+  kill(id: string, pid: number): boolean {
+    if (pid <= 1 || !this.read(pid, 'cgroup')?.includes(id)) return false;
+    try {
+      return process.kill(pid, 'SIGKILL');
+    } catch {
+      return false;
+    }
+  }
+
   /** There is no such process, or it is a zombie. */
   private isGone(pid: number): boolean {
     const stat = this.read(pid, 'stat');

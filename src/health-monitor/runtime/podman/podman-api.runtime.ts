@@ -9,6 +9,6 @@ export interface PodmanApiRuntimeOptions extends PodmanRuntimeOptions {
 /** Podman through its own (libpod) API, version 4.0 and later. */
 export class PodmanApiRuntime extends PodmanRuntime {
   constructor({ socketPath, ...options }: PodmanApiRuntimeOptions) {
-    super(new PodmanApiTransport(socketPath), options);
+    super(new PodmanApiTransport(socketPath, options.processes), options);
   }
 }

@@ -1,4 +1,4 @@
-import { type EngineEvent, type EngineInfo } from '../container.js';
+import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
 import { Answer } from './answer.js';
 import {
   readContainerList,
@@ -8,17 +8,26 @@ import {
 } from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readCommandEvent } from './event.reader.js';
+import { OUTPUT_KEPT_BYTES, readExecution } from './execution.js';
 import { splitLog } from './log-lines.js';
-import { type PodmanCommand } from './podman-command.js';
+import { PodmanCommand } from './podman-command.js';
 import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
+import { failedCommand, isOfEngine } from './remedies.js';
 import { parseSize } from './size.js';
 import { parseTimestamp } from './timestamp.js';
 
 const TIMESTAMPED = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/s;
 
+/** What Podman has to say of the host before it does anything, as about control groups that it will not support. */
+const WARNINGS_BEFORE = /^(?:time="[^"\n]*" level=warning [^\n]*\n)+/;
+
 /** Asks Podman by running its command. */
 export class PodmanCliTransport implements PodmanTransport {
-  constructor(private readonly command: PodmanCommand) {}
+  /** `commands`: runs what is to run in containers. What hangs there is no sign that Podman hangs. */
+  constructor(
+    private readonly command: PodmanCommand,
+    private readonly commands = new PodmanCommand(command.words),
+  ) {}
 
   async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
     const answer = await this.json(['info', '--format', 'json'], signal);
@@ -68,6 +77,18 @@ export class PodmanCliTransport implements PodmanTransport {
       })
       .sort((a, b) => a.time - b.time)
       .map(({ text }) => text);
+  }
+
+  /**
+   * Both streams come in pipes of their own, and nothing tells in which order they were written: errors are put last.
+   * The command in the container goes on when this one is ended, and Podman has no command to end it.
+   */
+  async exec(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution> {
+    const words = ['exec', '--', id, ...command];
+    const { stdout, stderr, code } = await this.commands.tail(words, OUTPUT_KEPT_BYTES, signal);
+    const errors = stderr.toString('utf8').replace(WARNINGS_BEFORE, '');
+    if (code === null || (code !== 0 && isOfEngine(errors))) throw failedCommand(this.command.words, errors);
+    return readExecution(code, stdout, Buffer.from(errors));
   }
 
   /** The command does not say whether it had anything to do: so it is looked up first. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Readable } from 'node:stream';
 import { RuntimeError } from '../runtime-error.js';
 import { failedCommand, missingCommand } from './remedies.js';
-import { bytesOf, linesOf } from './streams.js';
+import { bytesOf, endOf, linesOf } from './streams.js';
 
 const OUTPUT_LIMIT_BYTES = 32 * 1024 * 1024;
 const LEFT_BEHIND_LIMIT = 8;
@@ -14,6 +14,13 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface CommandEnd {
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  /** `null`: a signal ended it. */
+  readonly code: number | null;
 }
 
 /**
@@ -33,20 +40,31 @@ export class PodmanCommand {
   /** Runs it to its end. A failure is a `RuntimeError` with the command's own reason. */
   async run(words: readonly string[], signal: AbortSignal): Promise<CommandOutput> {
     const what = `podman ${words[0]}`;
+    const read = (stream: Readable) => bytesOf(stream, OUTPUT_LIMIT_BYTES, what);
+    const { stdout, stderr, code } = await this.end(words, signal, read);
+    if (code !== 0) throw failedCommand(this.words, stderr.toString('utf8'));
+    return { stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+  }
+
+  /** Runs it to its end, whatever its exit code is, for at most `keptBytes` of the end of what it wrote to each stream. */
+  async tail(words: readonly string[], keptBytes: number, signal: AbortSignal): Promise<CommandEnd> {
+    return this.end(words, signal, (stream) => endOf(stream, keptBytes));
+  }
+
+  private async end(
+    words: readonly string[],
+    signal: AbortSignal,
+    read: (stream: Readable) => Promise<Buffer>,
+  ): Promise<CommandEnd> {
     const child = await this.spawn(words);
     const aborted = once(signal, 'abort').then(() => Promise.reject(signal.reason as Error));
     try {
       signal.throwIfAborted();
       const [stdout, stderr, code] = await Promise.race([
-        Promise.all([
-          bytesOf(child.stdout, OUTPUT_LIMIT_BYTES, what),
-          bytesOf(child.stderr, OUTPUT_LIMIT_BYTES, what),
-          exitCodeOf(child),
-        ]),
+        Promise.all([read(child.stdout), read(child.stderr), exitCodeOf(child)]),
         aborted,
       ]);
-      if (code !== 0) throw failedCommand(this.words, stderr.toString('utf8'));
-      return { stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+      return { stdout, stderr, code };
     } catch (error) {
       this.abandon(child);
       throw error;

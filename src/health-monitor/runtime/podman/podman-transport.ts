@@ -1,4 +1,4 @@
-import { type EngineEvent, type EngineInfo } from '../container.js';
+import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
 import { type InspectedContainer, type ReportedMember } from './container.reader.js';
 
 /** What the engine says one container uses. Bytes; a limit at the host's memory may mean that there is none. */
@@ -21,6 +21,8 @@ export interface PodmanTransport {
   inspect(id: string, signal: AbortSignal): Promise<InspectedContainer>;
   usage(signal: AbortSignal): Promise<EngineUsage[]>;
   logs(id: string, lines: number, signal: AbortSignal): Promise<string[]>;
+  /** Runs a command to its end, however that is; `refused` when there is no such command. */
+  exec(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution>;
   /** False: the engine holds that it runs already. */
   start(id: string, signal: AbortSignal): Promise<boolean>;
   /** False: it was down already. */

@@ -3,6 +3,7 @@ import {
   type Container,
   type EngineEvent,
   type EngineInfo,
+  type Execution,
   type ListedContainer,
   type MemoryReading,
 } from '../container.js';
@@ -94,6 +95,12 @@ export abstract class PodmanRuntime extends ContainerRuntime {
       const logged = await this.transport.logs(requireFullId(id), lines, deadline);
       return readableLines(logged.slice(-lines), LOG_LINE_LENGTH);
     });
+  }
+
+  override exec(id: string, command: readonly string[], { signal }: CallOptions = {}): Promise<Execution> {
+    return this.read('Running a command', signal, async (deadline) =>
+      this.transport.exec(requireFullId(id), command, deadline),
+    );
   }
 
   start(id: string, { signal }: CallOptions = {}): Promise<'started' | 'already-running'> {

@@ -56,6 +56,15 @@ export function missingCommand(words: readonly string[], cause: unknown): Runtim
 const SUDO_REFUSES =
   /^sudo: .*(?:(?:password|authentication|terminal) is required|no tty present|must have a tty|no new privileges|effective uid is not 0|command not found)|is not in the sudoers file|^Sorry, user .* (?:is not allowed to|may not) /i;
 
+/** What Podman writes when it runs nothing in a container. */
+const RUNS_NOTHING =
+  /^Error: .*(?:container state improper|no such container|no container with name or ID|cannot connect to podman)/i;
+
+/** Whether the standard error of a command that was to run in a container is that of what was to run it. */
+export function isOfEngine(stderr: string): boolean {
+  return stderr.split('\n').some((line) => RUNS_NOTHING.test(line) || SUDO_REFUSES.test(line));
+}
+
 /** The remedy is to be read, too. */
 const LINE = 700;
 

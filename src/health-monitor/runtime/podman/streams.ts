@@ -41,3 +41,18 @@ export async function bytesOf(
   }
   return Buffer.concat(read);
 }
+
+/** The last bytes of a stream, at most `limitBytes`. It is read to its end, however long that is. */
+export async function endOf(chunks: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Buffer> {
+  let kept: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    kept.push(chunk);
+    bytes += chunk.length;
+    if (bytes < 2 * limitBytes) continue;
+    const end = Buffer.concat(kept).subarray(-limitBytes);
+    kept = [end];
+    bytes = end.length;
+  }
+  return Buffer.concat(kept).subarray(-limitBytes);
+}

@@ -1,0 +1,123 @@
+import {
+  Expect,
+  ExpectMilliseconds,
+  ExpectSection,
+  ExpectText,
+  ExpectWhole,
+  isInheritedName,
+  isListOf,
+  isRecord,
+  isText,
+  isWhole,
+} from './expectation.decorators.js';
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+
+/** `result.blocks.0.height` */
+const JSON_PATH = /^[^.\s]+(?:\.[^.\s]+){0,19}$/;
+
+class ExpectedAnswerSchema {
+  @Expect('a list of HTTP status codes', (value) => isListOf(value, (code) => isWhole(code, 100, 599), 1))
+  status?: unknown;
+
+  @ExpectText('words of up to 1000 characters')
+  text?: unknown;
+
+  @Expect(
+    "values by their paths, such as { 'result.initialblockdownload': false }",
+    (value) =>
+      isRecord(value) && Object.entries(value).every(([path, one]) => isJsonPath(path) && isPlain(one)),
+  )
+  json?: unknown;
+}
+
+class CredentialsSchema {
+  @Expect<CredentialsSchema>(
+    'the path of a file, and no env beside it',
+    (value, { env }) => isText(value) && env === undefined,
+  )
+  file?: unknown;
+
+  @Expect('the name of a variable of this process', (value) => isText(value) && /^\w{1,200}$/.test(value))
+  env?: unknown;
+}
+
+/** A probe of a container, as it is checked. What must stand together is in probe-problems.ts. */
+export class ProbeSchema {
+  @Expect("an http or https address without a user name or password in it, or ':PORT/PATH'", isHttpTarget)
+  http?: unknown;
+
+  @Expect("'HOST:PORT', or ':PORT' of the container", isTcpTarget)
+  tcp?: unknown;
+
+  @Expect("a command and its arguments, each a text of its own, such as ['pg_isready', '-q']", (value) =>
+    isListOf(value, (part) => typeof part === 'string' && !part.includes('\0'), 1),
+  )
+  exec?: unknown;
+
+  @Expect("an http or https address without a user name or password in it, or ':PORT/PATH'", isHttpTarget)
+  rpc?: unknown;
+
+  @ExpectText("the name of a method, such as 'getblockchaininfo'", 200)
+  method?: unknown;
+
+  @Expect('a list', Array.isArray)
+  params?: unknown;
+
+  @ExpectSection(ExpectedAnswerSchema)
+  expect?: unknown;
+
+  @ExpectSection(ExpectedAnswerSchema)
+  notYet?: unknown;
+
+  @ExpectSection(ExpectedAnswerSchema)
+  needsYou?: unknown;
+
+  @Expect("a path such as 'result.verificationprogress'", isJsonPath)
+  progress?: unknown;
+
+  @ExpectSection(CredentialsSchema)
+  credentials?: unknown;
+
+  @ExpectMilliseconds(100, DAY)
+  everyMs?: unknown;
+
+  @ExpectMilliseconds(10, 10 * 60_000)
+  timeoutMs?: unknown;
+
+  @ExpectWhole(1, 1_000)
+  failureThreshold?: unknown;
+
+  @ExpectWhole(1, 1_000)
+  successThreshold?: unknown;
+
+  @ExpectMilliseconds(0, 30 * DAY)
+  startMs?: unknown;
+
+  @ExpectMilliseconds(10, 30 * DAY)
+  notYetForMs?: unknown;
+}
+
+/** What a text says of a probe's place: `:8080/health`, or the whole address. */
+export function isHttpTarget(value: unknown): boolean {
+  if (!isText(value) || /[\s\p{Cc}]/u.test(value)) return false;
+  const whole = value.startsWith(':') ? `http://localhost${value}` : value;
+  if (!/^https?:\/\//.test(whole) || !URL.canParse(whole)) return false;
+  const { username, password, port } = new URL(whole);
+  return username === '' && password === '' && port !== '0';
+}
+
+export function isTcpTarget(value: unknown): boolean {
+  const [, host, port] =
+    typeof value === 'string' ? (/^(\[[\da-fA-F:.]+\]|[\w.-]*):(\d{1,5})$/.exec(value) ?? []) : [];
+  return host !== undefined && isWhole(Number(port), 1, 65_535);
+}
+
+function isJsonPath(value: unknown): boolean {
+  return isText(value) && JSON_PATH.test(value) && !value.split('.').some(isInheritedName);
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+}

@@ -1,0 +1,1 @@
+export { ProbeLoop, type Probed, type ProbeListener } from './probe-loop.js';

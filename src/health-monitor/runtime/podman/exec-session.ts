@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Execution } from '../container.js';
+import { OUTPUT_KEPT_BYTES, readExecution } from './execution.js';
+import { type HostProcesses } from './host-processes.js';
+import { contentOfFrames } from './log-frames.js';
+import { type PodmanSocket } from './podman-socket.js';
+import { Answer } from './answer.js';
+import { isFullId } from './container.reader.js';
+import { endOf } from './streams.js';
+
+const CLEAN_UP_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * One command in a container, through the API. Whoever hangs up does not end it: one that is given up is killed, since
+ * such commands would else pile up in the container.
+ */
+export class ExecSession {
+  constructor(
+    private readonly containerId: string,
+    private readonly socket: PodmanSocket,
+    private readonly processes: HostProcesses,
+  ) {}
+
+  async run(command: readonly string[], signal: AbortSignal): Promise<Execution> {
+    const id = await this.create(command, signal);
+    let hasEnded = false;
+    try {
+      const output = await this.start(id, signal);
+      const exitCode = await this.exitCode(id, signal);
+      hasEnded = true;
+      return readExecution(exitCode, output);
+    } finally {
+      // Nobody waits for it, nor hears of it when Podman has forgotten the session already.
+      void this.remove(id, hasEnded).catch(() => undefined);
+    }
+  }
+
+  private async create(command: readonly string[], signal: AbortSignal): Promise<string> {
+    const path = `/containers/${this.containerId}/exec`;
+    const body = { AttachStdout: true, AttachStderr: true, Tty: false, Cmd: command };
+    const created = await this.post(path, body, signal);
+    const id = Answer.parse(created.toString('utf8'), `Podman's answer to ${path}`).at('Id');
+    if (!isFullId(id.string())) throw id.not('a full id');
+    return id.string();
+  }
+
+  /** Resolves with the end of what it wrote, when it has ended. */
+  private async start(id: string, signal: AbortSignal): Promise<Buffer> {
+    const body = { Detach: false, Tty: false };
+    const answer = await this.socket.send('POST', `/exec/${id}/start`, {}, signal, body);
+    try {
+      return await endOf(contentOfFrames(answer), OUTPUT_KEPT_BYTES);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.socket.brokenBy(error);
+    }
+  }
+
+  /** A command that closes its streams may go on for a while. */
+  private async exitCode(id: string, signal: AbortSignal): Promise<number> {
+    for (;;) {
+      const session = await this.socket.get(`/exec/${id}/json`, {}, signal);
+      if (!session.at('Running').boolean()) return session.at('ExitCode').number();
+      await delay(LOOK_AGAIN_MS, undefined, { signal });
+    }
+  }
+
+  /**
+   * Podman keeps sessions for five minutes, and of a command that goes on for as long as that does. Since 5.0 it can be
+   * told to remove one, with its process; of an older one the process is killed.
+   */
+  private async remove(id: string, hasEnded: boolean): Promise<void> {
+    const signal = AbortSignal.timeout(CLEAN_UP_MS);
+    try {
+      await this.post(`/exec/${id}/remove`, { Force: true }, signal);
+    } catch {
+      if (hasEnded) return;
+      const session = await this.socket.get(`/exec/${id}/json`, {}, signal);
+      if (session.at('Running').isTrue) this.processes.kill(this.containerId, session.at('Pid').number());
+    }
+  }
+
+  private async post(path: string, body: unknown, signal: AbortSignal): Promise<Buffer> {
+    return this.socket.readBody(path, await this.socket.send('POST', path, {}, signal, body), signal);
+  }
+}
