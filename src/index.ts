@@ -52,6 +52,7 @@ export {
   type Handshake,
   type HealthMonitorExtras,
   type HealthMonitorOptions,
+  type MetricsAccess,
   type Principal,
   type ResolvedOptions,
   type UnhealthyRule,

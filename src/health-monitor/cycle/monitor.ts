@@ -59,6 +59,7 @@ export class Monitor {
         onStep: (before, fact, step) => {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
+          parts.onStep?.(before, fact, step);
           if (step.renames.size > 0) {
             memory.rename(step.renames);
             this.actor.rename(step.renames);
