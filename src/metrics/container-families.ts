@@ -1,5 +1,5 @@
 import type { ContainerView, Status } from '../common/events/index.js';
-import { plain, type Family, type Sample } from './family.js';
+import { sample, type Family } from './family.js';
 import { labelText } from './labels.js';
 
 /** Of these nobody expects that they are well: they are left alone, or off on purpose. */
@@ -44,7 +44,7 @@ type Key = keyof typeof FAMILIES;
 export function containerFamilies(containers: readonly ContainerView[]): Family[] {
   const samples = Object.fromEntries(Object.keys(FAMILIES).map((key) => [key, []])) as unknown as Record<
     Key,
-    Sample[]
+    string[]
   >;
   for (const container of containers) addSamples(container, samples);
   return Object.entries(FAMILIES).map(([key, [name, help]]) => ({
@@ -55,19 +55,20 @@ export function containerFamilies(containers: readonly ContainerView[]): Family[
   }));
 }
 
-function addSamples(container: ContainerView, samples: Record<Key, Sample[]>): void {
+function addSamples(container: ContainerView, samples: Record<Key, string[]>): void {
   const { name, appId, tier, owner, image, status, wish, hold, attempts, memory } = container;
   const own = labelText({ container: name });
   const about = labelText({ app: appId, tier, owner, image });
-  samples.info.push(plain(`${own},${about}`, 1));
-  samples.status.push(plain(`${own},status="${status}"`, 1));
-  if (!NOTHING_EXPECTED.has(status)) samples.healthy.push(plain(own, Number(status === 'healthy')));
-  samples.wished.push(plain(own, Number(wish === 'running')));
-  samples.held.push(plain(own, Number(hold !== null)));
-  samples.attempts.push(plain(own, attempts));
+  samples.info.push(sample(FAMILIES.info[0], `${own},${about}`, 1));
+  samples.status.push(sample(FAMILIES.status[0], `${own},status="${status}"`, 1));
+  if (!NOTHING_EXPECTED.has(status))
+    samples.healthy.push(sample(FAMILIES.healthy[0], own, Number(status === 'healthy')));
+  samples.wished.push(sample(FAMILIES.wished[0], own, Number(wish === 'running')));
+  samples.held.push(sample(FAMILIES.held[0], own, Number(hold !== null)));
+  samples.attempts.push(sample(FAMILIES.attempts[0], own, attempts));
   if (memory === null) return;
-  samples.used.push(plain(own, memory.usedBytes));
-  if (memory.limitBytes !== null) samples.limit.push(plain(own, memory.limitBytes));
+  samples.used.push(sample(FAMILIES.used[0], own, memory.usedBytes));
+  if (memory.limitBytes !== null) samples.limit.push(sample(FAMILIES.limit[0], own, memory.limitBytes));
   const hours = memory.trend?.leaking ? memory.trend.hoursToLimit : null;
-  if (hours !== null) samples.leak.push(plain(own, hours * 3_600));
+  if (hours !== null) samples.leak.push(sample(FAMILIES.leak[0], own, hours * 3_600));
 }

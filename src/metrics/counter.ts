@@ -1,4 +1,4 @@
-import { plain, type Family, type FamilyName } from './family.js';
+import { sample, type Family, type FamilyName } from './family.js';
 import { labelText, type Labels } from './labels.js';
 
 /** Counts, by labels, since this process began. */
@@ -19,7 +19,7 @@ export class Counter {
   }
 
   family(): Family {
-    const samples = Array.from(this.counts, ([labels, count]) => plain(labels, count));
+    const samples = Array.from(this.counts, ([labels, count]) => sample(this.named.name, labels, count));
     return { ...this.named, type: 'counter', samples };
   }
 }

@@ -1,4 +1,4 @@
-import type { Family, Sample } from './family.js';
+import type { Family } from './family.js';
 
 /** Of what {@link exposition} writes. */
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -16,18 +16,6 @@ export function exposition(families: readonly Family[]): string {
 }
 
 function familyText({ name, type, help, samples }: Family): string {
-  let text = `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n`;
-  for (const sample of samples) text += sampleText(name, sample);
-  return text;
-}
-
-function sampleText(name: string, { suffix, labels, value }: Sample): string {
-  return labels === ''
-    ? `${name}${suffix} ${valueText(value)}\n`
-    : `${name}${suffix}{${labels}} ${valueText(value)}\n`;
-}
-
-function valueText(value: number): string {
-  if (value === Infinity) return '+Inf';
-  return value === -Infinity ? '-Inf' : String(value);
+  const meaning = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return `# HELP ${name} ${meaning}\n# TYPE ${name} ${type}\n${samples.join('\n')}\n`;
 }

@@ -1,21 +1,13 @@
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
-/** One line: a value under the name of its family. */
-export interface Sample {
-  /** What a histogram puts behind the name. */
-  readonly suffix: '' | '_bucket' | '_sum' | '_count';
-  /** As {@link labelText} writes them; `''` for none. */
-  readonly labels: string;
-  readonly value: number;
-}
-
 /** All samples of one name. */
 export interface Family {
   readonly name: string;
   readonly type: MetricType;
   /** What it means, in a sentence. */
   readonly help: string;
-  readonly samples: readonly Sample[];
+  /** As {@link sample} writes them: objects of them would be much of the work where there are thousands. */
+  readonly samples: readonly string[];
 }
 
 /** What a family is called, and what it means. */
@@ -26,12 +18,15 @@ export function gauge(
   { name, help }: FamilyName,
   values: Iterable<readonly [labels: string, value: number]>,
 ): Family {
-  return {
-    name,
-    help,
-    type: 'gauge',
-    samples: Array.from(values, ([labels, value]) => plain(labels, value)),
-  };
+  const samples = Array.from(values, ([labels, value]) => sample(name, labels, value));
+  return { name, help, type: 'gauge', samples };
 }
 
-export const plain = (labels: string, value: number): Sample => ({ suffix: '', labels, value });
+/** One line. @param labels as `labelText` writes them; `''` for none */
+export const sample = (name: string, labels: string, value: number): string =>
+  labels === '' ? `${name} ${valueText(value)}` : `${name}{${labels}} ${valueText(value)}`;
+
+function valueText(value: number): string {
+  if (value === Infinity) return '+Inf';
+  return value === -Infinity ? '-Inf' : String(value);
+}

@@ -1,4 +1,4 @@
-import type { Family, FamilyName, Sample } from './family.js';
+import { sample, type Family, type FamilyName } from './family.js';
 import { labelText, type Labels } from './labels.js';
 
 interface Observed {
@@ -44,13 +44,14 @@ export class Histogram {
   }
 
   /** Each bucket counts those of the smaller ones, too. */
-  private samplesOf(labels: string, { counts, sum }: Observed): Sample[] {
+  private samplesOf(labels: string, { counts, sum }: Observed): string[] {
+    const { name } = this.named;
     const before = labels === '' ? '' : `${labels},`;
     let count = 0;
-    const buckets = [...this.bounds.map(String), '+Inf'].map((bound, index): Sample => {
+    const buckets = [...this.bounds.map(String), '+Inf'].map((bound, index) => {
       count += counts[index]!;
-      return { suffix: '_bucket', labels: `${before}le="${bound}"`, value: count };
+      return sample(`${name}_bucket`, `${before}le="${bound}"`, count);
     });
-    return [...buckets, { suffix: '_sum', labels, value: sum }, { suffix: '_count', labels, value: count }];
+    return [...buckets, sample(`${name}_sum`, labels, sum), sample(`${name}_count`, labels, count)];
   }
 }
