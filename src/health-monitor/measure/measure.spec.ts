@@ -45,9 +45,14 @@ describe('recoveries', () => {
       seen.push(...watch.next(known, state()));
       known = state();
     };
-    world.runtime.onStart('web', { diesAfterMs: 500 }, {});
+    world.runtime.onStart('web', { diesAfterMs: 500 }, {}, { takesMs: 2_000 });
     world.runtime.crash('web');
     await world.runtime.userStop('db');
+    for (let passed = 0; passed < 60_000; passed += 250) {
+      await world.advance(250);
+      look();
+    }
+    world.runtime.crash('web');
     for (let passed = 0; passed < 60_000; passed += 250) {
       await world.advance(250);
       look();
@@ -56,9 +61,10 @@ describe('recoveries', () => {
     await world.advance(2_000);
     look();
     await world.stop();
-    expect(seen).toHaveLength(1);
+    expect(seen).toHaveLength(2);
     expect(seen[0]).toBeGreaterThan(5_000);
     expect(seen[0]).toBeLessThan(30_000);
+    expect(seen[1]).toBeLessThan(45_000);
   });
 });
 
