@@ -57,6 +57,7 @@ export {
   type HealthMonitorExtras,
   type HealthMonitorOptions,
   type HttpProbe,
+  type MetricsAccess,
   type Principal,
   type Probe,
   type ProbeAnswerRules,

@@ -42,10 +42,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'health-monitor/step',
   ],
   'health-monitor/cycle': ['common/*', 'health-monitor/*'],
-  'health-monitor': ['common/*', 'health-monitor/*', 'notifications', 'webhooks', 'dashboard'],
+  'health-monitor/measure': [
+    'common/*',
+    'metrics',
+    'health-monitor/policy',
+    'health-monitor/runtime',
+    'health-monitor/step',
+  ],
+  'health-monitor': ['common/*', 'health-monitor/*', 'notifications', 'webhooks', 'dashboard', 'metrics'],
   notifications: ['common/*'],
   webhooks: ['common/*'],
   dashboard: ['common/*'],
+  metrics: ['common/*'],
   client: ['common/standing'],
   cli: ['common/*', 'health-monitor/recording', 'health-monitor/step'],
   terminus: ['health-monitor'],
@@ -181,6 +189,14 @@ describe('the rooms', () => {
       [...(arrows.get(from) ?? [])].some((next) => next === to || reaches(next, to));
     expect([...arrows.keys()].filter((room) => reaches(room, room))).toEqual([]);
     expect(arrows.get('common')).toBeUndefined();
+  });
+
+  it('do not know that they are measured: metrics listen, and the module alone puts them in place', () => {
+    const ears = ['metrics', 'health-monitor/measure'];
+    const knowing = between
+      .filter(({ target }) => ears.includes(roomOf(target)))
+      .filter(({ from }) => roomOf(from) !== 'health-monitor' && !ears.includes(roomOf(from)));
+    expect(knowing.map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
   });
 
   it('are hidden from the page behind the client', () => {

@@ -8,12 +8,13 @@ import {
 } from '@nestjs/common';
 import { mountControllers } from '../common/access/index.js';
 import { Clock, SystemClock } from '../common/clock/index.js';
-import { Monitor } from './cycle/index.js';
+import { Monitor, type MonitorParts } from './cycle/index.js';
 import { HealthState } from '../common/events/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
 import { Host, SystemHost } from './host/index.js';
+import { MonitorMeter } from './measure/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import {
   HEALTH_MONITOR_OPTIONS,
@@ -28,6 +29,7 @@ import { RestartPolicy } from './policy/index.js';
 import { ContainerRuntime, createPodmanRuntime } from './runtime/index.js';
 import { EventStream, createHealthStore, HealthStore } from '../common/store/index.js';
 import { createDashboardController, DashboardPage } from '../dashboard/index.js';
+import { createMetricsController, Figures, measuredStore, MetricsService } from '../metrics/index.js';
 import {
   createHealthMonitorGateway,
   type HealthMonitorGateway,
@@ -50,8 +52,8 @@ export interface HealthMonitorAsyncOptions extends HealthMonitorExtras {
 export class HealthMonitorModule {
   /** @throws HealthMonitorOptionsError with every problem at once, when the app is created */
   static forRoot(options: HealthMonitorOptions & HealthMonitorExtras = {}): DynamicModule {
-    const { http, socket, dashboard, decorators, overrides, isGlobal, ...rest } = options;
-    const extras = { http, socket, dashboard, decorators, overrides, isGlobal };
+    const { http, socket, dashboard, metrics, decorators, overrides, isGlobal, ...rest } = options;
+    const extras = { http, socket, dashboard, metrics, decorators, overrides, isGlobal };
     return this.forRootAsync({ ...extras, useFactory: () => rest });
   }
 
@@ -73,6 +75,7 @@ export class HealthMonitorModule {
           inject: inject ?? [],
         },
         ...PROVIDERS,
+        ...(resolved.metrics === null ? [] : METRICS_PROVIDERS),
         ...(gateway ? [gateway, ...dashboardPage(resolved, gateway)] : []),
         ...resolved.overrides.map(asUnopened),
       ],
@@ -85,6 +88,12 @@ const CONTROLLERS = [HealthMonitorController, NotificationsController, ...webhoo
 
 /** The store of our making or the host's. */
 const UNOPENED_STORE = Symbol('UNOPENED_STORE');
+
+/** The engine as the monitor asks it; where metrics are on, it is measured. */
+const ASKED_RUNTIME = Symbol('ASKED_RUNTIME');
+
+/** They are there only where metrics are on; what takes them as optional does without. */
+const METRICS_PROVIDERS: Provider[] = [Figures, MonitorMeter, MetricsService];
 
 const PROVIDERS: Provider[] = [
   { provide: Clock, useClass: SystemClock },
@@ -109,9 +118,24 @@ const PROVIDERS: Provider[] = [
     useFactory: ({ runtime }: ResolvedOptions) => createPodmanRuntime(runtime),
     inject: [HEALTH_MONITOR_OPTIONS],
   },
-  EventStream,
+  {
+    provide: ASKED_RUNTIME,
+    useFactory: (runtime: ContainerRuntime, meter?: MonitorMeter) => meter?.measured(runtime) ?? runtime,
+    inject: [ContainerRuntime, { token: MonitorMeter, optional: true }],
+  },
+  {
+    provide: EventStream,
+    useFactory: (store: HealthStore, clock: Clock, figures?: Figures) =>
+      new EventStream(figures ? measuredStore(store, clock, figures) : store),
+    inject: [HealthStore, Clock, { token: Figures, optional: true }],
+  },
   RestartPolicy,
-  MemoryLeakService,
+  {
+    provide: MemoryLeakService,
+    useFactory: (runtime: ContainerRuntime, clock: Clock, options: ResolvedOptions) =>
+      new MemoryLeakService(runtime, clock, options),
+    inject: [ASKED_RUNTIME, Clock, HEALTH_MONITOR_OPTIONS],
+  },
   {
     provide: Monitor,
     useFactory: (
@@ -123,9 +147,13 @@ const PROVIDERS: Provider[] = [
       clock: Clock,
       host: Host,
       options: ResolvedOptions,
-    ) => new Monitor({ runtime, policy, memory, store, stream, clock, host, options }),
+      meter?: MonitorMeter,
+    ) => {
+      const parts: MonitorParts = { runtime, policy, memory, store, stream, clock, host, options };
+      return new Monitor(meter ? { ...parts, onStep: (...heard) => meter.onStep(...heard) } : parts);
+    },
     inject: [
-      ContainerRuntime,
+      ASKED_RUNTIME,
       RestartPolicy,
       MemoryLeakService,
       HealthStore,
@@ -133,6 +161,7 @@ const PROVIDERS: Provider[] = [
       Clock,
       Host,
       HEALTH_MONITOR_OPTIONS,
+      { token: MonitorMeter, optional: true },
     ],
   },
   HealthMonitorService,
@@ -152,8 +181,10 @@ const EXPORTS = [
   WebhookService,
 ];
 
-function rest({ http }: ResolvedExtras): Type[] {
-  return http === null ? [] : mountControllers(http.path, CONTROLLERS);
+function rest({ http, metrics }: ResolvedExtras): Type[] {
+  if (http === null) return [];
+  const ofMetrics = metrics === null ? [] : [createMetricsController(metrics.access)];
+  return mountControllers(http.path, [...CONTROLLERS, ...ofMetrics]);
 }
 
 function dashboardController({ dashboard: page }: ResolvedExtras): Type[] {

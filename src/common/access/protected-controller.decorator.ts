@@ -21,8 +21,7 @@ const RELATIVE_PATH = Symbol('RELATIVE_PATH');
  */
 export function ProtectedController(relativePath: string): ClassDecorator {
   return applyDecorators(
-    SetMetadata(RELATIVE_PATH, relativePath),
-    AnswersAsTheyAre(),
+    OpenController(relativePath),
     UseGuards(AccessGuard, JsonBodyGuard),
     UsePipes(
       ShallowInputPipe,
@@ -32,13 +31,22 @@ export function ProtectedController(relativePath: string): ClassDecorator {
 }
 
 /**
+ * A controller of ours that anybody may ask, for what the host opened to all. It takes no input. Its path is relative,
+ * and its answers are sent as they are, as those of a {@link ProtectedController}.
+ */
+export function OpenController(relativePath: string): ClassDecorator {
+  return applyDecorators(SetMetadata(RELATIVE_PATH, relativePath), AnswersAsTheyAre());
+}
+
+/**
  * The controllers under a path: a subclass of each, since Nest keeps the path with the class. So the module can be
  * mounted twice, under two paths.
  */
 export function mountControllers(path: string, controllers: readonly Type[]): Type[] {
   return controllers.map((controller) => {
     const relativePath = Reflect.getMetadata(RELATIVE_PATH, controller) as string | undefined;
-    if (relativePath === undefined) throw new Error(`${controller.name} is no @ProtectedController().`);
+    if (relativePath === undefined)
+      throw new Error(`${controller.name} is no @ProtectedController() and no @OpenController().`);
     const mounted = { [controller.name]: class extends controller {} }[controller.name] as Type;
     Controller([path, relativePath].filter((part) => part !== '').join('/'))(mounted);
     return mounted;

@@ -295,6 +295,11 @@ class DashboardSchema {
   path?: unknown;
 }
 
+class MetricsSchema {
+  @ExpectOneOf('viewer', 'open')
+  access?: unknown;
+}
+
 /** `HealthMonitorExtras`, as it is checked; what is `false` is taken out before. */
 export class ExtrasSchema {
   @ExpectSection(HttpSchema)
@@ -305,6 +310,9 @@ export class ExtrasSchema {
 
   @ExpectSection(DashboardSchema)
   dashboard?: unknown;
+
+  @ExpectSection(MetricsSchema)
+  metrics?: unknown;
 
   @Expect('a list of class decorators', (value) => isListOf(value, (item) => typeof item === 'function', 0))
   decorators?: unknown;

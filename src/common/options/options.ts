@@ -7,6 +7,7 @@ export type ExitRule = 'auto' | 'failure' | 'any-exit';
 export type UnhealthyRule = 'restart' | 'notify' | 'ignore';
 export type DependencyCondition = 'started' | 'healthy' | 'completed';
 export type WebhookFormat = 'archipelago' | 'slack' | 'discord' | 'ntfy';
+export type MetricsAccess = 'viewer' | 'open';
 export type LeakRule = 'trend' | 'growth' | 'off';
 
 /** What a request or a socket's handshake brings to be recognised by. */
@@ -158,6 +159,11 @@ export interface HealthMonitorExtras {
   /** The page. Default false. */
   dashboard?: false | { path?: string };
   /**
+   * `GET metrics` under the path of REST, for Prometheus. `viewer`: with a token, as the other calls that read; `open`:
+   * for anybody. Default `{ access: 'viewer' }` while REST is on.
+   */
+  metrics?: false | { access?: MetricsAccess };
+  /**
    * Class decorators of the host, put on our controllers, the page's too: `[SetMetadata('isPublic', true)]` lets them
    * through its global guard. Default none.
    */
@@ -200,6 +206,7 @@ export interface ResolvedExtras {
   readonly socket: { readonly namespace: string } | null;
   /** Without slashes around it. Default: `dashboard` under the path of REST. */
   readonly dashboard: { readonly path: string } | null;
+  readonly metrics: { readonly access: MetricsAccess } | null;
   readonly decorators: readonly ClassDecorator[];
   readonly overrides: readonly Provider[];
   readonly isGlobal: boolean;

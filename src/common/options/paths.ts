@@ -7,6 +7,7 @@ const REST_ROUTES = [
   'notifications',
   'webhooks',
   'deliveries',
+  'metrics',
 ] as const;
 
 /** Names, dots, dashes, underscores and tildes between slashes. `.` and `..` are resolved before anything is asked for. */

@@ -501,6 +501,7 @@ describe('extras', () => {
       http: { path: 'health-monitor' },
       socket: { namespace: '/health-monitor' },
       dashboard: null,
+      metrics: { access: 'viewer' },
       decorators: [],
       overrides: [],
       isGlobal: false,
@@ -515,7 +516,13 @@ describe('extras', () => {
       socket: { namespace: '/c' },
       dashboard: { path: 'a/b/dashboard' },
     });
-    expect(resolveExtras({ http: false, socket: false })).toMatchObject({ http: null, socket: null });
+    expect(resolveExtras({ http: false, socket: false })).toMatchObject({
+      http: null,
+      socket: null,
+      metrics: null,
+    });
+    expect(resolveExtras({ metrics: false }).metrics).toBeNull();
+    expect(resolveExtras({ metrics: { access: 'open' } }).metrics).toEqual({ access: 'open' });
   });
 
   it('keep the providers they were given as they are', () => {
@@ -544,6 +551,10 @@ describe('extras', () => {
       { http: { path: 'a/assets' }, dashboard: { path: 'a' } },
       'dashboard.path: expected a path of which REST',
     ],
+    [{ metrics: { access: 'everybody' } }, "metrics.access: expected one of 'viewer', 'open'"],
+    [{ metrics: true }, 'metrics: expected an object'],
+    [{ http: false, metrics: {} }, 'metrics: expected REST to be on'],
+    [{ dashboard: { path: 'health-monitor/metrics' } }, 'dashboard.path: expected a path where REST'],
     [{ decorators: ['Public'] }, 'decorators: expected a list of class decorators'],
     [{ overrides: [undefined] }, 'overrides: expected a list of providers'],
     [{ overrides: [{ useValue: 1 }] }, 'overrides: expected a list of providers'],

@@ -89,13 +89,14 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
   const isSwitchedOff = ([key, value]: [string, unknown]): boolean =>
     value === false && SWITCHES.includes(key);
   const switchedOn = Object.fromEntries(Object.entries(extras).filter((entry) => !isSwitchedOff(entry)));
-  const { http, socket, dashboard, decorators = [], overrides = [], isGlobal = false } = extras;
+  const { http, socket, dashboard, metrics, decorators = [], overrides = [], isGlobal = false } = extras;
   refuse([
     ...optionProblems(ExtrasSchema, switchedOn),
-    ...inheritedKeyProblems({ http, socket, dashboard }),
+    ...inheritedKeyProblems({ http, socket, dashboard, metrics }),
     ...(dashboard && (http === false || socket === false)
       ? ['dashboard: expected REST and the socket to be on, since it lives on them']
       : []),
+    ...(metrics && http === false ? ['metrics: expected REST to be on, since they are under its path'] : []),
   ]);
   const httpPath = trimSlashes(http === false ? '' : (http?.path ?? 'health-monitor'));
   const page = dashboard ? trimSlashes(dashboard.path ?? `${httpPath}/dashboard`) : null;
@@ -105,13 +106,14 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
     http: http === false ? null : { path: httpPath },
     socket: socket === false ? null : { namespace: `/${trimSlashes(socket?.namespace ?? 'health-monitor')}` },
     dashboard: page === null ? null : { path: page },
+    metrics: http === false || metrics === false ? null : { access: metrics?.access ?? 'viewer' },
     decorators: [...decorators],
     overrides: [...overrides],
     isGlobal,
   });
 }
 
-const SWITCHES: readonly string[] = ['http', 'socket', 'dashboard'];
+const SWITCHES: readonly string[] = ['http', 'socket', 'dashboard', 'metrics'];
 
 /** What is wrong between options that are each well written. Says nothing of those that are not. */
 function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtras): string[] {

@@ -1,9 +1,12 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { HealthStore, type StateChange } from './health-store.js';
 import type { HealthEvent, MemoryTick } from '../events/index.js';
 import { stackOf } from '../text/index.js';
 
 type Listener<T> = (value: T) => void;
+
+/** What the stream asks of a store. */
+export type CommittingStore = Pick<HealthStore, 'head' | 'commit'>;
 
 /**
  * The one way by which anything is recorded and told: what is committed here is first kept, then published, in
@@ -16,7 +19,7 @@ export class EventStream {
   private readonly memoryListeners = new Set<Listener<MemoryTick>>();
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly store: HealthStore) {}
+  constructor(@Inject(HealthStore) private readonly store: CommittingStore) {}
 
   /**
    * Keeps a change and publishes its events. Changes are kept one after another, in the order of the calls.

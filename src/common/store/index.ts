@@ -1,4 +1,4 @@
-export { EventStream } from './event-stream.js';
+export { EventStream, type CommittingStore } from './event-stream.js';
 export {
   HealthStore,
   type CollectionName,

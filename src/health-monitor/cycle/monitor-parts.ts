@@ -5,6 +5,7 @@ import type { Host } from '../host/index.js';
 import type { MemoryLeakService } from '../memory/index.js';
 import type { RestartPolicy } from '../policy/index.js';
 import type { ContainerRuntime } from '../runtime/index.js';
+import type { DriverHooks } from './driver.js';
 
 /** What the monitor of one host is made from. */
 export interface MonitorParts {
@@ -16,4 +17,6 @@ export interface MonitorParts {
   readonly clock: Clock;
   readonly host: Host;
   readonly options: ResolvedOptions;
+  /** Hears of every step before it is kept. Must not throw. Default: nobody. */
+  readonly onStep?: DriverHooks['onStep'];
 }

@@ -1,0 +1,1 @@
+export { MonitorMeter } from './monitor-meter.js';

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { World } from '../../../test/support/world.js';
+import { Monitor } from '../cycle/index.js';
+import { Figures } from '../../metrics/index.js';
+import { type ContainerRuntime } from '../runtime/index.js';
+import { ManualClock, InMemoryRuntime } from '../../testing/index.js';
+import { MeasuredRuntime } from './measured-runtime.js';
+import { MonitorMeter } from './monitor-meter.js';
+import { RecoveryWatch } from './recovery-watch.js';
+
+describe('a measured engine', () => {
+  it('answers and fails as the engine does, and notes how long each call took, and which failed', async () => {
+    const clock = new ManualClock();
+    const engine = new InMemoryRuntime({ clock });
+    const figures = new Figures();
+    const id = engine.add({ name: 'web' });
+    const measured: ContainerRuntime = new MeasuredRuntime(engine, clock, figures);
+    expect((await measured.inspect(id)).name).toBe('web');
+    await expect(measured.inspect('nobody')).rejects.toMatchObject({ kind: 'not-found' });
+    engine.onStart('web', { takesMs: 2_000 });
+    engine.crash('web');
+    const started = measured.start(id);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(2_000);
+    expect(await started).toBe('started');
+
+    const calls = figures.engineCalls.family().samples;
+    expect(calls).toContain('health_monitor_engine_call_seconds_count{call="inspect"} 2');
+    expect(calls).toContain('health_monitor_engine_call_seconds_sum{call="start"} 2');
+    expect(calls).toContain('health_monitor_engine_call_seconds_count{call="list"} 0');
+    expect(figures.engineFailures.family().samples).toEqual([
+      'health_monitor_engine_call_failures_total{call="inspect",kind="not-found"} 1',
+    ]);
+  });
+});
+
+describe('recoveries', () => {
+  it('last from the first death until it is ready again; what a person stops is none', async () => {
+    const world = await new World().running('web', 'db').start();
+    const state = () => world.get(Monitor).state;
+    const watch = new RecoveryWatch();
+    const seen: number[] = [];
+    let known = state();
+    const look = () => {
+      seen.push(...watch.next(known, state()));
+      known = state();
+    };
+    world.runtime.onStart('web', { diesAfterMs: 500 }, {}, { takesMs: 2_000 });
+    world.runtime.crash('web');
+    await world.runtime.userStop('db');
+    for (let passed = 0; passed < 60_000; passed += 250) {
+      await world.advance(250);
+      look();
+    }
+    world.runtime.crash('web');
+    for (let passed = 0; passed < 60_000; passed += 250) {
+      await world.advance(250);
+      look();
+    }
+    await world.runtime.userStart('db');
+    await world.advance(2_000);
+    look();
+    await world.stop();
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toBeGreaterThan(5_000);
+    expect(seen[0]).toBeLessThan(30_000);
+    expect(seen[1]).toBeLessThan(45_000);
+  });
+});
+
+describe('the meter', () => {
+  it('counts an act by its kind, its outcome and who asked for it', () => {
+    const figures = new Figures();
+    const meter = new MonitorMeter(new ManualClock(), figures);
+    const state = { records: new Map(), clockSetAt: null } as never;
+    const acted = (by: string | null) =>
+      ({ kind: 'acted', act: { kind: 'start' }, outcome: { kind: 'refused' }, by }) as never;
+    meter.onStep(state, acted(null), { state } as never);
+    meter.onStep(state, acted('otto'), { state } as never);
+    const counted = figures.acts.family().samples.filter((line) => !line.endsWith(' 0'));
+    expect(counted).toEqual([
+      'health_monitor_acts_total{kind="start",outcome="refused",by="monitor"} 1',
+      'health_monitor_acts_total{kind="start",outcome="refused",by="person"} 1',
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { HealthState } from '../common/events/index.js';
+import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
+import { PACKAGE_VERSION } from '../common/package/index.js';
+import { containerFamilies } from './container-families.js';
+import { EventLoopDelay } from './event-loop-delay.js';
+import { exposition } from './exposition.js';
+import { Figures } from './figures.js';
+import { incidentFamily, monitorFamilies } from './monitor-families.js';
+
+/** Everything that can be measured, as Prometheus reads it. Asking costs no I/O. */
+@Injectable()
+export class MetricsService implements OnModuleDestroy {
+  private readonly eventLoop = new EventLoopDelay();
+
+  constructor(
+    private readonly state: HealthState,
+    private readonly figures: Figures,
+    @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  text(): string {
+    const containers = this.state.containers();
+    const statuses = new Map(containers.map(({ name, status }) => [name, status]));
+    return exposition([
+      ...monitorFamilies(this.state.status(), {
+        version: PACKAGE_VERSION,
+        intervalMs: this.options.check.intervalMs,
+      }),
+      incidentFamily(this.state.incidents(), (name) => statuses.get(name)),
+      ...containerFamilies(containers),
+      ...this.figures.families(),
+      this.eventLoop.family(),
+    ]);
+  }
+
+  onModuleDestroy(): void {
+    this.eventLoop.stop();
+  }
+}

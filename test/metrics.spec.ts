@@ -1,0 +1,248 @@
+import { Logger, type INestApplication } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  ContainerRuntime,
+  HealthMonitorModule,
+  HealthMonitorService,
+  HealthStore,
+  MemoryLeakService,
+} from '../src/index.js';
+import type { HealthMonitorExtras, HealthMonitorOptions, MemoryView, StoreStatus } from '../src/index.js';
+import { MemoryStore } from '../src/common/store/index.js';
+import { InMemoryRuntime } from '../src/testing/index.js';
+import { freePort, hasPrometheus, Prometheus, promtool } from './support/prometheus.js';
+import { Receiver } from './webhooks/receiver.js';
+
+const TOKENS: Record<string, 'viewer' | 'operator'> = { look: 'viewer', act: 'operator' };
+const NASTY = 'a "b" \\ 🦊';
+const DOCS = path.resolve(import.meta.dirname, '../docs');
+
+/** A store that can be made to say that it cannot write. */
+class FickleStore extends MemoryStore {
+  durable = true;
+  override readonly status: StoreStatus = Object.defineProperty(
+    { kind: 'fickle', problem: null } as unknown as StoreStatus,
+    'durable',
+    { get: () => this.durable },
+  );
+}
+
+/** Has found a leak, for which the real one needs hours. */
+class LeakFinder extends MemoryLeakService {
+  override view(name: string): MemoryView | null {
+    const view = super.view(name);
+    if (view === null || name !== 'leaky') return view;
+    const { usedBytes: floorBytes } = view;
+    const growth = { floorBytes, growthBytesPerHour: 75_000_000, sinceHours: 6 };
+    return { ...view, trend: { leaking: true, ...growth, hoursToLimit: 2, reason: 'It grows.' } };
+  }
+}
+
+let runtime: InMemoryRuntime;
+let store: FickleStore;
+
+async function boot(extras: HealthMonitorExtras & HealthMonitorOptions = {}): Promise<INestApplication> {
+  const module = await Test.createTestingModule({
+    imports: [
+      ScheduleModule.forRoot(),
+      HealthMonitorModule.forRoot({
+        access: {
+          authenticate: ({ token }) => {
+            const role = TOKENS[token ?? ''];
+            return role ? { id: role, role } : null;
+          },
+        },
+        check: { startupDelayMs: 0, intervalMs: 500 },
+        preset: 'none',
+        ...extras,
+        overrides: [
+          { provide: ContainerRuntime, useValue: runtime },
+          { provide: HealthStore, useValue: store },
+          { provide: MemoryLeakService, useClass: LeakFinder },
+        ],
+      }),
+    ],
+  }).compile();
+  const app = module.createNestApplication({ logger: false });
+  Logger.overrideLogger(false);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+async function ask(app: INestApplication, token?: string): Promise<Response> {
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return fetch(`${await app.getUrl()}/health-monitor/metrics`, { headers });
+}
+
+describe('the route', () => {
+  let app: INestApplication;
+
+  async function open(extras: HealthMonitorExtras = {}): Promise<void> {
+    runtime = new InMemoryRuntime();
+    store = new FickleStore();
+    runtime.add({ name: 'web', startedAt: Date.now() - 3_600_000 });
+    app = await boot(extras);
+    await expect.poll(() => app.get(HealthMonitorService).containers(), { timeout: 5_000 }).toHaveLength(1);
+  }
+
+  afterEach(() => app.close());
+
+  it('asks for a token, as the other calls that read', async () => {
+    await open();
+    expect((await ask(app)).status).toBe(401);
+    expect((await ask(app, 'guess')).status).toBe(401);
+    const answer = await ask(app, 'look');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.text()).toContain('health_monitor_container_healthy{container="web"} 1\n');
+  });
+
+  it('is open to anybody where the host says so, and nothing else is', async () => {
+    await open({ metrics: { access: 'open' } });
+    const answer = await ask(app);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect((await fetch(`${await app.getUrl()}/health-monitor/status`)).status).toBe(401);
+  });
+
+  it('is not there where it is switched off', async () => {
+    await open({ metrics: false });
+    expect((await ask(app, 'look')).status).toBe(404);
+  });
+});
+
+/** The expressions of the dashboard, with what Grafana puts in place of its variables. */
+function dashboardExpressions(): string[] {
+  const { panels } = JSON.parse(readFileSync(path.join(DOCS, 'grafana-dashboard.json'), 'utf8')) as {
+    panels: { targets: { expr: string }[] }[];
+  };
+  return panels
+    .flatMap(({ targets }) => targets.map(({ expr }) => expr))
+    .map((expr) => expr.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m'));
+}
+
+/** The expressions of the alerts, by name. */
+function alertExpressions(): Record<string, string> {
+  const text = readFileSync(path.join(DOCS, 'alert-rules.yml'), 'utf8');
+  const rules = text.matchAll(/- alert: (\w+)\n\s+expr: (?:>-\n)?([\s\S]*?)\n\s+(?:for|labels):/g);
+  return Object.fromEntries(
+    Array.from(rules, ([, name, expr]) => [name!, expr!.replaceAll(/\s+/g, ' ').trim()]),
+  );
+}
+
+describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
+  let app: INestApplication;
+  let receiver: Receiver;
+  let prometheus: Prometheus;
+  let alerts: Record<string, string>;
+
+  beforeAll(async () => {
+    runtime = new InMemoryRuntime();
+    store = new FickleStore();
+    receiver = await Receiver.start();
+    const startedAt = Date.now() - 3_600_000;
+    const memory = { usedBytes: 50_000_000, limitBytes: 200_000_000 };
+    for (const name of ['web', 'lost', 'leaky', NASTY]) runtime.add({ name, startedAt, memory });
+    app = await boot({
+      restart: { maxAttempts: 1, backoffMs: [0], stableAfterMs: 600_000 },
+      webhooks: {
+        endpoints: [
+          { id: 'good', url: receiver.url },
+          { id: 'gone', url: `http://127.0.0.1:${await freePort()}/` },
+        ],
+        allowCidrs: ['127.0.0.0/8'],
+      },
+    });
+    prometheus = await Prometheus.start({
+      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      rule_files: [path.join(DOCS, 'alert-rules.yml')],
+      scrape_configs: [
+        {
+          job_name: 'health-monitor',
+          metrics_path: '/health-monitor/metrics',
+          authorization: { credentials: 'look' },
+          // The second one is not there: so `up` is 0 once.
+          static_configs: [{ targets: [new URL(await app.getUrl()).host, `127.0.0.1:${await freePort()}`] }],
+        },
+      ],
+    });
+    alerts = alertExpressions();
+    const state = app.get(HealthMonitorService);
+    await vi.waitFor(() => expect(state.containers()).toHaveLength(4), 5_000);
+    runtime.refuseStart('lost', 'no such image');
+    runtime.crash('lost');
+  });
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    await app?.close();
+    await receiver?.stop();
+  });
+
+  const seriesOf = async (expression: string) => (await prometheus.query(expression)).length;
+  const soon = { timeout: 8_000, interval: 200 };
+
+  it('gets text that promtool has nothing to say about', async () => {
+    const text = await (await ask(app, 'look')).text();
+    expect(promtool(['check', 'metrics'], text)).toBe('');
+    expect(promtool(['check', 'rules', path.join(DOCS, 'alert-rules.yml')])).toContain('8 rules found');
+  });
+
+  it('reads names as they are, whatever is in them', async () => {
+    await expect
+      .poll(
+        async () =>
+          (await prometheus.query('health_monitor_container_info')).map(({ metric }) => metric.container),
+        soon,
+      )
+      .toContain(NASTY);
+  });
+
+  it('has an answer for every expression of the dashboard', async () => {
+    // Crashed once it was scraped, so that rates have a 0 to begin with.
+    await expect
+      .poll(() => seriesOf('count_over_time(health_monitor_acts_total[1m]) > 1'), soon)
+      .toBeGreaterThan(0);
+    runtime.crash('web');
+    const expressions = dashboardExpressions();
+    expect(expressions.length).toBeGreaterThan(8);
+    for (const expression of expressions) {
+      await expect.poll(() => seriesOf(expression), { ...soon, message: expression }).toBeGreaterThan(0);
+    }
+    await expect
+      .poll(
+        () => seriesOf('health_monitor_webhook_deliveries_total{endpoint="good",result="delivered"} > 0'),
+        soon,
+      )
+      .toBe(1);
+    await expect.poll(() => seriesOf('health_monitor_container_recovery_seconds_count > 0'), soon).toBe(1);
+    await expect
+      .poll(() => seriesOf('health_monitor_acts_total{kind="start",outcome="done",by="monitor"} > 0'), soon)
+      .toBe(1);
+  });
+
+  it('finds true of what is wrong each alert, with the container that it is about', async () => {
+    const containersOf = async (alert: string) =>
+      (await prometheus.query(alerts[alert]!)).map(({ metric }) => metric.container);
+    await expect.poll(() => containersOf('ContainerGivenUp'), soon).toEqual(['lost']);
+    await expect.poll(() => containersOf('ContainerDown'), soon).toEqual(['lost']);
+    await expect.poll(() => containersOf('ContainerLeakNearLimit'), soon).toEqual(['leaky']);
+    await expect.poll(() => seriesOf(alerts['WebhookOutboxGrows']!), soon).toBe(1);
+    await expect.poll(() => seriesOf(alerts['HealthMonitorAway']!), soon).toBe(1);
+    // Of what would take minutes, the left side is asked.
+    const [left] = alerts['HealthMonitorNotChecking']!.split(' > ');
+    expect(await seriesOf(left!)).toBe(1);
+    expect(await seriesOf('health_monitor_check_interval_seconds * health_monitor_engine_up == 0.5')).toBe(1);
+    expect(await seriesOf(alerts['HealthMonitorStoreCannotWrite']!)).toBe(0);
+    expect(await seriesOf(alerts['ContainerEngineAway']!)).toBe(0);
+    store.durable = false;
+    runtime.goAway();
+    await expect.poll(() => seriesOf(alerts['HealthMonitorStoreCannotWrite']!), soon).toBe(1);
+    await expect.poll(() => seriesOf(alerts['ContainerEngineAway']!), soon).toBe(1);
+  });
+});
