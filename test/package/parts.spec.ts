@@ -30,6 +30,7 @@ describeContainerRuntime('ToyEngineRuntime', () => {
   return Promise.resolve({
     runtime: new ToyEngineRuntime(engine),
     hasProcesses: false,
+    runsCommands: false,
     run: (name, tags) => Promise.resolve(run(name, tags).id),
     create: (name) => Promise.resolve(engine.make(name).id),
     runUnhealthy: (name) => {
