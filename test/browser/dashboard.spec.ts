@@ -88,6 +88,23 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(await headline()).toBe('All 26 containers are healthy.');
     });
 
+    it('shows how far one has come that is not ready yet, and alarms nobody', async () => {
+      const scene = fine();
+      const reason = 'Not ready yet: Verifying blocks… (87.3 %, about 5 hours left).';
+      const progress = { sentence: 'Verifying blocks…', share: 0.873, leftMs: 18_000 * SECOND };
+      scene.containers = scene.containers.map((view) =>
+        view.name === 'bitcoin'
+          ? { ...view, status: 'not-yet', progress, decision: { ...view.decision, code: 'not-yet', reason } }
+          : view,
+      );
+      const { page } = await open(scene);
+      expect(await headline()).toBe('Nothing is wrong. bitcoin is not ready yet.');
+      expect(await page.locator('[data-name=bitcoin] .tile-word').innerText()).toMatch(/87 %$/);
+      await page.locator('[data-name=bitcoin]').click();
+      await page.getByText(reason).waitFor();
+      await page.getByText('Not ready yet', { exact: true }).waitFor();
+    });
+
     it('puts the cause first, and its victims behind it', async () => {
       const { page } = await open(incident());
       expect(await headline()).toBe('bitcoin is down. 4 containers wait for it.');

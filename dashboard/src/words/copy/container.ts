@@ -63,6 +63,7 @@ export const ruleNames = {
   dependsOn: 'Needs',
   unhealthy: 'When unhealthy',
   stopTimeoutMs: 'Time to stop',
+  probes: 'Probes',
   maxAttempts: 'Attempts',
   backoffMs: 'Between attempts',
   on: 'Heals exits',
