@@ -1,5 +1,6 @@
 import { maskAddresses } from './addresses.js';
 import { maskCommands } from './commands.js';
+import { MASK, SHOWN_MASK } from './mask.js';
 import { maskKeyMaterial } from './key-material.js';
 import { maskNamedValues } from './named-values.js';
 import { maskPasswordHashes } from './password-hashes.js';
@@ -10,16 +11,16 @@ import { maskWordsOfLanguages } from './words-of-languages.js';
 
 /**
  * From the largest to the smallest: what a secret's own shape would only tell in part, its name or its place tells as a
- * whole. Words of other languages come early since a mask in a text makes looking for them ten times as slow.
+ * whole.
  */
 const MASKS: readonly ((text: string) => string)[] = [
   maskKeyMaterial,
-  maskWordsOfLanguages,
   maskSeedWords,
   maskAddresses,
   maskPasswordHashes,
   maskCommands,
   maskNamedValues,
+  maskWordsOfLanguages,
   maskSentences,
   maskProviderKeys,
 ];
@@ -30,5 +31,6 @@ const MASKS: readonly ((text: string) => string)[] = [
  * nothing around it that tells, stays.
  */
 export function maskSecrets(text: string): string {
-  return MASKS.reduce((masked, mask) => mask(masked), text);
+  const whole = text.replaceAll(SHOWN_MASK, MASK);
+  return MASKS.reduce((masked, mask) => mask(masked), whole).replaceAll(MASK, SHOWN_MASK);
 }

@@ -1,3 +1,5 @@
+import { MASK } from './mask.js';
+
 /** What stands where a secret could, and is none. */
 const WORDS: ReadonlySet<string> = new Set(
   (
@@ -20,7 +22,13 @@ const PATH = /^(?:file:\/\/|~?\.{0,2}\/[\w.~/-]|[A-Za-z]:\\)/;
 /** Whether a value is a word, a placeholder or a piece of a program. */
 export function isOrdinary(value: string): boolean {
   const bare = value.replace(/[.,;:!?)\]}]{1,3}$/, '');
-  return bare === '' || WORDS.has(bare.toLowerCase()) || PLACEHOLDER.test(bare) || CODE.test(value);
+  return (
+    bare === '' ||
+    bare === MASK ||
+    WORDS.has(bare.toLowerCase()) ||
+    PLACEHOLDER.test(bare) ||
+    CODE.test(value)
+  );
 }
 
 export const isPath = (value: string): boolean =>
