@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Probe } from '../../common/options/index.js';
+import type { Container } from '../runtime/index.js';
+import { InMemoryRuntime, ManualClock } from '../../testing/index.js';
+import { ProbeLoop } from './probe-loop.js';
+
+const TIMING = {
+  everyMs: 30_000,
+  timeoutMs: 5_000,
+  failureThreshold: 3,
+  successThreshold: 1,
+  startMs: 0,
+  notYetForMs: 60_000,
+};
+
+describe('asking many containers', () => {
+  let clock: ManualClock;
+  let runtime: InMemoryRuntime;
+  let loop: ProbeLoop;
+  let said: string[];
+  const asked = new Map<string, number>();
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    runtime = new InMemoryRuntime({ clock });
+    said = [];
+    asked.clear();
+    loop = new ProbeLoop(
+      runtime,
+      clock,
+      {
+        onChange: (name) => said.push(name),
+        onDoubt: () => undefined,
+        onUnreachable: () => undefined,
+      },
+      () => 0.5,
+    );
+  });
+  afterEach(() => loop.close());
+
+  async function add(name: string, startedAt: number, answer: () => number = () => 0): Promise<Container> {
+    const id = runtime.add({ name, state: 'running', startedAt });
+    runtime.onExec(name, () => {
+      asked.set(name, (asked.get(name) ?? 0) + 1);
+      return { exitCode: answer(), output: '' };
+    });
+    return runtime.inspect(id);
+  }
+  const probed = (container: Container, ...probes: Probe[]) => ({
+    container,
+    probes: (probes.length > 0 ? probes : [{ exec: ['check'] }]).map((probe) => ({ ...TIMING, ...probe })),
+    isUp: true,
+  });
+  async function pass(seconds: number, beat: () => void): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1_000);
+      beat();
+      for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  it('asks each of 300 in its interval, also the last of them', async () => {
+    const containers = await Promise.all(Array.from({ length: 300 }, (_, index) => add(`c${index}`, 0)));
+    const all = containers.map((container) => probed(container));
+    await pass(95, () => loop.beat(all));
+    expect(Math.min(...containers.map(({ name }) => asked.get(name) ?? 0))).toBeGreaterThanOrEqual(3);
+  });
+
+  it('goes on to count when the rules are worked out anew, and when it is renamed', async () => {
+    const container = await add('app', 0, () => 1);
+    let beats = 0;
+    const name = () => (beats++ > 40 ? 'renamed' : 'app');
+    await pass(65, () => loop.beat([probed({ ...container, name: name() })]));
+    expect(loop.of(container)?.health).toBe('failed');
+  });
+
+  it('knows what it knew of one that was paused', async () => {
+    const container = await add('app', clock.now() + 1);
+    const all = [probed(container)];
+    await pass(5, () => loop.beat(all));
+    expect(loop.of(container)?.health).toBe('ok');
+    await pass(60, () => loop.beat([{ ...all[0]!, isUp: false }]));
+    expect(asked.get('app')).toBe(1);
+    loop.beat(all);
+    expect(loop.of(container)?.health).toBe('ok');
+    expect(said).toEqual(['app', 'app']);
+  });
+
+  it('takes a new run for not yet ready until each of its probes has answered', async () => {
+    const container = await add('app', clock.now() + 1);
+    let end = (): void => undefined;
+    runtime.onExec('app', (command) => ({ exitCode: command[0] === 'slow' ? 1 : 0, output: '' }));
+    const all = [probed(container, { exec: ['fast'] }, { exec: ['slow'] })];
+    const exec = runtime.exec.bind(runtime);
+    runtime.exec = async (id, command, options) => {
+      if (command[0] === 'slow') await new Promise<void>((resolve) => (end = resolve));
+      return exec(id, command, options);
+    };
+    await pass(3, () => loop.beat(all));
+    expect(loop.of(container)).toMatchObject({ health: 'not-yet', sentence: 'It has not been asked yet.' });
+    end();
+    await pass(1, () => loop.beat(all));
+    expect(loop.of(container)?.sentence).not.toBe('It has not been asked yet.');
+  });
+
+  it('has nobody wait for a probe that cannot be asked', async () => {
+    const container = await add('app', clock.now() + 1);
+    loop.beat([probed(container, { tcp: ':80' })]);
+    expect(loop.of(container)).toBeUndefined();
+  });
+
+  it('has the time to start go by as time does, whatever the clock shows', async () => {
+    const container = await add('app', clock.now() + 1, () => 1);
+    const all = [probed(container, { exec: ['check'], startMs: 10 * 60_000 })];
+    await pass(5, () => loop.beat(all));
+    clock.jumpWallClock(2 * 60 * 60_000);
+    loop.clockSet(2 * 60 * 60_000);
+    await pass(200, () => loop.beat(all));
+    expect(loop.of(container)?.health).toBe('not-yet');
+    await pass(500, () => loop.beat(all));
+    expect(loop.of(container)?.health).toBe('failed');
+  });
+});
