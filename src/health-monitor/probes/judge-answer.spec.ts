@@ -94,6 +94,11 @@ describe('what the answers of a probe come to', () => {
     expect(judged([syncing(0.5), ok]).patienceUntil).toBeNull();
   });
 
+  it('has people wait for its time to start at least', () => {
+    const slow = { startMs: 120 * MINUTE };
+    expect((judged([failed], slow).patienceUntil! - STARTED) / MINUTE).toBe(120);
+  });
+
   it('asks for a person at once where only a person can help, and for patience again after that', () => {
     const locked: ProbeAnswer = {
       kind: 'not-yet',

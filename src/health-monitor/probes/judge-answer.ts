@@ -53,7 +53,7 @@ export function judgeAnswer(
     share,
     leftMs: leftMs(begin, share, now),
     since,
-    patienceUntil: patienceUntil(before, health, answer, hasMoved, since, rules, now),
+    patienceUntil: patienceUntil(before, health, answer, hasMoved, since, rules, now - startedAt, now),
     needsPerson: health === 'not-yet' && answer.needsPerson === true,
     failures,
     successes,
@@ -108,18 +108,20 @@ function leftMs(begin: Verdict['begin'], share: number | null, now: number): num
   return gained < TELLING_SHARE ? null : ((1 - share) / gained) * (now - begin.at);
 }
 
-/** From when it last got any further; at once where only a person can help. */
+/** From when it last got any further, and not within its time to start; at once where only a person can help. */
 function patienceUntil(
   before: Verdict | null,
   health: ProbedHealth['health'],
   { needsPerson }: ProbeAnswer,
   hasMoved: boolean,
   since: number,
-  { notYetForMs }: Rules,
+  { notYetForMs, startMs }: Rules,
+  ranForMs: number,
   now: number,
 ): number | null {
   if (health !== 'not-yet') return null;
   if (needsPerson) return since;
   const until = before?.patienceUntil ?? null;
-  return hasMoved || until === null || before?.needsPerson ? now + notYetForMs : until;
+  if (!hasMoved && until !== null && before?.needsPerson !== true) return until;
+  return now + Math.max(notYetForMs, startMs - ranForMs);
 }

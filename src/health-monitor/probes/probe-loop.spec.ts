@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Probe } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
@@ -66,6 +68,28 @@ describe('asking many containers', () => {
     expect(Math.min(...containers.map(({ name }) => asked.get(name) ?? 0))).toBeGreaterThanOrEqual(3);
   });
 
+  it('asks each in turn where an engine is too slow to ask all in their interval', async () => {
+    const containers = await Promise.all(Array.from({ length: 300 }, (_, index) => add(`c${index}`, 0)));
+    const all = containers.map((container) => probed(container));
+    const exec = runtime.exec.bind(runtime);
+    let answers: (() => void)[] = [];
+    runtime.exec = async (...args) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return exec(...args);
+    };
+    const answerThoseAsked = (): void => {
+      const now = answers;
+      answers = [];
+      for (const answer of now) answer();
+    };
+    await pass(120, () => {
+      answerThoseAsked();
+      loop.beat(all);
+    });
+    answerThoseAsked();
+    expect(Math.min(...containers.map(({ name }) => asked.get(name) ?? 0))).toBeGreaterThanOrEqual(2);
+  });
+
   it('goes on to count when the rules are worked out anew, and when it is renamed', async () => {
     const container = await add('app', 0, () => 1);
     let beats = 0;
@@ -101,6 +125,40 @@ describe('asking many containers', () => {
     end();
     await pass(1, () => loop.beat(all));
     expect(loop.of(container)?.sentence).not.toBe('It has not been asked yet.');
+  });
+
+  it('doubts failures of three also beside one that it cannot even log in to', async () => {
+    const doubted: (readonly string[])[] = [];
+    await loop.close();
+    loop = new ProbeLoop(runtime, clock, {
+      onChange: () => undefined,
+      onDoubt: (names) => doubted.push(names),
+      onUnreachable: () => undefined,
+    });
+    const server = createServer((_, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port: hostPort } = server.address() as AddressInfo;
+    const published = [{ port: 80, host: '127.0.0.1', hostPort }];
+    const all = await Promise.all(
+      ['a', 'b', 'c', 'locked'].map(async (name) => {
+        const container = await add(name, 0);
+        const credentials = name === 'locked' ? { credentials: { env: 'PROBE_LOGIN_MISSING' } } : {};
+        const reach = { published, addresses: [], hostNetwork: false };
+        return probed({ ...container, reach }, { http: ':80/', failureThreshold: 1, ...credentials });
+      }),
+    );
+    const round = async (): Promise<void> => {
+      for (let second = 0; second < 35; second++) {
+        await pass(1, () => loop.beat(all));
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    };
+    await round();
+    expect(all.map(({ container }) => loop.of(container)?.health)).toEqual(['ok', 'ok', 'ok', 'not-yet']);
+    server.close().closeAllConnections();
+    await round();
+    await round();
+    expect(doubted.flat().sort()).toEqual(['a', 'b', 'c']);
   });
 
   it('has nobody wait for a probe that cannot be asked', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../common/clock/index.js';
 import type { ResolvedProbe } from '../../common/options/index.js';
@@ -76,6 +77,7 @@ export class ProbeLoop {
     private readonly random: () => number = Math.random,
   ) {
     this.begunAt = clock.now();
+    setMaxListeners(0, this.closing.signal);
   }
 
   /** What the probes of this run came to; `undefined`: nothing is known, and nobody need wait for it. */
@@ -229,12 +231,13 @@ export class ProbeLoop {
       return;
     }
     asked.awaited[index] = false;
-    asked.answeredAt[index] = now;
+    if (answer.isOurOwn !== true) asked.answeredAt[index] = now;
     const before = asked.verdicts[index] ?? null;
     const at = this.clock.now();
     const verdict = judgeAnswer(before, answer, probe, asked.begunAt ?? at, at);
     asked.verdicts[index] = verdict;
-    if (!('exec' in probe)) this.doubt(container.id, answer, before, verdict, now);
+    if (!('exec' in probe) && answer.isOurOwn !== true)
+      this.doubt(container.id, answer, before, verdict, now);
     this.tell(asked);
   }
 
