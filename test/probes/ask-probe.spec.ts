@@ -140,7 +140,12 @@ describe('asking a container', () => {
         },
         { timeoutMs: 100 },
       );
-      expect(answer).toEqual({ kind: 'failed', words: 'No answer within 0.1 s.', share: null });
+      expect(answer).toEqual({
+        kind: 'failed',
+        words: 'No answer within 0.1 s.',
+        share: null,
+        isSilence: true,
+      });
       await Promise.all(closed);
     });
 

@@ -16,4 +16,6 @@ export interface ProbeAnswer {
   readonly needsPerson?: boolean;
   /** Nobody was asked, so that it says nothing of the network. Left out: false. */
   readonly isOurOwn?: true;
+  /** Of `failed`: nothing came back in time. Left out: false. */
+  readonly isSilence?: true;
 }

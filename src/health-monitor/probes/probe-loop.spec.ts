@@ -161,6 +161,37 @@ describe('asking many containers', () => {
     expect(doubted.flat().sort()).toEqual(['a', 'b', 'c']);
   });
 
+  it.each([
+    ['all hang, as with an engine that is stuck', 3, ['a', 'b', 'c']],
+    ['one of them ends, with an error', 2, []],
+  ])('doubts commands of which %s', async (_, hanging, expected) => {
+    const doubted: (readonly string[])[] = [];
+    await loop.close();
+    loop = new ProbeLoop(runtime, clock, {
+      onChange: () => undefined,
+      onDoubt: (names) => doubted.push(names),
+      onUnreachable: () => undefined,
+    });
+    const names = ['a', 'b', 'c'];
+    let fails = false;
+    const containers = await Promise.all(names.map((name) => add(name, 0, () => (fails ? 1 : 0))));
+    const all = containers.map((one) => probed(one, { exec: ['x'], failureThreshold: 1, timeoutMs: 10 }));
+    const round = async (): Promise<void> => {
+      for (let second = 0; second < 35; second++) {
+        await pass(1, () => loop.beat(all));
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    };
+    await round();
+    fails = true;
+    const exec = runtime.exec.bind(runtime);
+    const stuck = new Set(containers.slice(0, hanging).map(({ id }) => id));
+    runtime.exec = (id, ...rest) => (stuck.has(id) ? new Promise<never>(() => undefined) : exec(id, ...rest));
+    await round();
+    await round();
+    expect(doubted.flat().sort()).toEqual(expected);
+  });
+
   it('has nobody wait for a probe that cannot be asked', async () => {
     const container = await add('app', clock.now() + 1);
     loop.beat([probed(container, { tcp: ':80' })]);

@@ -13,6 +13,7 @@ import { whyUnreachable } from './address-of.js';
 /** So many are asked at once: a socket costs next to nothing, a command in a container is work for the engine. */
 const ASKED_AT_ONCE = { exec: 8, network: 64 } as const;
 type Lane = keyof typeof ASKED_AT_ONCE;
+const laneOf = (probe: ResolvedProbe): Lane => ('exec' in probe ? 'exec' : 'network');
 /** The first question comes within this after a start, so that many do not ask at the same moment. */
 const FIRST_WITHIN_MS = 1_000;
 /** Questions wander by so much of their interval, for the same reason. */
@@ -29,7 +30,7 @@ export interface Probed {
 export interface ProbeListener {
   /** What is made of a container's probes has changed. */
   onChange(name: string): void;
-  /** These fail at once: it is likely our own network, so for five minutes their failures count for nothing. */
+  /** These fail at once: it is likely our own way to them, so for five minutes their failures count for nothing. */
   onDoubt(names: readonly string[]): void;
   /** A probe cannot be asked before somebody mends this. */
   onUnreachable(name: string, why: string): void;
@@ -47,8 +48,8 @@ interface Asked {
   /** Of each probe: when it is to be asked next, monotonic; `Infinity`: it is being asked, or cannot be. */
   readonly nextAt: number[];
   readonly verdicts: (Verdict | null)[];
-  /** Of each probe: when it last answered, monotonic. */
-  readonly answeredAt: number[];
+  /** Of each probe: when its last answer was one that shows the way to it to be open, monotonic; else `-Infinity`. */
+  readonly openAt: number[];
   /** Of each probe: whether a new run is not ready before its first answer. */
   readonly awaited: boolean[];
   /** What those that are awaited make of it. */
@@ -63,7 +64,8 @@ interface Asked {
  */
 export class ProbeLoop {
   private readonly asked = new Map<string, Asked>();
-  private readonly network = new OwnNetwork();
+  /** To commands in containers, the way is the engine. */
+  private readonly ways: Record<Lane, OwnNetwork> = { exec: new OwnNetwork(), network: new OwnNetwork() };
   private readonly closing = new AbortController();
   private readonly underWay: Record<Lane, Set<Promise<void>>> = { exec: new Set(), network: new Set() };
   /** Somebody is due and waits for others to have answered. */
@@ -97,7 +99,7 @@ export class ProbeLoop {
       const asked = this.known(container, probes, isUp, now);
       if (asked === null) continue;
       Object.assign(asked, { container, isUp, probes });
-      if (!isUp) this.network.forget(container.id);
+      if (!isUp) this.forgetFailures(container.id);
     }
     for (const id of this.asked.keys()) if (!present.has(id)) this.forget(id);
     this.askWhoIsDue();
@@ -129,7 +131,12 @@ export class ProbeLoop {
 
   private forget(id: string): void {
     this.asked.delete(id);
-    this.network.forget(id);
+    this.forgetFailures(id);
+  }
+
+  private forgetFailures(id: string): void {
+    this.ways.exec.forget(id);
+    this.ways.network.forget(id);
   }
 
   /** `null`: nothing is to be known of it before it runs. */
@@ -153,7 +160,7 @@ export class ProbeLoop {
       probes,
       nextAt,
       verdicts: probes.map(() => null),
-      answeredAt: probes.map(() => -Infinity),
+      openAt: probes.map(() => -Infinity),
       awaited: nextAt.map((at) => isNewRun && at !== Infinity),
       notAskedYet: this.notAskedYet(probes),
       told: undefined,
@@ -191,7 +198,7 @@ export class ProbeLoop {
   private askWhoIsDue(): void {
     this.isCrowded = false;
     for (const { asked, index } of this.due()) {
-      const lane: Lane = 'exec' in asked.probes[index]! ? 'exec' : 'network';
+      const lane = laneOf(asked.probes[index]!);
       const underWay = this.underWay[lane];
       if (underWay.size >= ASKED_AT_ONCE[lane]) {
         this.isCrowded = true;
@@ -231,13 +238,11 @@ export class ProbeLoop {
       return;
     }
     asked.awaited[index] = false;
-    if (answer.isOurOwn !== true) asked.answeredAt[index] = now;
     const before = asked.verdicts[index] ?? null;
     const at = this.clock.now();
     const verdict = judgeAnswer(before, answer, probe, asked.begunAt ?? at, at);
     asked.verdicts[index] = verdict;
-    if (!('exec' in probe) && answer.isOurOwn !== true)
-      this.doubt(container.id, answer, before, verdict, now);
+    if (answer.isOurOwn !== true) this.doubt(asked, index, answer, before, now);
     this.tell(asked);
   }
 
@@ -249,38 +254,34 @@ export class ProbeLoop {
   }
 
   /** Where many that were well fail at once, that counts for nothing for a while. */
-  private doubt(
-    id: string,
-    { kind }: ProbeAnswer,
-    before: Verdict | null,
-    verdict: Verdict,
-    now: number,
-  ): void {
-    if (kind !== 'failed') return this.network.worked();
-    if (verdict.health !== 'failed') return;
-    const doubted = before?.health === 'ok' ? this.network.failed(id, now, this.isSomebodyWell(now)) : null;
-    const whose = doubted ?? (this.network.isDoubted(id, now) ? [id] : []);
-    for (const one of whose) this.takeBack(one);
+  private doubt(asked: Asked, index: number, answer: ProbeAnswer, before: Verdict | null, now: number): void {
+    const { id } = asked.container;
+    const lane = laneOf(asked.probes[index]!);
+    const way = this.ways[lane];
+    // A command that failed was run.
+    const isOpen = answer.kind !== 'failed' || (lane === 'exec' && answer.isSilence !== true);
+    asked.openAt[index] = isOpen ? now : -Infinity;
+    if (isOpen) return way.worked();
+    if (asked.verdicts[index]?.health !== 'failed') return;
+    const doubted = before?.health === 'ok' ? way.failed(id, now, this.isOpenToSomebody(lane, now)) : null;
+    const whose = doubted ?? (way.isDoubted(id, now) ? [id] : []);
+    for (const one of whose) this.takeBack(one, lane);
     if (doubted !== null)
       this.listener.onDoubt(doubted.map((one) => this.asked.get(one)?.container.name ?? one));
   }
 
-  private isSomebodyWell(now: number): boolean {
+  private isOpenToSomebody(lane: Lane, now: number): boolean {
     return [...this.asked.values()].some(
-      ({ isUp, probes, verdicts, answeredAt }) =>
-        isUp &&
-        verdicts.some(
-          (verdict, index) =>
-            verdict?.failures === 0 && now - answeredAt[index]! <= ROUND_MS && !('exec' in probes[index]!),
-        ),
+      ({ isUp, probes, openAt }) =>
+        isUp && openAt.some((at, index) => now - at <= ROUND_MS && laneOf(probes[index]!) === lane),
     );
   }
 
   /** As if it were still well: if it goes on failing once the doubt is over, it has failed at once. */
-  private takeBack(id: string): void {
+  private takeBack(id: string, lane: Lane): void {
     const asked = this.asked.get(id);
     asked?.verdicts.forEach((verdict, index) => {
-      if (verdict?.health === 'failed' && !('exec' in asked.probes[index]!))
+      if (verdict?.health === 'failed' && laneOf(asked.probes[index]!) === lane)
         asked.verdicts[index] = { ...verdict, health: 'ok', patienceUntil: null };
     });
     if (asked) this.tell(asked);
