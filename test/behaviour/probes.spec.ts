@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Probe } from '../../src/common/options/index.js';
+import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
 import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
 
@@ -89,6 +90,78 @@ describe('a container with a probe', () => {
     expect(world.view('other').rules['probes']).toEqual({ value: [], from: 'default' });
   });
 
+  it('is restarted as soon while other containers come', async () => {
+    await make(probed(CHECK)).running('app').start();
+    says(0);
+    await world.advance(MINUTE);
+    says(1);
+    for (let index = 0; index < 5; index++) {
+      world.running(`job-${index}`);
+      await world.advance(40 * SECOND, SECOND);
+    }
+    expect(world.acts).toEqual(['restart app']);
+  });
+
+  it('keeps nobody waiting when it cannot be asked', async () => {
+    const containers: WorldOptions['containers'] = {
+      app: { probe: { tcp: ':80' } },
+      strict: { dependsOn: { app: { condition: 'healthy' } } },
+    };
+    await make({ containers }).running('app', 'strict').start();
+    for (const name of ['app', 'strict']) world.runtime.crash(name, 139);
+    await world.advance(45 * MINUTE, SECOND);
+    expect(world.acts).toEqual(['start app', 'start strict']);
+    expect(world.told).toEqual([]);
+  });
+
+  it('has labels that cannot be meant left out and told, and is not restarted for them', async () => {
+    const reach = { published: [], addresses: [], hostNetwork: true };
+    const labels = ['http :99999/', 'http :0/', 'tcp :70000', 'exec sh -c "exit 0"', 'exec \u001b[2J'];
+    await make()
+      .running(
+        ...labels.map((label, index) => ({
+          name: `app-${index}`,
+          labels: { 'health-monitor.probe': label },
+          reach,
+        })),
+        {
+          name: 'patient',
+          labels: { 'health-monitor.probe': 'exec check', 'health-monitor.probe-timeout': '601' },
+        },
+      )
+      .start();
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    for (const [index] of labels.entries())
+      expect(world.view(`app-${index}`).rules['probes']).toEqual({ value: [], from: 'default' });
+    expect(world.view('patient').rules['probes']).toMatchObject({ from: 'label' });
+  });
+
+  it('is replayed as it was, from a recording without what is sent with its questions', async () => {
+    await make({
+      containers: {
+        app: { probe: [{ exec: ['check', 'S3CR-arg'] }, { tcp: ':80' }] },
+        web: { probe: { http: 'http://127.0.0.1:1/status?key=S3CR-query' } },
+        node: { probe: { rpc: ':80', method: 'unlock', params: ['S3CR-param'] } },
+      },
+    })
+      .running('app', 'web', 'node', {
+        name: 'other',
+        labels: { 'health-monitor.probe': 'exec check S3CR-label' },
+      })
+      .start();
+    says(75, 'Syncing.');
+    await world.advance(40 * MINUTE, 2 * SECOND);
+    says(1, 'bad');
+    await world.advance(5 * MINUTE, 2 * SECOND);
+    const text = world.monitor.recording();
+    expect(text).toContain('Syncing.');
+    expect(text).not.toContain('S3CR');
+    const again = [...replay(readRecording(text))];
+    expect(again.length).toBeGreaterThan(1);
+    expect(again.filter(({ differs }) => differs)).toEqual([]);
+  });
+
   it('is left as it is while the engine is away or cannot run the command', async () => {
     await make(probed(CHECK)).running('app').start();
     await world.advance(MINUTE);
@@ -135,6 +208,21 @@ describe('a container that says not yet', () => {
     expect(world.told).toEqual(['container.unhealthy app', 'container.recovered app']);
     expect(world.acts).toEqual([]);
   });
+
+  it.each([2 * HOUR, -2 * HOUR])(
+    'is told after thirty minutes, also when the clock is set by %d',
+    async (by) => {
+      await make(probed(CHECK)).running('app').start();
+      says(75, 'Syncing.');
+      await world.advance(5 * MINUTE, SECOND);
+      world.clock.jumpWallClock(by);
+      await world.advance(20 * MINUTE, SECOND);
+      expect(world.view('app').decision.code).toBe('not-yet');
+      expect(world.told).toEqual([]);
+      await world.advance(10 * MINUTE, SECOND);
+      expect(world.told).toEqual(['container.unhealthy app']);
+    },
+  );
 
   it('keeps those waiting that need it healthy, and not those that need it started', async () => {
     const containers: WorldOptions['containers'] = {
@@ -215,6 +303,7 @@ describe('probes over the network', () => {
     await pass(MINUTE);
     for (const { name, answer } of answers) if (name !== 'well') answer.status = 503;
     await pass(6 * MINUTE);
+    expect(world.told).not.toContain('monitor.network_doubted');
     expect(world.acts.length).toBeGreaterThanOrEqual(3);
   });
 

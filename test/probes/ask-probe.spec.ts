@@ -140,7 +140,12 @@ describe('asking a container', () => {
         },
         { timeoutMs: 100 },
       );
-      expect(answer).toEqual({ kind: 'failed', words: 'No answer within 0.1 s.', share: null });
+      expect(answer).toEqual({
+        kind: 'failed',
+        words: 'No answer within 0.1 s.',
+        share: null,
+        isSilence: true,
+      });
       await Promise.all(closed);
     });
 
@@ -189,7 +194,9 @@ describe('asking a container', () => {
 
     it('names what it cannot log in with', async () => {
       const rules = { credentials: { env: 'PROBE_LOGIN_MISSING' } };
-      expect((await http(answering(200), rules)).words).toContain('PROBE_LOGIN_MISSING');
+      const answer = await http(answering(200), rules);
+      expect(answer.kind).toBe('not-yet');
+      expect(answer.words).toContain('PROBE_LOGIN_MISSING');
     });
 
     it('says that a port which is not published cannot be reached', async () => {
@@ -283,12 +290,15 @@ describe('asking a container', () => {
       expect(await rpc(200, '{"result":', {})).toMatchObject({ kind: 'failed' });
     });
 
-    it.each([401, 403])('names the file whose content is refused with %d', async (status) => {
-      const answer = await rpc(status, '');
-      expect(answer.kind).toBe('failed');
-      expect(answer.words).toContain(file);
-      expect(answer.words).not.toContain('0123456789abcdef');
-    });
+    it.each([401, 403])(
+      'takes %d for not yet, and names the file whose content is refused',
+      async (status) => {
+        const answer = await rpc(status, '');
+        expect(answer.kind).toBe('not-yet');
+        expect(answer.words).toContain(file);
+        expect(answer.words).not.toContain('0123456789abcdef');
+      },
+    );
   });
 
   describe('over tcp', () => {

@@ -207,10 +207,15 @@ function Tile({
   );
 }
 
+/** A node that has everything says 0.99999 for ever. */
+const ALL_BUT_DONE = 0.9995;
+
 function TileWord({ view, status }: { view: ContainerView; status: Status | 'unknown' }) {
   const share = view.progress?.share ?? null;
   const word = copy.status[status].toLowerCase();
-  if (share !== null && share < 1 && (status === 'not-yet' || status === 'healthy'))
+  const isOnItsWay =
+    share !== null && (status === 'not-yet' || (status === 'healthy' && share < ALL_BUT_DONE));
+  if (isOnItsWay)
     return (
       <span class="tile-word">
         <span class="hidden">{word}, </span>

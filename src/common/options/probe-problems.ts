@@ -1,6 +1,8 @@
 import { isRecord } from './expectation.decorators.js';
 
 const KINDS = ['http', 'tcp', 'exec', 'rpc'] as const;
+/** What each of these says of an answer. */
+const ANSWERS = ['expect', 'notYet', 'needsYou'] as const;
 /** Of which kinds each of these can be. */
 const ONLY_OF: Readonly<Record<string, readonly string[]>> = {
   method: ['rpc'],
@@ -28,10 +30,22 @@ export function probeProblems(probe: unknown, path: string): readonly string[] {
     kind === 'rpc' && probe['method'] === undefined
       ? [`${path}.method: missing; expected the name of a method, such as 'getblockchaininfo'`]
       : [];
+  const says = ANSWERS.flatMap((key) => {
+    const expected = probe[key];
+    if (!isRecord(expected)) return [];
+    if (kind === 'rpc' && expected['status'] !== undefined)
+      return [`${path}.${key}.status: expected only with http`];
+    // What says nothing would be true of every answer.
+    return saysNothing(expected) ? [`${path}.${key}: expected at least one of status, text, json`] : [];
+  });
   const { credentials } = probe;
   const empty =
     isRecord(credentials) && credentials['file'] === undefined && credentials['env'] === undefined
       ? [`${path}.credentials: expected { file } or { env }`]
       : [];
-  return [...misplaced, ...noMethod, ...empty];
+  return [...misplaced, ...noMethod, ...says, ...empty];
+}
+
+function saysNothing({ status, text, json }: Record<string, unknown>): boolean {
+  return status === undefined && text === undefined && (!isRecord(json) || Object.keys(json).length === 0);
 }

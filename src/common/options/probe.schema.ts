@@ -13,6 +13,8 @@ import {
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
+/** Longer than that no answer is waited for. */
+export const MOST_PROBE_TIMEOUT_MS = 10 * 60_000;
 
 /** `result.blocks.0.height` */
 const JSON_PATH = /^[^.\s]+(?:\.[^.\s]+){0,19}$/;
@@ -51,8 +53,11 @@ export class ProbeSchema {
   @Expect("'HOST:PORT', or ':PORT' of the container", isTcpTarget)
   tcp?: unknown;
 
-  @Expect("a command and its arguments, each a text of its own, such as ['pg_isready', '-q']", (value) =>
-    isListOf(value, (part) => typeof part === 'string' && !part.includes('\0'), 1),
+  @Expect(
+    "a command and its arguments, each a text of its own, such as ['pg_isready', '-q']",
+    (value) =>
+      isListOf(value, (part) => typeof part === 'string' && !part.includes('\0'), 1) &&
+      isText((value as unknown[])[0]),
   )
   exec?: unknown;
 
@@ -62,7 +67,7 @@ export class ProbeSchema {
   @ExpectText("the name of a method, such as 'getblockchaininfo'", 200)
   method?: unknown;
 
-  @Expect('a list', Array.isArray)
+  @Expect('a list of what JSON can say', (value) => Array.isArray(value) && isJson(value))
   params?: unknown;
 
   @ExpectSection(ExpectedAnswerSchema)
@@ -83,7 +88,7 @@ export class ProbeSchema {
   @ExpectMilliseconds(100, DAY)
   everyMs?: unknown;
 
-  @ExpectMilliseconds(10, 10 * 60_000)
+  @ExpectMilliseconds(10, MOST_PROBE_TIMEOUT_MS)
   timeoutMs?: unknown;
 
   @ExpectWhole(1, 1_000)
@@ -116,6 +121,14 @@ export function isTcpTarget(value: unknown): boolean {
 
 function isJsonPath(value: unknown): boolean {
   return isText(value) && JSON_PATH.test(value) && !value.split('.').some(isInheritedName);
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function isPlain(value: unknown): boolean {

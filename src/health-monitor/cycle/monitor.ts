@@ -65,6 +65,7 @@ export class Monitor {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
           this.ownHealth.onFact(fact);
+          if (fact.kind === 'clock-set') this.probeWatch.clockSet(fact.by);
           parts.onStep?.(before, fact, step);
           if (step.renames.size > 0) {
             memory.rename(step.renames);

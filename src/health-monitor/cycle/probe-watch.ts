@@ -13,7 +13,7 @@ export interface ProbeWatchHooks {
   readonly onDoubt: (names: readonly string[]) => void;
 }
 
-/** Has those asked that run and have probes. */
+/** Has those asked that have probes. */
 export class ProbeWatch {
   private readonly logger = new Logger('HealthMonitor');
   private readonly loop: ProbeLoop;
@@ -39,13 +39,18 @@ export class ProbeWatch {
   /** Asks whoever is due. Nearly free where nobody has probes. */
   beat(): void {
     // Without its engine nobody can be asked by commands, and nothing can be done upon an answer.
-    if (this.hooks.state().engine.reachable === false) return;
+    if (this.hooks.state().engine.reachable === false) return this.loop.rest();
     this.loop.beat(this.probed());
+  }
+
+  /** The wall clock was set. */
+  clockSet(by: number): void {
+    this.loop.clockSet(by);
   }
 
   /** What the probes of a container's latest run came to; `undefined`: nothing is known. */
   of(container: Container): ProbedHealth | undefined {
-    return this.loop.of(container);
+    return isUp(container) ? this.loop.of(container) : undefined;
   }
 
   close(): Promise<void> {
@@ -58,10 +63,11 @@ export class ProbeWatch {
     for (const name of this.having.names) {
       const container = containers.get(name);
       const probes = topology?.rules.get(name)?.probes;
-      if (container === undefined || probes === undefined || !isUp(container)) continue;
+      if (container === undefined || probes === undefined) continue;
       yield {
         container: engine.info?.rootless === true ? withoutOwnAddresses(container) : container,
         probes,
+        isUp: isUp(container),
       };
     }
   }

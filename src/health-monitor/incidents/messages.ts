@@ -264,7 +264,7 @@ export const probesDoubted = (containers: readonly string[]): Message => ({
   type: 'monitor.network_doubted',
   level: 'warning',
   title: `${containers.length} containers fail their probes at once`,
-  message: `${namesInWords(containers)} began to fail within a minute, and nobody else that is asked is well. That is more likely a fault of the network between the monitor and them than of each, so for five minutes none of them is restarted for it.`,
+  message: `${namesInWords(containers)} began to fail within a minute, and nobody else that is asked is well. That is more likely a fault of what is between the monitor and them, the network or the engine, than of each, so for five minutes none of them is restarted for it.`,
   container: null,
   incidentId: null,
   details: {},

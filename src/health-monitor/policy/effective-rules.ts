@@ -1,9 +1,10 @@
 import { TIERS, type RuleOrigin, type Tier } from '../../common/events/index.js';
-import type {
-  ContainerRules,
-  DependencyCondition,
-  Probe,
-  ResolvedOptions,
+import {
+  MOST_PROBE_TIMEOUT_MS,
+  type ContainerRules,
+  type DependencyCondition,
+  type Probe,
+  type ResolvedOptions,
 } from '../../common/options/index.js';
 import type { Preset } from '../presets/index.js';
 import type { Container } from '../runtime/index.js';
@@ -57,12 +58,17 @@ const LABEL_READERS = {
   'stop-timeout': seconds,
   probe: probeFromLabel,
   'probe-every': positiveSeconds,
-  'probe-timeout': positiveSeconds,
+  'probe-timeout': probeTimeout,
   'probe-start': seconds,
 } as const;
 
 function seconds(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) ? Number(text) * 1_000 : undefined;
+}
+
+function probeTimeout(text: string): number | undefined {
+  const ms = positiveSeconds(text);
+  return ms !== undefined && ms <= MOST_PROBE_TIMEOUT_MS ? ms : undefined;
 }
 
 function positiveSeconds(text: string): number | undefined {

@@ -153,9 +153,12 @@ export function notReadyYet({ container: { probed }, now }: Situation): Decision
   );
 }
 
+/** A node that has everything says 0.99999 for ever. */
+const ALL_BUT_DONE = 0.9995;
+
 /** It works while it synchronises, say. */
 const isOnItsWay = (probed: ProbedHealth | undefined): probed is ProbedHealth =>
-  probed?.health === 'ok' && probed.share !== null && probed.share < 1;
+  probed?.health === 'ok' && probed.share !== null && probed.share < ALL_BUT_DONE;
 
 /** What its probe said, as a further sentence; of the engine's check, the evidence tells. */
 const answerInWords = ({ probed }: Pick<Situation['container'], 'probed'>): string =>

@@ -27,7 +27,7 @@ export { unhealthyForMs } from './learn/flapping.js';
 export type { Happening } from './learn/happenings.js';
 export type { HostBoot, Inspection, StopEvidence } from './learn/inspection.js';
 export { learn, type Learnt } from './learn/learn.js';
-export { probeInWords } from './probe-rules.js';
+export { probeFromLabel, probeInWords, probeWithoutSecrets } from './probe-rules.js';
 export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS, wordsOfFailure } from './readiness.js';
 export { readRecord } from './read-record.js';
 export { withParts } from './record.js';

@@ -1,4 +1,10 @@
-import type { Probe, ProbeTiming, ResolvedProbe } from '../../common/options/index.js';
+import {
+  isHttpTarget,
+  isTcpTarget,
+  type Probe,
+  type ProbeTiming,
+  type ResolvedProbe,
+} from '../../common/options/index.js';
 
 const USUAL: Required<ProbeTiming> = {
   everyMs: 30_000,
@@ -18,7 +24,8 @@ export const resolvedProbes = (written: Probe | readonly Probe[]): readonly Reso
 
 /**
  * A probe as a label has it: `http :8080/health`, `tcp :5432`, `exec pg_isready -q`. Only of the container's own ports:
- * whoever may make containers must not send this process anywhere else. `undefined`: it cannot be understood.
+ * whoever may make containers must not send this process anywhere else. No shell reads a command: one with quotes, which
+ * would be cut in the middle of its words, is not understood. `undefined`: it cannot be understood.
  */
 export function probeFromLabel(text: string): Probe | undefined {
   const [kind, ...words] = text.trim().split(/\s+/);
@@ -26,11 +33,15 @@ export function probeFromLabel(text: string): Probe | undefined {
   if (target === undefined) return undefined;
   switch (kind) {
     case 'http':
-      return words.length === 1 && /^:\d{1,5}(?:\/\S*)?$/.test(target) ? { http: target } : undefined;
+      return words.length === 1 && /^:\d{1,5}(?:\/|$)/.test(target) && isHttpTarget(target)
+        ? { http: target }
+        : undefined;
     case 'tcp':
-      return words.length === 1 && /^:\d{1,5}$/.test(target) ? { tcp: target } : undefined;
+      return words.length === 1 && target.startsWith(':') && isTcpTarget(target)
+        ? { tcp: target }
+        : undefined;
     case 'exec':
-      return { exec: words };
+      return /["'`\\\p{Cc}]/u.test(words.join('')) ? undefined : { exec: words };
     default:
       return undefined;
   }
@@ -42,6 +53,14 @@ export function probeInWords(probe: Probe): string {
   if ('tcp' in probe) return `tcp ${probe.tcp}`;
   if ('exec' in probe) return `exec ${probe.exec[0] ?? ''}`;
   return `rpc ${probe.method} ${withoutQuery(probe.rpc)}`;
+}
+
+/** The same without what is sent with the question, which may hold secrets: parameters, arguments, a query, a login. */
+export function probeWithoutSecrets(probe: Probe): Probe {
+  if ('http' in probe) return { http: withoutQuery(probe.http) };
+  if ('tcp' in probe) return { tcp: probe.tcp };
+  if ('exec' in probe) return { exec: probe.exec.slice(0, 1) };
+  return { rpc: withoutQuery(probe.rpc), method: probe.method };
 }
 
 const withoutQuery = (address: string): string => address.replace(/[?#].*$/, '');

@@ -1,7 +1,7 @@
 import type { HttpProbe } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { urlOf } from './address-of.js';
-import { failed } from './answers.js';
+import { failed, notYet } from './answers.js';
 import { connectionFailure } from './connection-failure.js';
 import { authorizationOf } from './credentials.js';
 import { exchange } from './http-exchange.js';
@@ -28,16 +28,22 @@ export async function askHttp(
   }
 }
 
-/** Where to ask, and with which headers; or why that cannot be. */
+/** Where to ask, and with which headers; or why that cannot be: it is not the container's fault when we cannot log in. */
 export async function prepare(
   address: () => string,
   credentials: HttpProbe['credentials'],
 ): Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> } | ProbeAnswer> {
+  let url: string;
+  try {
+    url = address();
+  } catch (error) {
+    return failed((error as Error).message);
+  }
   try {
     const authorization = credentials && (await authorizationOf(credentials));
     const headers = { 'user-agent': 'archipelago-health-monitor', ...(authorization && { authorization }) };
-    return { url: address(), headers };
+    return { url, headers };
   } catch (error) {
-    return failed((error as Error).message);
+    return { ...notYet((error as Error).message), isOurOwn: true };
   }
 }

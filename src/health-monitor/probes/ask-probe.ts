@@ -26,7 +26,7 @@ export async function askProbe(
   const givenUp = new Promise<ProbeAnswer | NotAsked>((resolve) => {
     giveUp = () => resolve({ kind: 'not-asked', why: null });
     timer = setTimeout(
-      () => resolve(failed(`No answer within ${probe.timeoutMs / 1000} s.`)),
+      () => resolve({ ...failed(`No answer within ${probe.timeoutMs / 1000} s.`), isSilence: true }),
       probe.timeoutMs,
     );
   });

@@ -85,9 +85,18 @@ describe('what the answers of a probe come to', () => {
     expect(until(syncing(0.5))).toBe(30);
     expect(until(syncing(0.5), syncing(0.5), syncing(0.5))).toBe(30);
     expect(until(syncing(0.5), syncing(0.5), syncing(0.51))).toBe(32);
+    // What is stuck falls behind a goal that moves on, or goes to and fro.
+    expect(until(syncing(0.5), syncing(0.499), syncing(0.498))).toBe(30);
+    expect(until(syncing(0.5), syncing(0.49), syncing(0.5), syncing(0.49), syncing(0.5))).toBe(30);
+    expect(until(syncing(0.5), syncing(0.1), syncing(0.1))).toBe(31);
     expect(until(syncing(null, 'Block 7.'), syncing(null, 'Block 8.'))).toBe(31);
     expect(until(syncing(0.5), failed)).toBe(30);
     expect(judged([syncing(0.5), ok]).patienceUntil).toBeNull();
+  });
+
+  it('has people wait for its time to start at least', () => {
+    const slow = { startMs: 120 * MINUTE };
+    expect((judged([failed], slow).patienceUntil! - STARTED) / MINUTE).toBe(120);
   });
 
   it('asks for a person at once where only a person can help, and for patience again after that', () => {

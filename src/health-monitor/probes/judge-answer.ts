@@ -1,5 +1,5 @@
 import type { ResolvedProbe } from '../../common/options/index.js';
-import type { ProbedHealth } from '../runtime/index.js';
+import { shiftProbed, type ProbedHealth } from '../runtime/index.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
 /** What the answers of one probe to one run of a container came to. Times are milliseconds since 1970. */
@@ -9,12 +9,16 @@ export interface Verdict extends ProbedHealth {
   readonly successes: number;
   /** How far it had come when that was first heard of, and when. */
   readonly begin: { readonly share: number; readonly at: number } | null;
+  /** How far it has come at most, since it last began anew. */
+  readonly furthest: number | null;
 }
 
 type Rules = Pick<ResolvedProbe, 'failureThreshold' | 'successThreshold' | 'startMs' | 'notYetForMs'>;
 
 /** Less says too little to tell from it how long the rest will take. */
 const TELLING_SHARE = 0.001;
+/** Below this part of what it once had, it has begun anew; less is none: what is stuck falls behind a moving goal. */
+const BEGUN_ANEW = 0.5;
 
 /**
  * What an answer makes of what was known before: one failure is none, and after one a success may not be enough. As the
@@ -36,23 +40,33 @@ export function judgeAnswer(
   // One that is well or failed stays so, in its own words, until enough answers say otherwise.
   const isDoubted = before !== null && before.health !== 'not-yet' && health !== answer.kind;
   const share = isDoubted || answer.kind === 'failed' ? (before?.share ?? null) : answer.share;
-  const begin = beginOf(before, share, now);
+  const hasBegunAnew = share !== null && share < (before?.furthest ?? 0) * BEGUN_ANEW;
+  const furthest = hasBegunAnew ? share : further(before?.furthest ?? null, share);
+  const begin = beginOf(before, share, hasBegunAnew, now);
   const since = before?.health === health ? before.since : now;
   const isNews = answer.kind === 'not-yet' && share === null && answer.words !== before?.sentence;
-  const hasMoved = before?.health !== health || share !== before.share || isNews;
+  const isFurther = furthest !== null && (hasBegunAnew || furthest > (before?.furthest ?? -1));
+  const hasMoved = before?.health !== health || isFurther || isNews;
   return {
     health,
     sentence: isDoubted ? before.sentence : answer.words,
     share,
     leftMs: leftMs(begin, share, now),
     since,
-    patienceUntil: patienceUntil(before, health, answer, hasMoved, since, rules, now),
+    patienceUntil: patienceUntil(before, health, answer, hasMoved, since, rules, now - startedAt, now),
     needsPerson: health === 'not-yet' && answer.needsPerson === true,
     failures,
     successes,
     begin,
+    furthest,
   };
 }
+
+/** The same when the wall clock was set by so many milliseconds. Pure. */
+export const shiftVerdict = (verdict: Verdict, by: number): Verdict => ({
+  ...shiftProbed(verdict, by),
+  begin: verdict.begin && { ...verdict.begin, at: verdict.begin.at + by },
+});
 
 function healthAfter(
   before: Verdict | null,
@@ -74,11 +88,18 @@ function healthAfter(
   }
 }
 
-const beginOf = (before: Verdict | null, share: number | null, now: number): Verdict['begin'] => {
+const further = (furthest: number | null, share: number | null): number | null =>
+  share === null ? furthest : Math.max(share, furthest ?? 0);
+
+const beginOf = (
+  before: Verdict | null,
+  share: number | null,
+  hasBegunAnew: boolean,
+  now: number,
+): Verdict['begin'] => {
   if (share === null) return null;
   const known = before?.begin ?? null;
-  // What went back began anew.
-  return known === null || share < known.share || share < (before?.share ?? 0) ? { share, at: now } : known;
+  return known === null || share < known.share || hasBegunAnew ? { share, at: now } : known;
 };
 
 function leftMs(begin: Verdict['begin'], share: number | null, now: number): number | null {
@@ -87,18 +108,20 @@ function leftMs(begin: Verdict['begin'], share: number | null, now: number): num
   return gained < TELLING_SHARE ? null : ((1 - share) / gained) * (now - begin.at);
 }
 
-/** From when it last got any further; at once where only a person can help. */
+/** From when it last got any further, and not within its time to start; at once where only a person can help. */
 function patienceUntil(
   before: Verdict | null,
   health: ProbedHealth['health'],
   { needsPerson }: ProbeAnswer,
   hasMoved: boolean,
   since: number,
-  { notYetForMs }: Rules,
+  { notYetForMs, startMs }: Rules,
+  ranForMs: number,
   now: number,
 ): number | null {
   if (health !== 'not-yet') return null;
   if (needsPerson) return since;
   const until = before?.patienceUntil ?? null;
-  return hasMoved || until === null || before?.needsPerson ? now + notYetForMs : until;
+  if (!hasMoved && until !== null && before?.needsPerson !== true) return until;
+  return now + Math.max(notYetForMs, startMs - ranForMs);
 }

@@ -24,8 +24,10 @@ export function judgeReceived(
     return notYet(otherwise.own ?? met(received, unready), share);
   const missing = expect === undefined ? otherwise.unmet : unmet(received, expect);
   if (missing === null) return ok(`It answered ${received.status}.`, share);
-  const isLockedOut = received.status === 401 || received.status === 403;
-  return failed(isLockedOut ? lockedOut(received.status, credentials) : (otherwise.own ?? missing), share);
+  // It works well enough to refuse us; a restart would not let us in.
+  if (received.status === 401 || received.status === 403)
+    return notYet(lockedOut(received.status, credentials), share);
+  return failed(otherwise.own ?? missing, share);
 }
 
 function lockedOut(status: number, credentials: HttpProbe['credentials']): string {

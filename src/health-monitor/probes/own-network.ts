@@ -1,7 +1,7 @@
 /** So many containers at once do not all fail by themselves. */
 const AT_ONCE = 3;
-/** Those that begin to fail within this do so together. */
-const ROUND_MS = 60_000;
+/** Those that begin to fail within this do so together; an answer within it is of now. */
+export const ROUND_MS = 60_000;
 /** Nothing is made of a failure for so long once it looks like one of our own network. */
 const DOUBT_MS = 5 * 60_000;
 
@@ -25,16 +25,17 @@ export class OwnNetwork {
   /**
    * One that was well has failed.
    *
+   * @param isSomebodyWell whether the latest answer of anybody, within a minute, was a good one
    * @returns whose failures are doubted from now on, when that is news; else `null`
    */
-  failed(id: string, now: number): readonly string[] | null {
+  failed(id: string, now: number, isSomebodyWell: boolean): readonly string[] | null {
     if (!this.failedSince.has(id)) this.failedSince.set(id, now);
     const together = [...this.failedSince].flatMap(([one, since]) => (now - since <= ROUND_MS ? [one] : []));
     if (now < this.doubtedUntil) {
       this.doubted = new Set([...this.doubted, ...together]);
       return null;
     }
-    if (together.length < AT_ONCE) return null;
+    if (together.length < AT_ONCE || isSomebodyWell) return null;
     this.doubted = new Set(together);
     this.doubtedUntil = now + DOUBT_MS;
     return together;

@@ -14,4 +14,8 @@ export interface ProbeAnswer {
   readonly share: number | null;
   /** Of `not-yet`: only a person can get it ready. Left out: it may get ready by itself. */
   readonly needsPerson?: boolean;
+  /** Nobody was asked, so that it says nothing of the network. Left out: false. */
+  readonly isOurOwn?: true;
+  /** Of `failed`: nothing came back in time. Left out: false. */
+  readonly isSilence?: true;
 }

@@ -1,30 +1,36 @@
+import { setMaxListeners } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../common/clock/index.js';
 import type { ResolvedProbe } from '../../common/options/index.js';
-import type { Container, ContainerRuntime, ProbedHealth } from '../runtime/index.js';
+import { shiftProbed, type Container, type ContainerRuntime, type ProbedHealth } from '../runtime/index.js';
 import { askProbe } from './ask-probe.js';
 import { combine, isSamePicture } from './combine.js';
-import { judgeAnswer, type Verdict } from './judge-answer.js';
-import { OwnNetwork } from './own-network.js';
+import { judgeAnswer, shiftVerdict, type Verdict } from './judge-answer.js';
+import { OwnNetwork, ROUND_MS } from './own-network.js';
 import type { ProbeAnswer } from './probe-answer.js';
 import { whyUnreachable } from './address-of.js';
 
-/** So many are asked at once. */
-const ASKED_AT_ONCE = 8;
+/** So many are asked at once: a socket costs next to nothing, a command in a container is work for the engine. */
+const ASKED_AT_ONCE = { exec: 8, network: 64 } as const;
+type Lane = keyof typeof ASKED_AT_ONCE;
+const laneOf = (probe: ResolvedProbe): Lane => ('exec' in probe ? 'exec' : 'network');
 /** The first question comes within this after a start, so that many do not ask at the same moment. */
 const FIRST_WITHIN_MS = 1_000;
 /** Questions wander by so much of their interval, for the same reason. */
 const JITTER = 0.1;
 
-/** A container that runs, and how it is to be asked. */
+/** A container with probes, and how it is to be asked. */
 export interface Probed {
   readonly container: Container;
   readonly probes: readonly ResolvedProbe[];
+  /** Else it is not asked, as while it is paused; what is known of its run is kept. */
+  readonly isUp: boolean;
 }
 
 export interface ProbeListener {
   /** What is made of a container's probes has changed. */
   onChange(name: string): void;
-  /** These fail at once: it is likely our own network, so for five minutes their failures count for nothing. */
+  /** These fail at once: it is likely our own way to them, so for five minutes their failures count for nothing. */
   onDoubt(names: readonly string[]): void;
   /** A probe cannot be asked before somebody mends this. */
   onUnreachable(name: string, why: string): void;
@@ -32,25 +38,39 @@ export interface ProbeListener {
 
 /** What is known of one container's run. */
 interface Asked {
-  readonly name: string;
+  /** As it was last seen. */
+  container: Container;
+  isUp: boolean;
   readonly startedAt: number | null;
-  readonly probes: readonly ResolvedProbe[];
+  /** The same as the clock goes now; `null`: nobody knows. */
+  begunAt: number | null;
+  probes: readonly ResolvedProbe[];
   /** Of each probe: when it is to be asked next, monotonic; `Infinity`: it is being asked, or cannot be. */
   readonly nextAt: number[];
   readonly verdicts: (Verdict | null)[];
+  /** Of each probe: when its last answer was one that shows the way to it to be open, monotonic; else `-Infinity`. */
+  readonly openAt: number[];
+  /** Of each probe: whether a new run is not ready before its first answer. */
+  readonly awaited: boolean[];
+  /** What those that are awaited make of it. */
+  notAskedYet: ProbedHealth;
   told: ProbedHealth | undefined;
 }
 
 /**
- * Asks containers by their probes: each in its interval, no probe twice at a time, few at once, never at the same moment.
+ * Asks containers by their probes: each in its interval, no probe twice at a time, few at once and who has waited longest
+ * first, never at the same moment.
  * What their answers come to is read with `of`.
  */
 export class ProbeLoop {
   private readonly asked = new Map<string, Asked>();
-  private readonly network = new OwnNetwork();
+  /** To commands in containers, the way is the engine. */
+  private readonly ways: Record<Lane, OwnNetwork> = { exec: new OwnNetwork(), network: new OwnNetwork() };
   private readonly closing = new AbortController();
-  private readonly underWay = new Set<Promise<void>>();
-  private readonly begunAt: number;
+  private readonly underWay: Record<Lane, Set<Promise<void>>> = { exec: new Set(), network: new Set() };
+  /** Somebody is due and waits for others to have answered. */
+  private isCrowded = false;
+  private begunAt: number;
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -59,6 +79,7 @@ export class ProbeLoop {
     private readonly random: () => number = Math.random,
   ) {
     this.begunAt = clock.now();
+    setMaxListeners(0, this.closing.signal);
   }
 
   /** What the probes of this run came to; `undefined`: nothing is known, and nobody need wait for it. */
@@ -68,43 +89,84 @@ export class ProbeLoop {
     return asked.told;
   }
 
-  /** Asks whoever is due. `probed`: those that run and have probes. */
+  /** Asks whoever is due. `probed`: all that have probes. */
   beat(probed: Iterable<Probed>): void {
     if (this.closing.signal.aborted) return;
     const now = this.clock.monotonic();
     const present = new Set<string>();
-    for (const { container, probes } of probed) {
+    for (const { container, probes, isUp } of probed) {
       present.add(container.id);
-      this.askWhatIsDue(this.known(container, probes, now), container, now);
+      const asked = this.known(container, probes, isUp, now);
+      if (asked === null) continue;
+      Object.assign(asked, { container, isUp, probes });
+      if (!isUp) this.forgetFailures(container.id);
     }
     for (const id of this.asked.keys()) if (!present.has(id)) this.forget(id);
+    this.askWhoIsDue();
+  }
+
+  /** Asks nobody until the next beat, but for those that are being asked. */
+  rest(): void {
+    this.isCrowded = false;
+  }
+
+  /** The wall clock was set: what is waited for, and what is counted from, moves along. */
+  clockSet(by: number): void {
+    this.begunAt += by;
+    for (const asked of this.asked.values()) {
+      if (asked.begunAt !== null) asked.begunAt += by;
+      asked.notAskedYet = shiftProbed(asked.notAskedYet, by);
+      asked.verdicts.forEach((verdict, index) => {
+        if (verdict !== null) asked.verdicts[index] = shiftVerdict(verdict, by);
+      });
+      asked.told = asked.told && shiftProbed(asked.told, by);
+    }
   }
 
   /** Ends what is being asked. */
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.all(this.underWay);
+    await Promise.all([...this.underWay.exec, ...this.underWay.network]);
   }
 
   private forget(id: string): void {
     this.asked.delete(id);
-    this.network.forget(id);
+    this.forgetFailures(id);
   }
 
-  private known(container: Container, probes: readonly ResolvedProbe[], now: number): Asked {
-    const { id, name, startedAt } = container;
+  private forgetFailures(id: string): void {
+    this.ways.exec.forget(id);
+    this.ways.network.forget(id);
+  }
+
+  /** `null`: nothing is to be known of it before it runs. */
+  private known(
+    container: Container,
+    probes: readonly ResolvedProbe[],
+    isUp: boolean,
+    now: number,
+  ): Asked | null {
+    const { id, startedAt } = container;
     const known = this.asked.get(id);
-    if (known?.startedAt === startedAt && known.probes === probes && known.name === name) return known;
+    if (known?.startedAt === startedAt && isDeepStrictEqual(known.probes, probes)) return known;
+    if (!isUp) return null;
+    const nextAt = probes.map((probe) => this.firstAt(container, probe, now));
+    const isNewRun = this.isNewRun(startedAt);
     const asked: Asked = {
-      name,
+      container,
+      isUp,
       startedAt,
+      begunAt: startedAt,
       probes,
-      nextAt: probes.map((probe) => this.firstAt(container, probe, now)),
+      nextAt,
       verdicts: probes.map(() => null),
-      told: this.isNewRun(startedAt) ? this.notAskedYet(probes) : undefined,
+      openAt: probes.map(() => -Infinity),
+      awaited: nextAt.map((at) => isNewRun && at !== Infinity),
+      notAskedYet: this.notAskedYet(probes),
+      told: undefined,
     };
     this.asked.set(id, asked);
-    if (asked.told !== undefined) this.listener.onChange(name);
+    this.tell(asked);
     return asked;
   }
 
@@ -113,9 +175,7 @@ export class ProbeLoop {
     return startedAt !== null && startedAt >= this.begunAt;
   }
 
-  private notAskedYet(probes: readonly ResolvedProbe[]): ProbedHealth | undefined {
-    const [probe] = probes;
-    if (probe === undefined) return undefined;
+  private notAskedYet(probes: readonly ResolvedProbe[]): ProbedHealth {
     const since = this.clock.now();
     return {
       health: 'not-yet',
@@ -123,7 +183,7 @@ export class ProbeLoop {
       share: null,
       leftMs: null,
       since,
-      patienceUntil: since + probe.notYetForMs,
+      patienceUntil: since + Math.max(...probes.map(({ notYetForMs }) => notYetForMs)),
       needsPerson: false,
     };
   }
@@ -135,64 +195,103 @@ export class ProbeLoop {
     return Infinity;
   }
 
-  private askWhatIsDue(asked: Asked, container: Container, now: number): void {
-    asked.nextAt.forEach((at, index) => {
-      if (at > now || this.underWay.size >= ASKED_AT_ONCE) return;
+  private askWhoIsDue(): void {
+    this.isCrowded = false;
+    for (const { asked, index } of this.due()) {
+      const lane = laneOf(asked.probes[index]!);
+      const underWay = this.underWay[lane];
+      if (underWay.size >= ASKED_AT_ONCE[lane]) {
+        this.isCrowded = true;
+        continue;
+      }
       asked.nextAt[index] = Infinity;
-      const question = this.ask(asked, container, index).finally(() => this.underWay.delete(question));
-      this.underWay.add(question);
-    });
+      const question = this.ask(asked, index).finally(() => {
+        underWay.delete(question);
+        if (this.isCrowded && !this.closing.signal.aborted) this.askWhoIsDue();
+      });
+      underWay.add(question);
+    }
   }
 
-  private async ask(asked: Asked, container: Container, index: number): Promise<void> {
+  /** Who has waited longest comes first: in an order that is always the same, the last of many would never be asked. */
+  private due(): readonly { readonly asked: Asked; readonly index: number; readonly at: number }[] {
+    const now = this.clock.monotonic();
+    const due: { asked: Asked; index: number; at: number }[] = [];
+    for (const asked of this.asked.values())
+      if (asked.isUp)
+        asked.nextAt.forEach((at, index) => {
+          if (at <= now) due.push({ asked, index, at });
+        });
+    return due.sort((a, b) => a.at - b.at);
+  }
+
+  private async ask(asked: Asked, index: number): Promise<void> {
+    const { container } = asked;
     const probe = asked.probes[index]!;
     const answer = await askProbe(probe, container, { runtime: this.runtime, signal: this.closing.signal });
     const now = this.clock.monotonic();
     asked.nextAt[index] = now + probe.everyMs * (1 - JITTER + 2 * JITTER * this.random());
     // It may have ended meanwhile, or been given other rules.
-    if (this.closing.signal.aborted || this.asked.get(container.id) !== asked) return;
+    if (this.closing.signal.aborted || !asked.isUp || this.asked.get(container.id) !== asked) return;
     if (answer.kind === 'not-asked') {
-      if (answer.why !== null) this.listener.onUnreachable(container.name, answer.why);
+      if (answer.why !== null) this.cannotAsk(asked, index, answer.why);
       return;
     }
+    asked.awaited[index] = false;
     const before = asked.verdicts[index] ?? null;
     const at = this.clock.now();
-    const verdict = judgeAnswer(before, answer, probe, container.startedAt ?? at, at);
+    const verdict = judgeAnswer(before, answer, probe, asked.begunAt ?? at, at);
     asked.verdicts[index] = verdict;
-    if (!('exec' in probe)) this.doubt(container.id, answer, before, verdict, now);
+    if (answer.isOurOwn !== true) this.doubt(asked, index, answer, before, now);
+    this.tell(asked);
+  }
+
+  /** Nobody is to wait for an answer that cannot come before somebody mends that. */
+  private cannotAsk(asked: Asked, index: number, why: string): void {
+    this.listener.onUnreachable(asked.container.name, why);
+    asked.awaited[index] = false;
     this.tell(asked);
   }
 
   /** Where many that were well fail at once, that counts for nothing for a while. */
-  private doubt(
-    id: string,
-    { kind }: ProbeAnswer,
-    before: Verdict | null,
-    verdict: Verdict,
-    now: number,
-  ): void {
-    if (kind !== 'failed') return this.network.worked();
-    if (verdict.health !== 'failed') return;
-    const doubted = before?.health === 'ok' ? this.network.failed(id, now) : null;
-    const whose = doubted ?? (this.network.isDoubted(id, now) ? [id] : []);
-    for (const one of whose) this.takeBack(one);
-    if (doubted !== null) this.listener.onDoubt(doubted.map((one) => this.asked.get(one)?.name ?? one));
+  private doubt(asked: Asked, index: number, answer: ProbeAnswer, before: Verdict | null, now: number): void {
+    const { id } = asked.container;
+    const lane = laneOf(asked.probes[index]!);
+    const way = this.ways[lane];
+    // A command that failed was run.
+    const isOpen = answer.kind !== 'failed' || (lane === 'exec' && answer.isSilence !== true);
+    asked.openAt[index] = isOpen ? now : -Infinity;
+    if (isOpen) return way.worked();
+    if (asked.verdicts[index]?.health !== 'failed') return;
+    const doubted = before?.health === 'ok' ? way.failed(id, now, this.isOpenToSomebody(lane, now)) : null;
+    const whose = doubted ?? (way.isDoubted(id, now) ? [id] : []);
+    for (const one of whose) this.takeBack(one, lane);
+    if (doubted !== null)
+      this.listener.onDoubt(doubted.map((one) => this.asked.get(one)?.container.name ?? one));
+  }
+
+  private isOpenToSomebody(lane: Lane, now: number): boolean {
+    return [...this.asked.values()].some(
+      ({ isUp, probes, openAt }) =>
+        isUp && openAt.some((at, index) => now - at <= ROUND_MS && laneOf(probes[index]!) === lane),
+    );
   }
 
   /** As if it were still well: if it goes on failing once the doubt is over, it has failed at once. */
-  private takeBack(id: string): void {
+  private takeBack(id: string, lane: Lane): void {
     const asked = this.asked.get(id);
     asked?.verdicts.forEach((verdict, index) => {
-      if (verdict?.health === 'failed' && !('exec' in asked.probes[index]!))
+      if (verdict?.health === 'failed' && laneOf(asked.probes[index]!) === lane)
         asked.verdicts[index] = { ...verdict, health: 'ok', patienceUntil: null };
     });
     if (asked) this.tell(asked);
   }
 
   private tell(asked: Asked): void {
-    const combined = combine(asked.verdicts.flatMap((verdict) => verdict ?? []));
+    const known = asked.verdicts.flatMap((verdict): ProbedHealth[] => (verdict === null ? [] : [verdict]));
+    const combined = combine(asked.awaited.includes(true) ? [...known, asked.notAskedYet] : known);
     if (isSamePicture(asked.told, combined)) return;
     asked.told = combined;
-    this.listener.onChange(asked.name);
+    this.listener.onChange(asked.container.name);
   }
 }

@@ -1,5 +1,6 @@
 import type { HealthEventType, NotificationType } from '../../common/events/index.js';
-import type { ResolvedOptions } from '../../common/options/index.js';
+import type { ContainerRules, ResolvedOptions } from '../../common/options/index.js';
+import { probeWithoutSecrets } from '../policy/index.js';
 import type { Act, Fact, MonitorState, Step } from '../step/index.js';
 
 /** Rises when a recording of before cannot be read any more. */
@@ -64,9 +65,22 @@ export interface Recording {
   readonly facts: readonly RecordedFact[];
 }
 
-/** Of all options those that decide anything. */
-export const recordedOptions = (options: ResolvedOptions): RecordingHeader['options'] =>
-  Object.fromEntries(RECORDED_OPTIONS.map((key) => [key, options[key]])) as RecordingHeader['options'];
+/** Of all options those that decide anything; of probes what they are, since their answers are recorded. */
+export function recordedOptions(options: ResolvedOptions): RecordingHeader['options'] {
+  const kept = Object.fromEntries(RECORDED_OPTIONS.map((key) => [key, options[key]]));
+  const containers = Object.entries(options.containers).map(
+    ([name, rules]) => [name, recordedRules(rules)] as const,
+  );
+  return { ...kept, containers: Object.fromEntries(containers) } as RecordingHeader['options'];
+}
+
+function recordedRules({ probe, ...rules }: ContainerRules): ContainerRules {
+  if (probe === undefined) return rules;
+  return {
+    ...rules,
+    probe: Array.isArray(probe) ? probe.map(probeWithoutSecrets) : probeWithoutSecrets(probe),
+  };
+}
 
 /** What is kept of a step. Pure. */
 export const outcomeOf = ({ state, acts, events, messages, checkNext }: Step): Outcome => ({

@@ -1,5 +1,5 @@
 import { readable } from '../../common/text/index.js';
-import { isReadLabel } from '../policy/index.js';
+import { isReadLabel, probeFromLabel, probeInWords } from '../policy/index.js';
 import type { Container, ListedContainer } from '../runtime/index.js';
 import type { Fact, FactOf, MonitorState, Step } from '../step/index.js';
 import { outcomeOf, type RecordingHeader } from './recording.js';
@@ -8,6 +8,7 @@ import { outcomeOf, type RecordingHeader } from './recording.js';
 const WORDS = 1_000;
 /** Lists of dependencies are long, and replayed. */
 const LABEL = 65_536;
+const PROBE_LABEL = 'health-monitor.probe';
 
 export const writeHeader = (header: RecordingHeader): string => JSON.stringify(header);
 
@@ -50,9 +51,15 @@ const withReadLabels = <T extends ListedContainer>(container: T): T => ({
   labels: Object.fromEntries(
     Object.entries(container.labels)
       .filter(([name]) => isReadLabel(name))
-      .map(([name, value]) => [name, readable(value, LABEL)]),
+      .map(([name, value]) => [name, readable(name === PROBE_LABEL ? probeWords(value) : value, LABEL)]),
   ),
 });
+
+/** What is asked, as the same label would have it: what is sent with the question may hold secrets. */
+function probeWords(label: string): string {
+  const probe = probeFromLabel(label);
+  return probe === undefined ? label : probeInWords(probe);
+}
 
 function ofContainer(container: Container): Container {
   const { healthCheck } = container;

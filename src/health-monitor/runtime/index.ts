@@ -22,6 +22,7 @@ export {
   type StopOptions,
 } from './container-runtime.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
+export { shiftProbed } from './shift-probed.js';
 export { shortId } from './short-id.js';
 export {
   EngineEventFeed,

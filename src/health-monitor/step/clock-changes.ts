@@ -1,5 +1,5 @@
 import type { ContainerRecord } from '../policy/index.js';
-import type { Container } from '../runtime/index.js';
+import { shiftProbed, type Container } from '../runtime/index.js';
 import { forgetFailures } from './engine-state.js';
 import type { FactOf } from './fact.js';
 import { withChanges } from './map-changes.js';
@@ -25,7 +25,9 @@ export function clockSet(state: MonitorState, { by, at }: FactOf<'clock-set'>): 
       records: new Map([...state.records].map(([name, record]) => [name, shiftRecord(record, by)])),
       incidents: new Map([...state.incidents].map(([id, incident]) => [id, shiftIncident(incident, by)])),
       batches: state.batches.map((batch) => shiftBatch(batch, by)),
-      containers: new Map([...containers].map(([name, one]) => [name, checkedSince(one, at)])),
+      containers: new Map(
+        [...containers].map(([name, one]) => [name, checkedSince(probedSince(one, by), at)]),
+      ),
     },
     at,
   );
@@ -48,6 +50,9 @@ export function checkedSince(container: Container, clockSetAt: number | null): C
   const isYoung = healthCheck.lastRunAt === null && (container.startedAt ?? 0) >= clockSetAt;
   return isYoung ? container : { ...container, healthCheck: { ...healthCheck, lastRunAt: since } };
 }
+
+const probedSince = (container: Container, by: number): Container =>
+  container.probed === undefined ? container : { ...container, probed: shiftProbed(container.probed, by) };
 
 const withTimersBegunAnew = (state: MonitorState, at: number): MonitorState => ({
   ...state,

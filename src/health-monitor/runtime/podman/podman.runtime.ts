@@ -30,6 +30,8 @@ import { type PodmanTransport } from './podman-transport.js';
 
 const START_DEADLINE_MS = 120_000;
 const STOP_GRACE_MS = 30_000;
+/** Whoever has a command run has a deadline of its own; no probe has a longer one. */
+const EXEC_DEADLINE_MS = 10 * 60_000;
 const LOG_LINE_LENGTH = 1_000;
 
 export interface PodmanRuntimeOptions {
@@ -98,7 +100,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   override exec(id: string, command: readonly string[], { signal }: CallOptions = {}): Promise<Execution> {
-    return this.read('Running a command', signal, async (deadline) =>
+    return withDeadline('Running a command', EXEC_DEADLINE_MS, signal, async (deadline) =>
       this.transport.exec(requireFullId(id), command, deadline),
     );
   }
