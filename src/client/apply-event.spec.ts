@@ -10,7 +10,7 @@ import type {
 import { applyEvent, applyEvents, applyMemory } from './apply-event.js';
 import { EMPTY_DATA, fromSnapshot, type MonitorData } from './monitor-state.js';
 
-const view = (name: string, status = 'healthy') => ({ name, status }) as ContainerView;
+const view = (name: string, status = 'healthy') => ({ name, status, spans: [] }) as unknown as ContainerView;
 const incident = (id: string, status = 'open') =>
   ({ id, status, kind: 'down', cause: { container: 'lnd' } }) as Incident;
 const notification = (id: string, read = false) => ({ id, read }) as Notification;
@@ -29,6 +29,23 @@ const event = (seq: number, type: string, rest: object, container?: string) =>
   ({ seq, type, at: '2026-01-01T00:00:00.000Z', ...(container && { container }), data: rest }) as HealthEvent;
 
 describe('applyEvent', () => {
+  it('takes a status that only a newer server knows for down', () => {
+    const spans = [
+      { from: '', status: 'healthy' },
+      { from: '', status: 'melting' },
+      { from: '', status: 'not-watched' },
+    ];
+    const newer = { ...view('lnd', 'melting'), spans } as ContainerView;
+    const next = applyEvent(data, event(8, 'container.changed', { reason: '', view: newer }, 'lnd'));
+    const known = {
+      status: 'down',
+      spans: [{ status: 'healthy' }, { status: 'down' }, { status: 'not-watched' }],
+    };
+    expect(next.containers.get('lnd')).toMatchObject(known);
+    const snapshot = { containers: [newer], incidents: [], notifications: [], status };
+    expect(fromSnapshot(snapshot, 'epoch', 7).containers.get('lnd')).toMatchObject(known);
+  });
+
   it('takes the view that rides along, and moves the head', () => {
     const next = applyEvent(
       data,

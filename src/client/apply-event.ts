@@ -8,11 +8,13 @@ import type {
 } from '../common/events/index.js';
 import { countOpen } from '../common/standing/index.js';
 import type { MonitorData } from './monitor-state.js';
+import { readView } from './read-view.js';
 
 /** The data after one event. Pure; types of event it does not know move only `head`. */
 export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
   const next = { ...data, head: event.seq };
-  const { incident, notification, view, id, reason } = event.data as Partial<Carried>;
+  const { incident, notification, view: sent, id, reason } = event.data as Partial<Carried>;
+  const view = sent && readView(sent);
   const name = view?.name ?? event.container ?? '';
 
   if (event.type === 'container.removed' && event.container !== undefined) {

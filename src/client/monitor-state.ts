@@ -5,6 +5,7 @@ import type {
   Incident,
   Notification,
 } from '../common/events/index.js';
+import { readView } from './read-view.js';
 import type { Role, Snapshot } from './wire.js';
 
 /** Everything the server told, as of event `head` of `epoch`. Never changed in place: a change makes a new one. */
@@ -73,7 +74,7 @@ export function fromSnapshot(snapshot: Snapshot, epoch: string, head: number): M
   return {
     epoch,
     head,
-    containers: new Map(snapshot.containers.map((view) => [view.name, view])),
+    containers: new Map(snapshot.containers.map((view) => [view.name, readView(view)])),
     incidents: new Map(snapshot.incidents.map((incident) => [incident.id, incident])),
     notifications: new Map(snapshot.notifications.map((notification) => [notification.id, notification])),
     status: snapshot.status,

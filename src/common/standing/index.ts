@@ -1,1 +1,2 @@
+export { knownStatus } from './known-status.js';
 export * from './standing.js';

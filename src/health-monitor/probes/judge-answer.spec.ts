@@ -90,6 +90,7 @@ describe('what the answers of a probe come to', () => {
     expect(until(syncing(0.5), syncing(0.49), syncing(0.5), syncing(0.49), syncing(0.5))).toBe(30);
     expect(until(syncing(0.5), syncing(0.1), syncing(0.1))).toBe(31);
     expect(until(syncing(null, 'Block 7.'), syncing(null, 'Block 8.'))).toBe(31);
+    expect(until(syncing(null, '12:00:03 waiting.'), syncing(null, '12:01:03 waiting.'))).toBe(30);
     expect(until(syncing(0.5), failed)).toBe(30);
     expect(judged([syncing(0.5), ok]).patienceUntil).toBeNull();
   });

@@ -13,6 +13,10 @@ export interface Verdict extends ProbedHealth {
   readonly furthest: number | null;
 }
 
+/** What the clock alone changes in words is no step further. */
+const withoutTimes = (words: string): string =>
+  words.replaceAll(/\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?/g, '');
+
 type Rules = Pick<ResolvedProbe, 'failureThreshold' | 'successThreshold' | 'startMs' | 'notYetForMs'>;
 
 /** Less says too little to tell from it how long the rest will take. */
@@ -44,7 +48,10 @@ export function judgeAnswer(
   const furthest = hasBegunAnew ? share : further(before?.furthest ?? null, share);
   const begin = beginOf(before, share, hasBegunAnew, now);
   const since = before?.health === health ? before.since : now;
-  const isNews = answer.kind === 'not-yet' && share === null && answer.words !== before?.sentence;
+  const isNews =
+    answer.kind === 'not-yet' &&
+    share === null &&
+    withoutTimes(answer.words) !== withoutTimes(before?.sentence ?? '');
   const isFurther = furthest !== null && (hasBegunAnew || furthest > (before?.furthest ?? -1));
   const hasMoved = before?.health !== health || isFurther || isNews;
   return {

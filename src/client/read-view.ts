@@ -1,0 +1,16 @@
+import type { ContainerView } from '../common/events/index.js';
+import { knownStatus } from '../common/standing/index.js';
+
+/** A view as this version can show it; the very same where it knows each status in it. Pure. */
+export function readView(view: ContainerView): ContainerView {
+  const status = knownStatus(view.status);
+  const isKnown = status === view.status && view.spans.every((span) => isKnownSpan(span));
+  if (isKnown) return view;
+  return { ...view, status, spans: view.spans.map((span) => ({ ...span, status: spanStatus(span) })) };
+}
+
+type Span = ContainerView['spans'][number];
+
+const spanStatus = ({ status }: Span): Span['status'] =>
+  status === 'not-watched' ? status : knownStatus(status);
+const isKnownSpan = (span: Span): boolean => spanStatus(span) === span.status;
