@@ -115,6 +115,11 @@ class Trial {
     }
   }
 
+  /** It may be gone by the time that an answer comes. */
+  private viewOf(name: string) {
+    return this.world.monitor.containers().find((view) => view.name === name);
+  }
+
   private check(kind: 'start' | 'restart', name: Name): void {
     if (this.off.has(name)) this.broken.push(`${kind} of ${name}, which is wished stopped or held`);
     const { desired, attempts } = this.world.view(name);
@@ -232,7 +237,7 @@ class Trial {
     this.byPerson = name;
     const wished = this.off.has(name);
     // A start that the engine refuses was wished all the same, and is tried again.
-    const stillOff = () => wished && this.world.view(name).desired !== 'running';
+    const stillOff = () => wished && this.viewOf(name)?.desired !== 'running';
     const asked = work().catch(() => void (stillOff() ? this.off.add(name) : undefined));
     for (let turn = 0; turn < 3; turn++) await this.world.settle();
     await Promise.race([asked, this.world.settle()]);
