@@ -170,14 +170,15 @@ export class HealthMonitorService extends HealthState {
    * @throws NotFoundException
    */
   async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
-    const until = forMs === undefined ? null : this.clock.now() + forMs;
-    await this.monitor.ask(this.findToChange(name).name, { kind: 'hold', reason, until }, by);
+    const holdAt = (at: number) =>
+      ({ kind: 'hold', reason, until: forMs === undefined ? null : at + forMs }) as const;
+    await this.monitor.ask(this.findToChange(name).name, holdAt, by);
     return this.find(name);
   }
 
   /** Ends a hold; what went down meanwhile is seen to at once. @throws NotFoundException */
   async release(name: string, by: string): Promise<ContainerView> {
-    await this.monitor.ask(this.findToChange(name).name, { kind: 'release' }, by);
+    await this.monitor.ask(this.findToChange(name).name, () => ({ kind: 'release' }), by);
     return this.find(name);
   }
 
@@ -190,7 +191,7 @@ export class HealthMonitorService extends HealthState {
   async retry(name: string, by: string): Promise<ContainerView> {
     const view = this.findToChange(name);
     const holders = this.namespaceHoldersOf(view.name);
-    for (const one of [...holders, view.name]) await this.monitor.ask(one, { kind: 'retry' }, by);
+    for (const one of [...holders, view.name]) await this.monitor.ask(one, () => ({ kind: 'retry' }), by);
     return this.find(name);
   }
 

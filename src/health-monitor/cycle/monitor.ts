@@ -197,9 +197,12 @@ export class Monitor {
 
   // ------------------------------------------------------------------------------------------------------- people
 
-  /** Writes down what a person asks for, and does what follows. */
-  async ask(container: string, request: Request, by: string): Promise<void> {
-    await this.driver.next(() => ({ kind: 'asked', at: this.parts.clock.now(), container, request, by }));
+  /** Writes down what a person asks for, and does what follows. `requestAt`: what that is from the moment on in which it begins. */
+  async ask(container: string, requestAt: (at: number) => Request, by: string): Promise<void> {
+    await this.driver.next(() => {
+      const at = this.parts.clock.now();
+      return { kind: 'asked', at, container, request: requestAt(at), by };
+    });
     await this.checks.check([container]);
   }
 
