@@ -1,4 +1,5 @@
 import { CliError, EXIT } from './cli-error.js';
+import { dayOf } from './terminal/text.js';
 
 const MINUTE_MS = 60_000;
 
@@ -19,9 +20,6 @@ export function momentOf(text: string, now: number): number {
 }
 
 const lengthOf = (seconds: string | undefined): number => (seconds === undefined ? MINUTE_MS : 1_000);
-
-/** `2026-01-31`. */
-const dayOf = (at: number): string => new Date(at).toLocaleDateString('sv');
 
 /** The same time of day, also where a day has 23 or 25 hours. */
 function dayBefore(at: number): number {

@@ -7,7 +7,8 @@ import {
   type RecordingHeader,
 } from '../../health-monitor/recording/index.js';
 import type { MonitorState } from '../../health-monitor/step/index.js';
-import { actLine, eventLine, messageLine, tellFact, timeOfDay } from './tell-fact.js';
+import { dayOf, timeOfDay } from '../terminal/text.js';
+import { actLine, eventLine, messageLine, tellFact } from './tell-fact.js';
 
 /**
  * Prints the story of a recording, and where this version decides otherwise.
@@ -48,9 +49,6 @@ function introduction({ version, policy }: RecordingHeader, facts: number): stri
     policy === 'own' ? ' The host decided by a policy of its own; the built-in one is asked instead.' : '';
   return `Recorded by version ${version}: ${facts} ${facts === 1 ? 'fact' : 'facts'}.${own}`;
 }
-
-/** `2026-01-01`, where this process is told to be: a recording may go on over midnight. */
-const dayOf = (at: number): string => new Date(at).toLocaleDateString('sv');
 
 /** What had been decided, and why, before the first fact. */
 function* tellBefore({ records }: MonitorState, about: string | null): Generator<string> {

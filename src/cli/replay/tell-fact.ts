@@ -1,3 +1,4 @@
+import { timeOfDay } from '../terminal/text.js';
 import type { Outcome } from '../../health-monitor/recording/index.js';
 import type { Fact } from '../../health-monitor/step/index.js';
 
@@ -35,9 +36,6 @@ export const messageLine = ({ type, title, message }: Outcome['messages'][number
 
 export const eventLine = ({ container, type, reason }: Outcome['events'][number]): string =>
   [container, type, reason].filter((part) => part !== undefined).join('  ');
-
-/** `03:12:40`, where this process is told to be. */
-export const timeOfDay = (at: number): string => new Date(at).toTimeString().slice(0, 8);
 
 /** The one container that a fact is about; `null`: not one alone. */
 function subjectOf(fact: Fact): string | null {
