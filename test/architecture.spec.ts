@@ -12,6 +12,7 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'common/answer': [],
   'common/clock': [],
+  'common/connection': [],
   'common/events': [],
   'common/options': ['common/events'],
   'common/store': ['common/clock', 'common/events', 'common/options', 'common/text'],

@@ -2,7 +2,7 @@ import type { HttpProbe } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { urlOf } from './address-of.js';
 import { failed, notYet } from './answers.js';
-import { connectionFailure } from './connection-failure.js';
+import { noAnswer } from './no-answer.js';
 import { authorizationOf } from './credentials.js';
 import { exchange } from './http-exchange.js';
 import { judgeReceived } from './judge-received.js';
@@ -24,7 +24,7 @@ export async function askHttp(
     const isGood = status >= 200 && status < 400;
     return judgeReceived(probe, received, { unmet: isGood ? null : `It answered ${status}.`, own: null });
   } catch (error) {
-    return connectionFailure(error, new URL(url).host);
+    return noAnswer(error, new URL(url).host);
   }
 }
 

@@ -2,7 +2,7 @@ import type { RpcProbe } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { urlOf } from './address-of.js';
 import { prepare } from './ask-http.js';
-import { connectionFailure } from './connection-failure.js';
+import { noAnswer } from './no-answer.js';
 import { valueAt, type Received } from './expected.js';
 import { exchange } from './http-exchange.js';
 import { judgeReceived, type Otherwise } from './judge-received.js';
@@ -24,7 +24,7 @@ export async function askRpc(
     const received = await exchange({ url, method: 'POST', headers, body }, signal);
     return judgeReceived(probe, received, meaningOf(received));
   } catch (error) {
-    return connectionFailure(error, new URL(url).host);
+    return noAnswer(error, new URL(url).host);
   }
 }
 

@@ -3,7 +3,7 @@ import type { TcpProbe } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { hostPortOf, written, type Place } from './address-of.js';
 import { failed, ok } from './answers.js';
-import { connectionFailure } from './connection-failure.js';
+import { noAnswer } from './no-answer.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
 /** Opens a connection and closes it. */
@@ -29,7 +29,7 @@ export async function askTcp(
         socket.end();
         socket.destroy();
       })
-      .on('error', (error) => resolve(connectionFailure(error, written(place))))
+      .on('error', (error) => resolve(noAnswer(error, written(place))))
       .on('close', () => signal.removeEventListener('abort', end));
   });
 }

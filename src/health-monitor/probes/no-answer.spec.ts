@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { connectionFailure } from './connection-failure.js';
+import { noAnswer } from './no-answer.js';
 
 describe('a connection that brought no answer', () => {
-  const kindOf = (code: string) => connectionFailure(Object.assign(new Error('x'), { code }), 'app:443').kind;
+  const kindOf = (code: string) => noAnswer(Object.assign(new Error('x'), { code }), 'app:443').kind;
 
   it.each([
     'DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -1,0 +1,1 @@
+export { connectionFailure, type ConnectionFailure } from './connection-failure.js';
