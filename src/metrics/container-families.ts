@@ -1,40 +1,56 @@
 import type { ContainerView, Status } from '../common/events/index.js';
-import { sample, type Family } from './family.js';
-import { labelText } from './labels.js';
+import { gauge, type Family, type MetricName, type Sample } from './family.js';
 
 /** Of these nobody expects that they are well: they are left alone, or off on purpose. */
 const NOTHING_EXPECTED: ReadonlySet<Status> = new Set(['ignored', 'held', 'stopped']);
 
-const FAMILIES = {
-  info: ['health_monitor_container_info', 'What a container is; always 1.'],
-  status: [
-    'health_monitor_container_status',
-    'Its status now, in a word, as a label; always 1. Another status is another series.',
-  ],
-  healthy: [
-    'health_monitor_container_healthy',
-    'Whether it is well (1) or not (0). None of one that is ignored, held, or off on purpose.',
-  ],
-  wished: ['health_monitor_container_wished_running', 'Whether people want it to run (1) or to be off (0).'],
-  held: [
-    'health_monitor_container_held',
-    'Whether a hold keeps the monitor from touching it (1) or not (0).',
-  ],
-  attempts: [
-    'health_monitor_container_attempts',
-    'Attempts to bring it back that count now; it is given up after the last of them.',
-  ],
-  used: ['health_monitor_container_memory_used_bytes', 'Memory that it uses; 0 while it is down.'],
-  limit: [
-    'health_monitor_container_memory_limit_bytes',
-    'Memory that it may use. None where it has no limit.',
-  ],
-  leak: [
-    'health_monitor_container_leak_time_to_limit_seconds',
-    'In what time it reaches its limit as it grows now. Only while it leaks.',
-  ],
-} as const;
-type Key = keyof typeof FAMILIES;
+/** As good as never. */
+const CENTURY_SECONDS = 100 * 365 * 86_400;
+
+const METRICS = {
+  info: { name: 'health_monitor_container_info', help: 'What a container is; always 1.', afterwards: 0 },
+  status: {
+    name: 'health_monitor_container_status',
+    help: 'Its status now, in a word, as a label; always 1. Another status is another series.',
+    afterwards: 0,
+  },
+  healthy: {
+    name: 'health_monitor_container_healthy',
+    help: 'Whether it is well (1) or not (0). None of one that is ignored, held, or off on purpose.',
+    // Nobody expects anything of it any more: that is nothing to be alarmed at.
+    afterwards: 1,
+  },
+  wished: {
+    name: 'health_monitor_container_wished_running',
+    help: 'Whether people want it to run (1) or to be off (0).',
+    afterwards: 0,
+  },
+  held: {
+    name: 'health_monitor_container_held',
+    help: 'Whether a hold keeps the monitor from touching it (1) or not (0).',
+    afterwards: 0,
+  },
+  attempts: {
+    name: 'health_monitor_container_attempts',
+    help: 'Attempts to bring it back that count now; it is given up after the last of them.',
+    afterwards: 0,
+  },
+  used: {
+    name: 'health_monitor_container_memory_used_bytes',
+    help: 'Memory that it uses; 0 while it is down.',
+    afterwards: 0,
+  },
+  limit: {
+    name: 'health_monitor_container_memory_limit_bytes',
+    help: 'Memory that it may use. None where it has no limit.',
+  },
+  leak: {
+    name: 'health_monitor_container_leak_time_to_limit_seconds',
+    help: 'In what time it reaches its limit as it grows now. Only while it leaks.',
+    afterwards: CENTURY_SECONDS,
+  },
+} as const satisfies Record<string, MetricName>;
+type Key = keyof typeof METRICS;
 
 /**
  * What there is to say of each container: at most nine series, whatever the number of statuses. An alert needs one that
@@ -42,33 +58,26 @@ type Key = keyof typeof FAMILIES;
  * itself is a label of a second one.
  */
 export function containerFamilies(containers: readonly ContainerView[]): Family[] {
-  const samples = Object.fromEntries(Object.keys(FAMILIES).map((key) => [key, []])) as unknown as Record<
+  const samples = Object.fromEntries(Object.keys(METRICS).map((key) => [key, []])) as unknown as Record<
     Key,
-    string[]
+    Sample[]
   >;
   for (const container of containers) addSamples(container, samples);
-  return Object.entries(FAMILIES).map(([key, [name, help]]) => ({
-    name,
-    help,
-    type: 'gauge',
-    samples: samples[key as Key],
-  }));
+  return Object.entries(METRICS).map(([key, named]) => gauge(named, samples[key as Key]));
 }
 
-function addSamples(container: ContainerView, samples: Record<Key, string[]>): void {
-  const { name, appId, tier, owner, image, status, wish, hold, attempts, memory } = container;
-  const own = labelText({ container: name });
-  const about = labelText({ app: appId, tier, owner, image });
-  samples.info.push(sample(FAMILIES.info[0], `${own},${about}`, 1));
-  samples.status.push(sample(FAMILIES.status[0], `${own},status="${status}"`, 1));
-  if (!NOTHING_EXPECTED.has(status))
-    samples.healthy.push(sample(FAMILIES.healthy[0], own, Number(status === 'healthy')));
-  samples.wished.push(sample(FAMILIES.wished[0], own, Number(wish === 'running')));
-  samples.held.push(sample(FAMILIES.held[0], own, Number(hold !== null)));
-  samples.attempts.push(sample(FAMILIES.attempts[0], own, attempts));
+function addSamples(view: ContainerView, samples: Record<Key, Sample[]>): void {
+  const { name: container, appId: app, tier, owner, image, status, wish, hold, attempts, memory } = view;
+  const labels = { container };
+  samples.info.push({ labels: { container, app, tier, owner, image }, value: 1 });
+  samples.status.push({ labels: { container, status }, value: 1 });
+  if (!NOTHING_EXPECTED.has(status)) samples.healthy.push({ labels, value: Number(status === 'healthy') });
+  samples.wished.push({ labels, value: Number(wish === 'running') });
+  samples.held.push({ labels, value: Number(hold !== null) });
+  samples.attempts.push({ labels, value: attempts });
   if (memory === null) return;
-  samples.used.push(sample(FAMILIES.used[0], own, memory.usedBytes));
-  if (memory.limitBytes !== null) samples.limit.push(sample(FAMILIES.limit[0], own, memory.limitBytes));
+  samples.used.push({ labels, value: memory.usedBytes });
+  if (memory.limitBytes !== null) samples.limit.push({ labels, value: memory.limitBytes });
   const hours = memory.trend?.leaking ? memory.trend.hoursToLimit : null;
-  if (hours !== null) samples.leak.push(sample(FAMILIES.leak[0], own, hours * 3_600));
+  if (hours !== null) samples.leak.push({ labels, value: hours * 3_600 });
 }

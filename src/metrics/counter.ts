@@ -1,25 +1,31 @@
-import { sample, type Family, type FamilyName } from './family.js';
+import type { Family, MetricName } from './family.js';
 import { labelText, type Labels } from './labels.js';
 
 /** Counts, by labels, since this process began. */
 export class Counter {
-  private readonly counts = new Map<string, number>();
+  private readonly counts = new Map<string, { readonly labels: Labels; value: number }>();
 
   /** @param expected labels that are shown with 0 until something is counted: a rate needs the 0 before the first 1 */
   constructor(
-    private readonly named: FamilyName,
+    private readonly named: MetricName,
     expected: Iterable<Labels> = [],
   ) {
-    for (const labels of expected) this.counts.set(labelText(labels), 0);
+    for (const labels of expected) this.of(labels);
   }
 
   add(labels: Labels): void {
-    const key = labelText(labels);
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    this.of(labels).value += 1;
   }
 
   family(): Family {
-    const samples = Array.from(this.counts, ([labels, count]) => sample(this.named.name, labels, count));
+    const samples = Array.from(this.counts.values(), (count) => ({ ...count }));
     return { ...this.named, type: 'counter', samples };
+  }
+
+  private of(labels: Labels): { value: number } {
+    const key = labelText(labels);
+    let count = this.counts.get(key);
+    if (!count) this.counts.set(key, (count = { labels, value: 0 }));
+    return count;
   }
 }

@@ -9,10 +9,10 @@ describe('the text', () => {
   it('is a HELP, a TYPE and the samples of each family, families by name', () => {
     const families = [
       gauge(named('b'), [
-        ['x="1"', 1.5],
-        ['x="2"', -2],
+        { labels: { x: '1' }, value: 1.5 },
+        { labels: { x: '2' }, value: -2 },
       ]),
-      gauge(named('a'), [['', 0]]),
+      gauge(named('a'), [{ labels: {}, value: 0 }]),
     ];
     expect(exposition(families)).toBe(
       '# HELP a Says a.\n# TYPE a gauge\na 0\n' +
@@ -31,13 +31,12 @@ describe('the text', () => {
     [1e21, '1e+21'],
     [0.000_000_1, '1e-7'],
   ])('writes %d as Go reads it', (value, text) => {
-    expect(exposition([gauge(named('a'), [['', value]])])).toContain(`\na ${text}\n`);
+    expect(exposition([gauge(named('a'), [{ labels: {}, value }])])).toContain(`\na ${text}\n`);
   });
 
   it('keeps a help on its line', () => {
-    expect(exposition([gauge({ name: 'a', help: 'one\ntwo \\ "three"' }, [['', 1]])])).toContain(
-      '# HELP a one\\ntwo \\\\ "three"\n',
-    );
+    const family = gauge({ name: 'a', help: 'one\ntwo \\ "three"' }, [{ labels: {}, value: 1 }]);
+    expect(exposition([family])).toContain('# HELP a one\\ntwo \\\\ "three"\n');
   });
 });
 

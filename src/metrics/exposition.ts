@@ -1,4 +1,5 @@
-import type { Family } from './family.js';
+import type { Family, Sample } from './family.js';
+import { labelText } from './labels.js';
 
 /** Of what {@link exposition} writes. */
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -17,5 +18,16 @@ export function exposition(families: readonly Family[]): string {
 
 function familyText({ name, type, help, samples }: Family): string {
   const meaning = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-  return `# HELP ${name} ${meaning}\n# TYPE ${name} ${type}\n${samples.join('\n')}\n`;
+  const lines = samples.map((sample) => sampleText(name, sample));
+  return `# HELP ${name} ${meaning}\n# TYPE ${name} ${type}\n${lines.join('\n')}\n`;
+}
+
+function sampleText(name: string, { labels, value, part }: Sample): string {
+  const text = labelText(labels);
+  return `${name}${part ?? ''}${text === '' ? '' : `{${text}}`} ${valueText(value)}`;
+}
+
+function valueText(value: number): string {
+  if (value === Infinity) return '+Inf';
+  return value === -Infinity ? '-Inf' : String(value);
 }

@@ -1,32 +1,34 @@
-export type MetricType = 'counter' | 'gauge' | 'histogram';
+import type { Labels } from './labels.js';
 
-/** All samples of one name. */
-export interface Family {
+/** Something that can be measured. Each is declared once, whoever reads it. */
+export interface Metric {
   readonly name: string;
-  readonly type: MetricType;
+  readonly type: 'counter' | 'gauge' | 'histogram';
   /** What it means, in a sentence. */
   readonly help: string;
-  /** As {@link sample} writes them: objects of them would be much of the work where there are thousands. */
-  readonly samples: readonly string[];
+  /** What a series says once there is nothing more to say of it, to readers that cannot forget it. Default: what it last said. */
+  readonly afterwards?: number;
 }
 
-/** What a family is called, and what it means. */
-export type FamilyName = Pick<Family, 'name' | 'help'>;
+/** A metric without its type. */
+export type MetricName = Omit<Metric, 'type'>;
+
+/** A value as it is now. */
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+  /** Of a histogram: which of its figures this is. */
+  readonly part?: '_bucket' | '_sum' | '_count';
+}
+
+/** A metric with all its values. */
+export interface Family extends Metric {
+  readonly samples: readonly Sample[];
+}
 
 /** A family of plain values. */
-export function gauge(
-  { name, help }: FamilyName,
-  values: Iterable<readonly [labels: string, value: number]>,
-): Family {
-  const samples = Array.from(values, ([labels, value]) => sample(name, labels, value));
-  return { name, help, type: 'gauge', samples };
-}
-
-/** One line. @param labels as `labelText` writes them; `''` for none */
-export const sample = (name: string, labels: string, value: number): string =>
-  labels === '' ? `${name} ${valueText(value)}` : `${name}{${labels}} ${valueText(value)}`;
-
-function valueText(value: number): string {
-  if (value === Infinity) return '+Inf';
-  return value === -Infinity ? '-Inf' : String(value);
-}
+export const gauge = (named: MetricName, samples: readonly Sample[]): Family => ({
+  ...named,
+  type: 'gauge',
+  samples,
+});

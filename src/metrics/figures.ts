@@ -88,4 +88,8 @@ export class Figures {
       .filter((one) => one instanceof Counter || one instanceof Histogram)
       .map((one) => one.family());
   }
+
+  histograms(): Histogram[] {
+    return Object.values(this).filter((one) => one instanceof Histogram);
+  }
 }

@@ -1,25 +1,31 @@
-import { sample, type Family, type FamilyName } from './family.js';
+import type { Family, Metric, MetricName, Sample } from './family.js';
 import { labelText, type Labels } from './labels.js';
 
 interface Observed {
+  readonly labels: Labels;
   /** How many fell into each bucket, and into none of them. */
   readonly counts: number[];
   sum: number;
 }
 
+type Listener = (labels: Labels, seconds: number) => void;
+
 /** How long things took, by labels, since this process began. Seconds. */
 export class Histogram {
+  readonly metric: Metric;
   private readonly observed = new Map<string, Observed>();
+  private readonly listeners = new Set<Listener>();
 
   /**
    * @param bounds upper bounds of its buckets, rising; that of +Inf is understood
    * @param expected labels that are shown with 0 until something is observed
    */
   constructor(
-    private readonly named: FamilyName,
-    private readonly bounds: readonly number[],
+    named: MetricName,
+    readonly bounds: readonly number[],
     expected: Iterable<Labels> = [{}],
   ) {
+    this.metric = { ...named, type: 'histogram' };
     for (const labels of expected) this.of(labels);
   }
 
@@ -28,30 +34,36 @@ export class Histogram {
     const bucket = this.bounds.findIndex((bound) => seconds <= bound);
     observed.counts[bucket === -1 ? this.bounds.length : bucket]! += 1;
     observed.sum += seconds;
+    for (const listener of this.listeners) listener(labels, seconds);
+  }
+
+  /** Calls `listener` with all that is observed from now on; returns how to stop it. It must not throw. */
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   family(): Family {
-    const samples = [...this.observed].flatMap(([labels, observed]) => this.samplesOf(labels, observed));
-    return { ...this.named, type: 'histogram', samples };
+    return { ...this.metric, samples: [...this.observed.values()].flatMap((one) => this.samplesOf(one)) };
   }
 
   private of(labels: Labels): Observed {
     const key = labelText(labels);
     let observed = this.observed.get(key);
-    if (!observed)
-      this.observed.set(key, (observed = { counts: [...this.bounds, Infinity].map(() => 0), sum: 0 }));
+    if (!observed) {
+      const counts = [...this.bounds, Infinity].map(() => 0);
+      this.observed.set(key, (observed = { labels, counts, sum: 0 }));
+    }
     return observed;
   }
 
   /** Each bucket counts those of the smaller ones, too. */
-  private samplesOf(labels: string, { counts, sum }: Observed): string[] {
-    const { name } = this.named;
-    const before = labels === '' ? '' : `${labels},`;
+  private samplesOf({ labels, counts, sum }: Observed): Sample[] {
     let count = 0;
-    const buckets = [...this.bounds.map(String), '+Inf'].map((bound, index) => {
+    const buckets = [...this.bounds.map(String), '+Inf'].map((bound, index): Sample => {
       count += counts[index]!;
-      return sample(`${name}_bucket`, `${before}le="${bound}"`, count);
+      return { labels: { ...labels, le: bound }, value: count, part: '_bucket' };
     });
-    return [...buckets, sample(`${name}_sum`, labels, sum), sample(`${name}_count`, labels, count)];
+    return [...buckets, { labels, value: sum, part: '_sum' }, { labels, value: count, part: '_count' }];
   }
 }

@@ -5,10 +5,11 @@ import { PACKAGE_VERSION } from '../common/package/index.js';
 import { containerFamilies } from './container-families.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { exposition } from './exposition.js';
+import type { Family } from './family.js';
 import { Figures } from './figures.js';
 import { incidentFamily, monitorFamilies } from './monitor-families.js';
 
-/** Everything that can be measured, as Prometheus reads it. Asking costs no I/O. */
+/** Everything that can be measured. Asking costs no I/O. */
 @Injectable()
 export class MetricsService implements OnModuleDestroy {
   private readonly eventLoop = new EventLoopDelay();
@@ -19,10 +20,16 @@ export class MetricsService implements OnModuleDestroy {
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
+  /** As Prometheus reads it. */
   text(): string {
+    return exposition([...this.families(), this.eventLoop.family()]);
+  }
+
+  /** As it is now; without the event loop's delay, which each reader measures from one of its looks to the next. */
+  families(): Family[] {
     const containers = this.state.containers();
     const statuses = new Map(containers.map(({ name, status }) => [name, status]));
-    return exposition([
+    return [
       ...monitorFamilies(this.state.status(), {
         version: PACKAGE_VERSION,
         intervalMs: this.options.check.intervalMs,
@@ -30,8 +37,7 @@ export class MetricsService implements OnModuleDestroy {
       incidentFamily(this.state.incidents(), (name) => statuses.get(name)),
       ...containerFamilies(containers),
       ...this.figures.families(),
-      this.eventLoop.family(),
-    ]);
+    ];
   }
 
   onModuleDestroy(): void {
