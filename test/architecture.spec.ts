@@ -46,15 +46,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'health-monitor/measure': [
     'common/*',
     'metrics',
+    'opentelemetry',
+    'health-monitor/cycle',
     'health-monitor/policy',
     'health-monitor/runtime',
     'health-monitor/step',
   ],
-  'health-monitor': ['common/*', 'health-monitor/*', 'notifications', 'webhooks', 'dashboard', 'metrics'],
+  'health-monitor': [
+    'common/*',
+    'health-monitor/*',
+    'notifications',
+    'webhooks',
+    'dashboard',
+    'metrics',
+    'opentelemetry',
+  ],
   notifications: ['common/*'],
   webhooks: ['common/*'],
   dashboard: ['common/*'],
   metrics: ['common/*'],
+  opentelemetry: ['common/*', 'metrics', 'webhooks'],
   client: ['common/standing'],
   cli: ['common/*', 'health-monitor/recording', 'health-monitor/step'],
   terminus: ['health-monitor'],
@@ -193,7 +204,7 @@ describe('the rooms', () => {
   });
 
   it('do not know that they are measured: metrics listen, and the module alone puts them in place', () => {
-    const ears = ['metrics', 'health-monitor/measure'];
+    const ears = ['metrics', 'opentelemetry', 'health-monitor/measure'];
     const knowing = between
       .filter(({ target }) => ears.includes(roomOf(target)))
       .filter(({ from }) => roomOf(from) !== 'health-monitor' && !ears.includes(roomOf(from)));

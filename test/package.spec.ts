@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -141,6 +141,7 @@ import ${names.indicator} from '@archipelago/health-monitor/terminus';`;
     const app = await host('nest-12', '12', '12', { 'main.mjs': body(load, (text) => text) }, 'module', [
       '@nestjs/terminus@12',
     ]);
+    await expect(access(path.join(app, 'node_modules/@opentelemetry'))).rejects.toThrow('ENOENT');
     const { stdout } = await run('node', ['main.mjs'], { cwd: app, timeout: 60_000 });
     expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200, monitor: 'up' });
   }, 180_000);
@@ -158,6 +159,7 @@ const ${names.indicator} = require('@archipelago/health-monitor/terminus');`;
     const app = await host('nest-11', '11', '6', { 'main.cjs': body(load, wrap) }, 'commonjs', [
       '@nestjs/terminus@11',
     ]);
+    await expect(access(path.join(app, 'node_modules/@opentelemetry'))).rejects.toThrow('ENOENT');
     const { stdout } = await run('node', ['main.cjs'], { cwd: app, timeout: 60_000 });
     expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200, monitor: 'up' });
   }, 180_000);

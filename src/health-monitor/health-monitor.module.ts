@@ -14,7 +14,7 @@ import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
 import { Host, SystemHost } from './host/index.js';
-import { MonitorMeter } from './measure/index.js';
+import { MonitorMeter, tracedActs } from './measure/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import {
   HEALTH_MONITOR_OPTIONS,
@@ -36,7 +36,14 @@ import {
   NotificationsController,
   NotificationsService,
 } from '../notifications/index.js';
-import { webhooksControllers, webhooksProviders, WebhookService } from '../webhooks/index.js';
+import {
+  loadApi,
+  MetricInstruments,
+  tracedDeliveries,
+  Tracing,
+  type OpenTelemetryApi,
+} from '../opentelemetry/index.js';
+import { AROUND_ATTEMPT, webhooksControllers, webhooksProviders, WebhookService } from '../webhooks/index.js';
 
 /** What `forRootAsync` takes; `registerAs(…).asProvider()` of @nestjs/config gives `imports`, `inject` and `useFactory`. */
 export interface HealthMonitorAsyncOptions extends HealthMonitorExtras {
@@ -92,10 +99,29 @@ const UNOPENED_STORE = Symbol('UNOPENED_STORE');
 /** The engine as the monitor asks it; where metrics are on, it is measured. */
 const ASKED_RUNTIME = Symbol('ASKED_RUNTIME');
 
+/** `@opentelemetry/api` of the host; `null` where it has none. */
+const OPEN_TELEMETRY = Symbol('OPEN_TELEMETRY');
+
 /** They are there only where metrics are on; what takes them as optional does without. */
-const METRICS_PROVIDERS: Provider[] = [Figures, MonitorMeter, MetricsService];
+const METRICS_PROVIDERS: Provider[] = [
+  Figures,
+  MonitorMeter,
+  MetricsService,
+  {
+    provide: MetricInstruments,
+    useFactory: (api: OpenTelemetryApi | null, metrics: MetricsService, figures: Figures) =>
+      api && new MetricInstruments(api, metrics, figures),
+    inject: [OPEN_TELEMETRY, MetricsService, Figures],
+  },
+];
 
 const PROVIDERS: Provider[] = [
+  { provide: OPEN_TELEMETRY, useFactory: loadApi },
+  {
+    provide: Tracing,
+    useFactory: (api: OpenTelemetryApi | null) => api && new Tracing(api),
+    inject: [OPEN_TELEMETRY],
+  },
   { provide: Clock, useClass: SystemClock },
   { provide: Host, useClass: SystemHost },
   {
@@ -147,10 +173,15 @@ const PROVIDERS: Provider[] = [
       clock: Clock,
       host: Host,
       options: ResolvedOptions,
+      tracing: Tracing | null,
       meter?: MonitorMeter,
     ) => {
       const parts: MonitorParts = { runtime, policy, memory, store, stream, clock, host, options };
-      return new Monitor(meter ? { ...parts, onStep: (...heard) => meter.onStep(...heard) } : parts);
+      return new Monitor({
+        ...parts,
+        ...(meter && { onStep: (...heard) => meter.onStep(...heard) }),
+        ...(tracing && { aroundAct: tracedActs(tracing) }),
+      });
     },
     inject: [
       ASKED_RUNTIME,
@@ -161,6 +192,7 @@ const PROVIDERS: Provider[] = [
       Clock,
       Host,
       HEALTH_MONITOR_OPTIONS,
+      Tracing,
       { token: MonitorMeter, optional: true },
     ],
   },
@@ -168,6 +200,11 @@ const PROVIDERS: Provider[] = [
   { provide: HealthState, useExisting: HealthMonitorService },
   HealthMonitorScheduler,
   NotificationsService,
+  {
+    provide: AROUND_ATTEMPT,
+    useFactory: (tracing: Tracing | null) => tracing && tracedDeliveries(tracing),
+    inject: [Tracing],
+  },
   ...webhooksProviders,
 ];
 

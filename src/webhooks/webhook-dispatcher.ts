@@ -1,7 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../common/clock/index.js';
 import { HealthStore } from '../common/store/index.js';
+import { AROUND_ATTEMPT, nextAttempt, type AroundAttempt } from './around-attempt.js';
 import type { Delivery } from './delivery.js';
 import type { Endpoint } from './endpoint.js';
 import type { Lane } from './lane.js';
@@ -31,6 +32,7 @@ export class WebhookDispatcher {
     private readonly outbox: Outbox,
     private readonly sender: WebhookSender,
     private readonly clock: Clock,
+    @Optional() @Inject(AROUND_ATTEMPT) private readonly around?: AroundAttempt | null,
   ) {}
 
   heartbeat(): void {
@@ -55,7 +57,12 @@ export class WebhookDispatcher {
   }
 
   /** Sends one message to one endpoint now, whatever waits. */
-  async attempt(endpoint: Endpoint, delivery: Delivery): Promise<Answer> {
+  attempt(endpoint: Endpoint, delivery: Delivery): Promise<Answer> {
+    const send = () => this.send(endpoint, delivery);
+    return this.around ? this.around(nextAttempt(endpoint, delivery), send) : send();
+  }
+
+  private async send(endpoint: Endpoint, delivery: Delivery): Promise<Answer> {
     let request: OutgoingRequest;
     try {
       request = requestFor(endpoint, delivery, this.clock.now());

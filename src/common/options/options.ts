@@ -160,7 +160,8 @@ export interface HealthMonitorExtras {
   dashboard?: false | { path?: string };
   /**
    * `GET metrics` under the path of REST, for Prometheus. `viewer`: with a token, as the other calls that read; `open`:
-   * for anybody. Default `{ access: 'viewer' }` while REST is on.
+   * for anybody. Default `{ access: 'viewer' }`. OpenTelemetry gets the same metrics, also while REST is off. `false`:
+   * nothing is measured.
    */
   metrics?: false | { access?: MetricsAccess };
   /**
@@ -206,6 +207,7 @@ export interface ResolvedExtras {
   readonly socket: { readonly namespace: string } | null;
   /** Without slashes around it. Default: `dashboard` under the path of REST. */
   readonly dashboard: { readonly path: string } | null;
+  /** `access`: of the call, which is there while REST is on. */
   readonly metrics: { readonly access: MetricsAccess } | null;
   readonly decorators: readonly ClassDecorator[];
   readonly overrides: readonly Provider[];

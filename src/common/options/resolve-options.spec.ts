@@ -519,7 +519,7 @@ describe('extras', () => {
     expect(resolveExtras({ http: false, socket: false })).toMatchObject({
       http: null,
       socket: null,
-      metrics: null,
+      metrics: { access: 'viewer' },
     });
     expect(resolveExtras({ metrics: false }).metrics).toBeNull();
     expect(resolveExtras({ metrics: { access: 'open' } }).metrics).toEqual({ access: 'open' });

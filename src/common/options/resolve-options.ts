@@ -106,7 +106,7 @@ export function resolveExtras(extras: HealthMonitorExtras = {}): ResolvedExtras 
     http: http === false ? null : { path: httpPath },
     socket: socket === false ? null : { namespace: `/${trimSlashes(socket?.namespace ?? 'health-monitor')}` },
     dashboard: page === null ? null : { path: page },
-    metrics: http === false || metrics === false ? null : { access: metrics?.access ?? 'viewer' },
+    metrics: metrics === false ? null : { access: metrics?.access ?? 'viewer' },
     decorators: [...decorators],
     overrides: [...overrides],
     isGlobal,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock/index.js';
-import type { ActOutcome } from '../policy/index.js';
+import type { ActOutcome, DecisionCode } from '../policy/index.js';
 import { RuntimeError, type ContainerRuntime } from '../runtime/index.js';
 import type { ActUnderWay, EndedAct, OwnActs } from '../step/index.js';
 
@@ -9,8 +9,15 @@ export interface ActOrder {
   readonly kind: 'start' | 'stop' | 'restart';
   readonly stopTimeoutMs: number;
   readonly attempt: number | null;
+  /** Why the monitor does it; `null`: a person asked for it. */
+  readonly code: DecisionCode | null;
+  /** The same in a sentence. */
+  readonly reason: string | null;
   readonly by: ActUnderWay['by'];
 }
+
+/** Runs an act, and gives how it ended as it was given. */
+export type AroundAct = (order: ActOrder, act: () => Promise<ActOutcome>) => Promise<ActOutcome>;
 
 /** How long the end of an act is remembered: engines tell of it some moments later. */
 const REMEMBERED_MS = 60_000;
@@ -27,6 +34,7 @@ export class ContainerActor {
   constructor(
     private readonly runtime: ContainerRuntime,
     private readonly clock: Clock,
+    private readonly around: AroundAct = (_order, act) => act(),
   ) {}
 
   /** As of now. */
@@ -60,7 +68,7 @@ export class ContainerActor {
     if (this.underWay.has(name)) throw new Error(`Something is being done to ${name} already.`);
     const abandoning = new AbortController();
     const done = before()
-      .then(() => this.run(order, abandoning.signal))
+      .then(() => this.around(order, () => this.run(order, abandoning.signal)))
       .finally(() => {
         const to = this.clock.now();
         const from = this.underWay.get(name)?.since ?? to;

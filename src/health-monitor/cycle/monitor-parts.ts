@@ -5,6 +5,7 @@ import type { Host } from '../host/index.js';
 import type { MemoryLeakService } from '../memory/index.js';
 import type { RestartPolicy } from '../policy/index.js';
 import type { ContainerRuntime } from '../runtime/index.js';
+import type { AroundAct } from './container-actor.js';
 import type { DriverHooks } from './driver.js';
 
 /** What the monitor of one host is made from. */
@@ -19,4 +20,6 @@ export interface MonitorParts {
   readonly options: ResolvedOptions;
   /** Hears of every step before it is kept. Must not throw. Default: nobody. */
   readonly onStep?: DriverHooks['onStep'];
+  /** Runs each start, stop and restart. Default: just runs it. */
+  readonly aroundAct?: AroundAct;
 }

@@ -55,7 +55,7 @@ export class Monitor {
     this.recorder = new Recorder(options.recording.keepBytes);
     this.problems = new ProblemLog(this.logger);
     this.ownHealth = new OwnHealth(clock, options.check.intervalMs);
-    this.actor = new ContainerActor(runtime, clock);
+    this.actor = new ContainerActor(runtime, clock, parts.aroundAct);
     this.driver = new Driver(
       stream,
       { options, policy: parts.policy, bootId: null, ownId: null },
@@ -224,8 +224,9 @@ export class Monitor {
     const { name, kind } = order;
     const wishBefore = this.state.records.get(name)?.intent.wish ?? null;
     const at = (): number => this.parts.clock.now();
-    const outcome = await this.actor.perform({ ...order, attempt: null, by: 'person' }, () =>
-      this.driver.next(() => ({ kind: 'asked', at: at(), container: name, request: { kind }, by })),
+    const outcome = await this.actor.perform(
+      { ...order, attempt: null, code: null, reason: null, by: 'person' },
+      () => this.driver.next(() => ({ kind: 'asked', at: at(), container: name, request: { kind }, by })),
     );
     await this.driver.next(() => ({
       kind: 'acted',

@@ -1,1 +1,2 @@
 export { MonitorMeter } from './monitor-meter.js';
+export { tracedActs } from './traced-acts.js';
