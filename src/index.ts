@@ -42,6 +42,7 @@ export {
   type HealthMonitorAsyncOptions,
 } from './health-monitor/health-monitor.module.js';
 export { HealthMonitorService, type StopPreview } from './health-monitor/health-monitor.service.js';
+export { withHealthMonitor } from './openapi/index.js';
 export { MemoryLeakService } from './health-monitor/memory/index.js';
 export {
   HEALTH_MONITOR_OPTIONS,
@@ -149,4 +150,5 @@ export {
   type NewWebhook,
   type WebhookChange,
   type WebhookView,
+  type WebhookWithSecret,
 } from './webhooks/index.js';

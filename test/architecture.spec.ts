@@ -60,17 +60,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dashboard',
     'metrics',
     'opentelemetry',
+    'openapi',
   ],
   notifications: ['common/*'],
   webhooks: ['common/*'],
   dashboard: ['common/*'],
   metrics: ['common/*'],
   opentelemetry: ['common/*', 'metrics', 'webhooks'],
+  openapi: ['common/*'],
   client: ['common/standing'],
   cli: ['common/*', 'health-monitor/recording', 'health-monitor/step'],
   terminus: ['health-monitor'],
   testing: ['common/*', 'health-monitor/runtime'],
-  '.': ['common/*', 'health-monitor/*', 'health-monitor', 'notifications', 'webhooks'],
+  '.': ['common/*', 'health-monitor/*', 'health-monitor', 'notifications', 'openapi', 'webhooks'],
 };
 /** Only types, since the client runs in a browser; what it imports more of is pure. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {

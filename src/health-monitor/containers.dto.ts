@@ -17,13 +17,13 @@ const YEAR_MS = 365 * 24 * 60 * 60_000;
 const HAS_WORDS = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export class HoldDto {
-  /** Shown to everybody who wonders why it is not touched. */
+  /** Not blank. Shown to everybody who wonders why it is not touched. */
   @IsString()
   @MaxLength(200)
   @Matches(HAS_WORDS, { message: 'reason must say something' })
   reason!: string;
 
-  /** Milliseconds; without it, until released. */
+  /** Milliseconds, up to a year; without it, until released. */
   // `null` would hold it for no time at all.
   @ValidateIf((_, value) => value !== undefined)
   @IsInt()
@@ -33,13 +33,14 @@ export class HoldDto {
 }
 
 export class StopQueryDto {
+  /** True: nothing is done; the answer is `{ dependents, stopTimeoutMs }`, who would wait and how long that may take. */
   @IsOptional()
   @IsBooleanString()
   dryRun?: string;
 }
 
 export class ContainerQueryDto {
-  /** At most this many memory samples. */
+  /** At most this many memory samples, with every low and high kept. Default: all. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -49,6 +50,7 @@ export class ContainerQueryDto {
 }
 
 export class IncidentsQueryDto {
+  /** Only these. Default: all. */
   @IsOptional()
   @IsIn(['open', 'resolved'])
   status?: 'open' | 'resolved';

@@ -10,18 +10,25 @@ import type { Principal } from '../common/options/index.js';
 export class HealthMonitorController {
   constructor(private readonly monitor: HealthMonitorService) {}
 
+  /** The engine, the store, how many containers are how, and how many incidents are open. */
   @Get('status')
   @RequireRole('viewer')
   status(): HealthStatus {
     return this.monitor.status();
   }
 
+  /** All containers, each with its status, decision and reason. */
   @Get('containers')
   @RequireRole('viewer')
   containers(): readonly ContainerView[] {
     return this.monitor.containers();
   }
 
+  /**
+   * One container, with its latest 200 events and memory samples.
+   *
+   * @throws NotFoundException
+   */
   @Get('containers/:name')
   @RequireRole('viewer')
   container(
@@ -31,6 +38,11 @@ export class HealthMonitorController {
     return this.monitor.container(name, points);
   }
 
+  /**
+   * Starts it and wishes it running.
+   *
+   * @throws NotFoundException, ConflictException, BadGatewayException
+   */
   @Post('containers/:name/start')
   @HttpCode(200)
   @RequireRole('operator')
@@ -38,6 +50,11 @@ export class HealthMonitorController {
     return this.monitor.start(name, id);
   }
 
+  /**
+   * Stops it and leaves it off. With `dryRun`, only tells what that would mean.
+   *
+   * @throws NotFoundException, ConflictException, BadGatewayException
+   */
   @Post('containers/:name/stop')
   @HttpCode(200)
   @RequireRole('operator')
@@ -49,6 +66,11 @@ export class HealthMonitorController {
     return dryRun === 'true' || dryRun === '1' ? this.monitor.previewStop(name) : this.monitor.stop(name, id);
   }
 
+  /**
+   * Restarts it, with its own stop timeout.
+   *
+   * @throws NotFoundException, ConflictException, BadGatewayException
+   */
   @Post('containers/:name/restart')
   @HttpCode(200)
   @RequireRole('operator')
@@ -56,6 +78,11 @@ export class HealthMonitorController {
     return this.monitor.restart(name, id);
   }
 
+  /**
+   * Keeps the monitor's hands off it, until released or for `forMs`.
+   *
+   * @throws NotFoundException
+   */
   @Post('containers/:name/hold')
   @HttpCode(200)
   @RequireRole('operator')
@@ -67,6 +94,11 @@ export class HealthMonitorController {
     return this.monitor.hold(name, reason, id, forMs);
   }
 
+  /**
+   * Ends the hold.
+   *
+   * @throws NotFoundException
+   */
   @Post('containers/:name/release')
   @HttpCode(200)
   @RequireRole('operator')
@@ -74,6 +106,12 @@ export class HealthMonitorController {
     return this.monitor.release(name, id);
   }
 
+  /**
+   * Forgets attempts; starts it at once if it is down and wished running, whatever its exit and its restart policy
+   * say.
+   *
+   * @throws NotFoundException
+   */
   @Post('containers/:name/retry')
   @HttpCode(200)
   @RequireRole('operator')
@@ -81,7 +119,7 @@ export class HealthMonitorController {
     return this.monitor.retry(name, id);
   }
 
-  /** What happened lately and what followed from it, for `npx health-monitor replay`. */
+  /** What happened lately and what followed, as lines of JSON; `npx health-monitor replay` reads them. */
   @Get('recording')
   @Header('content-type', 'application/x-ndjson; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="health-monitor.recording.ndjson"')
@@ -90,6 +128,7 @@ export class HealthMonitorController {
     return this.monitor.recording();
   }
 
+  /** Incidents, newest first: those that are open, and those resolved within 30 days. */
   @Get('incidents')
   @RequireRole('viewer')
   incidents(@Query() { status }: IncidentsQueryDto): readonly Incident[] {

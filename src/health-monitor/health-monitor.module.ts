@@ -36,6 +36,7 @@ import {
   NotificationsController,
   NotificationsService,
 } from '../notifications/index.js';
+import { MountedApi, OpenApiController } from '../openapi/index.js';
 import {
   loadApi,
   MetricInstruments,
@@ -68,7 +69,8 @@ export class HealthMonitorModule {
   static forRootAsync({ imports, useFactory, inject, ...extras }: HealthMonitorAsyncOptions): DynamicModule {
     const resolved = resolveExtras(extras);
     const gateway = gatewayFor(resolved);
-    const controllers = [...rest(resolved), ...dashboardController(resolved)];
+    const answering = rest(resolved);
+    const controllers = [...answering, ...dashboardController(resolved)];
     controllers.forEach((controller) => applyDecorators(...resolved.decorators)(controller));
     return {
       module: HealthMonitorModule,
@@ -83,6 +85,7 @@ export class HealthMonitorModule {
         },
         ...PROVIDERS,
         ...(resolved.metrics === null ? [] : METRICS_PROVIDERS),
+        ...mountedApi(resolved, answering),
         ...(gateway ? [gateway, ...dashboardPage(resolved, gateway)] : []),
         ...resolved.overrides.map(asUnopened),
       ],
@@ -221,7 +224,19 @@ const EXPORTS = [
 function rest({ http, metrics }: ResolvedExtras): Type[] {
   if (http === null) return [];
   const ofMetrics = metrics === null ? [] : [createMetricsController(metrics.access)];
-  return mountControllers(http.path, [...CONTROLLERS, ...ofMetrics]);
+  return mountControllers(http.path, [...CONTROLLERS, ...ofMetrics, OpenApiController]);
+}
+
+/** What the document of REST is about. */
+function mountedApi({ http }: ResolvedExtras, controllers: readonly Type[]): Provider[] {
+  if (http === null) return [];
+  return [
+    {
+      provide: MountedApi,
+      useFactory: ({ access }: ResolvedOptions) => new MountedApi(http.path, controllers, access),
+      inject: [HEALTH_MONITOR_OPTIONS],
+    },
+  ];
 }
 
 function dashboardController({ dashboard: page }: ResolvedExtras): Type[] {

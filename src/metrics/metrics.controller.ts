@@ -10,6 +10,7 @@ export function createMetricsController(access: MetricsAccess): Type {
   class MetricsController {
     constructor(private readonly metrics: MetricsService) {}
 
+    /** Figures for Prometheus. */
     @Get()
     @Header('content-type', EXPOSITION_TYPE)
     @Header('cache-control', 'no-store')

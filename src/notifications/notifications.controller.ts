@@ -7,13 +7,14 @@ import { NotificationsService } from './notifications.service.js';
 export class NotificationsController {
   constructor(private readonly notifications: NotificationsService) {}
 
+  /** What people were told, newest first. */
   @Get()
   @RequireRole('viewer')
   list(): readonly Notification[] {
     return this.notifications.list();
   }
 
-  /** Marks all of them as read. */
+  /** Marks all as read. */
   @Post('read')
   @HttpCode(204)
   @RequireRole('operator')
@@ -21,6 +22,11 @@ export class NotificationsController {
     return this.notifications.markAllRead();
   }
 
+  /**
+   * Marks one as read.
+   *
+   * @throws NotFoundException
+   */
   @Post(':id/read')
   @HttpCode(200)
   @RequireRole('operator')
@@ -28,6 +34,11 @@ export class NotificationsController {
     return this.notifications.markRead(id);
   }
 
+  /**
+   * Dismisses one.
+   *
+   * @throws NotFoundException
+   */
   @Delete(':id')
   @HttpCode(204)
   @RequireRole('operator')

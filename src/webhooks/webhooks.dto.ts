@@ -60,6 +60,7 @@ export class NewWebhookDto implements NewWebhook {
   @IsWebhookSecret()
   secret?: string;
 
+  /** Types of notification, or `container.*` for all of a kind. Default: all. */
   @IsOptional()
   @IsArray()
   @ArrayNotEmpty()
@@ -78,6 +79,7 @@ export class WebhookChangeDto implements WebhookChange {
   @MaxLength(2_048)
   url?: string;
 
+  /** Types of notification, or `container.*` for all of a kind. `null`: all. */
   @IsOptional()
   @IsArray()
   @ArrayNotEmpty()
@@ -103,7 +105,7 @@ export class WebhookChangeDto implements WebhookChange {
 }
 
 export class DeliveriesQueryDto {
-  /** At most this many, newest first. */
+  /** At most this many. Default 50. */
   @IsOptional()
   @Transform(({ value }) =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : (value as unknown),

@@ -13,6 +13,7 @@ import { JsonBodyGuard } from './json-body.guard.js';
 import { ShallowInputPipe } from './shallow-input.pipe.js';
 
 const RELATIVE_PATH = Symbol('RELATIVE_PATH');
+const PROTECTED = Symbol('PROTECTED');
 
 /**
  * A controller of ours: `AccessGuard` refuses by default, what is not JSON is answered with 415, bad input with 400 and
@@ -22,6 +23,7 @@ const RELATIVE_PATH = Symbol('RELATIVE_PATH');
 export function ProtectedController(relativePath: string): ClassDecorator {
   return applyDecorators(
     OpenController(relativePath),
+    SetMetadata(PROTECTED, true),
     UseGuards(AccessGuard, JsonBodyGuard),
     UsePipes(
       ShallowInputPipe,
@@ -36,6 +38,11 @@ export function ProtectedController(relativePath: string): ClassDecorator {
  */
 export function OpenController(relativePath: string): ClassDecorator {
   return applyDecorators(SetMetadata(RELATIVE_PATH, relativePath), AnswersAsTheyAre());
+}
+
+/** Whether it asks who calls: a {@link ProtectedController} does, an {@link OpenController} does not. */
+export function isProtected(controller: Type): boolean {
+  return Reflect.hasMetadata(PROTECTED, controller);
 }
 
 /**

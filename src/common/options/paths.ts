@@ -8,6 +8,7 @@ const REST_ROUTES = [
   'webhooks',
   'deliveries',
   'metrics',
+  'openapi.json',
 ] as const;
 
 /** Names, dots, dashes, underscores and tildes between slashes. `.` and `..` are resolved before anything is asked for. */
