@@ -113,9 +113,12 @@ ${wrap(`
   }
   const [container] = await (await fetch(url + '/health-monitor/containers')).json();
   const page = await fetch(url + '/health');
+  const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').build();
+  const { components } = withHealthMonitor(app, SwaggerModule.createDocument(app, config));
+  const models = Object.keys(components.schemas).filter((name) => name === 'ContainerView');
   const { monitor } = app.get(HealthMonitorIndicator).isHealthy('monitor');
   console.log(JSON.stringify({
-    state: container.state, attempts: container.attempts, page: page.status, monitor: monitor.status,
+    state: container.state, attempts: container.attempts, page: page.status, monitor: monitor.status, models,
   }));
   await app.close();
 `)}`;
@@ -123,11 +126,14 @@ ${wrap(`
     nest: '{ Module }',
     core: '{ NestFactory }',
     schedule: '{ ScheduleModule }',
-    monitor: '{ ContainerRuntime, HealthMonitorModule }',
+    monitor: '{ ContainerRuntime, HealthMonitorModule, withHealthMonitor }',
     terminus: '{ TerminusModule }',
+    swagger: '{ DocumentBuilder, SwaggerModule }',
     indicator: '{ HealthMonitorIndicator }',
     testing: '{ InMemoryRuntime }',
   };
+
+  const WORKING = { state: 'running', attempts: 1, page: 200, monitor: 'up', models: ['ContainerView'] };
 
   it('heals in an empty Nest 12 app', async () => {
     const load = `import 'reflect-metadata';
@@ -137,13 +143,15 @@ import ${names.schedule} from '@nestjs/schedule';
 import ${names.monitor} from '@archipelago/health-monitor';
 import ${names.testing} from '@archipelago/health-monitor/testing';
 import ${names.terminus} from '@nestjs/terminus';
+import ${names.swagger} from '@nestjs/swagger';
 import ${names.indicator} from '@archipelago/health-monitor/terminus';`;
     const app = await host('nest-12', '12', '12', { 'main.mjs': body(load, (text) => text) }, 'module', [
       '@nestjs/terminus@12',
+      '@nestjs/swagger@12',
     ]);
     await expect(access(path.join(app, 'node_modules/@opentelemetry'))).rejects.toThrow('ENOENT');
     const { stdout } = await run('node', ['main.mjs'], { cwd: app, timeout: 60_000 });
-    expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200, monitor: 'up' });
+    expect(JSON.parse(stdout.trim())).toEqual(WORKING);
   }, 180_000);
 
   it('heals in an empty Nest 11 app written in CommonJS', async () => {
@@ -154,14 +162,16 @@ const ${names.schedule} = require('@nestjs/schedule');
 const ${names.monitor} = require('@archipelago/health-monitor');
 const ${names.testing} = require('@archipelago/health-monitor/testing');
 const ${names.terminus} = require('@nestjs/terminus');
+const ${names.swagger} = require('@nestjs/swagger');
 const ${names.indicator} = require('@archipelago/health-monitor/terminus');`;
     const wrap = (text: string) => `void (async () => {${text}})();`;
     const app = await host('nest-11', '11', '6', { 'main.cjs': body(load, wrap) }, 'commonjs', [
       '@nestjs/terminus@11',
+      '@nestjs/swagger@11',
     ]);
     await expect(access(path.join(app, 'node_modules/@opentelemetry'))).rejects.toThrow('ENOENT');
     const { stdout } = await run('node', ['main.cjs'], { cwd: app, timeout: 60_000 });
-    expect(JSON.parse(stdout.trim())).toEqual({ state: 'running', attempts: 1, page: 200, monitor: 'up' });
+    expect(JSON.parse(stdout.trim())).toEqual(WORKING);
   }, 180_000);
 
   it('lets a host that is strict with its types write parts of its own, and heals with them', async () => {

@@ -243,6 +243,12 @@ describe('what the document forbids', () => {
     Array(51).fill('container.*'),
     {},
   ];
+  /** At a bound of the schema, and behind it. */
+  const edgesOf = ({ minimum = 0, maximum = 0, maxLength = 0, maxItems = 0, items = {} }: any): unknown[] => [
+    ...[minimum, maximum].flatMap((bound) => [bound - 1, bound, bound + 1]),
+    ...[maxLength, maxLength + 1].map((length) => 'x'.repeat(length)),
+    ...[maxItems, maxItems + 1].map((length) => Array(length).fill(items.enum?.[0])),
+  ];
   const TEXTS = ['', 'x', '0', '1', '2', '-1', '1.5', '3001', 'true', 'TRUE', 'open', 'closed'];
 
   it('in a body is answered with 400, and what it allows is not', async () => {
@@ -258,8 +264,8 @@ describe('what the document forbids', () => {
       const bodies = [
         {},
         { ...right!(), more: 1 },
-        ...Object.keys(body.schema.properties).flatMap((field) =>
-          VALUES.map((value) => ({ ...right!(), [field]: value })),
+        ...Object.entries<any>(body.schema.properties).flatMap(([field, schema]) =>
+          [...VALUES, ...edgesOf(schema)].map((value) => ({ ...right!(), [field]: value })),
         ),
       ];
       for (const sent of bodies) {
@@ -281,7 +287,7 @@ describe('what the document forbids', () => {
     for (const call of calls) {
       for (const { in: place, name, schema } of call.operation.parameters ?? []) {
         if (place !== 'query') continue;
-        for (const text of TEXTS) {
+        for (const text of [...TEXTS, ...edgesOf(schema).map(String)]) {
           const of = call.path.startsWith('/webhooks') ? 'home' : 'web';
           const { status } = await send(call.method, call.path, { of, query: `?${name}=${text}` });
           if (admitsText(schema, text) === (status === 400))
