@@ -136,7 +136,7 @@ export class AnswerSchemas {
 /** The schema of a type that has no parts; `null` for one that has. */
 function plainSchema(type: ts.Type): Schema | null {
   const { flags } = type;
-  if (flags & (ts.TypeFlags.Unknown | ts.TypeFlags.Any)) return {};
+  if (flags & ts.TypeFlags.Unknown) return {};
   if (flags & ts.TypeFlags.String) return { type: 'string' };
   if (flags & ts.TypeFlags.Number) return { type: 'number' };
   if (flags & ts.TypeFlags.Boolean) return { type: 'boolean' };

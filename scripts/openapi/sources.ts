@@ -23,7 +23,7 @@ export class Sources {
       ts.sys,
       tsconfig.replace(/[^/\\]+$/, ''),
     );
-    this.program = ts.createProgram([entry], options);
+    this.program = ts.createProgram([entry], { ...options, types: [] }, hostOfOwnFiles(options));
     this.checker = this.program.getTypeChecker();
     for (const file of this.program.getSourceFiles()) {
       if (/\.(controller|dto)\.ts$/.test(file.fileName)) this.findClasses(file);
@@ -78,6 +78,16 @@ export class Sources {
     if (ts.isClassDeclaration(node) && node.name) this.classes.set(node.name.text, node);
     ts.forEachChild(node, (child) => this.findClasses(child));
   }
+}
+
+/** Reads the package alone: no answer has a type of another package, and reading those takes four times as long. */
+function hostOfOwnFiles(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (names, from) =>
+    names.map(({ text }) =>
+      text.startsWith('.') ? ts.resolveModuleName(text, from, options, host) : { resolvedModule: undefined },
+    );
+  return host;
 }
 
 function throwsOf(declaration: ts.MethodDeclaration): string[] {
