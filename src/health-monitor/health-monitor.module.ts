@@ -85,7 +85,7 @@ export class HealthMonitorModule {
         },
         ...PROVIDERS,
         ...(resolved.metrics === null ? [] : METRICS_PROVIDERS),
-        ...mountedApi(resolved, answering),
+        mountedApi(resolved, answering),
         ...(gateway ? [gateway, ...dashboardPage(resolved, gateway)] : []),
         ...resolved.overrides.map(asUnopened),
       ],
@@ -227,16 +227,13 @@ function rest({ http, metrics }: ResolvedExtras): Type[] {
   return mountControllers(http.path, [...CONTROLLERS, ...ofMetrics, OpenApiController]);
 }
 
-/** What the document of REST is about. */
-function mountedApi({ http }: ResolvedExtras, controllers: readonly Type[]): Provider[] {
-  if (http === null) return [];
-  return [
-    {
-      provide: MountedApi,
-      useFactory: ({ access }: ResolvedOptions) => new MountedApi(http.path, controllers, access),
-      inject: [HEALTH_MONITOR_OPTIONS],
-    },
-  ];
+/** What the document of REST is about; where that is switched off, nothing. */
+function mountedApi({ http }: ResolvedExtras, controllers: readonly Type[]): Provider {
+  return {
+    provide: MountedApi,
+    useFactory: ({ access }: ResolvedOptions) => new MountedApi(http?.path ?? '', controllers, access),
+    inject: [HEALTH_MONITOR_OPTIONS],
+  };
 }
 
 function dashboardController({ dashboard: page }: ResolvedExtras): Type[] {

@@ -198,6 +198,12 @@ describe('the document of a host’s SwaggerModule', () => {
     expect(withHealthMonitor(app!, withoutOurs)).toEqual(withoutOurs);
   });
 
+  it('stays as it is where REST is switched off', async () => {
+    await host({ http: false });
+    const before = listed('3.1.0');
+    expect(withHealthMonitor(app!, before)).toEqual(before);
+  });
+
   it('tells of a module that is mounted twice what each of them mounts', async () => {
     await host({ metrics: { access: 'open' } }, { http: { path: 'users/health-monitor' } });
     const { paths } = withHealthMonitor(app!, listed('3.1.0'));
