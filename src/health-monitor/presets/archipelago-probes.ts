@@ -238,6 +238,9 @@ const APPS: Readonly<Record<string, KnownApp>> = {
   tor: TOR,
 };
 
+/** By their app ids. */
+export const KNOWN_APPS: readonly string[] = Object.keys(APPS);
+
 /** How an app of an Archipelago server is asked whether it works; an empty list: nothing is known of it. */
 export function probesOf(appId: string, credentials: ProbeCredentials | null): readonly Probe[] {
   const app = Object.hasOwn(APPS, appId) ? APPS[appId] : undefined;
