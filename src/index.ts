@@ -63,6 +63,7 @@ export {
   type Probe,
   type ProbeAnswerRules,
   type ProbeCredentials,
+  type ProbeProgress,
   type ProbeTiming,
   type ResolvedOptions,
   type ResolvedProbe,

@@ -4,7 +4,14 @@ import { createServer as createTcpServer, type AddressInfo, type Server } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HttpProbe, Probe, ResolvedProbe, RpcProbe } from '../../src/common/options/index.js';
+import type {
+  ExecProbe,
+  HttpProbe,
+  Probe,
+  ResolvedProbe,
+  RpcProbe,
+  TcpProbe,
+} from '../../src/common/options/index.js';
 import { askProbe } from '../../src/health-monitor/probes/ask-probe.js';
 import type { ProbeAnswer } from '../../src/health-monitor/probes/probe-answer.js';
 import { RuntimeError } from '../../src/health-monitor/runtime/index.js';
@@ -322,6 +329,112 @@ describe('asking a container', () => {
         kind: 'failed',
         words: `Connection refused at 127.0.0.1:${port}.`,
         share: null,
+      });
+    });
+  });
+
+  describe('over tcp, with what is said there', () => {
+    const PING = {
+      send: 'PING\r\n',
+      expect: [{ text: 'PONG' }, { text: 'NOAUTH', words: 'It wants a password.' }],
+      notYet: { text: 'LOADING' },
+    };
+    /** Answers what it was sent in two pieces, and leaves the connection open. */
+    const talk = async (answer: string, rules: Partial<TcpProbe> = PING, timeoutMs = 5_000) => {
+      const heard: string[] = [];
+      const port = await portOf(
+        createTcpServer((socket) => {
+          socket.on('error', () => undefined);
+          const tell = () => {
+            socket.write(answer.slice(0, 3));
+            setImmediate(() => socket.write(answer.slice(3)));
+          };
+          if (rules.send === undefined) return tell();
+          socket.on('data', (chunk) => {
+            heard.push(chunk.toString());
+            tell();
+          });
+        }),
+      );
+      return { answer: await ask({ tcp: ':80', ...rules, timeoutMs }, port), heard };
+    };
+
+    it.each([
+      ['+PONG\r\n', 'ok', '+PONG.'],
+      ['-NOAUTH Authentication required.\r\n', 'ok', 'It wants a password.'],
+      [
+        '-LOADING Redis is loading the dataset in memory\r\n',
+        'not-yet',
+        '-LOADING Redis is loading the dataset in memory.',
+      ],
+    ])('hears %j', async (text, kind, words) => {
+      expect(await talk(text)).toEqual({ answer: { kind, words, share: null }, heard: ['PING\r\n'] });
+    });
+
+    it('waits in vain for what never comes, and knows what was said at the end instead', async () => {
+      expect((await talk('-ERR what?\r\n', PING, 100)).answer).toMatchObject({
+        kind: 'failed',
+        words: 'No answer within 0.1 s.',
+      });
+      const port = await portOf(createTcpServer((socket) => socket.end('-ERR what?\r\n')));
+      expect(await ask({ tcp: ':80', ...PING }, port)).toMatchObject({ kind: 'failed', words: '-ERR what?' });
+      const mute = await portOf(createTcpServer((socket) => socket.end()));
+      expect(await ask({ tcp: ':80', send: 'x' }, mute)).toMatchObject({
+        kind: 'failed',
+        words: 'It closed the connection and said nothing.',
+      });
+    });
+
+    it('hears a greeting without having said anything, and JSON with how far that has come', async () => {
+      const greeted = await talk('SSH-2.0-OpenSSH\r\n', { expect: { text: 'SSH-' } });
+      expect(greeted.answer).toMatchObject({ kind: 'ok' });
+      const rules = { send: '?', notYet: { json: { state: 'busy' } }, progress: { at: 'done', of: 'all' } };
+      expect((await talk('{"state":"busy","done":30,"all":40}', rules)).answer).toMatchObject({
+        kind: 'not-yet',
+        share: 0.75,
+      });
+    });
+  });
+
+  describe('by a command with rules', () => {
+    const exec = (exitCode: number, output: string, rules: Partial<ExecProbe> = {}) => {
+      runtime.onExec('app', () => ({ exitCode, output }));
+      return ask({ exec: ['check'], ...rules });
+    };
+
+    it.each([
+      [0, 'accepting', 'ok', 'accepting.'],
+      [1, 'rejecting', 'not-yet', 'rejecting.'],
+      [2, 'no response', 'failed', 'no response.'],
+      [75, 'later', 'not-yet', 'later.'],
+    ])('exit %d that wrote %j is %s', async (exitCode, output, kind, words) => {
+      expect(await exec(exitCode, output, { notYet: { exit: [1] } })).toEqual({ kind, words, share: null });
+    });
+
+    it('goes by what it wrote, with how far it has come', async () => {
+      const rules: Partial<ExecProbe> = {
+        needsYou: { json: { state: 'LOCKED' }, words: 'Unlock it.' },
+        expect: [{ json: { state: 'READY' } }, { json: { state: 'SYNCING' }, words: 'It synchronises.' }],
+        progress: { at: 'percent', of: 100 },
+      };
+      expect(await exec(0, '{\n"state": "LOCKED"\n}', rules)).toEqual({
+        kind: 'not-yet',
+        words: 'Unlock it.',
+        share: null,
+        needsPerson: true,
+      });
+      expect(await exec(0, '{\n"state": "SYNCING",\n"percent": 87.3\n}', rules)).toEqual({
+        kind: 'ok',
+        words: 'It synchronises.',
+        share: 0.873,
+      });
+      expect(await exec(0, '{"state":"ODD"}', rules)).toMatchObject({
+        kind: 'failed',
+        words: 'Its state is "ODD", not "READY".',
+      });
+      expect(await exec(0, '', rules)).toMatchObject({
+        kind: 'failed',
+        words: 'It ended with exit 0, and not in JSON.',
       });
     });
   });

@@ -157,6 +157,7 @@ export function aRecord(changes: Partial<FlatRecord> = {}): ContainerRecord {
       death: null,
       flaggedWhileUp: false,
       lasted: false,
+      answeredGuess: null,
     },
     health: {
       readySince: ago(DAY),

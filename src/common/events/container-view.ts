@@ -74,7 +74,8 @@ export interface MemoryView {
 
 /** The answer of a container's probes that counts: the worst, but first what asks for patience. */
 export interface ProbeView {
-  readonly health: 'ok' | 'not-yet' | 'failed';
+  /** `unanswered`: nobody knows, since it cannot be asked, or not in the way that the preset guessed; that counts for nothing. */
+  readonly health: 'ok' | 'not-yet' | 'failed' | 'unanswered';
   readonly sentence: string;
   readonly since: string;
 }

@@ -45,9 +45,13 @@ export const ExpectWhole = (min: number, max: number, unit?: string): PropertyDe
 export const ExpectMilliseconds = (min: number, max: number): PropertyDecorator =>
   ExpectWhole(min, max, 'milliseconds');
 
+/** What may be written shorter, in its long form; all else as it is. */
+type LongForm = (value: unknown) => unknown;
+const asWritten: LongForm = (value) => value;
+
 /** An object with the keys of `schema`. */
-export function ExpectSection(schema: Schema): PropertyDecorator {
-  return nested((value) => asSchema(schema, value));
+export function ExpectSection(schema: Schema, longForm = asWritten): PropertyDecorator {
+  return nested((value) => asSchema(schema, longForm(value)));
 }
 
 /** A list of objects with the keys of `schema`. */
@@ -59,10 +63,13 @@ export function ExpectSectionList(schema: Schema): PropertyDecorator {
 }
 
 /** An object with the keys of `schema`, or a list of such objects. */
-export function ExpectSectionOrList(schema: Schema): PropertyDecorator {
-  return nested((value) =>
-    Array.isArray(value) ? Array.from(value, (item) => asSchema(schema, item)) : asSchema(schema, value),
-  );
+export function ExpectSectionOrList(schema: Schema, longForm = asWritten): PropertyDecorator {
+  return nested((written) => {
+    const value = longForm(written);
+    return Array.isArray(value)
+      ? Array.from(value, (item) => asSchema(schema, item))
+      : asSchema(schema, value);
+  });
 }
 
 /** An object with any keys, each of them an object with the keys of `schema`. */

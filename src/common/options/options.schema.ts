@@ -19,7 +19,7 @@ import {
   isWhole,
 } from './expectation.decorators.js';
 import { isPath } from './paths.js';
-import { ProbeSchema } from './probe.schema.js';
+import { CredentialsSchema, ProbeSchema } from './probe.schema.js';
 import { socketPathFrom } from './socket-path.js';
 import { WEBHOOK_ID, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';
 
@@ -230,8 +230,11 @@ class ContainerRulesSchema {
   @Expect("a time of day from and to, such as '03:00-05:00'", isDailyWindow)
   leakRestartWindow?: unknown;
 
-  @ExpectSectionOrList(ProbeSchema)
+  @ExpectSectionOrList(ProbeSchema, (value) => (value === false ? [] : value))
   probe?: unknown;
+
+  @ExpectSection(CredentialsSchema)
+  credentials?: unknown;
 }
 
 /** `HealthMonitorOptions`, as it is checked. */

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Tier } from '../events/index.js';
-import type { Probe } from './probe.js';
+import type { Probe, ProbeCredentials } from './probe.js';
 
 export type Mode = 'heal' | 'observe';
 export type ExitRule = 'auto' | 'failure' | 'any-exit';
@@ -49,8 +49,13 @@ export interface ContainerRules {
   onLeak?: 'notify' | 'restart';
   /** When `onLeak: 'restart'` may restart it, daily, in the host's time: `HH:mm-HH:mm`. Default `03:00-05:00`. */
   leakRestartWindow?: string;
-  /** How it is asked whether it works, beside the engine's own health check: the worse of the answers counts. Default: not at all. */
-  probe?: Probe | Probe[];
+  /**
+   * How it is asked whether it works, beside the engine's own health check: the worse of the answers counts. `false`, or an
+   * empty list: not at all. Default: its label, else the preset's.
+   */
+  probe?: Probe | Probe[] | false;
+  /** What the preset's probe logs in with, where it takes any; a probe that is written here has its own. */
+  credentials?: ProbeCredentials;
 }
 
 /** Someone to be told over HTTP. */

@@ -7,12 +7,11 @@ const ANSWERS = ['expect', 'notYet', 'needsYou'] as const;
 const ONLY_OF: Readonly<Record<string, readonly string[]>> = {
   method: ['rpc'],
   params: ['rpc'],
-  expect: ['http', 'rpc'],
-  notYet: ['http', 'rpc'],
-  needsYou: ['http', 'rpc'],
-  progress: ['http', 'rpc'],
+  send: ['tcp'],
   credentials: ['http', 'rpc'],
 };
+/** The same of what is said of an answer. */
+const SAID_ONLY_OF: Readonly<Record<string, string>> = { status: 'http', exit: 'exec' };
 
 /** What is wrong between the keys of a probe, each well written; `path` leads to it. */
 export function probeProblems(probe: unknown, path: string): readonly string[] {
@@ -30,22 +29,32 @@ export function probeProblems(probe: unknown, path: string): readonly string[] {
     kind === 'rpc' && probe['method'] === undefined
       ? [`${path}.method: missing; expected the name of a method, such as 'getblockchaininfo'`]
       : [];
-  const says = ANSWERS.flatMap((key) => {
-    const expected = probe[key];
-    if (!isRecord(expected)) return [];
-    if (kind === 'rpc' && expected['status'] !== undefined)
-      return [`${path}.${key}.status: expected only with http`];
-    // What says nothing would be true of every answer.
-    return saysNothing(expected) ? [`${path}.${key}: expected at least one of status, text, json`] : [];
-  });
-  const { credentials } = probe;
-  const empty =
-    isRecord(credentials) && credentials['file'] === undefined && credentials['env'] === undefined
-      ? [`${path}.credentials: expected { file } or { env }`]
-      : [];
+  const says = ANSWERS.flatMap((key) => answerProblems(probe[key], kind, `${path}.${key}`));
+  const empty = credentialsProblems(probe['credentials'], `${path}.credentials`);
   return [...misplaced, ...noMethod, ...says, ...empty];
 }
 
-function saysNothing({ status, text, json }: Record<string, unknown>): boolean {
-  return status === undefined && text === undefined && (!isRecord(json) || Object.keys(json).length === 0);
+/** What is missing in credentials that are well written. */
+export const credentialsProblems = (credentials: unknown, path: string): readonly string[] =>
+  isRecord(credentials) && credentials['file'] === undefined && credentials['env'] === undefined
+    ? [`${path}: expected { file } or { env }`]
+    : [];
+
+function answerProblems(expected: unknown, kind: string, path: string): readonly string[] {
+  if (Array.isArray(expected)) {
+    if (expected.length === 0) return [`${path}: expected at least one answer`];
+    return expected.flatMap((one, index) => answerProblems(one, kind, `${path}[${index}]`));
+  }
+  if (!isRecord(expected)) return [];
+  const misplaced = Object.entries(SAID_ONLY_OF).find(
+    ([key, of]) => expected[key] !== undefined && kind !== of,
+  );
+  if (misplaced) return [`${path}.${misplaced[0]}: expected only with ${misplaced[1]}`];
+  // What says nothing would be true of every answer.
+  return saysNothing(expected) ? [`${path}: expected at least one of status, exit, text, json`] : [];
+}
+
+function saysNothing({ status, exit, text, json }: Record<string, unknown>): boolean {
+  const hasJson = isRecord(json) && Object.keys(json).length > 0;
+  return status === undefined && exit === undefined && text === undefined && !hasJson;
 }

@@ -2,6 +2,7 @@ import {
   Expect,
   ExpectMilliseconds,
   ExpectSection,
+  ExpectSectionOrList,
   ExpectText,
   ExpectWhole,
   isInheritedName,
@@ -9,6 +10,7 @@ import {
   isRecord,
   isText,
   isWhole,
+  Require,
 } from './expectation.decorators.js';
 
 const HOUR = 60 * 60_000;
@@ -23,8 +25,14 @@ class ExpectedAnswerSchema {
   @Expect('a list of HTTP status codes', (value) => isListOf(value, (code) => isWhole(code, 100, 599), 1))
   status?: unknown;
 
+  @Expect('a list of exit codes', (value) => isListOf(value, (code) => isWhole(code, 0, 255), 1))
+  exit?: unknown;
+
   @ExpectText('words of up to 1000 characters')
   text?: unknown;
+
+  @ExpectText('a sentence of up to 300 characters', 300)
+  words?: unknown;
 
   @Expect(
     "values by their paths, such as { 'result.initialblockdownload': false }",
@@ -34,7 +42,7 @@ class ExpectedAnswerSchema {
   json?: unknown;
 }
 
-class CredentialsSchema {
+export class CredentialsSchema {
   @Expect<CredentialsSchema>(
     'the path of a file, and no env beside it',
     (value, { env }) => isText(value) && env === undefined,
@@ -45,6 +53,17 @@ class CredentialsSchema {
   env?: unknown;
 }
 
+class ProgressSchema {
+  @Require("a path such as 'result.blocks'", isJsonPath)
+  at?: unknown;
+
+  @Expect(
+    "a number above 0, or a path such as 'result.headers'",
+    (value) => isJsonPath(value) || (typeof value === 'number' && Number.isFinite(value) && value > 0),
+  )
+  of?: unknown;
+}
+
 /** A probe of a container, as it is checked. What must stand together is in probe-problems.ts. */
 export class ProbeSchema {
   @Expect("an http or https address without a user name or password in it, or ':PORT/PATH'", isHttpTarget)
@@ -52,6 +71,12 @@ export class ProbeSchema {
 
   @Expect("'HOST:PORT', or ':PORT' of the container", isTcpTarget)
   tcp?: unknown;
+
+  @Expect(
+    'a text of up to 1000 characters',
+    (value) => typeof value === 'string' && /^.{1,1000}$/s.test(value),
+  )
+  send?: unknown;
 
   @Expect(
     "a command and its arguments, each a text of its own, such as ['pg_isready', '-q']",
@@ -70,16 +95,16 @@ export class ProbeSchema {
   @Expect('a list of what JSON can say', (value) => Array.isArray(value) && isJson(value))
   params?: unknown;
 
-  @ExpectSection(ExpectedAnswerSchema)
+  @ExpectSectionOrList(ExpectedAnswerSchema)
   expect?: unknown;
 
-  @ExpectSection(ExpectedAnswerSchema)
+  @ExpectSectionOrList(ExpectedAnswerSchema)
   notYet?: unknown;
 
-  @ExpectSection(ExpectedAnswerSchema)
+  @ExpectSectionOrList(ExpectedAnswerSchema)
   needsYou?: unknown;
 
-  @Expect("a path such as 'result.verificationprogress'", isJsonPath)
+  @ExpectSection(ProgressSchema, (value) => (typeof value === 'string' ? { at: value } : value))
   progress?: unknown;
 
   @ExpectSection(CredentialsSchema)

@@ -5,7 +5,7 @@ import { optionProblems, pathTo } from './option-problems.js';
 import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
 import { dashboardConflict, trimSlashes } from './paths.js';
-import { probeProblems } from './probe-problems.js';
+import { credentialsProblems, probeProblems } from './probe-problems.js';
 import { socketPathFrom } from './socket-path.js';
 import type {
   HealthMonitorExtras,
@@ -167,10 +167,15 @@ function wrongProbes({ containers }: HealthMonitorOptions): string[] {
   if (!isRecord(containers)) return [];
   return Object.entries(containers as Record<string, unknown>).flatMap(([name, rules]) => {
     const probe: unknown = isRecord(rules) ? rules.probe : undefined;
-    const path = `${pathTo('containers', name)}.probe`;
-    return Array.isArray(probe)
-      ? probe.flatMap((one: unknown, index) => probeProblems(one, `${path}[${index}]`))
-      : probeProblems(probe, path);
+    const path = pathTo('containers', name);
+    const own = Array.isArray(probe)
+      ? probe.flatMap((one: unknown, index) => probeProblems(one, `${path}.probe[${index}]`))
+      : probeProblems(probe, `${path}.probe`);
+    const credentials: unknown = isRecord(rules) ? rules.credentials : undefined;
+    if (credentials === undefined) return own;
+    if (probe !== undefined)
+      return [...own, `${path}.credentials: expected within the probe, where one is written`];
+    return [...own, ...credentialsProblems(credentials, `${path}.credentials`)];
   });
 }
 

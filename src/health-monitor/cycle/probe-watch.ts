@@ -1,9 +1,15 @@
 import { Logger } from '@nestjs/common';
-import { isUp } from '../policy/index.js';
+import type { Clock } from '../../common/clock/index.js';
+import { isGuessAnswered, isUp } from '../policy/index.js';
 import { ProbeLoop, type Probed } from '../probes/index.js';
 import type { Container, ProbedHealth } from '../runtime/index.js';
 import type { MonitorState } from '../step/index.js';
 import type { MonitorParts } from './monitor-parts.js';
+
+/** Of one container; an engine may word the same refusal in ever new ways. */
+const MOST_WARNINGS = 5;
+/** People need not hear before this that nobody has asked it again. */
+const ASKED_AGAIN_WITHIN_MS = 30 * 60_000;
 
 export interface ProbeWatchHooks {
   readonly state: () => MonitorState;
@@ -17,22 +23,24 @@ export interface ProbeWatchHooks {
 export class ProbeWatch {
   private readonly logger = new Logger('HealthMonitor');
   private readonly loop: ProbeLoop;
+  private readonly clock: Clock;
   /** Who has probes, of the topology in which it was found out. */
   private having: { readonly topology: MonitorState['topology']; readonly names: readonly string[] } = {
     topology: undefined,
     names: [],
   };
-  /** Who was said to be out of reach. */
-  private readonly warned = new Set<string>();
+  /** Who was said to be out of reach, and why. */
+  private readonly warned = new Map<string, Set<string>>();
 
   constructor(
     { runtime, clock }: Pick<MonitorParts, 'runtime' | 'clock'>,
     private readonly hooks: ProbeWatchHooks,
   ) {
+    this.clock = clock;
     this.loop = new ProbeLoop(runtime, clock, {
       onChange: hooks.onChange,
       onDoubt: hooks.onDoubt,
-      onUnreachable: (name, why) => this.warn(name, why),
+      onUnreachable: (name, why) => this.onUnreachable(name, why),
     });
   }
 
@@ -50,7 +58,33 @@ export class ProbeWatch {
 
   /** What the probes of a container's latest run came to; `undefined`: nothing is known. */
   of(container: Container): ProbedHealth | undefined {
-    return isUp(container) ? this.loop.of(container) : undefined;
+    if (!isUp(container)) return undefined;
+    if (!this.loop.knows(container)) return this.asBefore(container);
+    const found = this.loop.of(container);
+    const obstacle = this.loop.obstacleOf(container);
+    if (found === undefined) return obstacle === null ? undefined : unanswered(obstacle, container);
+    if (this.loop.isUnderstood(container) || this.isGuessAnswered(container)) return found;
+    return unanswered(`The preset's probe has not been answered yet: ${found.sentence}`, container);
+  }
+
+  private isGuessAnswered(container: Container): boolean {
+    const { topology, records } = this.hooks.state();
+    const rules = topology?.rules.get(container.name);
+    return rules === undefined || isGuessAnswered(container, records.get(container.name), rules);
+  }
+
+  /** One that was not ready when an earlier process last asked it is not taken to be, until it is asked again. */
+  private asBefore(container: Container): ProbedHealth | undefined {
+    const { topology } = this.hooks.state();
+    const hasProbes = topology === undefined || this.havers(topology).includes(container.name);
+    return hasProbes && this.wasNotYet(container) ? askedBefore(this.clock.now()) : undefined;
+  }
+
+  private wasNotYet({ id, name, startedAt }: Container): boolean {
+    const record = this.hooks.state().records.get(name);
+    const code = record?.shown.decision?.code;
+    const isSameRun = record?.id === id && record.life.run?.startedAt === startedAt;
+    return isSameRun && (code === 'not-yet' || code === 'not-yet-for-long');
   }
 
   close(): Promise<void> {
@@ -59,8 +93,7 @@ export class ProbeWatch {
 
   private *probed(): Iterable<Probed> {
     const { topology, containers, engine } = this.hooks.state();
-    if (topology !== this.having.topology) this.having = { topology, names: whoHasProbes(topology) };
-    for (const name of this.having.names) {
+    for (const name of this.havers(topology)) {
       const container = containers.get(name);
       const probes = topology?.rules.get(name)?.probes;
       if (container === undefined || probes === undefined) continue;
@@ -68,16 +101,58 @@ export class ProbeWatch {
         container: engine.info?.rootless === true ? withoutOwnAddresses(container) : container,
         probes,
         isUp: isUp(container),
+        isAwaited: this.wasNotYet(container),
       };
     }
   }
 
-  private warn(name: string, why: string): void {
-    if (this.warned.has(name)) return;
-    this.warned.add(name);
+  private havers(topology: MonitorState['topology']): readonly string[] {
+    if (topology !== this.having.topology) {
+      this.having = { topology, names: whoHasProbes(topology) };
+      this.letGo();
+    }
+    return this.having.names;
+  }
+
+  /** Of those that are asked no more, or were by an earlier process, nothing is known any longer. */
+  private letGo(): void {
+    for (const { name, probed } of this.hooks.state().containers.values())
+      if (probed !== undefined && !this.having.names.includes(name)) this.hooks.onChange(name);
+  }
+
+  private onUnreachable(name: string, why: string): void {
+    this.hooks.onChange(name);
+    const origin = this.hooks.state().topology?.rules.get(name)?.origin['probes'];
+    // What nobody wrote, nobody need mend: the page says it.
+    if (origin === 'preset') return;
+    const known = this.warned.get(name) ?? new Set();
+    this.warned.set(name, known);
+    if (known.has(why) || known.size >= MOST_WARNINGS) return;
+    known.add(why);
     this.logger.warn(`The probe of ${name} cannot be made: ${why}`);
   }
 }
+
+/** Nobody knows how it is. */
+const unanswered = (sentence: string, { startedAt }: Container): ProbedHealth => ({
+  health: 'unanswered',
+  sentence,
+  share: null,
+  leftMs: null,
+  since: startedAt ?? 0,
+  patienceUntil: null,
+  needsPerson: false,
+});
+
+const askedBefore = (now: number): ProbedHealth => ({
+  health: 'not-yet',
+  sentence: 'It was not ready when it was last asked.',
+  share: null,
+  leftMs: null,
+  since: now,
+  patienceUntil: now + ASKED_AGAIN_WITHIN_MS,
+  needsPerson: false,
+});
 
 /** The network of a rootless engine is one that the host is not in. */
 const withoutOwnAddresses = (container: Container): Container =>

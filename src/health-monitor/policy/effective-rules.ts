@@ -9,7 +9,7 @@ import {
 import type { Preset } from '../presets/index.js';
 import type { Container } from '../runtime/index.js';
 import { isOutlived } from './readiness.js';
-import { probeFromLabel, resolvedProbes } from './probe-rules.js';
+import { isNoProbe, probeFromLabel, resolvedProbes } from './probe-rules.js';
 import type { DependencyRule, Rules } from './rules.js';
 import { appIdOf } from './words.js';
 
@@ -112,9 +112,9 @@ export function effectiveRules(
     return value as T;
   }
 
-  function labelledProbe(): Probe | undefined {
+  function labelledProbe(): Probe | readonly Probe[] | undefined {
     const probe = label('probe');
-    if (probe === undefined) return undefined;
+    if (probe === undefined || isNoProbe(probe)) return probe;
     const [everyMs, timeoutMs, startMs] = [
       label('probe-every'),
       label('probe-timeout'),
@@ -190,14 +190,28 @@ export function effectiveRules(
     probes: resolvedProbes(
       first<Probe | readonly Probe[]>(
         'probes',
-        ['config', config.probe],
+        ['config', config.probe === false ? [] : config.probe],
         ['label', labelledProbe()],
+        ['preset', presetProbes(preset, appId, config, problems)],
         ['default', []],
       ),
     ),
     origin,
     problems,
   };
+}
+
+/** `undefined`: it knows none. */
+function presetProbes(
+  preset: Preset,
+  appId: string,
+  { credentials, probe }: ContainerRules,
+  problems: string[],
+): readonly Probe[] | undefined {
+  const known = preset.probesOf(appId, credentials ?? null);
+  if (credentials !== undefined && probe === undefined && !known.some((one) => 'credentials' in one))
+    problems.push('Its credentials are left out: the preset knows no probe of it that logs in.');
+  return known.length === 0 ? undefined : known;
 }
 
 const plain = (name: string): DependencyRule => ({

@@ -22,12 +22,18 @@ export const resolvedProbes = (written: Probe | readonly Probe[]): readonly Reso
     ...(Object.fromEntries(Object.entries(probe).filter(([, value]) => value !== undefined)) as Probe),
   }));
 
+const NO_PROBE: readonly [] = [];
+
+/** The label `none`: no probe at all, also none of the preset's. */
+export const isNoProbe = (probe: Probe | readonly []): probe is readonly [] => probe === NO_PROBE;
+
 /**
- * A probe as a label has it: `http :8080/health`, `tcp :5432`, `exec pg_isready -q`. Only of the container's own ports:
+ * A probe as a label has it: `http :8080/health`, `tcp :5432`, `exec pg_isready -q`, or `none`. Only of the container's own ports:
  * whoever may make containers must not send this process anywhere else. No shell reads a command: one with quotes, which
  * would be cut in the middle of its words, is not understood. `undefined`: it cannot be understood.
  */
-export function probeFromLabel(text: string): Probe | undefined {
+export function probeFromLabel(text: string): Probe | readonly [] | undefined {
+  if (text.trim() === 'none') return NO_PROBE;
   const [kind, ...words] = text.trim().split(/\s+/);
   const [target] = words;
   if (target === undefined) return undefined;

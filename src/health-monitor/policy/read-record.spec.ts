@@ -86,6 +86,7 @@ describe('reading what is remembered of a container', () => {
         death: { ...death, stoppedBy: 'pending', pendingUntil: judgeAt, afterOurStart: false },
         flaggedWhileUp: true,
         lasted: false,
+        answeredGuess: null,
       },
       health: {
         readySince: null,

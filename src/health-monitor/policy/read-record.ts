@@ -62,6 +62,7 @@ const isLife = fieldsOf({
   ),
   flaggedWhileUp: isFlag,
   lasted: isFlag,
+  answeredGuess: orNull(isText),
 });
 
 const isHealth = fieldsOf({
@@ -159,7 +160,9 @@ const withItsMark = (hold: Hold | null): Hold | null =>
 /** With the first value of what documents of before do not have. */
 const withLaterFields = (record: Fields): Fields => ({
   ...record,
-  ...(isFields(record['life']) ? { life: { unreadable: null, lasted: false, ...record['life'] } } : {}),
+  ...(isFields(record['life'])
+    ? { life: { unreadable: null, lasted: false, answeredGuess: null, ...record['life'] } }
+    : {}),
   ...(isFields(record['health']) ? { health: { spells: [], flappingSince: null, ...record['health'] } } : {}),
   ...(isFields(record['healing']) ? { healing: { refusal: null, ...record['healing'] } } : {}),
 });

@@ -39,6 +39,7 @@ const HEALTH_OF_PROBED = {
   ok: 'healthy',
   'not-yet': 'starting',
   failed: 'unhealthy',
+  unanswered: 'none',
   unknown: 'none',
 } as const satisfies Record<string, Health>;
 const WORST_FIRST: readonly Health[] = ['unhealthy', 'starting', 'healthy'];

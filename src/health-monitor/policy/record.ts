@@ -118,6 +118,8 @@ export interface Life {
   readonly flaggedWhileUp: boolean;
   /** It was once up for 10 minutes in a run, as a service is. */
   readonly lasted: boolean;
+  /** Which guess of the preset's at how to ask it has ever been answered (see `guessOf`); `null`: none. */
+  readonly answeredGuess: string | null;
 }
 
 export interface HealthRecord {

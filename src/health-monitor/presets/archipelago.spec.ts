@@ -1,4 +1,8 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { resolveOptions } from '../../common/options/index.js';
+import { KNOWN_APPS } from './archipelago-probes.js';
 import { archipelago } from './archipelago.js';
 
 /** As the rules have them: the same words in the same order. */
@@ -64,4 +68,29 @@ describe('the preset archipelago', () => {
   it.each(['bitcoin', 'btcpay-db', 'constructor', 'toString', 'anything-else'])('%s needs nothing', (app) =>
     expect(archipelago.dependenciesOf(app)).toEqual([]),
   );
+});
+
+describe('the probes of known apps', () => {
+  const docs = readFileSync(new URL('../../../docs/probes.md', import.meta.url), 'utf8');
+
+  it.each(KNOWN_APPS)('of %s could be written in the options, and is documented', (app) => {
+    const probe = [...archipelago.probesOf(app, null)];
+    expect(probe).toHaveLength(1);
+    expect(() => resolveOptions({ access: 'open', containers: { [app]: { probe } } })).not.toThrow();
+    expect(docs).toContain(`\`${app}\``);
+  });
+
+  it('take credentials where they know with what to log in, and are valid with them', () => {
+    const credentials = { file: '/srv/bitcoin/.cookie' };
+    const probe = [...archipelago.probesOf('bitcoin-knots', credentials)];
+    expect(probe).toEqual([expect.objectContaining({ rpc: ':8332', credentials })]);
+    expect(() => resolveOptions({ access: 'open', containers: { bitcoin: { probe } } })).not.toThrow();
+    expect(archipelago.probesOf('lnd', credentials)).toEqual(archipelago.probesOf('lnd', null));
+  });
+
+  it('are none of an app that is not known, whatever its name', () => {
+    expect(['toString', 'constructor', 'scratchpad'].map((name) => archipelago.probesOf(name, null))).toEqual(
+      [[], [], []],
+    );
+  });
 });

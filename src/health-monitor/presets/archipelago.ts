@@ -1,4 +1,5 @@
 import type { Tier } from '../../common/events/index.js';
+import { probesOf } from './archipelago-probes.js';
 import type { Preset } from './preset.js';
 
 const BITCOIN = ['bitcoin-knots', 'bitcoin-core', 'bitcoin'];
@@ -80,4 +81,5 @@ export const archipelago: Preset = {
   isBackend: (appId) => BACKEND.has(appId) || appId.endsWith('-ui'),
   dependenciesOf: (appId) => (Object.hasOwn(DEPENDENCIES, appId) ? DEPENDENCIES[appId]! : []),
   isDataSafe: (appId) => DATA_SAFE.has(appId),
+  probesOf,
 };

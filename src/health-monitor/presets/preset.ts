@@ -1,4 +1,5 @@
 import type { Tier } from '../../common/events/index.js';
+import type { Probe, ProbeCredentials } from '../../common/options/index.js';
 
 /** What is known of the containers of one kind of server. All by app id: the name without `archy-`. */
 export interface Preset {
@@ -9,6 +10,12 @@ export interface Preset {
   dependenciesOf(appId: string): readonly (readonly string[])[];
   /** Whether stopping it in the wrong moment can harm its data. */
   isDataSafe(appId: string): boolean;
+  /**
+   * How it is asked whether it works, by what its makers document. Where it listens, and what is in its image, is a guess.
+   *
+   * @param credentials what a person gave to log in with; `null`: nothing
+   */
+  probesOf(appId: string, credentials: ProbeCredentials | null): readonly Probe[];
 }
 
 /** Knows nothing: everything is an application. */
@@ -17,4 +24,5 @@ export const noPreset: Preset = {
   isBackend: () => false,
   dependenciesOf: () => [],
   isDataSafe: () => false,
+  probesOf: () => [],
 };

@@ -1,6 +1,7 @@
 import type { ExecProbe } from '../../common/options/index.js';
 import type { Container, ContainerRuntime } from '../runtime/index.js';
-import { failed, notYet, ok } from './answers.js';
+import { withJson } from './expected.js';
+import { judgeReceived } from './judge-received.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
 /** `EX_TEMPFAIL` of sysexits.h. */
@@ -8,14 +9,18 @@ const TRY_LATER = 75;
 
 /** Runs a command in the container. */
 export async function askExec(
-  { exec }: ExecProbe,
+  probe: ExecProbe,
   { id }: Pick<Container, 'id'>,
   runtime: ContainerRuntime,
   signal: AbortSignal,
 ): Promise<ProbeAnswer> {
-  const { exitCode, output } = await runtime.exec(id, exec, { signal });
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const words = lines.at(-1) ?? `It ended with exit ${exitCode}.`;
-  if (exitCode === 0) return ok(words);
-  return exitCode === TRY_LATER ? notYet(words) : failed(words);
+  const { exitCode: exit, output: text } = await runtime.exec(id, probe.exec, { signal });
+  const received = withJson({ exit, text });
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return judgeReceived(probe, received, {
+    unmet: exit === 0 ? null : `It ended with exit ${exit}.`,
+    // The last line of JSON is a bracket.
+    own: typeof received.json === 'object' ? null : (lines.at(-1) ?? null),
+    asksForPatience: exit === TRY_LATER,
+  });
 }

@@ -44,6 +44,6 @@ export async function prepare(
     const headers = { 'user-agent': 'archipelago-health-monitor', ...(authorization && { authorization }) };
     return { url, headers };
   } catch (error) {
-    return { ...notYet((error as Error).message), isOurOwn: true };
+    return { ...notYet((error as Error).message), isOurOwn: true, isDeclined: true };
   }
 }

@@ -3,8 +3,8 @@ import type { Container } from '../runtime/index.js';
 import { urlOf } from './address-of.js';
 import { prepare } from './ask-http.js';
 import { noAnswer } from './no-answer.js';
-import { valueAt, type Received } from './expected.js';
-import { exchange } from './http-exchange.js';
+import { valueAt } from './expected.js';
+import { exchange, type HttpAnswer } from './http-exchange.js';
 import { judgeReceived, type Otherwise } from './judge-received.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
@@ -29,7 +29,7 @@ export async function askRpc(
 }
 
 /** JSON-RPC 1 has both `result` and `error`, one of them null. */
-function meaningOf({ status, json }: Received): Otherwise {
+function meaningOf({ status, json }: HttpAnswer): Otherwise {
   const error = valueAt(json, 'error') ?? null;
   const message = valueAt(json, 'error.message');
   const code = valueAt(json, 'error.code');

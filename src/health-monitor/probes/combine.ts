@@ -1,6 +1,9 @@
 import type { ProbedHealth } from '../runtime/index.js';
 
-const RANK = { 'not-yet': 0, failed: 1, ok: 2 } as const satisfies Record<ProbedHealth['health'], number>;
+const RANK = { 'not-yet': 0, failed: 1, ok: 2, unanswered: 3 } as const satisfies Record<
+  ProbedHealth['health'],
+  number
+>;
 
 /** What the probes of one container say together: the worst counts, but first what asks for patience. Pure. */
 export function combine(verdicts: readonly ProbedHealth[]): ProbedHealth | undefined {

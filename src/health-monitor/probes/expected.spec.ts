@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { met, shareAt, unmet, valueAt, type Received } from './expected.js';
+import { met, shareOf, unmet, valueAt, type Received } from './expected.js';
 
 const received = (json: unknown, status = 200): Received => ({ status, text: JSON.stringify(json), json });
 
@@ -58,16 +58,18 @@ describe('a path into JSON', () => {
 describe('how far it has come', () => {
   it.each([
     [0.25, 0.25],
-    [1.2, 1],
-    [-1, 0],
+    [1.001, 1],
+    [1.2, null],
+    [87.3, null],
+    [-1, null],
     ['0.5', null],
     [null, null],
   ])('of %j is %j', (value, share) => {
-    expect(shareAt({ progress: value }, 'progress')).toBe(share);
+    expect(shareOf({ progress: value }, 'progress')).toBe(share);
   });
 
   it('is not known without a path, or with one that leads nowhere', () => {
-    expect(shareAt({ progress: 1 }, undefined)).toBeNull();
-    expect(shareAt({ progress: 1 }, 'other')).toBeNull();
+    expect(shareOf({ progress: 1 }, undefined)).toBeNull();
+    expect(shareOf({ progress: 1 }, 'other')).toBeNull();
   });
 });

@@ -1,43 +1,85 @@
-import type { ExpectedAnswer } from '../../common/options/index.js';
+import type { ExpectedAnswer, ProbeProgress } from '../../common/options/index.js';
 
 /** What came back, as far as it can be looked at. */
 export interface Received {
-  readonly status: number;
+  /** Of HTTP. */
+  readonly status?: number;
+  /** Of a command. */
+  readonly exit?: number;
   readonly text: string;
   /** Left out: it is not JSON. */
   readonly json?: unknown;
 }
 
 const INDEX = /^(?:0|[1-9]\d{0,9})$/;
+/** A little more than the whole is the whole, by other rounding. */
+const ROUNDING = 1.01;
+
+/** That it answered, for people, without the full stop: `It answered 503`, `It ended with exit 1`. Pure. */
+export function answerInWords({ status, exit }: Pick<Received, 'status' | 'exit'>): string {
+  if (exit !== undefined) return `It ended with exit ${exit}`;
+  return status === undefined ? 'It answered' : `It answered ${status}`;
+}
+
+/** Of what is expected, the first that the answer has everything of; `undefined`: none. Pure. */
+export const firstMet = (
+  received: Received,
+  expected: ExpectedAnswer | readonly ExpectedAnswer[] | undefined,
+): ExpectedAnswer | undefined => listOf(expected).find((one) => unmet(received, one) === null);
+
+/** Why the answer has not everything of anything that is expected, for people; `null`: it has. Pure. */
+export function noneMet(
+  received: Received,
+  expected: ExpectedAnswer | readonly ExpectedAnswer[],
+): string | null {
+  const missing = listOf(expected).map((one) => unmet(received, one));
+  return missing.includes(null) ? null : (missing[0] ?? null);
+}
+
+const listOf = (
+  expected: ExpectedAnswer | readonly ExpectedAnswer[] | undefined,
+): readonly ExpectedAnswer[] => (expected === undefined ? [] : [expected].flat());
 
 /** What is missing in an answer, for people; `null`: it has everything that is expected. Pure. */
-export function unmet({ status, text, json }: Received, expected: ExpectedAnswer): string | null {
-  if (expected.status !== undefined && !expected.status.includes(status)) return `It answered ${status}.`;
+export function unmet(received: Received, expected: ExpectedAnswer): string | null {
+  const { text, json } = received;
+  if (!isAnyOf(received.status, expected.status) || !isAnyOf(received.exit, expected.exit))
+    return `${answerInWords(received)}.`;
   if (expected.text !== undefined && !text.includes(expected.text))
     return `Its answer lacks "${expected.text}".`;
   const paths = Object.entries(expected.json ?? {});
-  if (paths.length > 0 && json === undefined) return `It answered ${status}, and not in JSON.`;
+  if (paths.length > 0 && json === undefined) return `${answerInWords(received)}, and not in JSON.`;
   const [other] = paths.filter(([path, value]) => valueAt(json, path) !== value);
   if (other === undefined) return null;
   const [path, value] = other;
   return `Its ${path} is ${shown(valueAt(json, path))}, not ${shown(value)}.`;
 }
 
+const isAnyOf = (code: number | undefined, expected: readonly number[] | undefined): boolean =>
+  expected === undefined || (code !== undefined && expected.includes(code));
+
 /** What in an answer made it be as expected, for people: the line with the words, or the first of the values. Pure. */
-export function met({ status, text, json }: Received, expected: ExpectedAnswer): string {
+export function met(received: Received, expected: ExpectedAnswer): string {
+  const { text, json } = received;
   const words = expected.text;
   const line = words === undefined ? undefined : text.split('\n').find((one) => one.includes(words));
   if (line !== undefined) return line;
   const [path] = Object.keys(expected.json ?? {});
-  return path === undefined ? `It answered ${status}.` : `Its ${path} is ${shown(valueAt(json, path))}.`;
+  return path === undefined ? `${answerInWords(received)}.` : `Its ${path} is ${shown(valueAt(json, path))}.`;
 }
 
-/** The number at the path, as a share from 0 to 1; `null`: there is none. Pure. */
-export function shareAt(json: unknown, path: string | undefined): number | null {
-  const value = path === undefined ? undefined : valueAt(json, path);
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return Math.min(1, Math.max(0, value));
+/** How far it has come, as a share from 0 to 1; `null`: it does not say, or not what can be meant. Pure. */
+export function shareOf(json: unknown, progress: string | ProbeProgress | undefined): number | null {
+  if (progress === undefined) return null;
+  const { at, of = 1 } = typeof progress === 'string' ? { at: progress } : progress;
+  const done = valueAt(json, at);
+  const whole = typeof of === 'number' ? of : valueAt(json, of);
+  if (!isNumber(done) || !isNumber(whole) || whole <= 0) return null;
+  const share = done / whole;
+  return share >= 0 && share <= ROUNDING ? Math.min(1, share) : null;
 }
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 /** What JSON has at a path such as `result.blocks.0.height`; `undefined`: nothing. Only what is its own counts. Pure. */
 export function valueAt(json: unknown, path: string): unknown {
@@ -53,6 +95,15 @@ export function valueAt(json: unknown, path: string): unknown {
     value = (value as Record<string, unknown>)[key];
   }
   return value;
+}
+
+/** With what is in it as JSON, where it is that. Pure. */
+export function withJson<T extends Pick<Received, 'text'>>(received: T): T & Pick<Received, 'json'> {
+  try {
+    return { ...received, json: JSON.parse(received.text) as unknown };
+  } catch {
+    return received;
+  }
 }
 
 function shown(value: unknown): string {

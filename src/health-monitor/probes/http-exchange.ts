@@ -1,4 +1,4 @@
-import type { Received } from './expected.js';
+import { withJson, type Received } from './expected.js';
 
 /** No more of an answer is read. */
 const MOST_READ_BYTES = 64 * 1024;
@@ -10,12 +10,14 @@ export interface HttpQuestion {
   readonly body?: string;
 }
 
+export type HttpAnswer = Received & { readonly status: number };
+
 /**
  * Asks once, on a connection of its own. No redirect is followed; of the body the first 64 kB are read.
  *
  * @throws what the connection fails with, or when `signal` is aborted
  */
-export async function exchange({ url, ...question }: HttpQuestion, signal: AbortSignal): Promise<Received> {
+export async function exchange({ url, ...question }: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer> {
   // Loaded for the first question: an HTTP client takes megabytes, and most hosts have no such probe.
   const { Agent, request } = await import('undici');
   // What is in the way of an answer counts from the probe's own deadline on.
@@ -23,7 +25,7 @@ export async function exchange({ url, ...question }: HttpQuestion, signal: Abort
   try {
     const { statusCode, body } = await request(url, { ...question, dispatcher: agent, signal });
     const text = await beginningOf(body);
-    return { status: statusCode, text, ...parsed(text) };
+    return withJson({ status: statusCode, text });
   } finally {
     await agent.destroy();
   }
@@ -38,12 +40,4 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
     if (bytes >= MOST_READ_BYTES) break;
   }
   return Buffer.concat(read).subarray(0, MOST_READ_BYTES).toString('utf8');
-}
-
-function parsed(text: string): Pick<Received, 'json'> {
-  try {
-    return { json: JSON.parse(text) as unknown };
-  } catch {
-    return {};
-  }
 }

@@ -9,6 +9,8 @@ export interface Verdict extends ProbedHealth {
   readonly successes: number;
   /** How far it had come when that was first heard of, and when. */
   readonly begin: { readonly share: number; readonly at: number } | null;
+  /** It has told us once how it is, so that it is asked at the right place and in the right way. */
+  readonly isUnderstood: boolean;
   /** How far it has come at most, since it last began anew. */
   readonly furthest: number | null;
 }
@@ -64,10 +66,14 @@ export function judgeAnswer(
     needsPerson: health === 'not-yet' && answer.needsPerson === true,
     failures,
     successes,
+    isUnderstood: before?.isUnderstood === true || tellsHowItIs(answer),
     begin,
     furthest,
   };
 }
+
+const tellsHowItIs = ({ kind, isDeclined }: ProbeAnswer): boolean =>
+  kind === 'ok' || (kind === 'not-yet' && isDeclined !== true);
 
 /** The same when the wall clock was set by so many milliseconds. Pure. */
 export const shiftVerdict = (verdict: Verdict, by: number): Verdict => ({

@@ -13,7 +13,8 @@ const NOT_TRUSTED: ReadonlySet<string> = new Set([
 /** What it means that a connection to `at` brought no answer: `Connection refused at 127.0.0.1:8080.` Pure. */
 export function noAnswer(error: unknown, at: string): ProbeAnswer {
   const { code, message, sentence } = connectionFailure(error);
-  if (sentence !== null) return NOT_TRUSTED.has(code) ? notYet(sentence) : failed(sentence);
+  if (sentence !== null)
+    return NOT_TRUSTED.has(code) ? { ...notYet(sentence), isDeclined: true } : failed(sentence);
   switch (code) {
     case 'ECONNREFUSED':
       return failed(`Connection refused at ${at}.`);

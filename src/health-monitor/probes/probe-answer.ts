@@ -14,6 +14,8 @@ export interface ProbeAnswer {
   readonly share: number | null;
   /** Of `not-yet`: only a person can get it ready. Left out: it may get ready by itself. */
   readonly needsPerson?: boolean;
+  /** Of `not-yet`: it did not tell us how it is, as without credentials. Left out: false. */
+  readonly isDeclined?: true;
   /** Nobody was asked, so that it says nothing of the network. Left out: false. */
   readonly isOurOwn?: true;
   /** Of `failed`: nothing came back in time. Left out: false. */

@@ -54,6 +54,7 @@ describe('asking many containers', () => {
     container,
     probes: (probes.length > 0 ? probes : [{ exec: ['check'] }]).map((probe) => ({ ...TIMING, ...probe })),
     isUp: true,
+    isAwaited: false,
   });
   async function pass(seconds: number, beat: () => void): Promise<void> {
     for (let second = 0; second < seconds; second++) {

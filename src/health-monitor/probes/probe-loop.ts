@@ -25,6 +25,8 @@ export interface Probed {
   readonly probes: readonly ResolvedProbe[];
   /** Else it is not asked, as while it is paused; what is known of its run is kept. */
   readonly isUp: boolean;
+  /** It was not ready when it was last asked: also a run of before we came is not ready before its first answer. */
+  readonly isAwaited: boolean;
 }
 
 export interface ProbeListener {
@@ -52,10 +54,15 @@ interface Asked {
   readonly openAt: number[];
   /** Of each probe: whether a new run is not ready before its first answer. */
   readonly awaited: boolean[];
+  /** Of each probe: why it cannot be asked before somebody mends that; `null`: it can. */
+  readonly obstacles: (string | null)[];
   /** What those that are awaited make of it. */
   notAskedYet: ProbedHealth;
   told: ProbedHealth | undefined;
 }
+
+/** One run of a container. */
+type Run = Pick<Container, 'id' | 'startedAt'>;
 
 /**
  * Asks containers by their probes: each in its interval, no probe twice at a time, few at once and who has waited longest
@@ -83,10 +90,28 @@ export class ProbeLoop {
   }
 
   /** What the probes of this run came to; `undefined`: nothing is known, and nobody need wait for it. */
-  of({ id, startedAt }: Pick<Container, 'id' | 'startedAt'>): ProbedHealth | undefined {
+  of(container: Run): ProbedHealth | undefined {
+    return this.askedOf(container)?.told;
+  }
+
+  /** Whether this run is asked, with whatever result. */
+  knows(container: Run): boolean {
+    return this.askedOf(container) !== undefined;
+  }
+
+  /** Whether it has told in this run how it is, so that it is asked at the right place and in the right way. */
+  isUnderstood(container: Run): boolean {
+    return this.askedOf(container)?.verdicts.some((verdict) => verdict?.isUnderstood === true) === true;
+  }
+
+  /** Why this run cannot be asked before somebody mends that, as a sentence for people; `null`: nothing is in the way. */
+  obstacleOf(container: Run): string | null {
+    return this.askedOf(container)?.obstacles.find((why) => why !== null) ?? null;
+  }
+
+  private askedOf({ id, startedAt }: Run): Asked | undefined {
     const asked = this.asked.get(id);
-    if (asked === undefined || asked.startedAt !== startedAt) return undefined;
-    return asked.told;
+    return asked?.startedAt === startedAt ? asked : undefined;
   }
 
   /** Asks whoever is due. `probed`: all that have probes. */
@@ -94,9 +119,10 @@ export class ProbeLoop {
     if (this.closing.signal.aborted) return;
     const now = this.clock.monotonic();
     const present = new Set<string>();
-    for (const { container, probes, isUp } of probed) {
+    for (const one of probed) {
+      const { container, probes, isUp } = one;
       present.add(container.id);
-      const asked = this.known(container, probes, isUp, now);
+      const asked = this.known(one, now);
       if (asked === null) continue;
       Object.assign(asked, { container, isUp, probes });
       if (!isUp) this.forgetFailures(container.id);
@@ -140,32 +166,29 @@ export class ProbeLoop {
   }
 
   /** `null`: nothing is to be known of it before it runs. */
-  private known(
-    container: Container,
-    probes: readonly ResolvedProbe[],
-    isUp: boolean,
-    now: number,
-  ): Asked | null {
+  private known({ container, probes, isUp, isAwaited }: Probed, now: number): Asked | null {
     const { id, startedAt } = container;
     const known = this.asked.get(id);
     if (known?.startedAt === startedAt && isDeepStrictEqual(known.probes, probes)) return known;
     if (!isUp) return null;
-    const nextAt = probes.map((probe) => this.firstAt(container, probe, now));
-    const isNewRun = this.isNewRun(startedAt);
+    const obstacles = probes.map((probe) => whyUnreachable(probe, container));
+    const isAnybodyWaiting = isAwaited || this.isNewRun(startedAt);
     const asked: Asked = {
       container,
       isUp,
       startedAt,
       begunAt: startedAt,
       probes,
-      nextAt,
+      nextAt: obstacles.map((why) => (why === null ? now + this.random() * FIRST_WITHIN_MS : Infinity)),
       verdicts: probes.map(() => null),
       openAt: probes.map(() => -Infinity),
-      awaited: nextAt.map((at) => isNewRun && at !== Infinity),
+      awaited: obstacles.map((why) => isAnybodyWaiting && why === null),
+      obstacles,
       notAskedYet: this.notAskedYet(probes),
       told: undefined,
     };
     this.asked.set(id, asked);
+    for (const why of new Set(obstacles)) if (why !== null) this.listener.onUnreachable(container.name, why);
     this.tell(asked);
     return asked;
   }
@@ -186,13 +209,6 @@ export class ProbeLoop {
       patienceUntil: since + Math.max(...probes.map(({ notYetForMs }) => notYetForMs)),
       needsPerson: false,
     };
-  }
-
-  private firstAt(container: Container, probe: ResolvedProbe, now: number): number {
-    const why = whyUnreachable(probe, container);
-    if (why === null) return now + this.random() * FIRST_WITHIN_MS;
-    this.listener.onUnreachable(container.name, why);
-    return Infinity;
   }
 
   private askWhoIsDue(): void {
@@ -238,6 +254,7 @@ export class ProbeLoop {
       return;
     }
     asked.awaited[index] = false;
+    asked.obstacles[index] = null;
     const before = asked.verdicts[index] ?? null;
     const at = this.clock.now();
     const verdict = judgeAnswer(before, answer, probe, asked.begunAt ?? at, at);
@@ -248,8 +265,11 @@ export class ProbeLoop {
 
   /** Nobody is to wait for an answer that cannot come before somebody mends that. */
   private cannotAsk(asked: Asked, index: number, why: string): void {
-    this.listener.onUnreachable(asked.container.name, why);
     asked.awaited[index] = false;
+    if (asked.obstacles[index] !== why) {
+      asked.obstacles[index] = why;
+      this.listener.onUnreachable(asked.container.name, why);
+    }
     this.tell(asked);
   }
 

@@ -1,5 +1,5 @@
 import type { HealthEventType, NotificationType } from '../../common/events/index.js';
-import type { ContainerRules, ResolvedOptions } from '../../common/options/index.js';
+import type { ContainerRules, ProbeCredentials, ResolvedOptions } from '../../common/options/index.js';
 import { probeWithoutSecrets } from '../policy/index.js';
 import type { Act, Fact, MonitorState, Step } from '../step/index.js';
 
@@ -65,6 +65,9 @@ export interface Recording {
   readonly facts: readonly RecordedFact[];
 }
 
+/** With credentials, another probe of the preset's is asked. */
+const LEFT_OUT: ProbeCredentials = { env: 'LEFT_OUT' };
+
 /** Of all options those that decide anything; of probes what they are, since their answers are recorded. */
 export function recordedOptions(options: ResolvedOptions): RecordingHeader['options'] {
   const kept = Object.fromEntries(RECORDED_OPTIONS.map((key) => [key, options[key]]));
@@ -74,8 +77,10 @@ export function recordedOptions(options: ResolvedOptions): RecordingHeader['opti
   return { ...kept, containers: Object.fromEntries(containers) } as RecordingHeader['options'];
 }
 
-function recordedRules({ probe, ...rules }: ContainerRules): ContainerRules {
+function recordedRules({ probe, credentials, ...others }: ContainerRules): ContainerRules {
+  const rules = credentials === undefined ? others : { ...others, credentials: LEFT_OUT };
   if (probe === undefined) return rules;
+  if (probe === false) return { ...rules, probe };
   return {
     ...rules,
     probe: Array.isArray(probe) ? probe.map(probeWithoutSecrets) : probeWithoutSecrets(probe),

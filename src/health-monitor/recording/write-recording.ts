@@ -1,5 +1,5 @@
 import { readable } from '../../common/text/index.js';
-import { isReadLabel, probeFromLabel, probeInWords } from '../policy/index.js';
+import { isNoProbe, isReadLabel, probeFromLabel, probeInWords } from '../policy/index.js';
 import type { Container, ListedContainer } from '../runtime/index.js';
 import type { Fact, FactOf, MonitorState, Step } from '../step/index.js';
 import { outcomeOf, type RecordingHeader } from './recording.js';
@@ -58,7 +58,7 @@ const withReadLabels = <T extends ListedContainer>(container: T): T => ({
 /** What is asked, as the same label would have it: what is sent with the question may hold secrets. */
 function probeWords(label: string): string {
   const probe = probeFromLabel(label);
-  return probe === undefined ? label : probeInWords(probe);
+  return probe === undefined || isNoProbe(probe) ? label : probeInWords(probe);
 }
 
 function ofContainer(container: Container): Container {

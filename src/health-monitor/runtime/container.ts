@@ -85,8 +85,11 @@ export interface Reach {
 
 /** What the probes of a container make of its latest run. */
 export interface ProbedHealth {
-  /** `not-yet`: it works on getting ready, and asks for patience. */
-  readonly health: 'ok' | 'not-yet' | 'failed';
+  /**
+   * `not-yet`: it works on getting ready, and asks for patience. `unanswered`: nobody knows, since it cannot be asked, or
+   * not in the way that the preset guessed; that counts for nothing.
+   */
+  readonly health: 'ok' | 'not-yet' | 'failed' | 'unanswered';
   /** What it answered, in words, such as `Verifying blocks…`; of more than one probe, the one that counts. */
   readonly sentence: string;
   /** How far it has come, from 0 to 1; `null`: it does not say. */
@@ -104,7 +107,7 @@ export interface ProbedHealth {
 /** How a command in a container ended. */
 export interface Execution {
   readonly exitCode: number;
-  /** The last lines that it wrote, both streams, up to 1,000 characters. */
+  /** The last lines that it wrote, both streams, up to 4,000 characters. */
   readonly output: string;
 }
 

@@ -19,6 +19,7 @@ const recordAt = (at: number): ContainerRecord =>
     hold: { reason: 'backup', by: 'ann', since: at, until: at },
     run: aRun(BY_ENGINE, { since: at }),
     unsettledSince: at,
+    answeredGuess: 'abc',
     death: aDeath({ at, key: `${BY_ENGINE}-0`, stoppedBy: 'pending', pendingUntil: at, endedBy: 'us' }),
     readySince: at,
     lastReadyAt: at,

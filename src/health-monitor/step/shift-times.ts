@@ -43,6 +43,7 @@ const LIFE: TimesOf<Life> = {
   },
   flaggedWhileUp: 'no-number',
   lasted: 'no-number',
+  answeredGuess: 'no-number',
 };
 
 const HEALTH: TimesOf<HealthRecord> = {

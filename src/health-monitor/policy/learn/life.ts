@@ -1,3 +1,4 @@
+import { guessAnsweredBy } from '../guess.js';
 import { isDown, isUnsettled, isUp } from '../readiness.js';
 import { withParts, type ContainerRecord, type Life, type Run } from '../record.js';
 import { deathKey, learnOfDeath, newDeath } from './death.js';
@@ -19,6 +20,7 @@ export const newLife = (now: number): Life => ({
   death: null,
   flaggedWhileUp: false,
   lasted: false,
+  answeredGuess: null,
 });
 
 /** A death that was seen while the host went down was its doing. */
@@ -33,13 +35,16 @@ export function lifeAfterBoot(life: Life, { host, container }: Inspection): Life
   };
 }
 
-/** Whether it is up, in which run, how the latest one ended, and whether any of them lasted. */
+/** Whether it is up, in which run, how the latest one ended, whether any of them lasted, and whether it was ever asked rightly. */
 export function learnLife(
   known: Pick<ContainerRecord, 'life' | 'health' | 'healing'>,
   inspection: Inspection,
 ): Life {
   const life = learnRun(known, inspection);
-  return withParts(life, { lasted: life.lasted || hasLasted(life, inspection.now) });
+  return withParts(life, {
+    lasted: life.lasted || hasLasted(life, inspection.now),
+    answeredGuess: guessAnsweredBy(inspection) ?? life.answeredGuess,
+  });
 }
 
 function hasLasted({ up, run, death }: Life, now: number): boolean {

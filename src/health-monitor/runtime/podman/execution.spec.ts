@@ -7,13 +7,13 @@ const read = (exitCode: number, ...texts: string[]) =>
   readExecution(exitCode, ...texts.map((text) => Buffer.from(text)));
 
 describe('how a command ended', () => {
-  it('is told with the last lines that it wrote, up to 1,000 characters', () => {
+  it('is told with the last lines that it wrote, up to 4,000 characters', () => {
     expect(read(3, 'one\n\ntwo\r\n', 'three\n')).toEqual({ exitCode: 3, output: 'one\ntwo\nthree' });
     expect(read(0)).toEqual({ exitCode: 0, output: '' });
-    const lines = Array.from({ length: 100 }, (_, index) => `${index} ${'x'.repeat(90)}`);
+    const lines = Array.from({ length: 100 }, (_, index) => `${index} ${'x'.repeat(390)}`);
     const { output } = read(1, lines.join('\n'));
     expect(output.split('\n')).toEqual(lines.slice(-10));
-    expect(read(1, 'y'.repeat(5_000)).output).toHaveLength(1_000);
+    expect(read(1, 'y'.repeat(5_000)).output).toHaveLength(4_000);
   });
 
   it('is told without secrets, also where they began before the end that was kept', () => {

@@ -5,7 +5,7 @@ import { RuntimeError } from '../runtime-error.js';
 /** Of what a command writes, no more is kept until its end. */
 export const OUTPUT_KEPT_BYTES = 32 * 1024;
 
-const SHOWN_CHARACTERS = 1_000;
+const SHOWN_CHARACTERS = 4_000;
 /** The engine's own exit codes; 255 is what its command line makes of 125. A command of the container's may have them, too. */
 const MAY_BE_THE_ENGINES: ReadonlySet<number> = new Set([125, 126, 127, 255]);
 const NOT_INVOKED = /^Error: .*\bOCI (?:runtime|permission)\b/;

@@ -1,0 +1,85 @@
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Execution } from '../../src/health-monitor/runtime/index.js';
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/servers.sh', import.meta.url));
+/** PostgreSQL does not run as root. */
+const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+/** Where PostgreSQL, Redis and nginx are; `null`: not here, and the reason is printed. In CI that is a failure. */
+export const serverFolders: readonly string[] | null = find();
+
+function find(): readonly string[] | null {
+  try {
+    return execFileSync('sh', [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+      .trim()
+      .split('\n');
+  } catch (error) {
+    const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
+    if (process.env['CI'] === 'true')
+      throw new Error(`Probes are tested with real servers. ${said}`, { cause: error });
+    console.warn(`Tests with real servers skipped. ${said}`);
+    return null;
+  }
+}
+
+/** Servers and commands that run in a folder of their own, as an ordinary user. */
+export class Servers {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'servers-'));
+  private readonly running = new Map<string, ChildProcess>();
+  private readonly commands = new Set<Promise<Execution>>();
+
+  constructor() {
+    chmodSync(this.folder, 0o755);
+    if (NOBODY.uid !== undefined) chownSync(this.folder, NOBODY.uid, NOBODY.gid);
+  }
+
+  /** A file or folder in the folder. */
+  in(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  start(command: string, ...args: string[]): void {
+    this.running.set(command, spawn(command, args, { ...this.options, stdio: 'ignore' }));
+  }
+
+  /** Asks it to end, and waits for that. */
+  async stop(command: string, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const child = this.running.get(command);
+    this.running.delete(command);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Runs a command to its end, as an engine would in a container. */
+  run([command, ...args]: readonly string[], env: Record<string, string> = {}): Promise<Execution> {
+    const options = { ...this.options, env: { ...this.options.env, ...env } };
+    const ended = new Promise<Execution>((resolve) =>
+      execFile(command!, args, options, (error, output, errors) =>
+        resolve({ exitCode: Number(error?.code ?? 0), output: `${output}${errors}`.trim() }),
+      ),
+    );
+    this.commands.add(ended);
+    return ended.finally(() => this.commands.delete(ended));
+  }
+
+  /** Resolves when no command is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.commands);
+  }
+
+  async remove(): Promise<void> {
+    for (const command of [...this.running.keys()]) await this.stop(command, 'SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get options() {
+    const PATH = [...(serverFolders ?? []), process.env['PATH']].join(':');
+    return { ...NOBODY, cwd: this.folder, env: { ...process.env, PATH, LC_ALL: 'C' } };
+  }
+}
