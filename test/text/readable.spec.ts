@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { asSentence, readable, readableLines, stackOf } from '../../src/common/text/index.js';
 import { MORE_SHAPES, SHAPES_THAT_GOT_OUT } from './secret-shapes.js';
@@ -68,7 +67,7 @@ describe('what programs write every day stays as it is', () => {
   });
 });
 
-describe('any text takes little time', () => {
+describe('any text takes little work', () => {
   const KILOBYTES_64 = 65_536;
   const filled = (text: string): string =>
     text.repeat(Math.ceil(KILOBYTES_64 / text.length)).slice(0, KILOBYTES_64);
@@ -166,10 +165,11 @@ describe('any text takes little time', () => {
       ...['\u200b', 'token is ', 'secret: \n'],
     ].map((text) => [JSON.stringify(text), text] as const),
   )('64 kB of %s', (_, text) => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     readable(filled(text), 1_000);
     readableLines(filled(text).split('\n'), 500);
-    expect(performance.now() - began).toBeLessThan(500);
+    // Of the processor, so that a busy machine fails nothing; what goes back and forth takes minutes.
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(1_000);
   });
 
   it('of 10 MB the beginning is read, at the end of a line', () => {
