@@ -14,6 +14,11 @@ const STANDINGS: Readonly<Record<IncidentKind, readonly Standing[]>> = {
   unreadable: ['wrong'],
   'refused-starts': ['wrong'],
   engine: ['wrong'],
+  disk: ['soon'],
+  'disk-full': ['wrong'],
+  'disk-read-only': ['wrong'],
+  'memory-pressure': ['wrong'],
+  clock: ['wrong'],
 };
 
 /** What there is to say of the monitor, its engine, its store and its webhooks. */

@@ -112,6 +112,7 @@ function status(containers: readonly ContainerView[], change: Partial<HealthStat
     containers: { total: containers.length, ...counts },
     incidents: { open: 0, wrong: 0, upAgain: 0, soon: 0 },
     store: { kind: 'sqlite', durable: true, problem: null },
+    machine: null,
     webhooks: null,
     ...change,
   };

@@ -47,6 +47,12 @@ describe('what the host writes', () => {
         engineGraceMs: 10_000,
       },
       memory: { intervalMs: 300_000, windowSamples: 288, rule: 'trend', growthPercent: 50 },
+      host: {
+        everyMs: 60_000,
+        disk: { freeShare: 0.1, freeBytes: 5_368_709_120, foretellMs: 259_200_000 },
+        memoryPressure: 0.1,
+        clockOffMs: 300_000,
+      },
       notifications: { keep: 20 },
       recording: { keepBytes: 1_000_000 },
       webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },

@@ -20,6 +20,11 @@ describe('an open incident', () => {
     ['unreadable', 'healthy', 'wrong'],
     ['refused-starts', undefined, 'wrong'],
     ['engine', undefined, 'wrong'],
+    ['disk', undefined, 'soon'],
+    ['disk-full', undefined, 'wrong'],
+    ['disk-read-only', undefined, 'wrong'],
+    ['memory-pressure', undefined, 'wrong'],
+    ['clock', undefined, 'wrong'],
     ['leak', 'healthy', 'soon'],
     ['leak', 'down', 'soon'],
   ])('of kind %s with a container that is %s stands as %s', (kind, status, standing) => {
