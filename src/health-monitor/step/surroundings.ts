@@ -150,6 +150,7 @@ function refusedStarts(record: ContainerRecord, { incidents, refusedTurns }: Aro
 }
 
 function noSpace(record: ContainerRecord, { incidents, machine, spaceTurns }: Around): NoSpace | null {
+  if (spaceTurns.size === 0) return null;
   const { id, cause, withheldFrom } = withheldFor(incidents, machine, record) ?? {};
   if (id === undefined || cause?.machine === undefined || !withheldFrom) return null;
   return { mount: cause.machine, withheldFrom, isNext: spaceTurns.get(id) === record.name };
