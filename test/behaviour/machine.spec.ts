@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ServerTimes } from '../../src/common/clock/index.js';
+import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { GIB, MIB, World, type WorldOptions } from '../support/world.js';
 
@@ -179,6 +180,25 @@ describe('a disk without space', () => {
     await world.advance(3 * MINUTE, SECOND);
     expect(open()).toEqual([]);
     expect(world.told).toEqual(['host.disk', 'host.disk_ok']);
+  });
+});
+
+describe('a recording', () => {
+  it('of a full disk says the same again', async () => {
+    await made();
+    world.host.disk('/', 12 * MIB);
+    world.runtime.write('db', NO_SPACE);
+    world.runtime.refuseStart('app', 'no space left on device');
+    for (const name of ['db', 'app']) world.runtime.crash(name, 1);
+    await world.advance(12 * MINUTE, SECOND);
+    world.host.disk('/', 30 * GIB);
+    world.runtime.refuseStart('app', null);
+    await world.advance(3 * MINUTE, SECOND);
+    const replayed = [...replay(readRecording(world.monitor.recording()))];
+    expect(replayed.filter(({ fact }) => fact.kind === 'machine-read').length).toBeGreaterThan(1);
+    expect(replayed.flatMap(({ now }) => now.messages.map(({ type }) => type))).toEqual(world.told);
+    expect(replayed.filter(({ differs }) => differs)).toEqual([]);
+    expect(world.monitor.recording()).not.toContain('/mnt/data/db');
   });
 });
 
