@@ -12,6 +12,7 @@ import {
   MemoryLeakService,
 } from '../src/index.js';
 import type { HealthMonitorExtras, HealthMonitorOptions, MemoryView, StoreStatus } from '../src/index.js';
+import { Host, SystemHost, type FileSystemSpace } from '../src/health-monitor/host/index.js';
 import { MemoryStore } from '../src/common/store/index.js';
 import { InMemoryRuntime } from '../src/testing/index.js';
 import { freePort, hasPrometheus, Prometheus, promtool } from './support/prometheus.js';
@@ -29,6 +30,47 @@ class FickleStore extends MemoryStore {
     'durable',
     { get: () => this.durable },
   );
+}
+
+/** A machine with a file system that fills up, and one that is full and cannot be written either. */
+class TroubledHost extends SystemHost {
+  override space(): Promise<readonly FileSystemSpace[]> {
+    const sizeBytes = 100e9;
+    const freeFilesShare = null;
+    return Promise.resolve([
+      {
+        mount: '/',
+        sizeBytes,
+        freeBytes: 20e9,
+        freeFilesShare,
+        paths: ['/var/lib/containers'],
+        readOnlyPaths: [],
+      },
+      {
+        mount: '/mnt/data',
+        sizeBytes,
+        freeBytes: 1e6,
+        freeFilesShare,
+        paths: ['/mnt/data'],
+        readOnlyPaths: ['/mnt/data'],
+      },
+    ]);
+  }
+
+  override memoryPressure(): Promise<number> {
+    return Promise.resolve(0.02);
+  }
+}
+
+/** How the first of them filled up until now, as an earlier process kept it. */
+function keepHowItFilled(into: HealthStore): Promise<unknown> {
+  const now = Math.floor(Date.now() / 1_000);
+  const used = Array.from(
+    { length: 53 },
+    (_, index) => [now - (53 - index) * 900, 67e9 + index * 25e7] as const,
+  );
+  const value = { mount: '/', sizeBytes: 100e9, used };
+  return into.commit({ put: [{ collection: 'file-system', key: '/', value }] });
 }
 
 /** Has found a leak, for which the real one needs hours. */
@@ -62,6 +104,7 @@ async function boot(extras: HealthMonitorExtras & HealthMonitorOptions = {}): Pr
         overrides: [
           { provide: ContainerRuntime, useValue: runtime },
           { provide: HealthStore, useValue: store },
+          { provide: Host, useClass: TroubledHost },
           { provide: MemoryLeakService, useClass: LeakFinder },
         ],
       }),
@@ -142,12 +185,14 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
   let alerts: Record<string, string>;
 
   beforeAll(async () => {
-    runtime = new InMemoryRuntime();
+    runtime = new InMemoryRuntime({ storageRoot: '/var/lib/containers' });
     store = new FickleStore();
+    await keepHowItFilled(store);
     receiver = await Receiver.start();
     const startedAt = Date.now() - 3_600_000;
     const memory = { usedBytes: 50_000_000, limitBytes: 200_000_000 };
-    for (const name of ['web', 'lost', 'leaky', NASTY]) runtime.add({ name, startedAt, memory });
+    const volumes = [{ path: '/mnt/data', isWritable: true }];
+    for (const name of ['web', 'lost', 'leaky', NASTY]) runtime.add({ name, startedAt, memory, volumes });
     app = await boot({
       restart: { maxAttempts: 1, backoffMs: [0], stableAfterMs: 600_000 },
       webhooks: {
@@ -190,7 +235,7 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
   it('gets text that promtool has nothing to say about', async () => {
     const text = await (await ask(app, 'look')).text();
     expect(promtool(['check', 'metrics'], text)).toBe('');
-    expect(promtool(['check', 'rules', path.join(DOCS, 'alert-rules.yml')])).toContain('8 rules found');
+    expect(promtool(['check', 'rules', path.join(DOCS, 'alert-rules.yml')])).toContain('11 rules found');
   });
 
   it('reads names as they are, whatever is in them', async () => {
@@ -234,6 +279,12 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
     await expect.poll(() => containersOf('ContainerLeakNearLimit'), soon).toEqual(['leaky']);
     await expect.poll(() => seriesOf(alerts['WebhookOutboxGrows']!), soon).toBe(1);
     await expect.poll(() => seriesOf(alerts['HealthMonitorAway']!), soon).toBe(1);
+    const mountsOf = async (alert: string) =>
+      (await prometheus.query(alerts[alert]!)).map(({ metric }) => metric['mount']);
+    await expect.poll(() => mountsOf('FileSystemFillsUp'), soon).toEqual(['/']);
+    await expect.poll(() => mountsOf('FileSystemHasNoSpace'), soon).toEqual(['/mnt/data']);
+    await expect.poll(() => mountsOf('FileSystemReadOnly'), soon).toEqual(['/mnt/data']);
+    expect(await seriesOf('health_monitor_memory_pressure_ratio == 0.02')).toBe(1);
     // Of what would take minutes, the left side is asked.
     const [left] = alerts['HealthMonitorNotChecking']!.split(' > ');
     expect(await seriesOf(left!)).toBe(1);

@@ -1,5 +1,11 @@
-import type { ContainerView, HealthStatus, Incident, Status } from '../common/events/index.js';
-import { standingOf } from '../common/standing/index.js';
+import type {
+  ContainerView,
+  FileSystemView,
+  HealthStatus,
+  Incident,
+  Status,
+} from '../common/events/index.js';
+import { causeName, standingOf } from '../common/standing/index.js';
 import type { Colour, Output } from './terminal/output.js';
 import { tableOf, type Cell, type Row } from './terminal/table.js';
 import { oneLine, timeOf } from './terminal/text.js';
@@ -44,6 +50,7 @@ function headline(status: HealthStatus, now: number, paint: Paint): Row[] {
     ['incidents', { text: incidents, ...isWrong(wrong > 0) }],
     ['engine', { text: engineWords(status, now), ...isWrong(!status.engine.reachable) }],
     ['monitor', monitorWords(status, now)],
+    ...machineRows(status, paint),
     ...problemsOf(status),
   ];
 }
@@ -59,6 +66,25 @@ function monitorWords({ nodeId, mode, healingFrom, lastCheckAt }: HealthStatus, 
   const heals = Date.parse(healingFrom) > now ? `heals from ${timeOf(healingFrom, now)} on` : 'heals';
   const checked = lastCheckAt === null ? 'has not checked yet' : `last check ${timeOf(lastCheckAt, now)}`;
   return `${oneLine(nodeId)}, ${mode === 'heal' ? heals : 'only observes'}, ${checked}`;
+}
+
+/** Each file system; an app of an earlier version does not tell of them. */
+function machineRows({ machine }: HealthStatus, paint: Paint): Row[] {
+  const rows = ((machine as HealthStatus['machine'] | undefined)?.fileSystems ?? []).map((one): Row => [
+    'space',
+    { text: spaceWords(one), ...(one.standing === 'ok' ? {} : { paint: (text) => paint('yellow', text) }) },
+  ]);
+  return rows.slice(0, MOST_FILE_SYSTEMS);
+}
+
+const MOST_FILE_SYSTEMS = 8;
+const GIB = 1024 ** 3;
+
+function spaceWords({ mount, sizeBytes, freeBytes, standing, fullInMs }: FileSystemView): string {
+  const free = `${(freeBytes / GIB).toFixed(1)} of ${(sizeBytes / GIB).toFixed(1)} GiB free`;
+  const full =
+    fullInMs === null ? '' : `, full in about ${Math.max(1, Math.round(fullInMs / 3_600_000))} hours`;
+  return `${oneLine(mount)}: ${free}${full}${standing === 'ok' ? '' : `, ${oneLine(standing)}`}`;
 }
 
 /** What else is to be known, where there is something. */
@@ -99,7 +125,7 @@ function incidentRows(
       const { container, reason } = incident.cause;
       return [
         oneLine(incident.kind),
-        oneLine(container ?? 'the engine'),
+        oneLine(causeName(incident.cause, 'the engine')),
         standingOf(incident, statuses.get(container ?? '')),
         timeOf(incident.openedAt, now),
         oneLine(reason),

@@ -15,18 +15,20 @@ export {
   type MonitorData,
   type MonitorState,
 } from './monitor-state.js';
-export { countOpen, standingOf } from '../common/standing/index.js';
+export { causeName, countOpen, standingOf } from '../common/standing/index.js';
 export type { Hello, Role, Snapshot, SyncReply, SyncRequest } from './wire.js';
 export type {
   ContainerDetailView,
   ContainerView,
   Evidence,
   FailedAttempt,
+  FileSystemView,
   HealthEvent,
   HealthEventType,
   HealthStatus,
   Incident,
   IncidentKind,
+  MachineView,
   MemorySample,
   MemoryTick,
   MemoryTrend,

@@ -7,7 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { mountControllers } from '../common/access/index.js';
-import { Clock, SystemClock } from '../common/clock/index.js';
+import { Clock, ServerTimes, SystemClock } from '../common/clock/index.js';
 import { Monitor, type MonitorParts } from './cycle/index.js';
 import { HealthState } from '../common/events/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
@@ -127,6 +127,7 @@ const PROVIDERS: Provider[] = [
   },
   { provide: Clock, useClass: SystemClock },
   { provide: Host, useClass: SystemHost },
+  { provide: ServerTimes, useFactory: (clock: Clock) => new ServerTimes(clock), inject: [Clock] },
   {
     provide: UNOPENED_STORE,
     useFactory: ({ storage }: ResolvedOptions, clock: Clock) =>
@@ -175,11 +176,22 @@ const PROVIDERS: Provider[] = [
       stream: EventStream,
       clock: Clock,
       host: Host,
+      serverTimes: ServerTimes,
       options: ResolvedOptions,
       tracing: Tracing | null,
       meter?: MonitorMeter,
     ) => {
-      const parts: MonitorParts = { runtime, policy, memory, store, stream, clock, host, options };
+      const parts: MonitorParts = {
+        runtime,
+        policy,
+        memory,
+        store,
+        stream,
+        clock,
+        host,
+        serverTimes,
+        options,
+      };
       return new Monitor({
         ...parts,
         ...(meter && { onStep: (...heard) => meter.onStep(...heard) }),
@@ -194,6 +206,7 @@ const PROVIDERS: Provider[] = [
       EventStream,
       Clock,
       Host,
+      ServerTimes,
       HEALTH_MONITOR_OPTIONS,
       Tracing,
       { token: MonitorMeter, optional: true },

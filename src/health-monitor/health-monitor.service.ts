@@ -118,6 +118,7 @@ export class HealthMonitorService extends HealthState {
       containers: { total: views.length, ...counts },
       incidents: countOpen(this.incidents(), (name) => known.get(name)?.status),
       store: this.store.status,
+      machine: this.monitor.machine,
       webhooks: this.webhooks.status(),
     };
   }

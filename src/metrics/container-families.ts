@@ -5,7 +5,7 @@ import { gauge, type Family, type MetricName, type Sample } from './family.js';
 const NOTHING_EXPECTED: ReadonlySet<Status> = new Set(['ignored', 'held', 'stopped']);
 
 /** As good as never. */
-const CENTURY_SECONDS = 100 * 365 * 86_400;
+export const CENTURY_SECONDS = 100 * 365 * 86_400;
 
 const METRICS = {
   info: { name: 'health_monitor_container_info', help: 'What a container is; always 1.', afterwards: 0 },

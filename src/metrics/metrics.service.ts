@@ -7,7 +7,7 @@ import { EventLoopDelay } from './event-loop-delay.js';
 import { exposition } from './exposition.js';
 import type { Family } from './family.js';
 import { Figures } from './figures.js';
-import { incidentFamily, monitorFamilies } from './monitor-families.js';
+import { incidentFamily, machineFamilies, monitorFamilies } from './monitor-families.js';
 
 /** Everything that can be measured. Asking costs no I/O. */
 @Injectable()
@@ -29,11 +29,13 @@ export class MetricsService implements OnModuleDestroy {
   families(): Family[] {
     const containers = this.state.containers();
     const statuses = new Map(containers.map(({ name, status }) => [name, status]));
+    const status = this.state.status();
     return [
-      ...monitorFamilies(this.state.status(), {
+      ...monitorFamilies(status, {
         version: PACKAGE_VERSION,
         intervalMs: this.options.check.intervalMs,
       }),
+      ...machineFamilies(status),
       incidentFamily(this.state.incidents(), (name) => statuses.get(name)),
       ...containerFamilies(containers),
       ...this.figures.families(),

@@ -1,7 +1,15 @@
-import type { HealthStatus, Incident, IncidentKind, Standing, Status } from '../common/events/index.js';
+import type {
+  FileSystemView,
+  HealthStatus,
+  Incident,
+  IncidentKind,
+  Standing,
+  Status,
+} from '../common/events/index.js';
 import { standingOf } from '../common/standing/index.js';
 import { Counter } from './counter.js';
-import { gauge, type Family } from './family.js';
+import { CENTURY_SECONDS } from './container-families.js';
+import { gauge, type Family, type MetricName } from './family.js';
 import type { Labels } from './labels.js';
 
 /** Where an open incident of each kind can stand. */
@@ -14,6 +22,11 @@ const STANDINGS: Readonly<Record<IncidentKind, readonly Standing[]>> = {
   unreadable: ['wrong'],
   'refused-starts': ['wrong'],
   engine: ['wrong'],
+  disk: ['soon'],
+  'disk-full': ['wrong'],
+  'disk-read-only': ['wrong'],
+  'memory-pressure': ['wrong'],
+  clock: ['wrong'],
 };
 
 /** What there is to say of the monitor, its engine, its store and its webhooks. */
@@ -49,6 +62,59 @@ export function monitorFamilies(
     one('webhook_outbox_deliveries', 'Deliveries of webhooks that wait to be sent.', webhooks?.queued),
   ];
 }
+
+/** What there is to say of the machine; no values while it is not watched. */
+export function machineFamilies({ machine }: HealthStatus): Family[] {
+  const each = (named: MetricName, of: (one: FileSystemView) => number | null): Family =>
+    gauge(
+      { ...named, name: `health_monitor_file_system_${named.name}` },
+      (machine?.fileSystems ?? []).flatMap((one) => {
+        const value = of(one);
+        return value === null ? [] : [{ labels: { mount: one.mount }, value }];
+      }),
+    );
+  return [
+    each(
+      {
+        name: 'size_bytes',
+        help: 'Size of a file system on which the engine or a container keeps something.',
+      },
+      (one) => one.sizeBytes,
+    ),
+    each(
+      { name: 'free_bytes', help: 'What is free of it, without what is kept back for root.' },
+      (one) => one.freeBytes,
+    ),
+    each(
+      {
+        name: 'read_only',
+        help: 'Whether nothing can be written to it (1), though a container should, or not (0).',
+        afterwards: 0,
+      },
+      (one) => Number(one.readOnly),
+    ),
+    each(
+      {
+        name: 'time_to_full_seconds',
+        help: 'In what time it is full as it fills now. None where that is not foreseeable.',
+        afterwards: CENTURY_SECONDS,
+      },
+      (one) => (one.fullInMs === null ? null : one.fullInMs / 1_000),
+    ),
+    one(
+      'memory_pressure_ratio',
+      'The share of the last five minutes for which everything waited for memory.',
+      machine?.memoryPressure ?? undefined,
+    ),
+    one(
+      'clock_offset_seconds',
+      'By how much the clock is ahead of that of those who answer webhooks (behind: negative).',
+      inSeconds(machine?.clockOffMs ?? undefined),
+    ),
+  ];
+}
+
+const inSeconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1_000);
 
 /** How many incidents are open, by kind and where they stand; also those of which there are none. */
 export function incidentFamily(

@@ -8,6 +8,7 @@ import type {
   Namespace,
   Reach,
   SharedNamespaces,
+  Volume,
 } from '../health-monitor/runtime/index.js';
 
 /** A container as a test describes it. Times are milliseconds since 1970, durations milliseconds, sizes bytes. */
@@ -48,6 +49,8 @@ export interface ContainerSpec {
   readonly healthCheck?: Partial<HealthCheck>;
   /** Where its ports can be reached. Default: nothing is known of that. */
   readonly reach?: Reach;
+  /** What it has of the file systems of the host. Default: nothing. */
+  readonly volumes?: readonly Volume[];
   /** Lines it wrote so far. */
   readonly log?: readonly string[];
 }
@@ -178,6 +181,7 @@ export class InMemoryContainer {
       ranInForeground: this.spec.ranInForeground ?? false,
       healthCheck: this.healthCheck && { ...this.healthCheck, lastStatus: this.health },
       ...(this.spec.reach && { reach: this.spec.reach }),
+      ...(this.spec.volumes && { volumes: this.spec.volumes }),
       ...(this.infraOf === null ? {} : { isInfra: true }),
     };
   }

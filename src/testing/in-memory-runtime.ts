@@ -30,6 +30,8 @@ export interface InMemoryRuntimeOptions {
   readonly tellsOom?: boolean;
   /** Whether it restarts containers by their own restart policy. Default true. */
   readonly appliesRestartPolicies?: boolean;
+  /** The folder in which it keeps images and containers, as it says. Default: it says none. */
+  readonly storageRoot?: string;
   /** Deadline of each reading call, milliseconds. Default 10,000. */
   readonly timeoutMs?: number;
 }
@@ -59,6 +61,7 @@ export class InMemoryRuntime extends ContainerRuntime {
   private readonly timers: Timers;
   private readonly engine: InMemoryEngine;
   private readonly connection: EngineConnection;
+  private readonly storageRoot: string | undefined;
   private readonly timeoutMs: number;
 
   constructor({
@@ -66,12 +69,14 @@ export class InMemoryRuntime extends ContainerRuntime {
     tellsWhoStopped = 'flag',
     tellsOom = tellsWhoStopped !== 'events',
     appliesRestartPolicies = true,
+    storageRoot,
     timeoutMs = 10_000,
   }: InMemoryRuntimeOptions = {}) {
     super();
     this.timers = new Timers(clock);
     this.engine = new InMemoryEngine({ tellsWhoStopped, tellsOom, appliesRestartPolicies }, this.timers);
     this.connection = new EngineConnection(this.engine.log, this.timers);
+    this.storageRoot = storageRoot;
     this.timeoutMs = timeoutMs;
   }
 
@@ -86,6 +91,7 @@ export class InMemoryRuntime extends ContainerRuntime {
         rootless: false,
         address: 'in this process',
         tellsWhoStopped,
+        ...(this.storageRoot === undefined ? {} : { storageRoot: this.storageRoot }),
         warning: null,
       };
     });

@@ -1,6 +1,6 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { Agent, Dispatcher } from 'undici';
-import { Clock } from '../common/clock/index.js';
+import { Clock, ServerTimes } from '../common/clock/index.js';
 import { EgressRules, HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { readable } from '../common/text/index.js';
 import { failureSentence } from './failure-sentence.js';
@@ -37,6 +37,7 @@ export class WebhookSender implements OnApplicationShutdown {
   constructor(
     private readonly clock: Clock,
     @Inject(HEALTH_MONITOR_OPTIONS) options: Pick<ResolvedOptions, 'webhooks'>,
+    @Optional() private readonly times?: ServerTimes,
   ) {
     this.rules = new EgressRules(options.webhooks);
   }
@@ -69,6 +70,7 @@ export class WebhookSender implements OnApplicationShutdown {
     const { origin, pathname, search } = new URL(url);
     const path = pathname + search;
     const response = await agent.request({ origin, path, method: 'POST', headers, body, signal });
+    this.noteTime(origin, response.headers);
     const status = response.statusCode;
     if (status >= 200 && status < 300) {
       await discard(response.body, signal);
@@ -81,6 +83,11 @@ export class WebhookSender implements OnApplicationShutdown {
     const error =
       redirectSentence(status, location, url) ?? `It answered ${status}${quote === '' ? '' : `: ${quote}`}`;
     return { status, error, retryAfterMs };
+  }
+
+  /** What stood in a cache on the way tells no time. */
+  private noteTime(server: string, { date, age }: Dispatcher.ResponseData['headers']): void {
+    if (typeof date === 'string' && age === undefined) this.times?.note(server, date);
   }
 
   /** Loaded for the first message: an HTTP client takes megabytes, and most hosts have no endpoint. */

@@ -6,7 +6,17 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './chromium.js';
 import { OPERATOR, VIEWER, type MockServer } from './mock-server.js';
-import { empty, fine, givenUp, hostile, incident, many, outage, type Scenario } from './scenarios.js';
+import {
+  empty,
+  fine,
+  givenUp,
+  hostile,
+  incident,
+  machine,
+  many,
+  outage,
+  type Scenario,
+} from './scenarios.js';
 import { goTo, inPage, visit } from './visit.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -70,6 +80,16 @@ const TOURS: readonly Tour[] = [
     ],
   },
   { of: 'what was given up', scene: givenUp, stops: everyPage({ '/': 'overview-given-up' }) },
+  {
+    of: 'a machine without space',
+    scene: machine,
+    stops: [
+      { route: '/', picture: 'overview-machine' },
+      { route: '/incidents', picture: 'incidents-machine' },
+      { route: '/incidents/incident-2', picture: 'incident-machine' },
+      { route: '/', picture: 'server-panel-machine', press: [/^Live/] },
+    ],
+  },
   { of: 'an engine outage', scene: outage, stops: everyPage({ '/': 'overview-outage' }) },
   { of: 'a viewer', scene: incident, token: VIEWER, stops: everyPage({ '/': 'overview-viewer' }) },
   {

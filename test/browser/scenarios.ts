@@ -14,6 +14,7 @@ import type { WebhookView } from '../../src/webhooks/webhook-view.js';
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
 export interface Scenario {
@@ -112,6 +113,7 @@ function status(containers: readonly ContainerView[], change: Partial<HealthStat
     containers: { total: containers.length, ...counts },
     incidents: { open: 0, wrong: 0, upAgain: 0, soon: 0 },
     store: { kind: 'sqlite', durable: true, problem: null },
+    machine: null,
     webhooks: null,
     ...change,
   };
@@ -567,6 +569,84 @@ export function outage(): Scenario {
     },
     ...scene.incidents,
   ];
+  return scene;
+}
+
+const ofMachine = (id: string, machine: string, change: Partial<Incident>): Incident => ({
+  id,
+  kind: 'disk',
+  status: 'open',
+  openedAt: ago(9 * MINUTE),
+  resolvedAt: null,
+  endedBy: null,
+  cause: { container: null, machine, reason: `${machine} is full in about 2 days.`, evidence: null },
+  attempts: 0,
+  failedAttempt: null,
+  victims: [],
+  timeline: [],
+  ...change,
+});
+
+/** The disk of the engine has no space, which keeps two down; another one fills up, and a third is read-only. */
+export function machine(): Scenario {
+  const scene = fine();
+  const down = ['mempool-db', 'nextcloud'];
+  for (const name of down)
+    change(scene, name, {
+      state: 'exited',
+      health: 'none',
+      status: 'waiting',
+      spans: withStatus('waiting'),
+      decision: {
+        code: 'no-space',
+        reason: 'No space is left on /. It is started when there is some, and tried at 12:10.',
+        at: ago(9 * MINUTE),
+      },
+    });
+  const full = 'No space is left on /.';
+  scene.incidents = [
+    ofMachine('incident-2', '/', {
+      kind: 'disk-full',
+      cause: { container: null, machine: '/', reason: full, evidence: null },
+      victims: down.map((name) => ({ container: name, from: ago(9 * MINUTE), to: null })),
+    }),
+    ofMachine('incident-3', '/mnt/films', {}),
+    ...scene.incidents,
+  ];
+  const fileSystem = {
+    readOnly: false,
+    ofEngine: false,
+    containers: [],
+    fullInMs: null,
+    standing: 'ok',
+  } as const;
+  scene.status = status(scene.containers, {
+    incidents: { open: 2, wrong: 1, upAgain: 0, soon: 1 },
+    machine: {
+      at: ago(20 * SECOND),
+      fileSystems: [
+        {
+          ...fileSystem,
+          mount: '/',
+          sizeBytes: 240 * GIB,
+          freeBytes: 12 * MIB,
+          ofEngine: true,
+          standing: 'full',
+        },
+        { ...fileSystem, mount: '/mnt/backup', sizeBytes: 2_000 * GIB, freeBytes: 700 * GIB },
+        {
+          ...fileSystem,
+          mount: '/mnt/films',
+          sizeBytes: 4_000 * GIB,
+          freeBytes: 310 * GIB,
+          fullInMs: 50 * HOUR,
+          standing: 'foretold',
+        },
+      ],
+      memoryPressure: 0.02,
+      clockOffMs: 400,
+    },
+  });
   return scene;
 }
 

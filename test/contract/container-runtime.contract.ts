@@ -30,6 +30,15 @@ export interface RuntimeHarness {
    * interfaces. Gives its full id. Left out: its engine publishes no ports.
    */
   createPublished?(name: string): Promise<string>;
+  /**
+   * Adds one that was never started, with a folder of its host's to write to, and one that it may only read; gives its
+   * full id and where they are. Left out: its engine knows no volumes.
+   */
+  createWithVolumes?(
+    name: string,
+  ): Promise<{ readonly id: string; readonly toWrite: string; readonly toRead: string }>;
+  /** Where the engine keeps images and containers. Left out: it keeps nothing on a disk. */
+  readonly storageRoot?: string;
   /** Whether it runs commands in its containers, with a shell in them. Default true. */
   readonly runsCommands?: boolean;
   /** The command lines in it. Left out: a command that is given up goes on. */
@@ -61,6 +70,26 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
       expect(info.version).toMatch(/^\d+\.\d+/);
       expect(info.address).not.toBe('');
       expect(['flag', 'events', 'never']).toContain(info.tellsWhoStopped);
+    });
+
+    it('says where it keeps images and containers, where it keeps any', async () => {
+      const { storageRoot } = await runtime.info();
+      expect(storageRoot).toBe(harness.storageRoot);
+    });
+
+    it('names what a container has of the file systems of its host', async ({ skip }) => {
+      if (!harness.createWithVolumes) {
+        console.info('Not tested: volumes. This engine knows none.');
+        return skip('its engine knows no volumes');
+      }
+      const { id, toWrite, toRead } = await harness.createWithVolumes('volumes');
+      const { volumes = [] } = await runtime.inspect(id);
+      expect(new Map(volumes.map(({ path, isWritable }) => [path, isWritable]))).toEqual(
+        new Map([
+          [toWrite, true],
+          [toRead, false],
+        ]),
+      );
     });
 
     it('lists containers in every state, each as it is', async () => {

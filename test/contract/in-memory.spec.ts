@@ -3,10 +3,12 @@ import { describeContainerRuntime } from './container-runtime.contract.js';
 import { scriptedShell } from './scripted-shell.js';
 
 describeContainerRuntime('InMemoryRuntime', () => {
-  const runtime = new InMemoryRuntime();
+  const storageRoot = '/var/lib/containers/storage';
+  const runtime = new InMemoryRuntime({ storageRoot });
   const nameOf = async (id: string) => (await runtime.inspect(id)).name;
   return Promise.resolve({
     runtime,
+    storageRoot,
     run: (name, labels) => {
       runtime.onExec(name, scriptedShell);
       return Promise.resolve(runtime.add({ name, labels, log: ['ready'] }));
@@ -28,6 +30,14 @@ describeContainerRuntime('InMemoryRuntime', () => {
           },
         }),
       ),
+    createWithVolumes: (name) => {
+      const volumes = [
+        { path: '/srv/data', isWritable: true },
+        { path: '/srv/films', isWritable: false },
+      ];
+      const id = runtime.add({ name, state: 'created', volumes });
+      return Promise.resolve({ id, toWrite: '/srv/data', toRead: '/srv/films' });
+    },
     runInNamespacesOf: (name, other) =>
       Promise.resolve(runtime.add({ name, sharesNamespaces: { [other]: ['network', 'ipc'] } })),
     runInPod: (name, pod) => Promise.resolve(runtime.add({ name, pod })),

@@ -23,6 +23,24 @@ export function podmanHarness(
     runOnHostNetwork: (name) => engine.run(name, { args: ['--network', 'host'] }),
     createPublished: (name) =>
       engine.podman('create', '--name', name, '-p', '127.0.0.1:18080:80', '-p', '18081:81', IMAGE, 'true'),
+    storageRoot: engine.storageRoot,
+    createWithVolumes: async (name) => {
+      const toRead = engine.directory;
+      await engine.podman('volume', 'create', `${name}-data`);
+      const volumes = ['-v', `${name}-data:/data`, '-v', `${toRead}:/films:ro`];
+      const id = await engine.podman(
+        'create',
+        '--name',
+        name,
+        '--network',
+        'none',
+        ...volumes,
+        IMAGE,
+        'true',
+      );
+      const toWrite = await engine.podman('volume', 'inspect', '--format', '{{.Mountpoint}}', `${name}-data`);
+      return { id, toWrite, toRead };
+    },
     create: (name) => engine.create(name),
     runUnhealthy: async (name) => {
       const id = await engine.run(name, { args: ['--health-cmd', 'false', '--health-retries', '1'] });

@@ -73,6 +73,11 @@ export class PodmanEngine {
     return join(this.directory, 'podman.sock');
   }
 
+  /** Where it keeps images and containers. */
+  get storageRoot(): string {
+    return join(this.directory, 'root');
+  }
+
   /** Program and first arguments that reach this engine on the command line. */
   get command(): readonly string[] {
     return [join(this.directory, 'podman')];

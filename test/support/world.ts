@@ -7,7 +7,7 @@ import { type HealthEvent, type Notification } from '../../src/common/events/ind
 import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
-import { Host } from '../../src/health-monitor/host/index.js';
+import { Host, type FileSystemSpace } from '../../src/health-monitor/host/index.js';
 import type { HealthMonitorOptions } from '../../src/common/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { EventStream, HealthStore, MemoryStore } from '../../src/common/store/index.js';
@@ -18,11 +18,18 @@ import {
   type InMemoryRuntimeOptions,
 } from '../../src/testing/index.js';
 
+export const MIB = 1024 ** 2;
+export const GIB = 1024 ** 3;
+
 export class FakeHost extends Host {
   boot = 'boot-1';
   upSince: number;
   shuttingDown = false;
   own: string | null = null;
+  /** Its file systems, and the folders on each. */
+  disks: Omit<FileSystemSpace, 'readOnlyPaths'>[] = [];
+  readOnly = new Set<string>();
+  pressure: number | null = null;
 
   constructor(clock: Clock) {
     super();
@@ -43,6 +50,31 @@ export class FakeHost extends Host {
 
   ownContainerId(): Promise<string | null> {
     return Promise.resolve(this.own);
+  }
+
+  override space(paths: readonly string[]): Promise<readonly FileSystemSpace[]> {
+    const asked = this.disks.map((disk) => {
+      const on = paths.filter((path) => disk.paths.some((folder) => path.startsWith(folder)));
+      return { ...disk, paths: on, readOnlyPaths: this.readOnly.has(disk.mount) ? on : [] };
+    });
+    return Promise.resolve(asked.filter((disk) => disk.paths.length > 0));
+  }
+
+  override memoryPressure(): Promise<number | null> {
+    return Promise.resolve(this.pressure);
+  }
+
+  /** Adds a file system of 100 GiB, with these folders on it, or changes what is free on it. */
+  disk(mount: string, freeBytes: number, ...paths: string[]): void {
+    const known = this.disks.find((disk) => disk.mount === mount);
+    const disk = {
+      mount,
+      sizeBytes: 100 * GIB,
+      freeBytes,
+      freeFilesShare: null,
+      paths: known?.paths ?? paths,
+    };
+    this.disks = [...this.disks.filter((other) => other !== known), disk];
   }
 }
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SystemClock } from '../../src/common/clock/index.js';
+import { ServerTimes, SystemClock } from '../../src/common/clock/index.js';
 import { EgressRules } from '../../src/common/options/index.js';
 import { guardedAgent, type Resolve } from '../../src/webhooks/guarded-agent.js';
 import { WebhookSender, type Answer } from '../../src/webhooks/webhook-sender.js';
@@ -53,6 +53,28 @@ describe('WebhookSender', () => {
     const there = await receiver();
     there.answers(status);
     expect(await send(there.url)).toMatchObject({ status, error: null });
+  });
+
+  it('hears the time from whoever answers, well or not, but not from what stood in a cache', async () => {
+    const clock = new SystemClock();
+    const times = new ServerTimes(clock);
+    const hearing = new WebhookSender(clock, webhookOptions(), times);
+    closing.push(() => hearing.onApplicationShutdown());
+    const answer = (lines: string[]) =>
+      rawServer((socket) =>
+        socket.on('data', () =>
+          socket.end(['HTTP/1.1 500 No', ...lines, 'content-length: 0', '', ''].join('\r\n')),
+        ),
+      );
+    const past = `date: ${new Date(Date.now() - 3_600_000).toUTCString()}`;
+    const ask = async (lines: string[]) =>
+      hearing.send({ url: `http://${await answer(lines)}/`, headers: {}, body: Buffer.from('{}') });
+    await ask([past]);
+    await ask([past, 'age: 3600']);
+    await ask(['date: yesterday']);
+    expect(times.offMs()).toBeNull();
+    await ask([past]);
+    expect(Math.round(times.offMs()! / 60_000)).toBe(60);
   });
 
   it.each([400, 404, 410, 429, 500, 503])(

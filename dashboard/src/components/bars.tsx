@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Missed } from '../client.js';
+import { causeName, type Missed } from '../client.js';
 import { lasted } from '../model/cause.js';
 import { clock, wallClock } from '../state/clock.js';
 import { TextWithCode } from './text-with-code.js';
@@ -107,8 +107,8 @@ function troubleIn({ events }: Missed): string {
     if (event.type === 'incident.opened' || event.type === 'incident.resolved') {
       const { incident } = event.data;
       const { cause, resolvedAt, kind } = incident;
-      const name = shown(cause.container ?? 'Podman');
-      const ended = resolvedAt !== null && kind !== 'leak';
+      const name = shown(causeName(cause, 'Podman'));
+      const ended = resolvedAt !== null && kind !== 'leak' && kind !== 'disk';
       opened.set(name, ended ? copy.lost.downFor(name, lasted(incident, 0)) : '');
     }
   }

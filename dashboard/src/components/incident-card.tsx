@@ -1,4 +1,4 @@
-import { causeSentence, lasted, runsAgain } from '../model/cause.js';
+import { advice, causeSentence, lasted, nameOfCause, runsAgain } from '../model/cause.js';
 import { isBack, problemStatus, type Problem } from '../model/problems.js';
 import { clock } from '../state/clock.js';
 import { outage } from '../state/monitor.js';
@@ -48,7 +48,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
       </header>
       <div class="incident-body">
         <p class="reason">
-          <TextWithCode text={view?.decision.reason ?? incident.cause.reason} limit={400} />
+          <TextWithCode text={reasonOf(problem)} limit={400} />
         </p>
         {(healing || view) && (
           <div class={`incident-row ${healing ? '' : 'bare'}`}>
@@ -65,7 +65,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
           <p class="victims">
             <Shape name="waiting" />
             <span>
-              {copy.incidentCard.waitFor(waiting.length, shown(incident.cause.container ?? 'Podman'))}{' '}
+              {copy.incidentCard.waitFor(waiting.length, waitedFor(incident))}{' '}
               <span class="wide-only">{copy.incidentCard.leftAlone(waiting.length === 1)} </span>
               <ContainerLinks names={waiting} limit={4} />
             </span>
@@ -81,6 +81,14 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
   );
 }
 
+/** What is done about it; of the machine, which has said it all with its cause, what to do. */
+const reasonOf = ({ incident, view }: Problem): string =>
+  view?.decision.reason ??
+  (incident.cause.machine === undefined ? incident.cause.reason : advice(incident, []));
+
+const waitedFor = (incident: Problem['incident']): string =>
+  incident.kind === 'disk-full' ? copy.space.on(nameOfCause(incident)) : nameOfCause(incident);
+
 /** Good news, in little space: up again and watched, or over; that one keeps its place for some seconds, to be seen. */
 function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
   const over = incident.status === 'resolved';
@@ -92,7 +100,7 @@ function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
         <div>
           <h3 id={`cause-${incident.id}`}>
             <a href={href.incident(incident.id)}>
-              {over ? shown(incident.cause.container ?? 'Podman') : causeSentence(incident, view)}
+              {over ? nameOfCause(incident) : causeSentence(incident, view)}
             </a>
           </h3>
           <p class="when">

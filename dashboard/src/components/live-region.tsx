@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { HealthEvent } from '../client.js';
+import { causeName, type HealthEvent } from '../client.js';
 import { onEvents } from '../state/monitor.js';
 import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
@@ -45,7 +45,7 @@ function note(event: HealthEvent, { opened, ended }: { opened: Set<string>; ende
   if (event.type !== 'incident.opened' && event.type !== 'incident.resolved') return;
   const { cause, kind } = event.data.incident;
   if (kind === 'engine') return;
-  const name = shown(cause.container ?? 'Podman');
+  const name = shown(causeName(cause, 'Podman'));
   if (event.type === 'incident.opened') {
     ended.delete(name);
     opened.add(name);

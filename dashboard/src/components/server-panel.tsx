@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import type { MachineView } from '../client.js';
+import { spaceLeft } from '../model/space.js';
 import { connection, status } from '../state/monitor.js';
 import { singleKeys, theme, type Theme } from '../state/preferences.js';
 import * as copy from '../words/copy/index.js';
-import { time } from '../words/format.js';
+import { duration, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Dialog } from './dialog.js';
@@ -64,6 +66,7 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
                     ? words.memory
                     : shown(known.store.kind)}
             </Fact>
+            {known.machine && <Machine machine={known.machine} />}
             <Fact label={words.webhooks}>
               {known.webhooks
                 ? words.webhooksState(known.webhooks.endpoints, known.webhooks.failing, known.webhooks.queued)
@@ -84,6 +87,44 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
         </Fact>
       </dl>
     </Dialog>
+  );
+}
+
+/** Less is said by the second. */
+const CLOCK_RIGHT_MS = 2_000;
+
+/** The machine below the containers: space, memory, the clock. */
+function Machine({ machine }: { machine: MachineView }) {
+  const { fileSystems, memoryPressure, clockOffMs } = machine;
+  const words = copy.space;
+  return (
+    <>
+      {fileSystems.length > 0 && (
+        <Fact label={words.title}>
+          <ul class="spaces">
+            {fileSystems.map((one) => (
+              <li
+                key={one.mount}
+                data-tone={one.standing === 'full' || one.standing === 'read-only' ? 'bad' : 'warn'}
+              >
+                <b>{shown(one.mount)}</b> {spaceLeft(one)}
+                {one.standing !== 'ok' && <strong> {words.standing[one.standing]}</strong>}
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+      {memoryPressure !== null && (
+        <Fact label={words.pressure}>{words.pressureOf(Math.round(memoryPressure * 100))}</Fact>
+      )}
+      {clockOffMs !== null && (
+        <Fact label={words.clock}>
+          {Math.abs(clockOffMs) <= CLOCK_RIGHT_MS
+            ? words.clockRight
+            : words.clockOff(duration(Math.abs(clockOffMs)), clockOffMs > 0)}
+        </Fact>
+      )}
+    </>
   );
 }
 

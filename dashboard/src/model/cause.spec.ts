@@ -28,6 +28,20 @@ const incident = (change: Partial<Incident> = {}, found: Evidence | null = null)
 });
 
 describe('cause', () => {
+  it.each<[Incident['kind'], string, string, string]>([
+    ['disk', '/mnt/a', 'As the monitor says.', 'Little space was left on /mnt/a.'],
+    ['disk-full', '/mnt/a', 'As the monitor says.', 'No space was left on /mnt/a.'],
+    ['disk-read-only', '/mnt/a', 'As the monitor says.', '/mnt/a was read-only.'],
+    ['memory-pressure', 'memory', 'The machine is short of memory.', 'The machine was short of memory.'],
+    ['clock', 'clock', 'The clock is wrong.', 'The clock was wrong.'],
+  ])('of the machine is named, and what to do about it: %s', (kind, machine, open, over) => {
+    const cause = { container: null, machine, reason: 'As the monitor says.', evidence: null };
+    expect(causeSentence(incident({ kind, cause }), null)).toBe(open);
+    expect(causeSentence(incident({ kind, cause, status: 'resolved' }), null)).toBe(over);
+    expect(advice(incident({ kind, cause }), [])).not.toContain('Podman runs');
+    expect(advice(incident({ kind, cause, status: 'resolved' }), [])).toBe('Nothing. It is over.');
+  });
+
   it('explains exit codes, and says out of memory first', () => {
     const of = (exitCode: number, oomKilled = false) =>
       causeSentence(incident({}, evidence({ exitCode, oomKilled })), null);

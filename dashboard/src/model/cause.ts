@@ -1,4 +1,4 @@
-import type { ContainerView, Incident } from '../client.js';
+import { causeName, type ContainerView, type Incident } from '../client.js';
 import * as copy from '../words/copy/index.js';
 import { upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
@@ -12,16 +12,26 @@ const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set([
   'unreadable',
 ]);
 
+/** What causes it, as pages name it: a container, the engine, or a part of the machine. */
+export const nameOfCause = ({ cause }: Incident): string => shown(causeName(cause, 'Podman'));
+
 /** What caused an incident, in one sentence; out of memory is said first. */
 export function causeSentence({ kind, cause, status }: Incident, view: ContainerView | null): string {
   const over = status === 'resolved' || (view?.status === 'healthy' && !LASTS_WHILE_UP.has(kind));
   const words = copy.cause;
   if (kind === 'refused-starts') return over ? words.wasRefusing : words.refuses(shown(cause.reason));
+  if (cause.machine !== undefined)
+    return machineSentence(kind, shown(cause.machine), over, shown(cause.reason));
   if (cause.container === null) return over ? words.wasEngine : words.engine;
   const name = shown(cause.container);
   if (cause.evidence?.oomKilled) return words.oom(name, view?.memory?.limitBytes ?? null);
   switch (kind) {
     case 'engine':
+    case 'disk':
+    case 'disk-full':
+    case 'disk-read-only':
+    case 'memory-pressure':
+    case 'clock':
       return over ? words.wasEngine : words.engine;
     case 'leak':
       return over ? words.wasLeak(name) : words.leak(name);
@@ -38,6 +48,23 @@ export function causeSentence({ kind, cause, status }: Incident, view: Container
         exitSentence(name, cause.evidence?.exitCode ?? null) ??
         (over ? words.wasDown(name) : words.down(name))
       );
+  }
+}
+
+/** Of a file system the monitor says it best, as long as it is so. */
+function machineSentence(kind: Incident['kind'], mount: string, over: boolean, reason: string): string {
+  const words = copy.cause;
+  switch (kind) {
+    case 'memory-pressure':
+      return over ? words.wasShortOfMemory : words.shortOfMemory;
+    case 'clock':
+      return over ? words.wasClock : words.clock;
+    case 'disk-full':
+      return over ? words.wasFull(mount) : reason;
+    case 'disk-read-only':
+      return over ? words.wasReadOnly(mount) : reason;
+    default:
+      return over ? words.wasLow(mount) : reason;
   }
 }
 
@@ -125,6 +152,13 @@ export function advice(incident: Incident, incidents: Iterable<Incident>): strin
   const { kind, cause } = incident;
   if (kind === 'refused-starts')
     return incident.status === 'open' ? copy.incident.adviceRefused : copy.incident.adviceNone;
+  if (cause.machine !== undefined) {
+    if (incident.status !== 'open') return copy.incident.adviceNone;
+    if (kind === 'memory-pressure') return copy.incident.adviceMemory;
+    if (kind === 'clock') return copy.incident.adviceClock;
+    if (kind === 'disk-read-only') return copy.incident.adviceReadOnly;
+    return copy.incident.adviceSpace(shown(cause.machine));
+  }
   if (kind === 'engine' || cause.container === null) {
     return incident.status === 'open' ? copy.incident.adviceEngine : copy.incident.adviceNone;
   }

@@ -36,6 +36,17 @@ describe('headline', () => {
     expect(say([]).title).toBe('No containers yet.');
   });
 
+  it('names what of the machine is wrong, and nothing while it is only coming', () => {
+    const of = (kind: Incident['kind'], machine: string, victims: Incident['victims'] = []) =>
+      incident(null, { kind, victims, cause: { container: null, machine, reason: '', evidence: null } });
+    const waiting = [{ container: 'a', from: '', to: null }];
+    expect(say(healthy(3), [of('disk-full', '/mnt/a', waiting)]).title).toBe(
+      '/mnt/a has no space left. 1 container waits for it.',
+    );
+    expect(say(healthy(3), [of('clock', 'clock')]).title).toBe('The clock is wrong.');
+    expect(say(healthy(3), [of('disk', '/mnt/a')]).title).toBe('All 3 containers are healthy.');
+  });
+
   it('names the one cause and counts its victims', () => {
     const victims = ['a', 'b', 'c'].map((container) => ({
       container,

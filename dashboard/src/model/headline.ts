@@ -1,7 +1,8 @@
 import type { ContainerView, Status } from '../client.js';
 import * as copy from '../words/copy/index.js';
-import { count, list } from '../words/format.js';
+import { count, list, upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
+import { nameOfCause } from './cause.js';
 import { isBack, isOff, isPressing, type Problem } from './problems.js';
 
 export interface Headline {
@@ -89,10 +90,13 @@ function headlineNow(
 }
 
 function nameOf({ incident }: Problem): string {
-  return incident.cause.container === null ? 'Podman' : shown(incident.cause.container);
+  const name = nameOfCause(incident);
+  return name.startsWith('the ') ? upperFirst(name) : name;
 }
 
 function isOf({ incident, view }: Problem): string {
+  const ofMachine = (copy.headline.ofMachine as Partial<Record<string, string>>)[incident.kind];
+  if (ofMachine !== undefined) return ofMachine;
   if (incident.kind === 'crash-loop' && view?.status !== 'given-up') return copy.isCrashLooping;
   if (view && view.status !== 'healthy') return copy.is[view.status];
   return incident.kind === 'unhealthy' ? copy.is.unhealthy : copy.is.down;

@@ -3,7 +3,7 @@ import { standingOf, type ContainerView, type Incident, type Standing, type Stat
 /** An incident, and how the container that causes it is now. */
 export interface Problem {
   readonly incident: Incident;
-  /** `null`: the engine's own, or the container is gone. */
+  /** `null`: the engine's own or the machine's, or the container is gone. */
   readonly view: ContainerView | null;
 }
 
@@ -23,7 +23,7 @@ const givenUp = ({ view }: Problem): boolean => view?.status === 'given-up';
 
 /**
  * What is wrong now: open incidents, and those that ended a moment ago. The engine's own first, since nothing is known while
- * it is away, then given up, then the oldest; last what is back already. Leaks are not wrong yet.
+ * it is away, then given up, then the oldest; last what is back already. Leaks and little space are not wrong yet.
  */
 export function problems(
   incidents: Iterable<Incident>,
@@ -31,7 +31,7 @@ export function problems(
   now: number,
 ): readonly Problem[] {
   return [...incidents]
-    .filter(({ kind }) => kind !== 'leak')
+    .filter(({ kind }) => kind !== 'leak' && kind !== 'disk')
     .filter(
       (incident) => incident.resolvedAt === null || now - Date.parse(incident.resolvedAt) < HEALED_STAYS_MS,
     )

@@ -12,7 +12,7 @@ export interface WebhookDraft {
 
 const EMPTY: WebhookDraft = { id: '', url: '', format: 'archipelago', events: '' };
 
-export type EventChoice = 'needsMe' | 'containers' | 'memory' | 'engine' | 'monitor';
+export type EventChoice = 'needsMe' | 'containers' | 'memory' | 'engine' | 'host' | 'monitor';
 
 /** The patterns that each tick box stands for. */
 export const EVENT_CHOICES: Readonly<Record<EventChoice, readonly string[]>> = {
@@ -27,6 +27,7 @@ export const EVENT_CHOICES: Readonly<Record<EventChoice, readonly string[]>> = {
     'container.recovered',
     'memory.leak_urgent',
     'engine.*',
+    'host.*',
     'monitor.*',
     'store.*',
     'webhook.*',
@@ -34,6 +35,7 @@ export const EVENT_CHOICES: Readonly<Record<EventChoice, readonly string[]>> = {
   containers: ['container.*'],
   memory: ['memory.*'],
   engine: ['engine.*'],
+  host: ['host.*'],
   monitor: ['monitor.*', 'store.*', 'webhook.*'],
 };
 

@@ -64,6 +64,11 @@ const MARKS: Record<Incident['kind'], ShapeName> = {
   unreadable: 'unknown',
   'refused-starts': 'unknown',
   engine: 'unknown',
+  disk: 'unhealthy',
+  'disk-full': 'down',
+  'disk-read-only': 'down',
+  'memory-pressure': 'down',
+  clock: 'down',
 };
 const TONE: Record<Incident['kind'], string> = {
   down: 'bad',
@@ -74,6 +79,11 @@ const TONE: Record<Incident['kind'], string> = {
   unreadable: 'bad',
   'refused-starts': 'bad',
   engine: 'bad',
+  disk: 'warn',
+  'disk-full': 'bad',
+  'disk-read-only': 'bad',
+  'memory-pressure': 'bad',
+  clock: 'bad',
 };
 
 /** Its mark, its colour, and in words how it stands: as on its own page. */

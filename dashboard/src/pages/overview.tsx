@@ -9,7 +9,8 @@ import { openFirstTile, Tiles } from '../components/tiles.js';
 import { Icon } from '../components/icon.js';
 import { useStableList } from '../components/use-stable-list.js';
 import { standingOf, type Incident } from '../client.js';
-import { lastDay } from '../model/cause.js';
+import { lastDay, nameOfCause } from '../model/cause.js';
+import { spaceLeft } from '../model/space.js';
 import { isPressing, isQuiet, problemStatus, type Problem } from '../model/problems.js';
 import { headline } from '../model/headline.js';
 import { leakOutlook } from '../model/leak.js';
@@ -116,18 +117,22 @@ function Cards({ id, title, problems }: { id: string; title: string; problems: r
 }
 
 function Soon() {
-  const leaking = [...incidents.value.values()].filter(
+  const coming = [...incidents.value.values()].filter(
     (incident) => standingOf(incident, undefined) === 'soon',
   );
   const failing = status.value?.webhooks?.failing ?? 0;
-  if (leaking.length === 0 && failing === 0) return null;
+  if (coming.length === 0 && failing === 0) return null;
   return (
     <section aria-labelledby="soon">
       <h2 id="soon">{copy.overview.soon}</h2>
       <ul class="soon">
-        {leaking.map((incident) => (
-          <Leak key={incident.id} incident={incident} />
-        ))}
+        {coming.map((incident) =>
+          incident.kind === 'leak' ? (
+            <Leak key={incident.id} incident={incident} />
+          ) : (
+            <Space key={incident.id} incident={incident} />
+          ),
+        )}
         {failing > 0 && (
           <li>
             <span data-tone="warn" class="soon-mark">
@@ -166,6 +171,30 @@ function Leak({ incident: { cause } }: { incident: Incident }) {
         <span class="figures">{upperFirst(shown(memory?.trend?.reason ?? cause.reason, 300))}</span>
       </span>
       <a class="button small" href={href.container(name)} aria-label={`${copy.overview.open} ${shown(name)}`}>
+        {copy.overview.open}
+      </a>
+    </li>
+  );
+}
+
+function Space({ incident }: { incident: Incident }) {
+  const { id, cause } = incident;
+  const fileSystem = status.value?.machine?.fileSystems.find(({ mount }) => mount === cause.machine);
+  return (
+    <li>
+      <span data-tone="warn" class="soon-mark">
+        <Shape name="unhealthy" />
+        <b>{copy.space.title}</b>
+      </span>
+      <span class="soon-text">
+        {shown(cause.reason, 300)}
+        {fileSystem && <span class="figures">{spaceLeft(fileSystem)}</span>}
+      </span>
+      <a
+        class="button small"
+        href={href.incident(id)}
+        aria-label={`${copy.overview.open} ${nameOfCause(incident)}`}
+      >
         {copy.overview.open}
       </a>
     </li>

@@ -61,6 +61,8 @@ function inWords(fact: Fact): string | null {
       return `${fact.containers.length} containers fail their probes at once`;
     case 'memory-changed':
       return 'memory was measured';
+    case 'machine-read':
+      return 'something of the machine changed';
     case 'store-changed':
       return `the store is ${fact.change}`;
     case 'clock-set':

@@ -1,4 +1,5 @@
 import type { ContainerDetailView, ExitView, HoldView, Incident } from '../../common/events/index.js';
+import { causeName } from '../../common/standing/index.js';
 import { statusCell } from '../overview.js';
 import type { Output } from '../terminal/output.js';
 import { tableOf, type Row } from '../terminal/table.js';
@@ -60,7 +61,7 @@ function incidentRows(
 ): Row[] {
   const isCause = cause.container === name;
   if (!isCause && !victims.some(({ container, to }) => container === name && to === null)) return [];
-  const of = isCause ? '' : ` of ${oneLine(cause.container ?? 'the engine')}`;
+  const of = isCause ? '' : ` of ${oneLine(causeName(cause, 'the engine'))}`;
   const rows = [['incident', `${oneLine(kind)}${of} since ${time(openedAt)}: ${oneLine(cause.reason)}`]];
   return isCause && failedAttempt !== null
     ? [['last attempt', `${time(failedAttempt.at)}: ${oneLine(failedAttempt.reason)}`], ...rows]

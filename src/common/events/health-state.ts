@@ -1,5 +1,6 @@
 import type { ContainerView, Status } from './container-view.js';
 import type { Incident, OpenIncidents } from './incident.js';
+import type { MachineView } from './machine-view.js';
 
 /** What `GET status` answers. Times are ISO 8601. */
 export interface HealthStatus {
@@ -28,6 +29,8 @@ export interface HealthStatus {
     readonly durable: boolean;
     readonly problem: string | null;
   };
+  /** `null`: it is not watched, or was not read yet. */
+  readonly machine: MachineView | null;
   /** `null`: nobody is to be told over HTTP. */
   readonly webhooks: { readonly endpoints: number; readonly failing: number; readonly queued: number } | null;
 }

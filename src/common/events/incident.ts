@@ -23,8 +23,24 @@ export interface Evidence {
   readonly at: string;
 }
 
+/**
+ * What an incident is about. Of the machine: `disk`, little space or soon none; `disk-full`, starts are withheld for want
+ * of it; `disk-read-only`; `memory-pressure`; `clock`. One of the first three becomes another of them as it goes on.
+ */
 export type IncidentKind =
-  'down' | 'unhealthy' | 'flapping' | 'crash-loop' | 'leak' | 'unreadable' | 'refused-starts' | 'engine';
+  | 'down'
+  | 'unhealthy'
+  | 'flapping'
+  | 'crash-loop'
+  | 'leak'
+  | 'unreadable'
+  | 'refused-starts'
+  | 'engine'
+  | 'disk'
+  | 'disk-full'
+  | 'disk-read-only'
+  | 'memory-pressure'
+  | 'clock';
 
 /** A container that went down or unhealthy because of the cause. Times are ISO 8601. */
 export interface Victim {
@@ -43,8 +59,10 @@ export interface Incident {
   readonly endedBy: 'attempt' | 'itself' | 'person' | 'dependency' | null;
   /** How it began: the first death or failing check. What came of attempts is never part of it. */
   readonly cause: {
-    /** `null`: the engine itself. */
+    /** `null`: the engine itself, or what is named beside it. */
     readonly container: string | null;
+    /** What of the machine it is: where the file system is mounted, `memory` or `clock`. Left out: it is none of that. */
+    readonly machine?: string;
     readonly reason: string;
     readonly evidence: Evidence | null;
   };
@@ -62,7 +80,7 @@ export interface Incident {
  *
  * - `wrong`: something is wrong now
  * - `up-again`: its container is well, and watched until that has lasted
- * - `soon`: nothing is wrong yet: a leak
+ * - `soon`: nothing is wrong yet: a leak, little space
  * - `over`: it is resolved
  */
 export type Standing = 'wrong' | 'up-again' | 'soon' | 'over';

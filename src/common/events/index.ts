@@ -3,4 +3,5 @@ export * from './container-view.js';
 export * from './health-event.js';
 export * from './health-state.js';
 export * from './incident.js';
+export * from './machine-view.js';
 export * from './notification.js';

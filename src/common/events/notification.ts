@@ -19,6 +19,12 @@ export const NOTIFICATION_TYPES = [
   'engine.reachable',
   'engine.refuses_starts',
   'engine.starts_again',
+  'host.disk',
+  'host.disk_ok',
+  'host.memory_pressure',
+  'host.memory_ok',
+  'host.clock',
+  'host.clock_ok',
   'monitor.check_failed',
   'monitor.check_succeeded',
   'monitor.network_doubted',
@@ -68,4 +74,8 @@ export interface NotificationDetails {
   /** Why the latest attempt to bring it back failed. */
   readonly failed_attempt?: EndDetails & { readonly attempt: number };
   readonly reason?: string;
+  /** Where the file system that it is about is mounted, and how much of it is free. */
+  readonly mount?: string;
+  readonly size_bytes?: number;
+  readonly free_bytes?: number;
 }

@@ -54,6 +54,11 @@ export function ExpectSection(schema: Schema, longForm = asWritten): PropertyDec
   return nested((value) => asSchema(schema, longForm(value)));
 }
 
+/** As {@link ExpectSection}; `false` switches it off. */
+export function ExpectSectionOrFalse(schema: Schema): PropertyDecorator {
+  return nested((value) => (value === false ? new schema() : asSchema(schema, value)));
+}
+
 /** A list of objects with the keys of `schema`. */
 export function ExpectSectionList(schema: Schema): PropertyDecorator {
   return all(

@@ -9,6 +9,7 @@ import {
   ExpectSectionByName,
   ExpectSectionByNameOrNames,
   ExpectSectionList,
+  ExpectSectionOrFalse,
   ExpectSectionOrList,
   ExpectText,
   ExpectWhole,
@@ -125,6 +126,38 @@ class MemorySchema {
     (value) => typeof value === 'number' && value > 0 && value <= 10_000,
   )
   growthPercent?: unknown;
+}
+
+const ExpectShare = (most: number): PropertyDecorator =>
+  Expect(
+    `a share, a number from 0 to ${most}`,
+    (value) => typeof value === 'number' && value >= 0 && value <= most,
+  );
+
+class DiskSchema {
+  @ExpectShare(0.9)
+  freeShare?: unknown;
+
+  @ExpectWhole(0, Number.MAX_SAFE_INTEGER, 'bytes')
+  freeBytes?: unknown;
+
+  @ExpectMilliseconds(0, 30 * DAY)
+  foretellMs?: unknown;
+}
+
+/** The section `host`, where it is not `false`. */
+class HostSchema {
+  @ExpectMilliseconds(10, DAY)
+  everyMs?: unknown;
+
+  @ExpectSection(DiskSchema)
+  disk?: unknown;
+
+  @ExpectShare(1)
+  memoryPressure?: unknown;
+
+  @ExpectMilliseconds(0, DAY)
+  clockOffMs?: unknown;
 }
 
 class RecordingSchema {
@@ -262,6 +295,9 @@ export class OptionsSchema {
 
   @ExpectSection(MemorySchema)
   memory?: unknown;
+
+  @ExpectSectionOrFalse(HostSchema)
+  host?: unknown;
 
   @ExpectSection(NotificationsSchema)
   notifications?: unknown;

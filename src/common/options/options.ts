@@ -132,6 +132,25 @@ export interface HealthMonitorOptions {
     /** Default 50. */
     growthPercent?: number;
   };
+  /** Watching the machine itself: space, read-only file systems, memory pressure, the clock. `false`: not at all. */
+  host?:
+    | false
+    | {
+        /** How often it is read. Default 60,000. */
+        everyMs?: number;
+        disk?: {
+          /** Little space is less than this share of a file system, from 0 to 0.9, … Default 0.1; 0 tells nothing of it. */
+          freeShare?: number;
+          /** … and less than so many bytes. Default 5 GiB. */
+          freeBytes?: number;
+          /** That one will be full is told so long before. Default 259,200,000 (3 days); 0 foretells nothing. */
+          foretellMs?: number;
+        };
+        /** The share of five minutes, from 0 to 1, for which everything waits for memory. Default 0.1; 1 tells nothing of it. */
+        memoryPressure?: number;
+        /** So far off is a clock that is far off. Default 300,000; 0 never asks. */
+        clockOffMs?: number;
+      };
   notifications?: {
     /** Default 20. */
     keep?: number;
@@ -181,6 +200,14 @@ export interface HealthMonitorExtras {
 
 type Complete<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
+/** What is told of the machine, and how often it is read. */
+export interface ResolvedHostOptions {
+  readonly everyMs: number;
+  readonly disk: { readonly freeShare: number; readonly freeBytes: number; readonly foretellMs: number };
+  readonly memoryPressure: number;
+  readonly clockOffMs: number;
+}
+
 /** Options with every default filled in; what the code reads. */
 export interface ResolvedOptions {
   readonly nodeId: string;
@@ -196,6 +223,8 @@ export interface ResolvedOptions {
   readonly check: Complete<NonNullable<HealthMonitorOptions['check']>>;
   readonly restart: Complete<NonNullable<HealthMonitorOptions['restart']>>;
   readonly memory: Complete<NonNullable<HealthMonitorOptions['memory']>>;
+  /** `null`: the machine is not watched. */
+  readonly host: ResolvedHostOptions | null;
   readonly notifications: Complete<NonNullable<HealthMonitorOptions['notifications']>>;
   readonly recording: Complete<NonNullable<HealthMonitorOptions['recording']>>;
   readonly webhooks: Complete<NonNullable<HealthMonitorOptions['webhooks']>>;

@@ -47,6 +47,12 @@ describe('what the host writes', () => {
         engineGraceMs: 10_000,
       },
       memory: { intervalMs: 300_000, windowSamples: 288, rule: 'trend', growthPercent: 50 },
+      host: {
+        everyMs: 60_000,
+        disk: { freeShare: 0.1, freeBytes: 5_368_709_120, foretellMs: 259_200_000 },
+        memoryPressure: 0.1,
+        clockOffMs: 300_000,
+      },
       notifications: { keep: 20 },
       recording: { keepBytes: 1_000_000 },
       webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
@@ -87,6 +93,14 @@ describe('what the host writes', () => {
       dependsOn: { bitcoin: { condition: 'healthy' } },
     });
     expect(resolved.containers['archy-web']).toEqual({ dependsOn: ['lnd'] });
+  });
+
+  it('may switch off the watching of the machine, and says of a part of it only that', () => {
+    expect(resolveOptions({ access: 'open', host: false }).host).toBeNull();
+    expect(resolveOptions({ access: 'open', host: { disk: { freeShare: 0.2 } } }).host).toEqual({
+      ...DEFAULT_OPTIONS.host,
+      disk: { ...DEFAULT_OPTIONS.host.disk, freeShare: 0.2 },
+    });
   });
 
   it('is neither changed nor frozen, and the result follows no later change of it', () => {
@@ -334,6 +348,11 @@ describe('what would boot and never work', () => {
     [{ runtime: { socketPath: '~/podman.sock' } }, 'runtime.socketPath: expected the path'],
     [{ runtime: { socketPath: '/run/podman/' } }, 'runtime.socketPath: expected the path'],
     [{ runtime: { socketPath: `/${'x'.repeat(107)}` } }, 'runtime.socketPath: expected the path'],
+    [{ host: true }, 'host: expected an object'],
+    [{ host: { everyMs: 1 } }, 'host.everyMs: expected a whole number of milliseconds from 10'],
+    [{ host: { disk: { freeShare: 10 } } }, 'host.disk.freeShare: expected a share, a number from 0 to 0.9'],
+    [{ host: { disk: { freebytes: 1 } } }, 'host.disk.freebytes: unknown option; did you mean freeBytes?'],
+    [{ host: { memoryPressure: 10 } }, 'host.memoryPressure: expected a share'],
     [{ nodeId: 'node\0' }, 'nodeId: expected a name'],
     [{ storage: { kind: 'sqlite', path: './x\0.db' } }, 'storage.path: expected the path of a file'],
     [{ storage: { kind: 'sqlite', path: './data/' } }, 'storage.path: expected the path of a file'],

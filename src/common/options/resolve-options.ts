@@ -11,12 +11,15 @@ import type {
   HealthMonitorExtras,
   HealthMonitorOptions,
   ResolvedExtras,
+  ResolvedHostOptions,
   ResolvedOptions,
 } from './options.js';
 import { unreachableEndpoints } from './unreachable-endpoints.js';
 
 /** What counts where the host writes nothing; `nodeId` is the host's name, and `access` has no default. */
-export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access'> = deepFreeze({
+export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access' | 'host'> & {
+  readonly host: ResolvedHostOptions;
+} = deepFreeze({
   mode: 'heal',
   watch: 'all',
   preset: 'archipelago',
@@ -36,6 +39,12 @@ export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access'> = deepF
     engineGraceMs: 10_000,
   },
   memory: { intervalMs: 300_000, windowSamples: 288, rule: 'trend', growthPercent: 50 },
+  host: {
+    everyMs: 60_000,
+    disk: { freeShare: 0.1, freeBytes: 5 * 1024 ** 3, foretellMs: 259_200_000 },
+    memoryPressure: 0.1,
+    clockOffMs: 300_000,
+  },
   notifications: { keep: 20 },
   recording: { keepBytes: 1_000_000 },
   webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
@@ -59,7 +68,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
     ...contradictions(written, extras),
   ]);
   const { access, nodeId, ...rest } = written;
-  const { runtime, check, restart, memory, notifications, recording, webhooks, storage, ...plain } =
+  const { runtime, check, restart, memory, host, notifications, recording, webhooks, storage, ...plain } =
     structuredClone(rest);
   const resolved = deepFreeze({
     ...filledIn(DEFAULT_OPTIONS, plain),
@@ -68,6 +77,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
     check: filledIn(DEFAULT_OPTIONS.check, check),
     restart: filledIn(DEFAULT_OPTIONS.restart, restart),
     memory: filledIn(DEFAULT_OPTIONS.memory, memory),
+    host: resolveHost(host),
     notifications: filledIn(DEFAULT_OPTIONS.notifications, notifications),
     recording: filledIn(DEFAULT_OPTIONS.recording, recording),
     webhooks: filledIn(DEFAULT_OPTIONS.webhooks, webhooks),
@@ -191,6 +201,12 @@ function filledIn<T extends object>(defaults: T, written: Given<T> = {}): T {
     ...defaults,
     ...Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)),
   };
+}
+
+function resolveHost(host: HealthMonitorOptions['host'] = {}): ResolvedHostOptions | null {
+  if (host === false) return null;
+  const disk = filledIn(DEFAULT_OPTIONS.host.disk, host.disk);
+  return { ...filledIn(DEFAULT_OPTIONS.host, host), disk };
 }
 
 function withPlainPath(runtime: HealthMonitorOptions['runtime'] = {}): Given<ResolvedOptions['runtime']> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident, IncidentKind, Standing, Status } from '../events/index.js';
+import { causeName } from './cause-name.js';
 import { countOpen, standingOf } from './standing.js';
 
 const incident = (
@@ -20,11 +21,26 @@ describe('an open incident', () => {
     ['unreadable', 'healthy', 'wrong'],
     ['refused-starts', undefined, 'wrong'],
     ['engine', undefined, 'wrong'],
+    ['disk', undefined, 'soon'],
+    ['disk-full', undefined, 'wrong'],
+    ['disk-read-only', undefined, 'wrong'],
+    ['memory-pressure', undefined, 'wrong'],
+    ['clock', undefined, 'wrong'],
     ['leak', 'healthy', 'soon'],
     ['leak', 'down', 'soon'],
   ])('of kind %s with a container that is %s stands as %s', (kind, status, standing) => {
     expect(standingOf(incident(kind), status)).toBe(standing);
     expect(standingOf(incident(kind, 'app', 'resolved'), status)).toBe('over');
+  });
+
+  it.each([
+    [{ container: 'app' }, 'app'],
+    [{ container: null }, 'Podman'],
+    [{ container: null, machine: '/mnt/data' }, '/mnt/data'],
+    [{ container: null, machine: 'memory' }, 'the machine'],
+    [{ container: null, machine: 'clock' }, 'the clock'],
+  ])('of %j is that of %s', (cause, name) => {
+    expect(causeName(cause, 'Podman')).toBe(name);
   });
 
   it('is counted once', () => {

@@ -3,8 +3,8 @@ import type { Incident, IncidentKind, OpenIncidents, Standing, Status } from '..
 const OF_CONTAINERS: ReadonlySet<IncidentKind> = new Set(['down', 'unhealthy', 'flapping', 'crash-loop']);
 
 /**
- * About how a container is, and not about its memory, what the engine can show of it, or the engine: of these a container
- * that is well says that they may be over. Pure.
+ * About how a container is, and not about its memory, what the engine can show of it, the engine, or the machine: of these
+ * a container that is well says that they may be over. Pure.
  */
 export const isOfContainer = ({ kind }: Pick<Incident, 'kind'>): boolean => OF_CONTAINERS.has(kind);
 
@@ -14,7 +14,7 @@ export function standingOf(
   status: Status | undefined,
 ): Standing {
   if (incident.status === 'resolved') return 'over';
-  if (incident.kind === 'leak') return 'soon';
+  if (incident.kind === 'leak' || incident.kind === 'disk') return 'soon';
   return isOfContainer(incident) && status === 'healthy' ? 'up-again' : 'wrong';
 }
 

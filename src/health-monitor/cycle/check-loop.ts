@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
+import { lineOfNoSpace } from '../machine/index.js';
 import { CRASH_SIGNALS, isUp } from '../policy/index.js';
 import {
   RuntimeError,
@@ -24,6 +25,13 @@ const RETRY_MS = 5_000;
 /** The engine tells what was missed within this, once it is heard again. */
 const CATCH_UP_MS = 1_000;
 
+/** What checks ask of others. */
+export interface CheckHooks {
+  readonly probedHealth: (container: Container) => ProbedHealth | undefined;
+  /** A container wrote that there is no space: resolves when that is looked into. */
+  readonly onNoSpace: () => Promise<void>;
+}
+
 /** Decides when to check the engine, and whom; what a check brought becomes a fact. */
 export class CheckLoop {
   private readonly logger = new Logger('HealthMonitor');
@@ -42,12 +50,12 @@ export class CheckLoop {
     private readonly parts: MonitorParts,
     private readonly driver: Driver,
     private readonly actor: ContainerActor,
-    probedHealth: (container: Container) => ProbedHealth | undefined,
+    private readonly hooks: CheckHooks,
   ) {
     this.stopEvidence = new StopEvidenceLog((name, from, to) => wasActedOn(actor.acts, name, from, to));
     this.observer = new ContainerObserver(parts.runtime, parts.clock, {
       isNews: (id) => this.stopEvidence.isNews(id),
-      probedHealth,
+      probedHealth: hooks.probedHealth,
     });
   }
 
@@ -220,6 +228,8 @@ export class CheckLoop {
   }
 
   private async checked(observation: Observation): Promise<Checked> {
+    if (observation.inspected.some(({ evidence }) => lineOfNoSpace(evidence?.log ?? []) !== null))
+      await this.hooks.onNoSpace();
     const at = this.clock.now();
     const { host, store } = this.parts;
     const shuttingDown = this.closing || (this.isSomeoneDown(observation) && (await host.isShuttingDown()));

@@ -18,8 +18,8 @@ const OVERDUE_MS = 1_000;
 
 /** Where the driver takes part in what is around it. */
 export interface DriverHooks {
-  /** What became of the host's clocks since it was last called: it comes before the fact that is next. */
-  readonly clockNews: () => Fact | null;
+  /** What became of the host's clocks and of the machine since it was last called: it comes before the fact that is next. */
+  readonly news: () => readonly Fact[];
   /** Hears of every step before it is kept. */
   readonly onStep: (before: MonitorState, fact: Fact, step: Step) => void;
   /** Begins an act; how it ends is the next fact about it. */
@@ -68,8 +68,7 @@ export class Driver {
   next(observe: () => Fact | null | Promise<Fact | null>): Promise<Step | null> {
     const turn = this.turns.then(async () => {
       const fact = await observe();
-      const clockNews = this.hooks.clockNews();
-      if (clockNews !== null) await this.follow(clockNews);
+      for (const news of this.hooks.news()) await this.follow(news);
       return fact === null ? null : this.follow(fact);
     });
     this.turns = turn.catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../common/clock/index.js';
+import type { Clock, ServerTimes } from '../../common/clock/index.js';
 import type { ResolvedOptions } from '../../common/options/index.js';
 import type { EventStream, HealthStore } from '../../common/store/index.js';
 import type { Host } from '../host/index.js';
@@ -17,6 +17,8 @@ export interface MonitorParts {
   readonly stream: EventStream;
   readonly clock: Clock;
   readonly host: Host;
+  /** What other servers say of the time. */
+  readonly serverTimes: ServerTimes;
   readonly options: ResolvedOptions;
   /** Hears of every step before it is kept. Must not throw. Default: nobody. */
   readonly onStep?: DriverHooks['onStep'];

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
+import type { MachineView } from '../../common/events/index.js';
 import type { StoreNotice } from '../../common/store/index.js';
 import { PACKAGE_VERSION } from '../../common/package/index.js';
 import type { MemoryChange } from '../memory/index.js';
-import { meaningOf, RestartPolicy, wasNotMade, type ActOutcome } from '../policy/index.js';
+import { causeOfRefusal, meaningOf, RestartPolicy, wasNotMade, type ActOutcome } from '../policy/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
 import type { Act, FactOf, MonitorState, Request } from '../step/index.js';
@@ -11,6 +12,7 @@ import { ClockWatch } from './clock-watch.js';
 import { ContainerActor } from './container-actor.js';
 import { Driver } from './driver.js';
 import { loadState } from './load-state.js';
+import { MachineWatch } from './machine-watch.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { OwnHealth } from './own-health.js';
@@ -43,6 +45,7 @@ export class Monitor {
   private readonly checks: CheckLoop;
   private readonly memoryWatch: MemoryWatch;
   private readonly probeWatch: ProbeWatch;
+  private readonly machineWatch: MachineWatch;
   private readonly feed: EngineEventFeed;
   private readonly problems: ProblemLog;
   private readonly ownHealth: OwnHealth;
@@ -60,12 +63,16 @@ export class Monitor {
       stream,
       { options, policy: parts.policy, bootId: null, ownId: null },
       {
-        clockNews: () => this.clockWatch.takeNews(),
+        news: () => [this.clockWatch.takeNews() ?? [], this.machineWatch.takeNews() ?? []].flat(),
         onStep: (before, fact, step) => {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
           this.ownHealth.onFact(fact);
-          if (fact.kind === 'clock-set') this.probeWatch.clockSet(fact.by);
+          if (fact.kind === 'clock-set') {
+            this.probeWatch.clockSet(fact.by);
+            this.machineWatch.clockSet(fact.by);
+          }
+          if (before.topology !== step.state.topology) this.machineWatch.readSoon();
           parts.onStep?.(before, fact, step);
           if (step.renames.size > 0) {
             memory.rename(step.renames);
@@ -81,7 +88,15 @@ export class Monitor {
       onChange: (name) => this.checks.checkSoon([name]),
       onDoubt: (containers) => this.onProbesDoubted(containers),
     });
-    this.checks = new CheckLoop(parts, this.driver, this.actor, (container) => this.probeWatch.of(container));
+    this.machineWatch = new MachineWatch(parts, {
+      state: () => this.state,
+      setting: () => this.driver.setting,
+      onNews: () => this.onMachineNews(),
+    });
+    this.checks = new CheckLoop(parts, this.driver, this.actor, {
+      probedHealth: (container) => this.probeWatch.of(container),
+      onNoSpace: () => this.machineWatch.readAgain(),
+    });
     this.memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));
     this.clockWatch = new ClockWatch(clock);
     this.feed = new EngineEventFeed(runtime, clock, {
@@ -104,6 +119,11 @@ export class Monitor {
     return this.state.watchingSince + this.parts.options.check.startupDelayMs;
   }
 
+  /** The machine as it was last read; `null`: it is not watched, or was not read yet. */
+  get machine(): MachineView | null {
+    return this.machineWatch.view();
+  }
+
   /** What keeps the monitor itself from working, in a sentence; `null`: nothing. */
   get ownProblem(): string | null {
     return this.ownHealth.problem;
@@ -120,7 +140,7 @@ export class Monitor {
     this.driver.begin({ bootId, ownId }, now);
     await this.driver.next(() => this.load());
     this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
-    await this.memoryWatch.begin();
+    await Promise.all([this.memoryWatch.begin(), this.machineWatch.begin()]);
     if (options.check.events) this.feed.start(this.unheardSince(now));
   }
 
@@ -144,6 +164,7 @@ export class Monitor {
     this.checks.beat();
     this.memoryWatch.beat();
     this.probeWatch.beat();
+    this.machineWatch.beat();
   }
 
   private lost(what: string, error: unknown): void {
@@ -160,7 +181,12 @@ export class Monitor {
   async close(): Promise<void> {
     this.stop();
     this.stopListening();
-    await Promise.all([this.feed.stop(), this.memoryWatch.close(), this.probeWatch.close()]);
+    await Promise.all([
+      this.feed.stop(),
+      this.memoryWatch.close(),
+      this.probeWatch.close(),
+      this.machineWatch.close(),
+    ]);
     await this.checks.idle();
     await this.actor.finish(FINISH_MS);
     await this.driver.idle();
@@ -182,14 +208,17 @@ export class Monitor {
   }
 
   private async onActEnded(act: Act, outcome: ActOutcome): Promise<void> {
-    await this.driver.next(() => ({
-      kind: 'acted',
-      at: this.parts.clock.now(),
-      act: { name: act.name, kind: act.kind, attempt: act.attempt, answers: meaningOf(act).answers },
-      outcome,
-      by: null,
-      wishBefore: null,
-    }));
+    await this.driver.next(async () => {
+      if (isForSpace(act.name, outcome)) await this.machineWatch.readAgain();
+      return {
+        kind: 'acted',
+        at: this.parts.clock.now(),
+        act: { name: act.name, kind: act.kind, attempt: act.attempt, answers: meaningOf(act).answers },
+        outcome,
+        by: null,
+        wishBefore: null,
+      };
+    });
     // The engine could not do it, or not be asked: to check at once would only ask it the same again.
     if (wasNotMade(outcome)) this.checks.retryLater();
     else await this.checks.check([act.name]);
@@ -269,6 +298,16 @@ export class Monitor {
       .catch((error: unknown) => this.lost('That probes fail at once', error));
   }
 
+  /** Whoever is kept down for want of space may follow now. */
+  private async onMachineNews(): Promise<void> {
+    await this.driver.next(() => null);
+    const open = [...this.state.incidents.values()].filter(
+      ({ cause, resolvedAt }) => cause.machine !== undefined && resolvedAt === null,
+    );
+    const down = open.flatMap(({ victims }) => victims.filter(({ to }) => to === null));
+    if (down.length > 0) await this.checks.check(down.map(({ container }) => container));
+  }
+
   private async onMemoryChanges(changes: readonly MemoryChange[]): Promise<void> {
     await this.driver.next(() => ({ kind: 'memory-changed', at: this.parts.clock.now(), changes }));
     await this.checks.check(changes.map(({ container }) => container));
@@ -283,3 +322,6 @@ export class Monitor {
     if (kind === 'reloaded') this.checks.checkSoon('all');
   }
 }
+
+const isForSpace = (name: string, { kind, detail }: ActOutcome): boolean =>
+  kind === 'refused' && detail !== null && causeOfRefusal(detail, name) === 'space';

@@ -97,10 +97,11 @@ function incidentEvent(
 /** Nothing but its times is another: the host's clock was set. */
 const isOnlyMoved = (
   before: IncidentRecord,
-  { since, backAt, attemptAt: _, ...rest }: IncidentRecord,
+  { since, backAt, attemptAt: _, withheldFrom, ...rest }: IncidentRecord,
 ): boolean =>
   since !== before.since &&
   (backAt === null) === (before.backAt === null) &&
+  (withheldFrom === null) === (before.withheldFrom === null) &&
   Object.entries(rest).every(([key, value]) => value === before[key as keyof IncidentRecord]);
 
 function toNotification(

@@ -3,10 +3,15 @@ import { access, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import { FileSystems, type FileSystemSpace, type PathsOf } from './file-systems.js';
+import { readMemoryPressure } from './memory-pressure.js';
 
 const run = promisify(execFile);
 
-/** What we know of the machine we run on; replaceable in tests. */
+/**
+ * What we know of the machine on which the engine runs; replaceable in tests. Of one that is reached over a network another
+ * one would say what can be known from here.
+ */
 export abstract class Host {
   /** Different after each start of the machine; `null` where it cannot be known. */
   abstract bootId(): Promise<string | null>;
@@ -16,10 +21,29 @@ export abstract class Host {
   abstract isShuttingDown(): Promise<boolean>;
   /** Full or short id of the container in which we run; `null`: in none. */
   abstract ownContainerId(): Promise<string | null>;
+
+  /**
+   * The file systems on which these paths lie; what cannot be read is left out. Default: nothing is known of any.
+   *
+   * @param _root whose paths they are: ours, or those of the machine, while we run in a container on it
+   */
+  space(_paths: readonly string[], _root: PathsOf): Promise<readonly FileSystemSpace[]> {
+    return Promise.resolve([]);
+  }
+
+  /**
+   * For which share of the last five minutes everything that had work waited for memory, from 0 to 1; `null`, the default:
+   * nobody knows.
+   */
+  memoryPressure(): Promise<number | null> {
+    return Promise.resolve(null);
+  }
 }
 
 @Injectable()
 export class SystemHost extends Host {
+  private readonly fileSystems = new FileSystems();
+
   async bootId(): Promise<string | null> {
     return (await readText('/proc/sys/kernel/random/boot_id'))?.trim() ?? null;
   }
@@ -49,6 +73,15 @@ export class SystemHost extends Host {
     const fromGroup = group === null ? undefined : /(?:libpod-|docker[-/])([0-9a-f]{64})/.exec(group)?.[1];
     if (fromGroup) return fromGroup;
     return mark !== null && /^[0-9a-f]{12}$/.test(os.hostname()) ? os.hostname() : null;
+  }
+
+  override space(paths: readonly string[], root: PathsOf): Promise<readonly FileSystemSpace[]> {
+    return this.fileSystems.read(paths, root);
+  }
+
+  override async memoryPressure(): Promise<number | null> {
+    const text = await readText('/proc/pressure/memory');
+    return text === null ? null : readMemoryPressure(text);
   }
 }
 

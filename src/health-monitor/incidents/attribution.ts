@@ -7,6 +7,7 @@ import { evidenceOfDeath } from './evidence.js';
 import { iso, isOpen, isShown, type IncidentRecord } from './incident-record.js';
 import {
   endedWithin,
+  keptDownByDisk,
   lastEndedOf,
   openIncidentOf,
   refusedTogether,
@@ -53,14 +54,22 @@ function attributeOne(incidents: Incidents, condition: InTrouble, scene: Scene):
 }
 
 function causeOf(incidents: Incidents, condition: InTrouble, scene: Scene): IncidentRecord | undefined {
-  const refused = refusedTogether(incidents, condition.record) ?? sameGone(incidents, condition, scene);
+  const refused = keptDown(incidents, condition) ?? sameGone(incidents, condition, scene);
   if (refused !== undefined) return refused;
-  if (condition.decision.blockedBy.length === 0)
-    return causeBelow(incidents, condition.name, condition.trouble.since, scene);
+  if (condition.decision.blockedBy.length === 0) {
+    const { name, trouble } = condition;
+    return (
+      causeBelow(incidents, name, trouble.since, scene) ?? diskBelow(incidents, name, trouble.since, scene)
+    );
+  }
   return rootsOf(condition, scene.conditions)
-    .map((root) => openIncidentOf(incidents, root) ?? refusedWith(incidents, root, scene.conditions))
+    .map((root) => openIncidentOf(incidents, root) ?? keptDownWith(incidents, root, scene.conditions))
     .find((incident) => incident !== undefined);
 }
+
+/** The incident that keeps a container down with others: refused starts, or a file system without space. */
+const keptDown = (incidents: Incidents, { record }: Pick<Condition, 'record'>): IncidentRecord | undefined =>
+  keptDownByDisk(incidents, record) ?? refusedTogether(incidents, record);
 
 /** What needs one that is gone is of one incident with all that need the same; also after its first was made anew. */
 function sameGone(
@@ -82,9 +91,13 @@ function sameGone(
   return undefined;
 }
 
-function refusedWith(incidents: Incidents, name: string, conditions: Conditions): IncidentRecord | undefined {
+function keptDownWith(
+  incidents: Incidents,
+  name: string,
+  conditions: Conditions,
+): IncidentRecord | undefined {
   const condition = conditions.get(name);
-  return condition && refusedTogether(incidents, condition.record);
+  return condition && keptDown(incidents, condition);
 }
 
 /** What stands at the ground of a chain of waiting containers. */
@@ -110,6 +123,26 @@ function causeBelow(
     const { container } = incident.cause;
     if (container === null || !needed.has(container) || !isOfContainer(incident)) continue;
     if (isOpen(incident) && wasInTroubleAt(incident, since)) return incident;
+  }
+  return undefined;
+}
+
+/** The open incident of a file system that keeps something down which a container needs. */
+function diskBelow(
+  incidents: Incidents,
+  name: string,
+  since: number,
+  { below }: Pick<Scene, 'below'>,
+): IncidentRecord | undefined {
+  const needed = below.get(name);
+  if (needed === undefined || needed.size === 0) return undefined;
+  for (const incident of incidents.values()) {
+    if (incident.cause.machine === undefined || !isOpen(incident)) continue;
+    const isDownBy = incident.victims.some(
+      ({ container, from, to }) =>
+        to === null && needed.has(container) && since >= Date.parse(from) - BEFORE_CAUSE_MS,
+    );
+    if (isDownBy) return incident;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { MemoryTrend } from '../../common/events/index.js';
+import type { DiskStanding, JudgedFileSystem } from '../machine/index.js';
 import type { Condition } from './condition.js';
 
 /** What ladder and messages ask of a container that causes an incident. */
@@ -47,5 +48,23 @@ export interface EngineFacts {
   readonly by: 'engine' | 'monitor';
   /** Those that went down while it did not answer, and are brought back now. */
   readonly broughtBack: readonly string[];
+  readonly now: number;
+}
+
+/** How it is with a file system, with what it keeps down. */
+export interface DiskFacts {
+  /** `full`: starts are withheld for want of space. */
+  readonly standing: DiskStanding | 'full';
+  readonly fileSystem: JudgedFileSystem;
+  /** Who said last that there was no space, in which words; `null`: nobody has just said so. */
+  readonly sign: { readonly container: string; readonly words: string } | null;
+  readonly victimsAreBack: boolean;
+  readonly now: number;
+}
+
+/** Whether something else of the machine is wrong, and in which words. */
+export interface MachineFacts {
+  readonly isWrong: boolean;
+  readonly words: string;
   readonly now: number;
 }

@@ -28,6 +28,8 @@ export interface IncidentRecord extends Omit<Incident, 'status'> {
   readonly attemptAt: number | null;
   /** Of refused starts: the cause that they have in common. */
   readonly refusedFor: string | null;
+  /** Of a file system: since when starts are withheld for want of space, or when one was last tried; `null`: none is withheld. */
+  readonly withheldFrom: number | null;
 }
 
 declare module '../../common/store/health-store.js' {

@@ -21,6 +21,27 @@ export function openIncidentOf(incidents: Incidents, container: string): Inciden
   return undefined;
 }
 
+/** The open incident of a part of the machine: where a file system is mounted, `memory` or `clock`. */
+export function openOfMachine(incidents: Incidents, part: string): IncidentRecord | undefined {
+  for (const incident of incidents.values())
+    if (incident.cause.machine === part && isOpen(incident)) return incident;
+  return undefined;
+}
+
+/** The open incident of a file system of which this container is a victim, while it is one. */
+export function keptDownByDisk(
+  incidents: Incidents,
+  { name, healing }: Pick<ContainerRecord, 'name' | 'healing'>,
+): IncidentRecord | undefined {
+  for (const incident of incidents.values()) {
+    if (incident.cause.machine === undefined || !isOpen(incident)) continue;
+    // Once there is space, what fails is a problem of its own.
+    if (incident.withheldFrom === null && healing.givenUp !== null) continue;
+    if (incident.victims.some(({ container, to }) => container === name && to === null)) return incident;
+  }
+  return undefined;
+}
+
 /** The open incident of one kind; `container`: its cause, `null` for the engine itself. */
 export const openOfKind = (
   incidents: Incidents,

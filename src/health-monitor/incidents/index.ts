@@ -5,12 +5,26 @@ export { EVIDENCE_LOG_LINES, evidenceOf } from './evidence.js';
 export { findTrouble, isLeftOnPurpose } from './find-trouble.js';
 export { incidentView, isOpen, isShown, type IncidentRecord, type Stage } from './incident-record.js';
 export type { AnnouncedUpdate, IncidentUpdate } from './incident-update.js';
-export { forgetOldIncidents, notePersonActed, refusedTogether, type Incidents } from './incidents.js';
+export {
+  forgetOldIncidents,
+  notePersonActed,
+  openOfMachine,
+  refusedTogether,
+  type Incidents,
+} from './incidents.js';
 export type { Message } from './message.js';
 export { endedByItself, intentsUnknown, probesDoubted } from './messages.js';
+export {
+  noteLastWords,
+  noteTestOfSpace,
+  startLacksSpace,
+  withheldFor,
+  withThoseWithheld,
+} from './no-space.js';
 export { readIncident } from './read-incident.js';
 export { startRefused, startTaken, stillRefused, updateRefusedStarts } from './refused-starts.js';
 export { updateIncidents } from './update-incidents.js';
+export { updateMachine } from './update-machine.js';
 export { updateReadings, type UnreadableNow } from './update-readings.js';
 export {
   isLeakRestartDue,

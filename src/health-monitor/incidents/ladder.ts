@@ -2,7 +2,26 @@ import { endedAttempts, isIntentUnknown, meaningOf } from '../policy/index.js';
 import { BEFORE_CAUSE_MS } from './attribution.js';
 import type { Rung } from './climb.js';
 import type { Condition } from './condition.js';
-import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts, RefusalFacts } from './facts.js';
+import type {
+  ContainerFacts,
+  DiskFacts,
+  EngineFacts,
+  LeakFacts,
+  MachineFacts,
+  ReadingFacts,
+  RefusalFacts,
+} from './facts.js';
+import {
+  cannotBeWritten,
+  clockIsOff,
+  clockIsRight,
+  diskWellAgain,
+  fillsUp,
+  littleSpace,
+  memoryIsEnough,
+  memoryIsShort,
+  noSpace,
+} from './machine-messages.js';
 import { STAGES, type IncidentRecord, type Stage } from './incident-record.js';
 import {
   canBeInspected,
@@ -81,12 +100,50 @@ export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
   { from: ['opened'], when: is('back'), stage: 'ended', message: engineReachable, over: true },
 ];
 
+/** Little space is told when it has lasted; what keeps containers down, at once. */
+export const DISK_LADDER: readonly Rung<DiskFacts>[] = [
+  { from: ['shown', 'opened'], when: stands('full'), stage: 'worsened', message: noSpace },
+  { from: ['shown', 'opened'], when: stands('read-only'), stage: 'worsened', message: cannotBeWritten },
+  { from: ['shown'], when: stands('foretold'), stage: 'opened', message: fillsUp },
+  { from: ['shown'], when: isLowForLong, stage: 'opened', message: littleSpace },
+  { from: ['shown'], when: isDiskWell, stage: 'shown', message: null, over: true },
+  { from: ['opened', 'worsened'], when: isDiskWell, stage: 'ended', message: diskWellAgain, over: true },
+];
+
+export const MEMORY_LADDER = machineLadder(memoryIsShort, memoryIsEnough);
+export const CLOCK_LADDER = machineLadder(clockIsOff, clockIsRight);
+
+type MachineMessage = Rung<MachineFacts>['message'];
+
+function machineLadder(opens: MachineMessage, ends: MachineMessage): readonly Rung<MachineFacts>[] {
+  return [
+    { from: ['shown'], when: ({ isWrong }) => isWrong, stage: 'opened', message: opens },
+    { from: ['opened'], when: ({ isWrong }) => !isWrong, stage: 'ended', message: ends, over: true },
+  ];
+}
+
 function isEngines({ kind, by }: EngineFacts): boolean {
   return kind === 'lost' && by === 'engine';
 }
 
 function wasOurs({ kind }: EngineFacts, { sent }: IncidentRecord): boolean {
   return kind === 'back' && sent.includes('monitor.check_failed');
+}
+
+function stands(standing: DiskFacts['standing']): (facts: DiskFacts) => boolean {
+  return (facts) => facts.standing === standing;
+}
+
+/** What an image or a backup takes for a moment is nobody's problem. */
+const LOW_FOR_MS = 5 * 60_000;
+
+function isLowForLong({ standing, now }: DiskFacts, { since }: IncidentRecord): boolean {
+  return standing === 'low' && now - since >= LOW_FOR_MS;
+}
+
+/** With all that it kept down. */
+function isDiskWell({ standing, victimsAreBack }: DiskFacts): boolean {
+  return standing === 'ok' && victimsAreBack;
 }
 
 /** Where the monitor does nothing, somebody else may: what is in trouble that long, nobody sees to. */

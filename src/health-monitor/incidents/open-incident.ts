@@ -5,8 +5,10 @@ import type { Incidents } from './incidents.js';
 
 interface Opening {
   readonly kind: IncidentKind;
-  /** `null`: the engine itself. */
+  /** `null`: the engine itself, or the machine. */
   readonly container: string | null;
+  /** What of the machine it is. Default: nothing. */
+  readonly machine?: string;
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly reason: string;
@@ -23,6 +25,7 @@ interface Opening {
 export function openIncident({
   kind,
   container,
+  machine,
   since,
   reason,
   refusedFor = null,
@@ -31,12 +34,12 @@ export function openIncident({
   known = new Map(),
 }: Opening): IncidentRecord {
   return {
-    id: freeId(`${since.toString(36)}-${labelOf(kind, container)}`, known),
+    id: freeId(`${since.toString(36)}-${labelOf(kind, container, machine)}`, known),
     kind,
     openedAt: iso(since),
     resolvedAt: null,
     endedBy: null,
-    cause: { container, reason, evidence },
+    cause: { container, ...(machine === undefined ? {} : { machine }), reason, evidence },
     attempts: 0,
     attemptAt: null,
     failedAttempt: null,
@@ -48,6 +51,7 @@ export function openIncident({
     sent: [],
     helpedBy: null,
     refusedFor,
+    withheldFrom: null,
   };
 }
 
@@ -57,7 +61,8 @@ function freeId(id: string, known: Incidents): string {
   return free;
 }
 
-function labelOf(kind: IncidentKind, container: string | null): string {
+function labelOf(kind: IncidentKind, container: string | null, machine: string | undefined): string {
+  if (machine?.startsWith('/')) return `disk${machine.replaceAll(/[^\w.-]+/g, '-').slice(0, 100)}`;
   if (container === null) return kind;
   const name = container.slice(0, 100);
   return kind === 'leak' || kind === 'unreadable' ? `${kind}-${name}` : name;

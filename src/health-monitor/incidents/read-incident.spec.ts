@@ -46,6 +46,7 @@ describe('an incident in the store', () => {
       sent: ['container.restart_failed', 'container.given_up'],
       helpedBy: 'attempt',
       refusedFor: null,
+      withheldFrom: null,
       attempts: 0,
       attemptAt: null,
       failedAttempt: null,

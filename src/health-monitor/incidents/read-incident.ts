@@ -6,6 +6,7 @@ import {
   isTime,
   listOf,
   oneOf,
+  optional,
   orNull,
   type Check,
   type Fields,
@@ -21,6 +22,11 @@ const KINDS = [
   'unreadable',
   'refused-starts',
   'engine',
+  'disk',
+  'disk-full',
+  'disk-read-only',
+  'memory-pressure',
+  'clock',
 ] as const satisfies readonly IncidentKind[];
 
 const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
@@ -29,7 +35,11 @@ const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
   openedAt: isMoment,
   resolvedAt: orNull(isMoment),
   endedBy: oneOf('attempt', 'itself', 'person', 'dependency', null),
-  cause: (cause) => isFields(cause) && orNull(isText)(cause['container']) && isText(cause['reason']),
+  cause: (cause) =>
+    isFields(cause) &&
+    orNull(isText)(cause['container']) &&
+    optional(isText)(cause['machine']) &&
+    isText(cause['reason']),
   attempts: isTime,
   attemptAt: orNull(isTime),
   failedAttempt: orNull((failed) => isFields(failed) && isText(failed['reason']) && isText(failed['at'])),
@@ -41,6 +51,7 @@ const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
   sent: listOf(oneOf(...NOTIFICATION_TYPES)),
   helpedBy: oneOf('person', 'attempt', null),
   refusedFor: orNull(isText),
+  withheldFrom: orNull(isTime),
 };
 const SHAPE_ENTRIES = Object.entries(SHAPE);
 
@@ -51,6 +62,7 @@ export function readIncident(document: unknown): IncidentRecord | null {
   if (!isFields(document)) return null;
   const fields: Fields = {
     refusedFor: null,
+    withheldFrom: null,
     attempts: 0,
     attemptAt: null,
     failedAttempt: null,

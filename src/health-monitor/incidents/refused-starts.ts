@@ -156,9 +156,15 @@ function reopened(
 }
 
 /** With this one among its victims; what people had no message of becomes part of it. */
-function withVictim(incidents: Incidents, id: string, name: string, now: number): Incidents {
+export function withVictim(
+  incidents: Incidents,
+  id: string,
+  name: string,
+  now: number,
+  since = now,
+): Incidents {
   const own = openIncidentOf(incidents, name);
-  const victim = { container: name, from: own?.openedAt ?? iso(now), to: null };
+  const victim = { container: name, from: own?.openedAt ?? iso(since), to: null };
   if (own !== undefined && mayBeAbsorbed(own))
     return absorbInto(incidents, own, incidents.get(id)!, victim, now);
   return withIncident(incidents, withVictims(incidents.get(id)!, [victim]));

@@ -636,6 +636,46 @@ const REFUSED_WITH_OTHERS: readonly Row[] = [
   ],
 ];
 
+const NO_SPACE = { mount: '/mnt/data', withheldFrom: NOON - MINUTE, isNext: true };
+
+const LACKS_SPACE: readonly Row[] = [
+  [
+    'without space, and not its turn',
+    { death: {}, around: { noSpace: { ...NO_SPACE, isNext: false } } },
+    'wait no-space',
+    'No space is left on /mnt/data. It follows when there is some, or when another one starts.',
+  ],
+  [
+    'without space, its turn, and not yet time',
+    { death: {}, around: { noSpace: NO_SPACE } },
+    'wait no-space',
+    'No space is left on /mnt/data. It is started when there is some, and tried at 12:09.',
+    NOON + 9 * MINUTE,
+  ],
+  [
+    'without space, its turn, and time',
+    { death: {}, around: { noSpace: { ...NO_SPACE, withheldFrom: NOON - 10 * MINUTE } } },
+    'start test-start',
+    'No space is left on /mnt/data. Trying with this one.',
+  ],
+  [
+    'without space, and a person has asked for it since',
+    {
+      death: {},
+      record: { wish: { value: 'running', by: 'person', who: 'ann', at: NOON } },
+      around: { noSpace: NO_SPACE },
+    },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'without space, and the monitor only observes',
+    { death: {}, around: { mode: 'observe', noSpace: NO_SPACE } },
+    'leave observing',
+    'Would start it now; observing only.',
+  ],
+];
+
 const infra = anExited({ isInfra: true, exitCode: 137 });
 const left = { leftInPod: 'web' };
 const GONE = { id: 'c0ffee'.padEnd(64, '0'), shares: ['network'] } as const;
@@ -1229,6 +1269,7 @@ const GROUPS = {
   'an exit': EXITS,
   'attempts and giving up': ATTEMPTS,
   'refused together with others': REFUSED_WITH_OTHERS,
+  'without space': LACKS_SPACE,
   'with what it requires gone': GONE_REQUIREMENT,
   'cut off for now': CUT_OFF_FOR_NOW,
   'of a pod': POD,

@@ -8,6 +8,7 @@ import { infraEndLeftAlone } from './guards-infra.js';
 import {
   dependencyMissing,
   inOrder,
+  lacksSpace,
   othersUnjudged,
   passive,
   refusedWithOthers,
@@ -54,6 +55,7 @@ const WHEN_DOWN: readonly Guard[] = [
   dependencyMissing,
   attemptsUsedUp,
   passive,
+  lacksSpace,
   refusedWithOthers,
   backingOff,
   inOrder,

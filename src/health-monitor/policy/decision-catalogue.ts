@@ -31,6 +31,8 @@ export interface DecisionMeaning {
   readonly answers: 'failure' | 'refusal' | 'leak' | 'dependency' | null;
   /** Who tried in vain, when it gives up. */
   readonly triedBy: 'monitor' | 'engine' | null;
+  /** It is not started, since there is no space where it keeps something. */
+  readonly lacksSpace: boolean;
   /** An open problem of it is over by itself, and not by a person's hand. */
   readonly endsByItself: boolean;
 }
@@ -46,6 +48,7 @@ const NOTHING_MORE = {
   dueAtIsNextAttempt: null,
   answers: null,
   triedBy: null,
+  lacksSpace: false,
   endsByItself: false,
 } as const satisfies Partial<DecisionMeaning>;
 
@@ -151,6 +154,11 @@ export const DECISIONS = {
   'refused-with-others': row('the engine refuses to start it and others for one cause', 'waiting', 'yes', {
     takesOver: true,
     dueAtIsNextAttempt: 'down',
+  }),
+  'no-space': row('there is no space where it keeps something', 'waiting', 'yes', {
+    takesOver: true,
+    dueAtIsNextAttempt: 'down',
+    lacksSpace: true,
   }),
   'shutting-down': row('the server shuts down', null, 'unknown'),
   'observing-soon': row('the monitor has only just started, and only observes', null, 'yes'),

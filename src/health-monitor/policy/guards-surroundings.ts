@@ -76,6 +76,30 @@ export function refusedWithOthers({
   return wait('refused-with-others', `${what} It is tried at ${timeOfDay(testAt, true)}.`, { dueAt: testAt });
 }
 
+/** One is tried so long after the last, while there is no space. */
+const SPACE_TEST_MS = 10 * 60_000;
+
+/** What is down for want of space is not started before there is some, but for a test; a person's wish is tried at once. */
+export function lacksSpace({
+  container,
+  record: {
+    intent: { wish },
+  },
+  surroundings: { noSpace },
+  now,
+}: Situation): Decision | null {
+  if (noSpace === null) return null;
+  const { mount, withheldFrom, isNext } = noSpace;
+  if (wish.by === 'person' && wish.at > withheldFrom) return null;
+  const what = `No space is left on ${mount}.`;
+  if (!isNext) return wait('no-space', `${what} It follows when there is some, or when another one starts.`);
+  const testAt = withheldFrom + SPACE_TEST_MS;
+  if (now >= testAt) return act(howToStart(container), 'test-start', `${what} Trying with this one.`);
+  return wait('no-space', `${what} It is started when there is some, and tried at ${timeOfDay(testAt)}.`, {
+    dueAt: testAt,
+  });
+}
+
 export function inOrder({ surroundings: { tierPause, place }, now }: Situation): Decision | null {
   if (tierPause !== null && now < tierPause.until) {
     const dueAt = Number.isFinite(tierPause.until) ? tierPause.until : undefined;

@@ -61,6 +61,7 @@ export {
   type Blocker,
   type GoneRequirement,
   type NewRun,
+  type NoSpace,
   type RefusedStarts,
   type Surroundings,
 } from './surroundings.js';

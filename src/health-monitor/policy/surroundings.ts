@@ -19,6 +19,16 @@ export interface RefusedStarts {
   readonly isNext: boolean;
 }
 
+/** That there is no space on a file system which a container needs, as it or another one said. */
+export interface NoSpace {
+  /** Where it is mounted. */
+  readonly mount: string;
+  /** Since when starts are withheld, or when one was last tried: milliseconds since 1970. */
+  readonly withheldFrom: number;
+  /** It is this one's turn to be tried. */
+  readonly isNext: boolean;
+}
+
 /** A dependency that began a new run since a container that is to follow it started. */
 export interface NewRun {
   readonly name: string;
@@ -69,6 +79,8 @@ export interface Surroundings {
   readonly place: { readonly ahead: number; readonly until: number | null } | null;
   /** The engine refuses to start this one and others for one cause; `null`: it does not. */
   readonly refusedStarts: RefusedStarts | null;
+  /** Starts are withheld for want of space; `null`: they are not. */
+  readonly noSpace: NoSpace | null;
   /** Of the infra container of a pod, a container of that pod that should run and ran when it ended; `null`: none did. */
   readonly leftInPod: string | null;
   /** The host came up after this container was last started, and nobody has started it since. */
@@ -94,6 +106,7 @@ export const ALONE: Surroundings = {
   tierPause: null,
   place: null,
   refusedStarts: null,
+  noSpace: null,
   leftInPod: null,
   notStartedSinceBoot: false,
   leakRestartDue: false,

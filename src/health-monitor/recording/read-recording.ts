@@ -79,6 +79,8 @@ function asState({ kind: _kind, ...line }: StateLine, options: ResolvedOptions):
   const containers = byName(line.containers);
   return {
     ...line,
+    // Nothing was known of it to an earlier version.
+    machine: line.machine ?? null,
     containers,
     topology: containers.size === 0 ? undefined : topologyOf(containers, options),
     // What an earlier version kept has less in it.

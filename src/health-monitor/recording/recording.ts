@@ -14,6 +14,7 @@ const RECORDED_OPTIONS = [
   'check',
   'restart',
   'memory',
+  'host',
   'containers',
 ] as const satisfies readonly (keyof ResolvedOptions)[];
 

@@ -61,7 +61,8 @@ function probeWords(label: string): string {
   return probe === undefined || isNoProbe(probe) ? label : probeInWords(probe);
 }
 
-function ofContainer(container: Container): Container {
+/** Where its volumes are is nobody's business; which file systems it needs, facts about the machine say. */
+function ofContainer({ volumes: _, ...container }: Container): Container {
   const { healthCheck } = container;
   return {
     ...withReadLabels(container),

@@ -83,6 +83,14 @@ export interface Reach {
   readonly hostNetwork: boolean;
 }
 
+/** A folder or file of the host's that a container has among its own. */
+export interface Volume {
+  /** Where it is on the host. */
+  readonly path: string;
+  /** The container may write to it. */
+  readonly isWritable: boolean;
+}
+
 /** What the probes of a container make of its latest run. */
 export interface ProbedHealth {
   /**
@@ -142,6 +150,8 @@ export interface Container extends ListedContainer {
   readonly healthCheck: HealthCheck | null;
   /** Left out: the engine does not say, or it has no network. */
   readonly reach?: Reach;
+  /** What it has of the file systems of the host: volumes, and folders mounted into it. Left out: nothing, or the engine does not say. */
+  readonly volumes?: readonly Volume[];
   /** Left out: it has no probes, or nothing is known yet. What is read by `inspect` has it never. */
   readonly probed?: ProbedHealth;
 }
@@ -217,6 +227,8 @@ export interface EngineInfo {
    * of `died` (Podman up to 4.5); `never` (Podman 4.6): then exits that a stop may have caused are left alone.
    */
   readonly tellsWhoStopped: 'flag' | 'events' | 'never';
+  /** The folder of this machine in which it keeps images and containers. Left out: it does not say, or it runs on another machine. */
+  readonly storageRoot?: string;
   /** Something a person should know about this engine, such as rootless without linger; else `null`. */
   readonly warning: string | null;
 }

@@ -14,6 +14,7 @@ export {
   type ProbedHealth,
   type Reach,
   type SharedNamespaces,
+  type Volume,
 } from './container.js';
 export {
   ContainerRuntime,

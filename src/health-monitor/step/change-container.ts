@@ -1,6 +1,7 @@
 import type { EventDraft } from '../../common/events/index.js';
 import {
   notePersonActed,
+  startLacksSpace,
   startRefused,
   startTaken,
   unnoteLeakRestart,
@@ -118,8 +119,11 @@ function afterRefusal(
   stableAfterMs: number,
   at: number,
 ): ChangedContainer & { readonly messages: readonly Message[] } {
-  const { incidents, records } = state;
-  const refused = startRefused(incidents, records.get(name)!, records, stableAfterMs, at);
+  const { incidents, records, machine } = state;
+  const record = records.get(name)!;
+  const refused =
+    startLacksSpace(incidents, record, machine, at) ??
+    startRefused(incidents, record, records, stableAfterMs, at);
   const freed = withChanges(
     records,
     refused.newVictims.map((victim) => {

@@ -1,4 +1,11 @@
-import { engineBack, forgetOldIncidents, noteLeakRestart, type IncidentRecord } from '../incidents/index.js';
+import {
+  engineBack,
+  forgetOldIncidents,
+  noteLastWords,
+  noteLeakRestart,
+  noteTestOfSpace,
+  type IncidentRecord,
+} from '../incidents/index.js';
 import { meaningOf, type HostBoot } from '../policy/index.js';
 import type { Act } from './act.js';
 import { wakeAfterCheck } from './awake.js';
@@ -16,7 +23,9 @@ import type { Step } from './step.js';
 /** What follows from a check: who is who, then learn, decide, report. Pure. */
 export function checked(before: MonitorState, check: Checked, setting: Setting): Step {
   const renames = findRenames(before, check.observation);
-  const state = withRenames(before, renames);
+  const renamed = withRenames(before, renames);
+  const noted = noteLastWords(renamed.incidents, check.observation.inspected, renamed.machine, check.at);
+  const state = { ...renamed, incidents: noted.incidents };
   const boot = state.boot ?? findBoot(state, check, setting);
   const circumstances = circumstancesOf(state, check, setting);
   const learnt = withHolds(learnCheck(state, check, boot, setting.options), holdsLeftBehind(before, renames));
@@ -31,14 +40,19 @@ export function checked(before: MonitorState, check: Checked, setting: Setting):
       batches: decided.batches,
       line: decided.line,
       records: reported.records,
-      incidents: withLeakRestarts(reported.incidents, decided.acts),
+      incidents: withTestsOfSpace(
+        withLeakRestarts(reported.incidents, decided.acts),
+        decided.acts,
+        reported.records,
+        check.at,
+      ),
       views: reported.views,
       awake: wakeAfterCheck(state, reported.records, learnt.topology.graph),
     },
     renames,
     acts: decided.acts,
     events: [...eventsOfRenames(renames, learnt.records, check.at), ...reported.events],
-    messages: reported.messages,
+    messages: [...noted.messages, ...reported.messages],
     checkNext: decided.checkNext,
     policyFailures: decided.policyFailures,
   };
@@ -110,3 +124,15 @@ const withLeakRestarts = (
   acts
     .filter((act) => meaningOf(act).answers === 'leak')
     .reduce((noted, { name }) => noteLeakRestart(noted, name), incidents);
+
+/** One that is tried for want of space is the only one for a while. */
+const withTestsOfSpace = (
+  incidents: ReadonlyMap<string, IncidentRecord>,
+  acts: readonly Act[],
+  records: MonitorState['records'],
+  now: number,
+): ReadonlyMap<string, IncidentRecord> =>
+  acts
+    .filter((act) => meaningOf(act).answers === 'refusal')
+    .flatMap(({ name }) => records.get(name) ?? [])
+    .reduce((noted, record) => noteTestOfSpace(noted, record, now), incidents);

@@ -10,6 +10,7 @@ import { underWayOn } from './own-acts.js';
 import type { Batch, Circumstances, MonitorState } from './monitor-state.js';
 import { refusedTurns } from './refused-turns.js';
 import type { Setting } from './setting.js';
+import { spaceTurns } from './space-turns.js';
 import { StartQueue } from './start-queue.js';
 import type { Around } from './surroundings.js';
 import { unjudgedDeaths } from './unjudged-deaths.js';
@@ -55,6 +56,8 @@ export function decideCheck(
     queue,
     unjudged: unjudgedDeaths(learnt, check.at),
     refusedTurns: refusedTurns(state.incidents, learnt.records),
+    machine: state.machine,
+    spaceTurns: spaceTurns(state.incidents, learnt.records),
     recordOf: (name) => records.get(name),
   };
   const decisions = new Map<string, Decision>();

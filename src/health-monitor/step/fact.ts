@@ -1,4 +1,5 @@
 import type { IncidentRecord, LeakChange } from '../incidents/index.js';
+import type { MachineReading } from '../machine/index.js';
 import type { ActOutcome, ContainerRecord, DecisionMeaning, WishRecord } from '../policy/index.js';
 import type { HostRecord } from './monitor-state.js';
 import type { Observation } from './observation.js';
@@ -59,6 +60,8 @@ export type Fact =
     }
   /** The probes of these, which were well, fail at once: that counts for nothing for a while. */
   | { readonly kind: 'probes-doubted'; readonly at: number; readonly containers: readonly string[] }
+  /** The machine was read, and something of it is another that matters; `null`: it is not watched. */
+  | { readonly kind: 'machine-read'; readonly at: number; readonly reading: MachineReading | null }
   | { readonly kind: 'memory-changed'; readonly at: number; readonly changes: readonly LeakChange[] }
   | {
       readonly kind: 'store-changed';

@@ -10,3 +10,4 @@ export { NO_ACTS, wasActedOn, type ActUnderWay, type EndedAct, type OwnActs } fr
 export type { Setting } from './setting.js';
 export type { Renames } from './renames.js';
 export { step, type Step } from './step.js';
+export { viewMachine } from './view-machine.js';

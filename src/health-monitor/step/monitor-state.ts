@@ -1,5 +1,6 @@
 import type { ContainerView, Tier } from '../../common/events/index.js';
 import type { IncidentRecord } from '../incidents/index.js';
+import type { Machine } from '../machine/index.js';
 import type { ContainerRecord, HostBoot, Topology } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import { ENGINE_UNKNOWN, type EngineState } from './engine-state.js';
@@ -43,6 +44,8 @@ export interface Circumstances {
 export interface MonitorState {
   /** Since when this process has watched. */
   readonly watchingSince: number;
+  /** As it was when something of it last mattered; `null`: it is not watched, or was not read yet. */
+  readonly machine: Machine | null;
   /** When the host's clock was last set; `null`: not since this process began. */
   readonly clockSetAt: number | null;
   readonly engine: EngineState;
@@ -72,6 +75,7 @@ export interface MonitorState {
 
 export const NOTHING_KNOWN: MonitorState = {
   watchingSince: 0,
+  machine: null,
   clockSetAt: null,
   engine: ENGINE_UNKNOWN,
   boot: null,

@@ -31,7 +31,8 @@ function turnOf(incident: IncidentRecord, records: ReadonlyMap<string, Container
 
 const refusedAt = ({ healing: { refusal } }: ContainerRecord): number => refusal?.at ?? 0;
 
-const canBeTried = ({ intent, life, shown }: ContainerRecord): boolean =>
+/** It is wished, there, and waits for nobody else. */
+export const canBeTried = ({ intent, life, shown }: ContainerRecord): boolean =>
   intent.hold === null &&
   intent.wish.value === 'running' &&
   life.absentSince === null &&

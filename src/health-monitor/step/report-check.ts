@@ -2,9 +2,12 @@ import type { ContainerView, EventDraft } from '../../common/events/index.js';
 import {
   intentsUnknown,
   updateIncidents,
+  updateMachine,
   updateReadings,
   updateRefusedStarts,
+  withThoseWithheld,
   type IncidentRecord,
+  type IncidentUpdate,
   type Message,
   type UnreadableNow,
 } from '../incidents/index.js';
@@ -45,7 +48,7 @@ export function reportCheck(
   );
   const conditions = new Map(reported.map(({ condition }) => [condition.name, condition]));
   const { incidents, messages } = updateIncidents({
-    incidents: state.incidents,
+    incidents: withThoseWithheld(state.incidents, conditions, state.machine, now),
     conditions,
     below: learnt.topology.graph.below,
     stableAfterMs: options.restart.stableAfterMs,
@@ -71,9 +74,10 @@ export function reportCheck(
     now,
   );
   const refusals = updateRefusedStarts(readings.incidents, conditions, now);
+  const machine = machineAfter(state, refusals.incidents, conditions, now);
   return {
     records,
-    incidents: refusals.incidents,
+    incidents: machine.incidents,
     views: withChanges(
       state.views,
       views.map(({ view }) => [view.name, view]),
@@ -84,11 +88,21 @@ export function reportCheck(
       ...messages,
       ...readings.messages,
       ...refusals.messages,
+      ...machine.messages,
       ...reported.flatMap(({ message }) => message ?? []),
       ...intentsUnknown(reported.flatMap(({ lostIntent, condition }) => (lostIntent ? condition : []))),
     ],
   };
 }
+
+/** Until the machine was read, what was known of it by an earlier process stands. */
+const machineAfter = (
+  { machine }: MonitorState,
+  incidents: ReadonlyMap<string, IncidentRecord>,
+  conditions: Parameters<typeof updateRefusedStarts>[1],
+  now: number,
+): IncidentUpdate =>
+  machine === null ? { incidents, messages: [] } : updateMachine(incidents, machine, conditions, now);
 
 const unreadableIn = (reported: readonly ReportedContainer[]): readonly UnreadableNow[] =>
   reported.flatMap(({ condition: { name, container, record, rules } }) => {

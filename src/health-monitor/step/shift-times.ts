@@ -114,6 +114,7 @@ const INCIDENT: TimesOf<OwnPart> = {
   sent: 'no-number',
   helpedBy: 'no-number',
   refusedFor: 'no-number',
+  withheldFrom: 'time',
 };
 
 /** Moves every time of a record, after the host's clock was set. What the engine itself wrote down stays as it is. */

@@ -8,6 +8,7 @@ import { clockSet, slept } from './clock-changes.js';
 import { engineFailed } from './engine-state.js';
 import type { Fact, FactOf } from './fact.js';
 import { loaded } from './loaded.js';
+import { machineRead } from './machine-read.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Renames } from './renames.js';
 import type { Setting } from './setting.js';
@@ -64,6 +65,8 @@ function otherwise(
       return asked(state, fact);
     case 'probes-doubted':
       return { state, messages: [probesDoubted(fact.containers)] };
+    case 'machine-read':
+      return machineRead(state, fact, options);
     case 'memory-changed': {
       const { incidents, messages, events } = updateLeaks(state.incidents, fact.changes, fact.at);
       return { state: { ...state, incidents }, messages, events };

@@ -10,11 +10,12 @@ import {
   type HostBoot,
   type Neighbour,
   type NewRun,
+  type NoSpace,
   type RefusedStarts,
   type Rules,
   type Surroundings,
 } from '../policy/index.js';
-import { isLeakRestartDue, refusedTogether } from '../incidents/index.js';
+import { isLeakRestartDue, refusedTogether, withheldFor } from '../incidents/index.js';
 import { inDailyWindow } from '../memory/index.js';
 import type { Container } from '../runtime/index.js';
 import { TOGETHER_WITHIN_MS } from './batches.js';
@@ -41,6 +42,9 @@ export interface Around {
   readonly unjudged: ReadonlyMap<number, readonly UnjudgedDeath[]>;
   /** Of each open incident of refused starts, by its id, whose turn it is. */
   readonly refusedTurns: ReadonlyMap<string, RefusedTurn>;
+  readonly machine: MonitorState['machine'];
+  /** Of each open incident of a file system without space, by its id, whose turn it is. */
+  readonly spaceTurns: ReadonlyMap<string, string | undefined>;
   /** What is remembered of a container by now, in this step. */
   readonly recordOf: (name: string) => ContainerRecord | undefined;
 }
@@ -72,6 +76,7 @@ export function surroundingsOf(
     tierPause: queue.pauseOf(record.healing.batch, rules.tier),
     place: queue.placeOf(name),
     refusedStarts: refusedStarts(record, around),
+    noSpace: noSpace(record, around),
     leftInPod: container.isInfra && isDown(container) ? leftInPod(id, record, around) : null,
     notStartedSinceBoot: startedAt !== null && startedAt < boot.bootedAt,
     leakRestartDue: isTimeForLeakRestart(rules, check.at) && isLeakRestartDue(around.incidents, name),
@@ -142,6 +147,13 @@ function refusedStarts(record: ContainerRecord, { incidents, refusedTurns }: Aro
   if (turn === undefined) return null;
   const { next, ...known } = turn;
   return { ...known, isNext: next === record.name };
+}
+
+function noSpace(record: ContainerRecord, { incidents, machine, spaceTurns }: Around): NoSpace | null {
+  if (spaceTurns.size === 0) return null;
+  const { id, cause, withheldFrom } = withheldFor(incidents, machine, record) ?? {};
+  if (id === undefined || cause?.machine === undefined || !withheldFrom) return null;
+  return { mount: cause.machine, withheldFrom, isNext: spaceTurns.get(id) === record.name };
 }
 
 /** Whether its rules let it be restarted for a leak, and this is its time of day. */

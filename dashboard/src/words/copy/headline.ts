@@ -19,6 +19,12 @@ export const headline = {
   healthy: (healthy: number, total: number) => `${healthy} of ${total} containers are healthy.`,
   checked: (past: string) => `Checked ${past}.`,
   neverChecked: 'Not checked yet.',
+  ofMachine: {
+    'disk-full': 'has no space left',
+    'disk-read-only': 'is read-only',
+    'memory-pressure': 'is short of memory',
+    clock: 'is wrong',
+  },
   acting: {
     restarting: 'The monitor is restarting it.',
     backingOff: 'The monitor tries again.',

@@ -25,6 +25,13 @@ export const cause = {
   wasUnreadable: (name: string) => `Podman could not show ${name}.`,
   refuses: (why: string) => `Podman refuses to start containers: ${why.replace(/\.$/, '')}.`,
   wasRefusing: 'Podman refused to start containers.',
+  wasLow: (mount: string) => `Little space was left on ${mount}.`,
+  wasFull: (mount: string) => `No space was left on ${mount}.`,
+  wasReadOnly: (mount: string) => `${mount} was read-only.`,
+  shortOfMemory: 'The machine is short of memory.',
+  wasShortOfMemory: 'The machine was short of memory.',
+  clock: 'The clock is wrong.',
+  wasClock: 'The clock was wrong.',
   engine: 'Podman does not answer.',
   wasEngine: 'Podman did not answer.',
 };
@@ -109,6 +116,12 @@ export const incident = {
   adviceNone: 'Nothing. It is over.',
   adviceRefused:
     'Remove what Podman names: make space, free memory or a port, pull images. The containers follow by themselves.',
+  adviceSpace: (mount: string) =>
+    `Make space on ${mount}: remove images and volumes that nobody needs (podman system prune), old backups, logs.`,
+  adviceReadOnly:
+    'The kernel does that after errors of a disk. Look at its messages (dmesg), and at your backups, before you mount it anew.',
+  adviceMemory: 'Stop what you can do without, or give the machine more memory.',
+  adviceClock: 'See to its time synchronisation (timedatectl).',
   adviceEngine: 'See that Podman runs on this server.',
   seq: 'No.',
   when: 'When',

@@ -12,6 +12,7 @@ export * from './live-region.js';
 export * from './notifications.js';
 export * from './overview.js';
 export * from './server-panel.js';
+export * from './space.js';
 export * from './status.js';
 export * from './unavailable.js';
 export * from './webhooks.js';

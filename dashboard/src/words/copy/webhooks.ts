@@ -62,6 +62,7 @@ export const webhooks = {
     containers: 'Everything about containers',
     memory: 'Memory leaks',
     engine: 'The engine',
+    host: 'The machine',
     monitor: 'The monitor itself',
   } satisfies Record<EventChoice, string>,
   formats: { archipelago: 'JSON', slack: 'Slack', discord: 'Discord', ntfy: 'ntfy' } as Record<

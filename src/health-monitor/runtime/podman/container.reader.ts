@@ -12,6 +12,7 @@ import { shortId } from '../short-id.js';
 import { type Answer } from './answer.js';
 import { runsInForeground, wasMadeThroughApi } from './create-command.js';
 import { readReach } from './reach.reader.js';
+import { readVolumes } from './volumes.reader.js';
 
 const FULL_ID = /^[0-9a-f]{64}$/;
 const DEFAULT_STOP_TIMEOUT_S = 10;
@@ -149,6 +150,7 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
       ranInForeground: runsInForeground(createCommand),
       healthCheck: readHealthCheck(config, state.at('Health')),
       ...readReach(inspected),
+      ...readVolumes(inspected),
       ...(inspected.at('IsInfra').isTrue ? { isInfra: true } : {}),
     },
     stoppedByUser: state.at('StoppedByUser').or(false, (answer) => answer.boolean()),

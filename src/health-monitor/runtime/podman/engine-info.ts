@@ -8,12 +8,14 @@ export function readEngineInfo(
   address: string,
 ): Omit<EngineInfo, 'warning'> {
   const version = info.at('version').at('Version').string();
+  const storageRoot = info.at('store').at('graphRoot').text ?? '';
   return {
     kind,
     version,
     rootless: info.at('host').at('security').at('rootless').boolean(),
     address,
     tellsWhoStopped: whatTellsWhoStopped(version),
+    ...(storageRoot.startsWith('/') ? { storageRoot } : {}),
   };
 }
 

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { FileSystemView, HealthStatus, Incident } from '../common/events/index.js';
+import { overviewLines } from './overview.js';
+
+const GIB = 1024 ** 3;
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+const fileSystem = (changes: Partial<FileSystemView>): FileSystemView => ({
+  mount: '/',
+  sizeBytes: 100 * GIB,
+  freeBytes: 40 * GIB,
+  readOnly: false,
+  ofEngine: true,
+  containers: [],
+  fullInMs: null,
+  standing: 'ok',
+  ...changes,
+});
+
+const status = (fileSystems: readonly FileSystemView[] | undefined): HealthStatus =>
+  ({
+    nodeId: 'node',
+    mode: 'heal',
+    engine: { kind: 'podman', version: '5', reachable: true, since: null, problem: null },
+    startedAt: new Date(NOW).toISOString(),
+    healingFrom: new Date(NOW).toISOString(),
+    lastCheckAt: null,
+    containers: { total: 0 },
+    incidents: { open: 0, wrong: 0, upAgain: 0, soon: 0 },
+    store: { kind: 'memory', durable: true, problem: null },
+    machine: fileSystems && { at: '', fileSystems, memoryPressure: null, clockOffMs: null },
+    webhooks: null,
+  }) as unknown as HealthStatus;
+
+const linesOf = (of: HealthStatus, incidents: readonly Incident[] = []): string[] => [
+  ...overviewLines({ status: of, containers: [], incidents }, NOW, (_, text) => text),
+];
+
+describe('the overview', () => {
+  it('has a line for each file system, with what is the matter with it', () => {
+    const lines = linesOf(
+      status([
+        fileSystem({}),
+        fileSystem({
+          mount: '/mnt/data',
+          freeBytes: 12 * GIB,
+          fullInMs: 40 * 3_600_000,
+          standing: 'foretold',
+        }),
+      ]),
+    ).filter((line) => line.startsWith('space'));
+    expect(lines.map((line) => line.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      'space /: 40.0 of 100.0 GiB free',
+      'space /mnt/data: 12.0 of 100.0 GiB free, full in about 40 hours, foretold',
+    ]);
+  });
+
+  it('has none of an app of an earlier version, which does not tell of them', () => {
+    expect(linesOf(status(undefined)).join('\n')).not.toContain('space');
+  });
+
+  it('says of what an incident of the machine is', () => {
+    const incident = {
+      kind: 'disk-full',
+      status: 'open',
+      openedAt: new Date(NOW).toISOString(),
+      cause: { container: null, machine: '/mnt/data', reason: 'No space is left.', evidence: null },
+    } as unknown as Incident;
+    expect(linesOf(status([]), [incident]).at(-1)).toMatch(/^disk-full\s+\/mnt\/data\s+wrong/);
+  });
+});

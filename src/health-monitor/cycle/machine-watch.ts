@@ -1,0 +1,177 @@
+import { Logger } from '@nestjs/common';
+import type { MachineView } from '../../common/events/index.js';
+import { readIfFit, soundDocuments, type Put, type Remove } from '../../common/store/index.js';
+import { stackOf } from '../../common/text/index.js';
+import {
+  FillHistory,
+  isFillDocument,
+  isSameMachine,
+  judgeMachine,
+  type FillDocument,
+  type MachineReading,
+} from '../machine/index.js';
+import { viewMachine, type FactOf, type MonitorState, type Setting } from '../step/index.js';
+import { fileSystemsOf, pathsOf } from './machine-reading.js';
+import type { MonitorParts } from './monitor-parts.js';
+
+/** How file systems fill is saved this often, as memory is. */
+const SAVE_MS = 30 * 60_000;
+/** What was read so lately is not read again for what somebody says. */
+const FRESH_MS = 500;
+
+export interface MachineWatchHooks {
+  readonly state: () => MonitorState;
+  readonly setting: () => Pick<Setting, 'ownId'>;
+  /** Something of the machine is another that matters: {@link MachineWatch.takeNews} says what. */
+  readonly onNews: () => Promise<void>;
+}
+
+/** Reads the machine when it is time, and tells when something of it is another that matters. */
+export class MachineWatch {
+  private readonly logger = new Logger('HealthMonitor');
+  private readonly fills = new FillHistory();
+  private latest: {
+    readonly at: number;
+    readonly steadyAt: number;
+    readonly reading: MachineReading;
+  } | null = null;
+  private news: FactOf<'machine-read'> | null = null;
+  /** Monotonic. */
+  private nextReadAt = 0;
+  private nextSaveAt = 0;
+  private saved = new Set<string>();
+  private reading: Promise<void> | null = null;
+  private closing = false;
+
+  constructor(
+    private readonly parts: Pick<
+      MonitorParts,
+      'host' | 'serverTimes' | 'store' | 'stream' | 'clock' | 'options'
+    >,
+    private readonly hooks: MachineWatchHooks,
+  ) {}
+
+  /** Takes up what an earlier process knew of how file systems fill. */
+  async begin(): Promise<void> {
+    const { store, options, clock } = this.parts;
+    this.nextSaveAt = clock.monotonic() + SAVE_MS;
+    if (options.host === null) return;
+    const entries = await store.entries('file-system');
+    this.saved = new Set(entries.map(([key]) => key));
+    this.fills.restore(
+      soundDocuments('file-system', entries, readIfFit<FillDocument>(isFillDocument), (problem) =>
+        this.logger.warn(problem),
+      ),
+    );
+  }
+
+  /** Asks what is due. Nearly free when nothing is. */
+  beat(): void {
+    const now = this.parts.clock.monotonic();
+    if (now < this.nextReadAt || this.reading !== null || this.closing) return;
+    if (this.hooks.state().lastFullCheckAt === null) return;
+    this.nextReadAt = now + (this.parts.options.host?.everyMs ?? SAVE_MS);
+    this.read()
+      .then(() => this.tell())
+      .catch((error: unknown) =>
+        this.logger.error('The machine could not be read; the next time is as usual.', stackOf(error)),
+      );
+  }
+
+  /** Somebody said that there is no space: how it is by now is known when this resolves. Never rejects. */
+  async readAgain(): Promise<void> {
+    if (this.latest !== null && this.parts.clock.monotonic() - this.latest.steadyAt < FRESH_MS) return;
+    await this.read().catch((error: unknown) =>
+      this.logger.error('The machine could not be read.', stackOf(error)),
+    );
+  }
+
+  /** Others may matter now than before. */
+  readSoon(): void {
+    this.nextReadAt = 0;
+  }
+
+  /** What is new, once; `null`: nothing. */
+  takeNews(): FactOf<'machine-read'> | null {
+    const { news } = this;
+    this.news = null;
+    return news;
+  }
+
+  /** The host's clock was set by so many milliseconds. */
+  clockSet(by: number): void {
+    this.parts.serverTimes.clockSet(by);
+    this.fills.clockSet(by);
+    this.readSoon();
+  }
+
+  view(): MachineView | null {
+    return this.latest && viewMachine(this.latest.reading, this.latest.at, this.hooks.state());
+  }
+
+  /** Saves what is known. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.reading;
+    await this.save();
+  }
+
+  private read(): Promise<void> {
+    this.reading ??= this.readOnce().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  private async readOnce(): Promise<void> {
+    const { clock, options } = this.parts;
+    // Before, nobody knows which file systems matter.
+    if (this.hooks.state().lastFullCheckAt === null) return;
+    if (options.host === null) return this.forgetAll();
+    const reading = await this.readMachine();
+    const at = clock.now();
+    this.latest = { at, steadyAt: clock.monotonic(), reading };
+    const { machine } = this.hooks.state();
+    const isNews = !isSameMachine(machine, judgeMachine(reading, machine, options.host));
+    this.news = isNews ? { kind: 'machine-read', at, reading } : null;
+  }
+
+  /** What an earlier process told of it, while it was watched, is over. */
+  private forgetAll(): void {
+    const open = [...this.hooks.state().incidents.values()].some(
+      ({ cause, resolvedAt }) => cause.machine !== undefined && resolvedAt === null,
+    );
+    if (open) this.news = { kind: 'machine-read', at: this.parts.clock.now(), reading: null };
+  }
+
+  private async readMachine(): Promise<MachineReading> {
+    const { host, serverTimes, clock } = this.parts;
+    const { ownId } = this.hooks.setting();
+    const state = this.hooks.state();
+    const { paths, root } = pathsOf(state, ownId);
+    const [spaces, memoryPressure] = await Promise.all([host.space(paths, root), host.memoryPressure()]);
+    const now = clock.now();
+    return {
+      fileSystems: fileSystemsOf(spaces, state, root, ({ mount, sizeBytes, freeBytes }) =>
+        this.fills.next(mount, sizeBytes, freeBytes, now),
+      ),
+      memoryPressure,
+      clockOffMs: serverTimes.offMs(),
+    };
+  }
+
+  private async tell(): Promise<void> {
+    if (this.news !== null) await this.hooks.onNews();
+    if (this.parts.clock.monotonic() >= this.nextSaveAt) await this.save();
+  }
+
+  private async save(): Promise<void> {
+    this.nextSaveAt = this.parts.clock.monotonic() + SAVE_MS;
+    const documents = this.fills.export();
+    const kept = new Set(documents.map(({ mount }) => mount));
+    const put = documents.map((value): Put => ({ collection: 'file-system', key: value.mount, value }));
+    const remove = [...this.saved]
+      .filter((mount) => !kept.has(mount))
+      .map((key): Remove => ({ collection: 'file-system', key }));
+    this.saved = kept;
+    if (put.length + remove.length > 0) await this.parts.stream.commit({ put, remove });
+  }
+}
