@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'health-monitor/presets': ['common/*'],
   'health-monitor/machine': ['common/*'],
   'health-monitor/memory': ['common/*', 'health-monitor/runtime'],
-  'health-monitor/probes': ['common/*', 'health-monitor/runtime'],
+  'health-monitor/probes': ['common/*', 'health-monitor/policy', 'health-monitor/runtime'],
   'health-monitor/policy': ['common/*', 'health-monitor/presets', 'health-monitor/runtime'],
   'health-monitor/incidents': [
     'common/*',

@@ -194,6 +194,10 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
     const volumes = [{ path: '/mnt/data', isWritable: true }];
     for (const name of ['web', 'lost', 'leaky', NASTY]) runtime.add({ name, startedAt, memory, volumes });
     app = await boot({
+      externals: {
+        nas: { tcp: '127.0.0.1:1', name: NASTY, failureThreshold: 1 },
+        itself: { tcp: new URL(receiver.url).host },
+      },
       restart: { maxAttempts: 1, backoffMs: [0], stableAfterMs: 600_000 },
       webhooks: {
         endpoints: [
@@ -246,6 +250,14 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
         soon,
       )
       .toContain(NASTY);
+  });
+
+  it('is told whether externals work, and what they are', async () => {
+    await expect.poll(() => seriesOf('health_monitor_external_up{external="nas"} == 0'), soon).toBe(1);
+    await expect.poll(() => seriesOf('health_monitor_external_up{external="itself"} == 1'), soon).toBe(1);
+    const [info] = await prometheus.query('health_monitor_external_info{external="nas"}');
+    expect(info?.metric).toMatchObject({ name: NASTY, asked: 'tcp 127.0.0.1:1' });
+    expect(await seriesOf('health_monitor_incidents_open{kind="external",standing="wrong"} == 1')).toBe(1);
   });
 
   it('has an answer for every expression of the dashboard', async () => {

@@ -62,6 +62,30 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 describe('looking', () => {
+  it('tells a viewer of what is no container, and of whom it is needed by', async () => {
+    await app.close();
+    await boot({
+      externals: { nas: { tcp: '127.0.0.1:1', name: 'The NAS', failureThreshold: 1, everyMs: 1_000 } },
+      containers: { web: { dependsOn: ['db', 'nas'] } },
+    });
+    expect((await call('GET', 'externals', { token: null })).status).toBe(401);
+    const isDown = async () => (await call('GET', 'externals', { token: 'look' })).body[0].status;
+    await expect.poll(isDown, { timeout: 30_000 }).toBe('down');
+    expect((await call('GET', 'externals', { token: 'look' })).body).toEqual([
+      {
+        id: 'nas',
+        name: 'The NAS',
+        asked: 'tcp 127.0.0.1:1',
+        status: 'down',
+        sentence: 'Connection refused at 127.0.0.1:1.',
+        since: expect.any(String) as string,
+        progress: null,
+      },
+    ]);
+    expect((await call('GET', 'containers/web')).body.dependsOn).toEqual(['db', 'nas']);
+    expect((await call('GET', 'status')).body).toMatchObject({ externals: { total: 1, down: 1 } });
+  });
+
   it('tells the status, the containers, and one container with its history', async () => {
     const status = await call('GET', 'status', { token: 'look' });
     expect(status.body).toMatchObject({

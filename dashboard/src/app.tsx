@@ -5,6 +5,7 @@ import { Header } from './components/header.js';
 import { LiveRegion } from './components/live-region.js';
 import { ServerPanel } from './components/server-panel.js';
 import { ContainerPage } from './pages/container.js';
+import { ExternalPage } from './pages/external.js';
 import { IncidentPage } from './pages/incident.js';
 import { IncidentsPage } from './pages/incidents.js';
 import { LoadingPage } from './pages/loading.js';
@@ -57,6 +58,8 @@ function CurrentPage() {
       return <IncidentPage key={current.id} id={current.id} />;
     case 'container':
       return <ContainerPage key={current.name} name={current.name} />;
+    case 'external':
+      return <ExternalPage key={current.id} id={current.id} />;
     case 'notifications':
       return <NotificationsPage />;
     case 'webhooks':

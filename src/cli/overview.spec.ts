@@ -33,7 +33,7 @@ const status = (fileSystems: readonly FileSystemView[] | undefined): HealthStatu
   }) as unknown as HealthStatus;
 
 const linesOf = (of: HealthStatus, incidents: readonly Incident[] = []): string[] => [
-  ...overviewLines({ status: of, containers: [], incidents }, NOW, (_, text) => text),
+  ...overviewLines({ status: of, containers: [], externals: [], incidents }, NOW, (_, text) => text),
 ];
 
 describe('the overview', () => {

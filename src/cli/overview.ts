@@ -1,11 +1,13 @@
 import type {
   ContainerView,
+  ExternalStatus,
+  ExternalView,
   FileSystemView,
   HealthStatus,
   Incident,
   Status,
 } from '../common/events/index.js';
-import { causeName, standingOf } from '../common/standing/index.js';
+import { causeName, standingOf, statusOfCause } from '../common/standing/index.js';
 import type { Colour, Output } from './terminal/output.js';
 import { tableOf, type Cell, type Row } from './terminal/table.js';
 import { oneLine, timeOf } from './terminal/text.js';
@@ -14,6 +16,7 @@ import { oneLine, timeOf } from './terminal/text.js';
 export interface Overview {
   readonly status: HealthStatus;
   readonly containers: readonly ContainerView[];
+  readonly externals: readonly ExternalView[];
   /** Open ones. */
   readonly incidents: readonly Incident[];
 }
@@ -26,18 +29,26 @@ export const isSomethingWrong = ({ engine, incidents }: HealthStatus): boolean =
 
 /** The overview as lines, which are cut to `most` characters. Pure. */
 export function* overviewLines(
-  { status, containers, incidents }: Overview,
+  { status, containers, externals, incidents }: Overview,
   now: number,
   paint: Paint,
   most = Infinity,
 ): Generator<string> {
-  yield* tableOf(headline(status, now, paint), most);
+  yield* tableOf(headline(status, externals, now, paint), most);
   const notHealthy = containers.filter((one) => one.status !== 'healthy').sort(byGravity);
   if (notHealthy.length > 0) yield* ['', ...tableOf(containerRows(notHealthy, now, paint), most)];
-  if (incidents.length > 0) yield* ['', ...tableOf(incidentRows(incidents, containers, now, paint), most)];
+  const notUp = externals.filter((one) => one.status !== 'up');
+  if (notUp.length > 0) yield* ['', ...tableOf(externalRows(notUp, now, paint), most)];
+  if (incidents.length > 0)
+    yield* ['', ...tableOf(incidentRows(incidents, { containers, externals }, now, paint), most)];
 }
 
-function headline(status: HealthStatus, now: number, paint: Paint): Row[] {
+function headline(
+  status: HealthStatus,
+  externals: readonly ExternalView[],
+  now: number,
+  paint: Paint,
+): Row[] {
   const { total, ...counts } = status.containers;
   const kinds = Object.entries(counts).filter(([, count]) => count > 0);
   const { open, wrong, upAgain, soon } = status.incidents;
@@ -47,12 +58,26 @@ function headline(status: HealthStatus, now: number, paint: Paint): Row[] {
     wrong ? { paint: (text) => paint('red', text) } : {};
   return [
     ['containers', [`${total}`, ...kinds.map(([kind, count]) => `${count} ${oneLine(kind)}`)].join(', ')],
+    ...(externals.length === 0
+      ? []
+      : [['externals', { text: externalWords(externals), ...isWrong(externals.some(isDown)) }]]),
     ['incidents', { text: incidents, ...isWrong(wrong > 0) }],
     ['engine', { text: engineWords(status, now), ...isWrong(!status.engine.reachable) }],
     ['monitor', monitorWords(status, now)],
     ...machineRows(status, paint),
     ...problemsOf(status),
   ];
+}
+
+const isDown = ({ status }: ExternalView): boolean => status === 'down';
+
+function externalWords(externals: readonly ExternalView[]): string {
+  const statuses = [...new Set(externals.map(({ status }) => status))];
+  const counts = statuses.map((each) => {
+    const same = externals.filter(({ status }) => status === each);
+    return `${same.length} ${oneLine(each)}`;
+  });
+  return [`${externals.length}`, ...counts].join(', ');
 }
 
 function engineWords({ engine }: HealthStatus, now: number): string {
@@ -109,24 +134,38 @@ const containerRows = (containers: readonly ContainerView[], now: number, paint:
   ]),
 ];
 
+const externalRows = (externals: readonly ExternalView[], now: number, paint: Paint): Row[] => [
+  ['EXTERNAL', 'STATUS', 'SINCE', 'WHY'].map((text) => ({ text, paint: (name) => paint('dim', name) })),
+  ...externals.map(({ name, status, since, sentence }) => [
+    oneLine(name),
+    externalStatusCell(status, paint),
+    since === null ? '' : timeOf(since, now),
+    oneLine(sentence),
+  ]),
+];
+
 function incidentRows(
   incidents: readonly Incident[],
-  containers: readonly ContainerView[],
+  { containers, externals }: Pick<Overview, 'containers' | 'externals'>,
   now: number,
   paint: Paint,
 ): Row[] {
   const statuses = new Map(containers.map(({ name, status }) => [name, status]));
+  const causes = {
+    statusOf: (name: string) => statuses.get(name),
+    isUp: (id: string) => externals.some((one) => one.id === id && one.status === 'up'),
+  };
   return [
     ['INCIDENT', 'OF', 'NOW', 'SINCE', 'HOW IT BEGAN'].map((text) => ({
       text,
       paint: (name) => paint('dim', name),
     })),
     ...incidents.map((incident) => {
-      const { container, reason } = incident.cause;
+      const { reason } = incident.cause;
       return [
         oneLine(incident.kind),
         oneLine(causeName(incident.cause, 'the engine')),
-        standingOf(incident, statuses.get(container ?? '')),
+        standingOf(incident, statusOfCause(incident, causes)),
         timeOf(incident.openedAt, now),
         oneLine(reason),
       ];
@@ -162,4 +201,17 @@ const byGravity = (a: ContainerView, b: ContainerView): number =>
 export const statusCell = (status: Status, paint: Paint): Cell => ({
   text: oneLine(status),
   paint: (text) => paint(gravityOf(status).colour, text),
+});
+
+const COLOUR_OF: Readonly<Record<ExternalStatus, Colour>> = {
+  down: 'red',
+  'not-yet': 'yellow',
+  unknown: 'yellow',
+  up: 'green',
+};
+
+/** The same of an external. Pure. */
+export const externalStatusCell = (status: ExternalStatus, paint: Paint): Cell => ({
+  text: oneLine(status),
+  paint: (text) => paint((COLOUR_OF as Partial<typeof COLOUR_OF>)[status] ?? 'yellow', text),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type {
   ContainerView,
+  ExternalView,
   HealthEvent,
   HealthStatus,
   Incident,
@@ -53,6 +54,21 @@ describe('applyEvent', () => {
     );
     expect(next.containers.get('lnd')?.status).toBe('down');
     expect(next.head).toBe(8);
+  });
+
+  it('takes the external that rides along, and counts those that are down', () => {
+    const nas = (status: string) => ({ id: 'nas', name: 'The NAS', status }) as ExternalView;
+    const changed = (seq: number, view: ExternalView) =>
+      event(seq, 'external.changed', { reason: '', external: view });
+    const down = applyEvent(data, changed(8, nas('down')));
+    expect(down.externals.get('nas')?.status).toBe('down');
+    expect(down.status?.externals).toEqual({ total: 1, down: 1 });
+    expect(down.containers).toBe(data.containers);
+    const newer = applyEvent(down, changed(9, nas('melting')));
+    expect(newer.externals.get('nas')?.status).toBe('unknown');
+    expect(newer.status?.externals).toEqual({ total: 1, down: 0 });
+    const snapshot = { containers: [], externals: [nas('up')], incidents: [], notifications: [], status };
+    expect([...fromSnapshot(snapshot, 'epoch', 7).externals]).toEqual([['nas', nas('up')]]);
   });
 
   it('leaves the data it was given alone', () => {

@@ -1,5 +1,6 @@
 import type {
   ContainerView,
+  ExternalView,
   HealthEvent,
   HealthStatus,
   Incident,
@@ -8,12 +9,12 @@ import type {
 } from '../common/events/index.js';
 import { countOpen } from '../common/standing/index.js';
 import type { MonitorData } from './monitor-state.js';
-import { readView } from './read-view.js';
+import { readExternal, readView } from './read-view.js';
 
 /** The data after one event. Pure; types of event it does not know move only `head`. */
 export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
   const next = { ...data, head: event.seq };
-  const { incident, notification, view: sent, id, reason } = event.data as Partial<Carried>;
+  const { external, incident, notification, view: sent, id, reason } = event.data as Partial<Carried>;
   const view = sent && readView(sent);
   const name = view?.name ?? event.container ?? '';
 
@@ -22,6 +23,7 @@ export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
   } else if (view) {
     next.containers = withEntry(data.containers, view.name, view);
   }
+  if (external) next.externals = withEntry(data.externals, external.id, readExternal(external));
   if (incident) next.incidents = withEntry(data.incidents, incident.id, incident);
   if (notification) next.notifications = withEntry(data.notifications, notification.id, notification);
   if (event.type === 'notification.removed' && id !== undefined) {
@@ -31,6 +33,7 @@ export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
     const status = statusAfter(data.status, event.type, event.at, reason ?? null);
     const containers = recounted(status.containers, data.containers.get(name), next.containers.get(name));
     next.status = containers === status.containers ? status : { ...status, containers };
+    if (external) next.status = { ...next.status, externals: counted(next.externals) };
     if (incident || next.status !== status) next.status = { ...next.status, incidents: openIn(next) };
   }
   return next;
@@ -52,6 +55,7 @@ export function applyEvents(data: MonitorData, events: readonly HealthEvent[]): 
 
 /** Whatever an event may carry; which of it is there depends on its type. */
 interface Carried {
+  readonly external: ExternalView;
   readonly incident: Incident;
   readonly notification: Notification;
   readonly view: ContainerView;
@@ -74,8 +78,16 @@ function statusAfter(status: HealthStatus, type: string, at: string, reason: str
   }
 }
 
-const openIn = ({ incidents, containers }: MonitorData): HealthStatus['incidents'] =>
-  countOpen(incidents.values(), (name) => containers.get(name)?.status);
+const openIn = ({ incidents, containers, externals }: MonitorData): HealthStatus['incidents'] =>
+  countOpen(incidents.values(), {
+    statusOf: (name) => containers.get(name)?.status,
+    isUp: (id) => externals.get(id)?.status === 'up',
+  });
+
+const counted = (externals: MonitorData['externals']): HealthStatus['externals'] => ({
+  total: externals.size,
+  down: [...externals.values()].filter(({ status }) => status === 'down').length,
+});
 
 function recounted(
   counts: HealthStatus['containers'],

@@ -15,12 +15,14 @@ export {
   type MonitorData,
   type MonitorState,
 } from './monitor-state.js';
-export { causeName, countOpen, standingOf } from '../common/standing/index.js';
+export { causeName, countOpen, standingOf, statusOfCause, type Causes } from '../common/standing/index.js';
 export type { Hello, Role, Snapshot, SyncReply, SyncRequest } from './wire.js';
 export type {
   ContainerDetailView,
   ContainerView,
   Evidence,
+  ExternalStatus,
+  ExternalView,
   FailedAttempt,
   FileSystemView,
   HealthEvent,

@@ -1,11 +1,12 @@
 import type {
   ContainerView,
+  ExternalView,
   HealthEvent,
   HealthStatus,
   Incident,
   Notification,
 } from '../common/events/index.js';
-import { readView } from './read-view.js';
+import { readExternal, readView } from './read-view.js';
 import type { Role, Snapshot } from './wire.js';
 
 /** Everything the server told, as of event `head` of `epoch`. Never changed in place: a change makes a new one. */
@@ -16,6 +17,8 @@ export interface MonitorData {
   readonly head: number;
   /** By name. */
   readonly containers: ReadonlyMap<string, ContainerView>;
+  /** What is no container and containers need, by id, as the server lists them. */
+  readonly externals: ReadonlyMap<string, ExternalView>;
   /** By id. */
   readonly incidents: ReadonlyMap<string, Incident>;
   /** By id. */
@@ -65,6 +68,7 @@ export const EMPTY_DATA: MonitorData = {
   epoch: '',
   head: 0,
   containers: new Map(),
+  externals: new Map(),
   incidents: new Map(),
   notifications: new Map(),
   status: null,
@@ -75,6 +79,7 @@ export function fromSnapshot(snapshot: Snapshot, epoch: string, head: number): M
     epoch,
     head,
     containers: new Map(snapshot.containers.map((view) => [view.name, readView(view)])),
+    externals: new Map((snapshot.externals ?? []).map((view) => [view.id, readExternal(view)])),
     incidents: new Map(snapshot.incidents.map((incident) => [incident.id, incident])),
     notifications: new Map(snapshot.notifications.map((notification) => [notification.id, notification])),
     status: snapshot.status,

@@ -1,7 +1,13 @@
 import { Body, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, ProtectedController, RequireRole } from '../common/access/index.js';
 import { ContainerQueryDto, HoldDto, IncidentsQueryDto, StopQueryDto } from './containers.dto.js';
-import type { ContainerDetailView, ContainerView, HealthStatus, Incident } from '../common/events/index.js';
+import type {
+  ContainerDetailView,
+  ContainerView,
+  ExternalView,
+  HealthStatus,
+  Incident,
+} from '../common/events/index.js';
 import { HealthMonitorService, type StopPreview } from './health-monitor.service.js';
 import type { Principal } from '../common/options/index.js';
 
@@ -36,6 +42,13 @@ export class HealthMonitorController {
     @Query() { points }: ContainerQueryDto,
   ): Promise<ContainerDetailView> {
     return this.monitor.container(name, points);
+  }
+
+  /** What is no container and containers need, and how it is. */
+  @Get('externals')
+  @RequireRole('viewer')
+  externals(): readonly ExternalView[] {
+    return this.monitor.externals();
   }
 
   /**

@@ -13,11 +13,13 @@ import {
   STATUSES,
   type ContainerDetailView,
   type ContainerView,
+  type ExternalView,
   type HealthStatus,
   type Incident,
   type Status,
 } from '../common/events/index.js';
 import { countOpen } from '../common/standing/index.js';
+import { viewExternals } from './step/index.js';
 import { incidentView, isShown } from './incidents/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
@@ -60,6 +62,11 @@ export class HealthMonitorService extends HealthState {
     });
   }
 
+  /** What is no container and containers need, as it is written in the options. */
+  externals(): readonly ExternalView[] {
+    return viewExternals(this.monitor.state, this.options);
+  }
+
   /**
    * One container with its latest events and its memory over time.
    *
@@ -100,6 +107,7 @@ export class HealthMonitorService extends HealthState {
   status(): HealthStatus {
     const { engine, lastFullCheckAt, watchingSince, views: known } = this.monitor.state;
     const views = [...known.values()];
+    const externals = this.externals();
     const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
     for (const { status } of views) counts[status]++;
     return {
@@ -116,7 +124,14 @@ export class HealthMonitorService extends HealthState {
       healingFrom: iso(this.monitor.healingFrom),
       lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
       containers: { total: views.length, ...counts },
-      incidents: countOpen(this.incidents(), (name) => known.get(name)?.status),
+      externals: {
+        total: externals.length,
+        down: externals.filter(({ status }) => status === 'down').length,
+      },
+      incidents: countOpen(this.incidents(), {
+        statusOf: (name) => known.get(name)?.status,
+        isUp: (id) => externals.some((one) => one.id === id && one.status === 'up'),
+      }),
       store: this.store.status,
       machine: this.monitor.machine,
       webhooks: this.webhooks.status(),

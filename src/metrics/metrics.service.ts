@@ -5,6 +5,7 @@ import { PACKAGE_VERSION } from '../common/package/index.js';
 import { containerFamilies } from './container-families.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { exposition } from './exposition.js';
+import { externalFamilies } from './external-families.js';
 import type { Family } from './family.js';
 import { Figures } from './figures.js';
 import { incidentFamily, machineFamilies, monitorFamilies } from './monitor-families.js';
@@ -28,6 +29,7 @@ export class MetricsService implements OnModuleDestroy {
   /** As it is now; without the event loop's delay, which each reader measures from one of its looks to the next. */
   families(): Family[] {
     const containers = this.state.containers();
+    const externals = this.state.externals();
     const statuses = new Map(containers.map(({ name, status }) => [name, status]));
     const status = this.state.status();
     return [
@@ -36,8 +38,12 @@ export class MetricsService implements OnModuleDestroy {
         intervalMs: this.options.check.intervalMs,
       }),
       ...machineFamilies(status),
-      incidentFamily(this.state.incidents(), (name) => statuses.get(name)),
+      incidentFamily(this.state.incidents(), {
+        statusOf: (name) => statuses.get(name),
+        isUp: (id) => externals.some((one) => one.id === id && one.status === 'up'),
+      }),
       ...containerFamilies(containers),
+      ...externalFamilies(externals),
       ...this.figures.families(),
     ];
   }

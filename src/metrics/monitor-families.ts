@@ -4,9 +4,8 @@ import type {
   Incident,
   IncidentKind,
   Standing,
-  Status,
 } from '../common/events/index.js';
-import { standingOf } from '../common/standing/index.js';
+import { standingOf, statusOfCause, type Causes } from '../common/standing/index.js';
 import { Counter } from './counter.js';
 import { CENTURY_SECONDS } from './container-families.js';
 import { gauge, type Family, type MetricName } from './family.js';
@@ -21,6 +20,7 @@ const STANDINGS: Readonly<Record<IncidentKind, readonly Standing[]>> = {
   leak: ['soon'],
   unreadable: ['wrong'],
   'refused-starts': ['wrong'],
+  external: ['wrong', 'up-again'],
   engine: ['wrong'],
   disk: ['soon'],
   'disk-full': ['wrong'],
@@ -117,10 +117,7 @@ export function machineFamilies({ machine }: HealthStatus): Family[] {
 const inSeconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1_000);
 
 /** How many incidents are open, by kind and where they stand; also those of which there are none. */
-export function incidentFamily(
-  incidents: readonly Incident[],
-  statusOf: (container: string) => Status | undefined,
-): Family {
+export function incidentFamily(incidents: readonly Incident[], causes: Causes): Family {
   const named = {
     name: 'health_monitor_incidents_open',
     help: 'Open incidents, by kind and where they stand.',
@@ -130,7 +127,7 @@ export function incidentFamily(
   );
   const open = new Counter(named, expected);
   for (const incident of incidents) {
-    const standing = standingOf(incident, statusOf(incident.cause.container ?? ''));
+    const standing = standingOf(incident, statusOfCause(incident, causes));
     if (standing !== 'over') open.add({ kind: incident.kind, standing });
   }
   // Counted anew each time: it can be fewer than before.

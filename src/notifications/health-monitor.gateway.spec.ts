@@ -58,6 +58,7 @@ class TestStore extends MemoryStore {
 
 class StandingState extends HealthState {
   containers = () => [];
+  externals = () => [];
   incidents = () => [];
   status = () => ({ nodeId: 'node-1' }) as HealthStatus;
 }
@@ -325,7 +326,13 @@ describe('sync', () => {
     await commit();
     expect(await sync(client, { epoch: '', last: 0 })).toEqual({
       mode: 'snapshot',
-      state: { containers: [], incidents: [], notifications: [], status: { nodeId: 'node-1' } },
+      state: {
+        containers: [],
+        externals: [],
+        incidents: [],
+        notifications: [],
+        status: { nodeId: 'node-1' },
+      },
       epoch: store.epoch,
       head: 3,
     });

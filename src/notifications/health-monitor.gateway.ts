@@ -232,6 +232,7 @@ export class HealthMonitorGateway
       mode: 'snapshot',
       state: {
         containers: this.state.containers(),
+        externals: this.state.externals(),
         incidents: this.state.incidents(),
         notifications: this.notifications.list(),
         status: this.state.status(),

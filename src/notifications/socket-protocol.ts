@@ -1,5 +1,6 @@
 import type {
   ContainerView,
+  ExternalView,
   HealthEvent,
   HealthStatus,
   Incident,
@@ -51,6 +52,8 @@ export interface SyncSnapshot {
   readonly mode: 'snapshot';
   readonly state: {
     readonly containers: readonly ContainerView[];
+    /** Left out by earlier versions, which had none. */
+    readonly externals?: readonly ExternalView[];
     readonly incidents: readonly Incident[];
     readonly notifications: readonly Notification[];
     readonly status: HealthStatus;

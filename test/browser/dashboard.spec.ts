@@ -15,6 +15,7 @@ import {
   leakTrend,
   many,
   outage,
+  routerAway,
   SECOND,
   type Scenario,
 } from './scenarios.js';
@@ -103,6 +104,34 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await page.locator('[data-name=bitcoin]').click();
       await page.getByText(reason).waitFor();
       await page.getByText('Not ready yet', { exact: true }).waitFor();
+    });
+
+    it('shows what is no container below all containers, and as the cause of those that wait for it', async () => {
+      const { page, complaints } = await open(routerAway());
+      expect(await headline()).toBe('The router is down. 2 containers wait for it.');
+      expect(await page.getByText('2 wait for The router.').count()).toBe(1);
+      const outside = page.getByRole('region', { name: 'Outside, 2' }).locator('a.tile');
+      expect(await outside.allInnerTexts()).toEqual([
+        expect.stringMatching(/The router\s+down/),
+        expect.stringMatching(/The NAS/),
+      ]);
+      await outside.first().click();
+      await page.getByRole('heading', { name: 'The router' }).waitFor();
+      expect(await page.locator('main').innerText()).toMatch(/tcp 192\.168\.1\.1:53[\s\S]*tor-proxy/);
+      await page.getByText('Read the incident').click();
+      await page.getByRole('heading', { name: 'The router is down.' }).waitFor();
+      await goTo(page, '/containers/tor-proxy');
+      await page.getByText('Waits for The router.').waitFor();
+      expect(complaints).toEqual([]);
+    });
+
+    it('says of what is outside that it works again, and whom its incident waits for', async () => {
+      const { page } = await open(routerAway(true), { route: '/incidents/router-1' });
+      expect(await headline()).toBe('The router was down. 2 containers wait for it.');
+      await page.getByText('The incident ends when tor-proxy and lnd are back, too.').waitFor();
+      await page.getByText('open, up again').waitFor();
+      await goTo(page, '/externals/gone');
+      await page.getByRole('heading', { name: 'Nothing outside is called gone.' }).first().waitFor();
     });
 
     it('puts the cause first, and its victims behind it', async () => {

@@ -197,10 +197,10 @@ export class MockServer {
     if (epoch === this.epoch && last <= this.head && last >= oldest - 1) {
       return { mode: 'delta', events: this.log.filter(({ seq }) => seq > last), head: this.head };
     }
-    const { containers, incidents, notifications, status } = this.scene;
+    const { containers, externals, incidents, notifications, status } = this.scene;
     return {
       mode: 'snapshot',
-      state: { containers, incidents, notifications, status },
+      state: { containers, externals, incidents, notifications, status },
       epoch: this.epoch,
       head: this.head,
     };

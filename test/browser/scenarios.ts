@@ -1,6 +1,7 @@
 import {
   STATUSES,
   type ContainerView,
+  type ExternalView,
   type HealthStatus,
   type Incident,
   type MemoryTrend,
@@ -19,6 +20,7 @@ const MIB = 1024 ** 2;
 
 export interface Scenario {
   containers: ContainerView[];
+  externals: ExternalView[];
   incidents: Incident[];
   notifications: Notification[];
   status: HealthStatus;
@@ -111,6 +113,7 @@ function status(containers: readonly ContainerView[], change: Partial<HealthStat
     healingFrom: ago(9 * 24 * HOUR - 2 * MINUTE),
     lastCheckAt: ago(4 * SECOND),
     containers: { total: containers.length, ...counts },
+    externals: { total: 0, down: 0 },
     incidents: { open: 0, wrong: 0, upAgain: 0, soon: 0 },
     store: { kind: 'sqlite', durable: true, problem: null },
     machine: null,
@@ -121,6 +124,7 @@ function status(containers: readonly ContainerView[], change: Partial<HealthStat
 
 function scenario(containers: ContainerView[], rest: Partial<Scenario> = {}): Scenario {
   return {
+    externals: [],
     incidents: [],
     notifications: [],
     webhooks: [],
@@ -722,6 +726,80 @@ export function hostile(): Scenario {
   ];
   scene.status = status(scene.containers, { nodeId: HOSTILE.image });
   return scene;
+}
+
+/** The router is away; two wait for it, and the NAS works. `isBack`: it has just come back, and they have not. */
+export function routerAway(isBack = false): Scenario {
+  const needs = { nextcloud: ['nextcloud-db', 'nas'], 'tor-proxy': ['router'], jellyfin: ['nas'] };
+  const waiting = { status: 'waiting', state: 'exited', dependsOn: ['router'] } as const;
+  const down = ['tor-proxy', 'lnd'];
+  const containers = fine().containers.map((view) =>
+    down.includes(view.name)
+      ? {
+          ...view,
+          ...waiting,
+          blockedBy: isBack ? [] : ['router'],
+          decision: {
+            code: 'waiting-for-dependency',
+            reason: 'Waits: The router is down.',
+            at: ago(4 * MINUTE),
+          },
+        }
+      : { ...view, dependsOn: (needs as Partial<Record<string, string[]>>)[view.name] ?? view.dependsOn },
+  );
+  const base = { progress: null, since: ago(9 * HOUR) };
+  const externals: ExternalView[] = [
+    {
+      ...base,
+      id: 'router',
+      name: 'The router',
+      asked: 'tcp 192.168.1.1:53',
+      status: isBack ? 'up' : 'down',
+      sentence: isBack ? 'It takes connections at 192.168.1.1:53.' : 'No answer within 5 s.',
+      since: ago(isBack ? 10 * SECOND : 4 * MINUTE),
+    },
+    {
+      ...base,
+      id: 'nas',
+      name: 'The NAS',
+      asked: 'tcp 192.168.1.5:2049',
+      status: 'up',
+      sentence: 'It takes connections at 192.168.1.5:2049.',
+    },
+  ];
+  const incident: Incident = {
+    ...lastNight,
+    id: 'router-1',
+    kind: 'external',
+    status: 'open',
+    openedAt: ago(5 * MINUTE),
+    resolvedAt: null,
+    endedBy: null,
+    cause: {
+      container: null,
+      external: 'router',
+      name: 'The router',
+      reason: 'No answer within 5 s.',
+      evidence: null,
+    },
+    victims: down.map((container) => ({ container, from: ago(4 * MINUTE), to: null })),
+    timeline: [
+      {
+        seq: 21,
+        at: ago(4 * MINUTE),
+        type: 'external.down',
+        data: { reason: 'No answer within 5 s.', incidentId: 'router-1' },
+      },
+    ],
+  };
+  return scenario(containers, {
+    externals,
+    incidents: [incident, lastNight],
+    status: status(containers, {
+      externals: { total: 2, down: isBack ? 0 : 1 },
+      incidents: { open: 1, wrong: isBack ? 0 : 1, upAgain: isBack ? 1 : 0, soon: 0 },
+    }),
+  });
 }
 
 /** `count` containers, one in ten of them with something to say. */

@@ -36,7 +36,8 @@ beforeAll(async () => {
         storage: { kind: 'memory' },
         check: { startupDelayMs: 0, intervalMs: 1_000 },
         restart: { backoffMs: [600_000] },
-        containers: { web: { dependsOn: ['db'] } },
+        externals: { router: { tcp: '127.0.0.1:1', name: 'The router', everyMs: 86_400_000 } },
+        containers: { web: { dependsOn: ['db'] }, 'archy-lnd': { dependsOn: ['router'] } },
         overrides: [{ provide: ContainerRuntime, useValue: runtime }],
       }),
     ],
@@ -91,7 +92,7 @@ describe('status', () => {
     const { code, out, err } = await health(['status'], { HEALTH_MONITOR_TOKEN: 'look' });
     expect(err).toBe('');
     expect(out).toMatch(
-      /^containers {2}3, 3 healthy\nincidents {3}none open\nengine {6}\S.*, reachable since/,
+      /^containers {2}3, 3 healthy\nexternals {3}1, 1 unknown\nincidents {3}none open\nengine {6}\S.*, reachable since/,
     );
     expect(out).not.toContain('NAME');
     expect(code).toBe(0);
@@ -101,6 +102,28 @@ describe('status', () => {
     const { code, out } = await health(['status', '--json']);
     expect(JSON.parse(out)).toMatchObject({ mode: 'heal', containers: { total: 3, healthy: 3 } });
     expect(code).toBe(0);
+  });
+});
+
+describe('an external', () => {
+  it('is shown by status while it does not work, and explained by id and by name', async () => {
+    await vi.waitUntil(() => monitor.externals()[0]?.since !== null, { timeout: 30_000 });
+    const [status, byId, byName, json] = await Promise.all([
+      health(['status']),
+      health(['why', 'router']),
+      health(['why', 'The router'], { HEALTH_MONITOR_TOKEN: 'look' }),
+      health(['why', 'router', '--json']),
+    ]);
+    expect(status.out).toMatch(
+      /^EXTERNAL {4}STATUS.*\nThe router {2}unknown {2}\d\d:\d\d:\d\d {2}Connection refused/m,
+    );
+    expect(byId.out).toMatch(
+      /^The router is unknown since \d\d:\d\d:\d\d\.\nConnection refused at 127\.0\.0\.1:1\.\n/,
+    );
+    expect(byId.out).toMatch(/^asked {6}tcp 127\.0\.0\.1:1\nneeded by {2}archy-lnd$/m);
+    expect(byName).toEqual(byId);
+    expect(JSON.parse(json.out)).toMatchObject({ id: 'router', status: 'unknown' });
+    expect(await health(['why', 'router', '--at', '03:12'])).toMatchObject({ code: 2, out: '' });
   });
 });
 

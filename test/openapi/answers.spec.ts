@@ -54,6 +54,7 @@ beforeEach(async () => {
         check: { startupDelayMs: 0, intervalMs: 1_000 },
         restart: { backoffMs: [100], maxAttempts: 1 },
         containers: { web: { dependsOn: ['db'] } },
+        externals: { nas: { tcp: '127.0.0.1:1', failureThreshold: 1 } },
         webhooks: {
           endpoints: [{ id: 'home', url: receiver.url, secret: SECRET }],
           allowCidrs: ['127.0.0.0/8'],
@@ -127,6 +128,7 @@ describe('the document', () => {
     await giveUp();
     await ask('GET /status', { token: 'look' });
     await ask('GET /containers', { token: 'look' });
+    await ask('GET /externals', { token: 'look' });
     await ask('GET /incidents', { token: 'look', query: '?status=open' });
     await ask('GET /containers/{name}', { of: 'db', query: '?points=2' });
     runtime.refuseStart('db', null);

@@ -21,6 +21,8 @@ import {
 import { aCheck, aContainer, DAY, MINUTE, NOON, SECOND } from '../support/situation.js';
 
 export const NEEDS = { db: [], core: [], api: ['db', 'core'], web: ['api'], tool: [] } as const;
+/** Who needs the one thing that is no container. */
+const NEED_NAS: readonly string[] = ['db', 'web'] satisfies (keyof typeof NEEDS)[];
 export type Name = keyof typeof NEEDS;
 export const FLEET = Object.keys(NEEDS) as Name[];
 export type Tells = EngineInfo['tellsWhoStopped'];
@@ -59,7 +61,8 @@ export type Event =
         | 'retry';
       readonly name: Name;
     }
-  | { readonly do: 'outage' | 'back' | 'restart-monitor' | 'set-clock' };
+  | { readonly do: 'outage' | 'back' | 'restart-monitor' | 'set-clock' }
+  | { readonly do: 'nas-fails' | 'nas-down' | 'nas-not-ready' | 'nas-works' };
 
 /** As it is asked by a policy that says nothing of how long its decisions hold: every one is decided anew each time. */
 class ForgetfulPolicy extends RestartPolicy {
@@ -81,7 +84,10 @@ const OPTIONS = resolveOptions({
   preset: 'none',
   access: 'open',
   check: { startupDelayMs: 0 },
-  containers: Object.fromEntries(FLEET.map((name) => [name, { dependsOn: [...NEEDS[name]] }])),
+  externals: { nas: { tcp: '192.0.2.5:2049' } },
+  containers: Object.fromEntries(
+    FLEET.map((name) => [name, { dependsOn: [...NEEDS[name], ...(NEED_NAS.includes(name) ? ['nas'] : [])] }]),
+  ),
 });
 
 const USUAL: FleetSpec = { tells: 'flag', checkEveryMs: MINUTE, decidesAnew: false };
@@ -106,6 +112,8 @@ export class Fleet {
   /** Acts through the monitor of the last minute. */
   private ended: readonly EndedAct[] = [];
   private out = false;
+  /** How the NAS is. */
+  private nas: Extract<Event, { do: `nas-${string}` }>['do'] = 'nas-works';
   private count = 0;
   private nextFullCheckAt = NOON;
 
@@ -115,6 +123,7 @@ export class Fleet {
     this.state = { ...NOTHING_KNOWN, watchingSince: NOON };
     this.anew = this.state;
     for (const name of FLEET) this.containers.set(name, this.make(name));
+    this.answerOfNas();
   }
 
   // ---------------------------------------------------------------------------------------------- what happens
@@ -133,6 +142,12 @@ export class Fleet {
         return this.take({ kind: 'clock-set', at: this.now, by: 0 });
       case 'crash':
         return this.end(event.name, event.code, 'nobody');
+      case 'nas-fails':
+      case 'nas-down':
+      case 'nas-not-ready':
+      case 'nas-works':
+        this.nas = event.do;
+        return this.answerOfNas();
       default:
         return this.happenTo(event.name, event.do);
     }
@@ -199,7 +214,8 @@ export class Fleet {
         const before = this.state;
         this.checkAll();
         if (this.isQuiet(before)) this.nextFullCheckAt = end;
-      } else if (due.length > 0) this.check([...new Set(due.map(({ name }) => name as Name))]);
+      } else if (due.some(({ name }) => name === null)) this.checkAll();
+      else if (due.length > 0) this.check([...new Set(due.map(({ name }) => name as Name))]);
     }
   }
 
@@ -211,6 +227,7 @@ export class Fleet {
   /** Every fault ends; who is wished running and not on hold is to be well again after the longest wait there is. */
   recover(): string[] {
     this.out = false;
+    this.happen({ do: 'nas-works' });
     this.refusing.clear();
     this.dyingSoon.clear();
     for (const name of FLEET) {
@@ -218,12 +235,17 @@ export class Fleet {
       this.happenTo(name, 'heal');
     }
     this.pass(MINUTE + 60 * MINUTE + 20 * MINUTE);
-    return [...this.state.views.values()].flatMap(({ name, desired, status, decision }) => {
+    const open = [...this.state.incidents.values()].filter(
+      ({ kind, resolvedAt }) => kind === 'external' && resolvedAt === null,
+    );
+    const ill = [...this.state.views.values()].flatMap(({ name, desired, status, decision, blockedBy }) => {
+      if (blockedBy.includes('nas')) return [`${name} waits for the NAS, which works`];
       const isMeant = ['finished', 'asked-to-stop', 'waiting-for-dependency'].includes(decision.code);
       return desired !== 'running' || status === 'healthy' || isMeant
         ? []
         : [`${name}: ${status}, ${decision.reason}`];
     });
+    return [...ill, ...open.map(() => 'the incident of the NAS is open')];
   }
 
   // ------------------------------------------------------------------------------------------------- the engine
@@ -392,6 +414,32 @@ export class Fleet {
     this.check([name]);
   }
 
+  private answerOfNas(): void {
+    const health = {
+      'nas-fails': 'ok',
+      'nas-works': 'ok',
+      'nas-down': 'failed',
+      'nas-not-ready': 'not-yet',
+    } as const;
+    this.take({
+      kind: 'external-answered',
+      at: this.now,
+      external: 'nas',
+      answers: {
+        health: health[this.nas],
+        sentence: this.nas,
+        share: null,
+        leftMs: null,
+        since: this.now,
+        patienceUntil: this.nas === 'nas-not-ready' ? this.now + 30 * MINUTE : null,
+        needsPerson: false,
+        isFailing: this.nas === 'nas-fails' || this.nas === 'nas-down',
+        workedAt: this.now,
+      },
+    });
+    if (this.state.lastFullCheckAt !== null) this.checkAll();
+  }
+
   private restartMonitor(): void {
     const { records, incidents, lastAlive } = JSON.parse(
       JSON.stringify({
@@ -400,8 +448,12 @@ export class Fleet {
         lastAlive: this.state.lastAlive,
       }),
     ) as Pick<Extract<Fact, { kind: 'loaded' }>, 'records' | 'incidents' | 'lastAlive'>;
+    // Another process has not asked anybody yet.
+    this.state = { ...this.state, externals: new Map() };
+    this.anew = { ...this.anew, externals: new Map() };
     this.take({ kind: 'loaded', at: this.now, records, incidents, lastAlive });
     this.checkAll();
+    this.answerOfNas();
   }
 
   private take(fact: Fact): void {
@@ -473,6 +525,8 @@ export class Fleet {
       if (container && container.state !== 'running')
         this.broken.push(`${kind} of ${name} while ${need} is down`);
     }
+    if (NEED_NAS.includes(name) && this.nas !== 'nas-works')
+      this.broken.push(`${kind} of ${name} while the NAS does not work`);
     if (this.state.records.get(name)?.intent.wish.value === 'stopped')
       this.broken.push(`${kind} of ${name}, which is wished stopped`);
   }

@@ -42,6 +42,12 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('nas-fails', 'nas-down', 'nas-not-ready', 'nas-works' as const),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constantFrom('outage', 'back', 'restart-monitor', 'set-clock' as const),

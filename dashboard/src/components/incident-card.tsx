@@ -1,4 +1,4 @@
-import { advice, causeSentence, lasted, nameOfCause, runsAgain } from '../model/cause.js';
+import { advice, answersAgain, causeSentence, lasted, nameOfCause, runsAgain } from '../model/cause.js';
 import { isBack, problemStatus, type Problem } from '../model/problems.js';
 import { clock } from '../state/clock.js';
 import { outage } from '../state/monitor.js';
@@ -21,7 +21,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
   if (incident.status === 'resolved' || isBack(problem)) return <QuietCard problem={problem} />;
   const openedAt = Date.parse(incident.openedAt);
   const status = problemStatus(problem);
-  const shape: ShapeName = outage.value ? 'unknown' : status;
+  const shape: ShapeName = outage.value && incident.cause.external === undefined ? 'unknown' : status;
   const waiting = incident.victims.filter(({ to }) => to === null).map(({ container }) => container);
   const healing =
     view !== null && (view.nextAttemptAt !== null || view.attempts > 0) && view.status !== 'healthy';
@@ -90,8 +90,9 @@ const waitedFor = (incident: Problem['incident']): string =>
   incident.kind === 'disk-full' ? copy.space.on(nameOfCause(incident)) : nameOfCause(incident);
 
 /** Good news, in little space: up again and watched, or over; that one keeps its place for some seconds, to be seen. */
-function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
+function QuietCard({ problem: { incident, view, isExternalUp = false } }: { problem: Problem }) {
   const over = incident.status === 'resolved';
+  const again = isExternalUp ? answersAgain(incident) : runsAgain(incident, view, outage.value);
   const shape = over ? 'healthy' : shownStatus('healthy');
   return (
     <article class="incident-card" data-tone={TONES[shape]} aria-labelledby={`cause-${incident.id}`}>
@@ -100,13 +101,13 @@ function QuietCard({ problem: { incident, view } }: { problem: Problem }) {
         <div>
           <h3 id={`cause-${incident.id}`}>
             <a href={href.incident(incident.id)}>
-              {over ? nameOfCause(incident) : causeSentence(incident, view)}
+              {over ? nameOfCause(incident) : causeSentence(incident, view, isExternalUp)}
             </a>
           </h3>
           <p class="when">
             {over
               ? copy.incidentCard.again(lasted(incident, clock.value))
-              : (runsAgain(incident, view, outage.value) ?? shown(view?.decision.reason ?? '', 400))}
+              : (again ?? shown(view?.decision.reason ?? '', 400))}
           </p>
         </div>
       </header>

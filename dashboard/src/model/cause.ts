@@ -12,13 +12,18 @@ const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set([
   'unreadable',
 ]);
 
-/** What causes it, as pages name it: a container, the engine, or a part of the machine. */
+/** What causes it, as pages name it: a container, something outside, the engine, or a part of the machine. */
 export const nameOfCause = ({ cause }: Incident): string => shown(causeName(cause, 'Podman'));
 
-/** What caused an incident, in one sentence; out of memory is said first. */
-export function causeSentence({ kind, cause, status }: Incident, view: ContainerView | null): string {
-  const over = status === 'resolved' || (view?.status === 'healthy' && !LASTS_WHILE_UP.has(kind));
+/** What caused an incident, in one sentence; out of memory is said first. `isUp`: of an external, whether it works again. */
+export function causeSentence(incident: Incident, view: ContainerView | null, isUp = false): string {
+  const { kind, cause, status } = incident;
+  const over = isUp || status === 'resolved' || (view?.status === 'healthy' && !LASTS_WHILE_UP.has(kind));
   const words = copy.cause;
+  if (cause.external !== undefined) {
+    const called = nameOfCause(incident);
+    return over ? words.wasAway(called) : words.away(called);
+  }
   if (kind === 'refused-starts') return over ? words.wasRefusing : words.refuses(shown(cause.reason));
   if (cause.machine !== undefined)
     return machineSentence(kind, shown(cause.machine), over, shown(cause.reason));
@@ -26,6 +31,7 @@ export function causeSentence({ kind, cause, status }: Incident, view: Container
   const name = shown(cause.container);
   if (cause.evidence?.oomKilled) return words.oom(name, view?.memory?.limitBytes ?? null);
   switch (kind) {
+    case 'external':
     case 'engine':
     case 'disk':
     case 'disk-full':
@@ -88,7 +94,7 @@ function exitSentence(name: string, code: number | null): string | null {
 
 /** An incident is over once its container has been ready for so long without a break (the monitor's rule). */
 const WATCHED_MS = 60_000;
-const WATCHED: ReadonlySet<Incident['kind']> = new Set(['down', 'unhealthy', 'crash-loop']);
+const WATCHED: ReadonlySet<Incident['kind']> = new Set(['down', 'unhealthy', 'crash-loop', 'external']);
 
 /** How long the trouble of an incident lasted, or lasts, milliseconds; without the watching whether it is over. */
 export function lasted({ kind, openedAt, resolvedAt, endedBy: by }: Incident, now: number): number {
@@ -98,11 +104,11 @@ export function lasted({ kind, openedAt, resolvedAt, endedBy: by }: Incident, no
 }
 
 /** `bitcoin was down for 4 minutes 12 seconds. 4 containers waited for it.` */
-export function headline(incident: Incident, view: ContainerView | null, now: number): string {
+export function headline(incident: Incident, view: ContainerView | null, now: number, isUp = false): string {
   const victims = incident.victims.length;
   if (incident.status === 'open') {
     const waiting = incident.victims.filter(({ to }) => to === null).length;
-    return openSentence(incident, view, now) + (waiting > 0 ? copy.incident.wait(waiting) : '');
+    return openSentence(incident, view, now, isUp) + (waiting > 0 ? copy.incident.wait(waiting) : '');
   }
   const what = plainSentence(incident).replace(/\.$/, '');
   return (
@@ -111,9 +117,11 @@ export function headline(incident: Incident, view: ContainerView | null, now: nu
 }
 
 /** What a leak comes to is said before what it is. */
-function openSentence(incident: Incident, view: ContainerView | null, now: number): string {
+function openSentence(incident: Incident, view: ContainerView | null, now: number, isUp: boolean): string {
   const outlook = incident.kind === 'leak' ? outlookOf(view, now) : null;
-  return outlook === null || view === null ? causeSentence(incident, view) : `${shown(view.name)} ${outlook}`;
+  return outlook === null || view === null
+    ? causeSentence(incident, view, isUp)
+    : `${shown(view.name)} ${outlook}`;
 }
 
 function plainSentence(incident: Incident): string {
@@ -147,8 +155,14 @@ export function runsAgain(
   return missing.length > 0 ? copy.incident.runsWithout(missing) : copy.incident.runsAgain;
 }
 
+/** Of an open incident whose external works again: that it does, and what the incident waits for. */
+export function answersAgain({ victims }: Incident): string {
+  const missing = victims.filter(({ to }) => to === null).map(({ container }) => shown(container));
+  return missing.length > 0 ? copy.incident.answersWithout(missing) : copy.incident.answersAgain;
+}
+
 /** What a person may do about it, if anything. */
-export function advice(incident: Incident, incidents: Iterable<Incident>): string {
+export function advice(incident: Incident, incidents: Iterable<Incident>, isUp = false): string {
   const { kind, cause } = incident;
   if (kind === 'refused-starts')
     return incident.status === 'open' ? copy.incident.adviceRefused : copy.incident.adviceNone;
@@ -159,6 +173,7 @@ export function advice(incident: Incident, incidents: Iterable<Incident>): strin
     if (kind === 'disk-read-only') return copy.incident.adviceReadOnly;
     return copy.incident.adviceSpace(shown(cause.machine));
   }
+  if (cause.external !== undefined) return adviceOnExternal(incident, isUp);
   if (kind === 'engine' || cause.container === null) {
     return incident.status === 'open' ? copy.incident.adviceEngine : copy.incident.adviceNone;
   }
@@ -174,6 +189,11 @@ export function advice(incident: Incident, incidents: Iterable<Incident>): strin
   if (kind === 'unreadable') return copy.incident.adviceUnreadable(name);
   if (kind === 'unhealthy' || kind === 'flapping') return copy.incident.adviceUnhealthy(name);
   return copy.incident.adviceLog(name);
+}
+
+function adviceOnExternal(incident: Incident, isUp: boolean): string {
+  if (incident.status === 'resolved') return copy.incident.adviceNone;
+  return isUp ? copy.incident.adviceExternalUp : copy.incident.adviceExternal(nameOfCause(incident));
 }
 
 /** One line about the last day: how many incidents, and how they ended. */

@@ -3,14 +3,17 @@ import { standingOf, type ContainerView, type Incident, type Standing, type Stat
 /** An incident, and how the container that causes it is now. */
 export interface Problem {
   readonly incident: Incident;
-  /** `null`: the engine's own or the machine's, or the container is gone. */
+  /** `null`: the engine's own, the machine's or an external's, or the container is gone. */
   readonly view: ContainerView | null;
+  /** It is an external's, and that works again. Left out: no. */
+  readonly isExternalUp?: boolean;
 }
 
 /** How long a healed problem keeps its place, milliseconds. */
 export const HEALED_STAYS_MS = 10_000;
 
-const standing = ({ incident, view }: Problem): Standing => standingOf(incident, view?.status);
+const standing = ({ incident, view, isExternalUp }: Problem): Standing =>
+  standingOf(incident, isExternalUp ? 'healthy' : view?.status);
 /** Up again, and watched until that lasts: the incident is still open, but nothing is wrong at this moment. */
 export const isBack = (problem: Problem): boolean => standing(problem) === 'up-again';
 
@@ -29,13 +32,18 @@ export function problems(
   incidents: Iterable<Incident>,
   containers: ReadonlyMap<string, ContainerView>,
   now: number,
+  isUp: (external: string) => boolean = () => false,
 ): readonly Problem[] {
   return [...incidents]
     .filter(({ kind }) => kind !== 'leak' && kind !== 'disk')
     .filter(
       (incident) => incident.resolvedAt === null || now - Date.parse(incident.resolvedAt) < HEALED_STAYS_MS,
     )
-    .map((incident): Problem => ({ incident, view: containers.get(incident.cause.container ?? '') ?? null }))
+    .map((incident): Problem => ({
+      incident,
+      view: containers.get(incident.cause.container ?? '') ?? null,
+      isExternalUp: incident.cause.external !== undefined && isUp(incident.cause.external),
+    }))
     .sort(
       (a, b) =>
         Number(isBack(a)) - Number(isBack(b)) ||

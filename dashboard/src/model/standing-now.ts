@@ -1,5 +1,7 @@
-import { standingOf, type ContainerView, type Incident, type Standing } from '../client.js';
+import { standingOf, statusOfCause, type Causes, type Incident, type Standing } from '../client.js';
 
-/** How an incident stands. During an outage nobody knows whether its container still runs. */
-export const standingNow = (incident: Incident, view: ContainerView | null, outage: boolean): Standing =>
-  standingOf(incident, outage ? undefined : view?.status);
+/** How an incident stands. During an outage of the engine nobody knows whether its container still runs. */
+export const standingNow = (incident: Incident, causes: Causes, outage: boolean): Standing => {
+  const isHidden = outage && incident.cause.external === undefined;
+  return standingOf(incident, isHidden ? undefined : statusOfCause(incident, causes));
+};

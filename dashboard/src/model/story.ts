@@ -49,6 +49,8 @@ const MARKS: Partial<Record<HealthEventType, readonly [Mark, Tone]>> = {
   'memory.leak': ['leak', 'warn'],
   'memory.leak_urgent': ['leak', 'bad'],
   'memory.leak_cleared': ['healthy', 'good'],
+  'external.down': ['down', 'bad'],
+  'external.up': ['healthy', 'good'],
   'engine.unreachable': ['unhealthy', 'bad'],
   'engine.reachable': ['healthy', 'good'],
 };

@@ -12,7 +12,7 @@ export interface WebhookDraft {
 
 const EMPTY: WebhookDraft = { id: '', url: '', format: 'archipelago', events: '' };
 
-export type EventChoice = 'needsMe' | 'containers' | 'memory' | 'engine' | 'host' | 'monitor';
+export type EventChoice = 'needsMe' | 'containers' | 'externals' | 'memory' | 'engine' | 'host' | 'monitor';
 
 /** The patterns that each tick box stands for. */
 export const EVENT_CHOICES: Readonly<Record<EventChoice, readonly string[]>> = {
@@ -26,6 +26,7 @@ export const EVENT_CHOICES: Readonly<Record<EventChoice, readonly string[]>> = {
     'container.unreadable',
     'container.recovered',
     'memory.leak_urgent',
+    'external.*',
     'engine.*',
     'host.*',
     'monitor.*',
@@ -33,6 +34,7 @@ export const EVENT_CHOICES: Readonly<Record<EventChoice, readonly string[]>> = {
     'webhook.*',
   ],
   containers: ['container.*'],
+  externals: ['external.*'],
   memory: ['memory.*'],
   engine: ['engine.*'],
   host: ['host.*'],

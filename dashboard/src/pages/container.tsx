@@ -5,6 +5,7 @@ import { AttemptPips, NextAttempt } from '../components/attempts.js';
 import { ContainerActions } from '../components/container-actions.js';
 import { CopyButton } from '../components/copy-button.js';
 import { Empty } from '../components/empty.js';
+import { ExternalLinks } from '../components/external-tiles.js';
 import { Icon } from '../components/icon.js';
 import { MemoryChart } from '../components/memory-chart.js';
 import { ContainerLinks, ContainerName } from '../components/container-name.js';
@@ -16,10 +17,20 @@ import { StoryList } from '../components/story-list.js';
 import { Strip } from '../components/strip.js';
 import { useContainerDetail } from '../components/use-container-detail.js';
 import { decisionSentence } from '../model/leak.js';
+import { externalsOf } from '../model/externals.js';
 import { neighbours } from '../model/problems.js';
 import { ruleText } from '../model/rules.js';
 import { clock } from '../state/clock.js';
-import { containers, loaded, memoryOf, memoryTick, observing, outage, views } from '../state/monitor.js';
+import {
+  containers,
+  externals,
+  loaded,
+  memoryOf,
+  memoryTick,
+  observing,
+  outage,
+  views,
+} from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
@@ -91,8 +102,11 @@ function statusDetail(view: ContainerView, now: number): string {
   const since = view.status === 'healthy' && view.startedAt ? view.startedAt : view.spans.at(-1)?.from;
   const lasting = since === undefined ? '' : copy.statusFor(duration(now - Date.parse(since)));
   if (view.status !== 'waiting' || view.blockedBy.length === 0) return lasting;
-  return `${lasting}. ${words.waitsFor(view.blockedBy.map((one) => shown(one)))}`;
+  return `${lasting}. ${words.waitsFor(view.blockedBy.map((one) => shown(calledOf(one))))}`;
 }
+
+/** What is no container is called by its name. */
+const calledOf = (blocker: string): string => externals.value.get(blocker)?.name ?? blocker;
 
 function Attempts({ view }: { view: ContainerView }) {
   if (view.attempts === 0 && view.nextAttemptAt === null) return null;
@@ -185,6 +199,7 @@ function Fact({ label, children }: { label: string; children: ComponentChildren 
 function FactList({ view }: { view: ContainerView }) {
   const { needs, neededBy } = neighbours(view.name, views.value);
   const none = <>{words.nothing}</>;
+  const outside = externalsOf(view, views.value, externals.value);
   return (
     <dl class="facts">
       {view.hold && (
@@ -196,7 +211,11 @@ function FactList({ view }: { view: ContainerView }) {
           )}
         </Fact>
       )}
-      <Fact label={words.needs}>{needs.length > 0 ? <ContainerLinks names={needs} limit={20} /> : none}</Fact>
+      <Fact label={words.needs}>
+        {needs.length > 0 && <ContainerLinks names={needs} limit={20} />}
+        {outside.length > 0 && <ExternalLinks externals={outside} />}
+        {needs.length + outside.length === 0 && none}
+      </Fact>
       <Fact label={words.neededBy}>
         {neededBy.length > 0 ? <ContainerLinks names={neededBy} limit={20} /> : none}
       </Fact>

@@ -10,16 +10,27 @@ import { Icon } from '../components/icon.js';
 import { MemoryChart } from '../components/memory-chart.js';
 import { ContainerLink } from '../components/container-name.js';
 import { Page } from '../components/page.js';
+import { ExternalBadge } from '../components/external-tiles.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { RecordingButton } from '../components/recording-button.js';
 import { EventTable, StoryList } from '../components/story-list.js';
 import { useContainerDetail } from '../components/use-container-detail.js';
-import { advice, causeReason, causeSentence, endedBy, headline, lasted, runsAgain } from '../model/cause.js';
+import {
+  advice,
+  answersAgain,
+  causeReason,
+  causeSentence,
+  endedBy,
+  headline,
+  lasted,
+  runsAgain,
+} from '../model/cause.js';
 import { decisionSentence } from '../model/leak.js';
 import { standingNow } from '../model/standing-now.js';
 import { storyText } from '../model/story.js';
+import { causes } from '../state/causes.js';
 import { clock } from '../state/clock.js';
-import { incidents, loaded, outage, views } from '../state/monitor.js';
+import { externals, incidents, loaded, outage, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { exactDuration, exactTime } from '../words/format.js';
@@ -44,11 +55,12 @@ export function IncidentPage({ id }: { id: string }) {
     );
   }
   const view = views.value.get(incident.cause.container ?? '') ?? null;
-  const title = headline(incident, view, clock.value);
+  const external = externals.value.get(incident.cause.external ?? '') ?? null;
+  const title = headline(incident, view, clock.value, external?.status === 'up');
   const notifications = incident.timeline.filter(({ type }) => type === 'notification.created').length;
   const open = incident.status === 'open';
   const again = runsAgain(incident, view, outage.value);
-  const standing = standingNow(incident, view, outage.value);
+  const standing = standingNow(incident, causes.value, outage.value);
   return (
     <Page
       id={`incident ${id}`}
@@ -81,6 +93,14 @@ export function IncidentPage({ id }: { id: string }) {
           <ContainerActions view={view} prominent={view.status !== 'healthy'} />
         </div>
       )}
+      {open && external && (
+        <div class="incident-now">
+          <ExternalBadge status={external.status} />
+          <span class="reason">
+            {external.status === 'up' ? answersAgain(incident) : shown(external.sentence, 400)}
+          </span>
+        </div>
+      )}
       <div class="incident-columns">
         <div>
           <Cause incident={incident} />
@@ -89,7 +109,7 @@ export function IncidentPage({ id }: { id: string }) {
         </div>
         <section aria-labelledby="advice" class="advice">
           <h2 id="advice">{words.advice}</h2>
-          <p>{advice(incident, incidents.value.values())}</p>
+          <p>{advice(incident, incidents.value.values(), external?.status === 'up')}</p>
         </section>
       </div>
       <Happened incident={incident} title={title} />
@@ -133,6 +153,7 @@ function Facts({ incident }: { incident: Incident }) {
 
 function Cause({ incident }: { incident: Incident }) {
   const { container, evidence } = incident.cause;
+  const external = externals.value.get(incident.cause.external ?? '');
   const view = views.value.get(container ?? '') ?? null;
   return (
     <section aria-labelledby="cause">
@@ -143,6 +164,13 @@ function Cause({ incident }: { incident: Incident }) {
       <Found evidence={evidence} />
       {view?.memory && (incident.kind === 'leak' || evidence?.oomKilled) && (
         <MemoryEvidence incident={incident} name={view.name} memory={view.memory} />
+      )}
+      {external && (
+        <p class="more-line">
+          <a class="more" href={href.external(external.id)}>
+            {words.openExternal(shown(external.name))}
+          </a>
+        </p>
       )}
       {view && (
         <p class="more-line">

@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
-import { type ContainerView, type Incident } from '../client.js';
+import type { Incident } from '../client.js';
 import { Empty } from '../components/empty.js';
 import { useStableList } from '../components/use-stable-list.js';
 import { Page } from '../components/page.js';
 import { Shape, type ShapeName } from '../components/shape.js';
 import { causeSentence, endedBy, lasted } from '../model/cause.js';
 import { standingNow } from '../model/standing-now.js';
+import { causes } from '../state/causes.js';
 import { clock } from '../state/clock.js';
 import { incidents, outage, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
@@ -63,6 +64,7 @@ const MARKS: Record<Incident['kind'], ShapeName> = {
   leak: 'leak',
   unreadable: 'unknown',
   'refused-starts': 'unknown',
+  external: 'down',
   engine: 'unknown',
   disk: 'unhealthy',
   'disk-full': 'down',
@@ -78,6 +80,7 @@ const TONE: Record<Incident['kind'], string> = {
   leak: 'warn',
   unreadable: 'bad',
   'refused-starts': 'bad',
+  external: 'bad',
   engine: 'bad',
   disk: 'warn',
   'disk-full': 'bad',
@@ -87,8 +90,8 @@ const TONE: Record<Incident['kind'], string> = {
 };
 
 /** Its mark, its colour, and in words how it stands: as on its own page. */
-function standingWords(incident: Incident, view: ContainerView | null): [ShapeName, string, string] {
-  const standing = standingNow(incident, view, outage.value);
+function standingWords(incident: Incident): [ShapeName, string, string] {
+  const standing = standingNow(incident, causes.value, outage.value);
   switch (standing) {
     case 'over':
       return [MARKS[incident.kind], 'good', endedBy(incident)];
@@ -104,7 +107,7 @@ function Row({ incident }: { incident: Incident }) {
   const open = incident.status === 'open';
   const at = Date.parse(incident.openedAt);
   const view = views.value.get(incident.cause.container ?? '') ?? null;
-  const [mark, tone, end] = standingWords(incident, view);
+  const [mark, tone, end] = standingWords(incident);
   const ms = lasted(incident, clock.value);
   const meta = [
     open ? copy.incidents.soFar(ms) : copy.incidents.lasted(ms),
@@ -116,7 +119,9 @@ function Row({ incident }: { incident: Incident }) {
         <Shape name={mark} />
       </span>
       <span class="row-main">
-        <span class="row-title">{causeSentence(incident, view)}</span>
+        <span class="row-title">
+          {causeSentence(incident, view, causes.value.isUp(incident.cause.external ?? ''))}
+        </span>
         <span class="row-meta">
           <time dateTime={incident.openedAt} title={fullTime(at)}>
             {open ? `${day(at, clock.value)}, ${time(at)}` : time(at)}

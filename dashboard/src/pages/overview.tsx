@@ -1,5 +1,6 @@
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { ExternalTiles } from '../components/external-tiles.js';
 import { IncidentCard } from '../components/incident-card.js';
 import { ContainerName } from '../components/container-name.js';
 import { Page } from '../components/page.js';
@@ -35,6 +36,7 @@ export function OverviewPage({ find, only }: { find: string; only: boolean }) {
       <Soon />
       <LastDay />
       {views.value.size > 0 && <AllContainers find={find} only={only} />}
+      <ExternalTiles />
     </Page>
   );
 }

@@ -41,6 +41,7 @@ function publish(next: HealthStatus, change: Change, connection: 'live' | 'lost'
       epoch: 'a',
       head: 1,
       containers: new Map(),
+      externals: new Map(),
       incidents: new Map(),
       notifications: new Map(),
       status: next,

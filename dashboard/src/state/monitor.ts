@@ -4,6 +4,7 @@ import {
   type Change,
   type Connection,
   type ContainerView,
+  type ExternalView,
   type HealthEvent,
   type HealthMonitorClient,
   type HealthStatus,
@@ -30,6 +31,8 @@ export const role = signal<Role>('viewer');
 export const status = signal<HealthStatus | null>(null);
 /** A signal each, so that a change repaints one row. The map itself changes only with its keys. */
 export const containers = signal<ReadonlyMap<string, Signal<ContainerView>>>(new Map());
+/** What is no container, by id, in the server's order. */
+export const externals = signal<ReadonlyMap<string, ExternalView>>(new Map());
 export const incidents = signal<ReadonlyMap<string, Incident>>(new Map());
 export const notifications = signal<ReadonlyMap<string, Notification>>(new Map());
 export const missed = signal<Missed | null>(null);
@@ -132,6 +135,7 @@ function flush(): void {
     snapshotCame = false;
     setClockOffset(state.clockOffsetMs);
     show(state.containers);
+    externals.value = state.externals;
     incidents.value = state.incidents;
     notifications.value = state.notifications;
     role.value = state.role;
@@ -155,8 +159,8 @@ function mergeStatus(next: HealthStatus | null): void {
   const known = status.peek();
   if (snapshotCame || !known || !next) status.value = next;
   else {
-    const { engine, store, containers, incidents } = next;
-    status.value = { ...known, engine, store, containers, incidents };
+    const { engine, store, containers, externals, incidents } = next;
+    status.value = { ...known, engine, store, containers, externals, incidents };
   }
 }
 

@@ -5,6 +5,7 @@ export type Route =
   | { readonly page: 'incidents' }
   | { readonly page: 'incident'; readonly id: string }
   | { readonly page: 'container'; readonly name: string }
+  | { readonly page: 'external'; readonly id: string }
   | { readonly page: 'notifications' }
   | { readonly page: 'webhooks' };
 
@@ -25,6 +26,7 @@ export const href = {
   incidents: '#/incidents',
   incident: (id: string): string => `#/incidents/${encodeURIComponent(id)}`,
   container: (name: string): string => `#/containers/${encodeURIComponent(name)}`,
+  external: (id: string): string => `#/externals/${encodeURIComponent(id)}`,
   notifications: '#/notifications',
   webhooks: '#/webhooks',
 };
@@ -48,6 +50,9 @@ export function parse(fragment: string): Route {
       return last === '' ? { page: 'incidents' } : { page: 'incident', id: last };
     case 'containers':
       if (last !== '') return { page: 'container', name: last };
+      break;
+    case 'externals':
+      if (last !== '') return { page: 'external', id: last };
       break;
     case 'notifications':
       return { page: 'notifications' };

@@ -1,6 +1,7 @@
 import type {
   ContainerDetailView,
   ContainerView,
+  ExternalView,
   HealthStatus,
   Incident,
 } from '../../common/events/index.js';
@@ -34,16 +35,29 @@ export class ApiClient {
     return body as ContainerView[];
   }
 
+  /** Those of an app of an earlier version, which has none, are none. */
+  async externals(): Promise<readonly ExternalView[]> {
+    const answer = await this.ask('GET', 'externals');
+    if (answer.status === 404) return [];
+    const body = this.bodyOf(answer, false);
+    if (!Array.isArray(body)) throw noMonitor(this.settings.url);
+    return body as ExternalView[];
+  }
+
   async openIncidents(): Promise<readonly Incident[]> {
     const body = await this.read('incidents?status=open');
     if (!Array.isArray(body)) throw noMonitor(this.settings.url);
     return body as Incident[];
   }
 
-  /** @param name its name or app id */
-  async container(name: string): Promise<ContainerDetailView> {
+  /** A container, by its name or app id; else an external, by its id or name. */
+  async containerOrExternal(name: string): Promise<ContainerDetailView | ExternalView> {
     const answer = await this.ask('GET', pathOf(name));
-    return (await this.bodyAbout(name, answer, false)) as ContainerDetailView;
+    const external =
+      answer.status === 404
+        ? (await this.externals()).find((one) => one.id === name || one.name === name)
+        : undefined;
+    return external ?? ((await this.bodyAbout(name, answer, false)) as ContainerDetailView);
   }
 
   /** Resolves when it is done, with the container as it then is: that can take minutes. */

@@ -14,9 +14,13 @@ export const status: Command = {
     if (options['json'] === true) {
       output.print(jsonOf(status));
     } else {
-      const [containers, incidents] = await Promise.all([client.containers(), client.openIncidents()]);
-      for (const line of overviewLines({ status, containers, incidents }, Date.now(), output.paint))
-        output.print(line);
+      const [containers, externals, incidents] = await Promise.all([
+        client.containers(),
+        client.externals(),
+        client.openIncidents(),
+      ]);
+      const overview = { status, containers, externals, incidents };
+      for (const line of overviewLines(overview, Date.now(), output.paint)) output.print(line);
     }
     return isSomethingWrong(status) ? EXIT.wrong : EXIT.done;
   },

@@ -39,12 +39,13 @@ export const watch: Command = {
 };
 
 async function lookAt(client: ApiClient): Promise<Overview> {
-  const [status, containers, incidents] = await Promise.all([
+  const [status, containers, externals, incidents] = await Promise.all([
     client.status(),
     client.containers(),
+    client.externals(),
     client.openIncidents(),
   ]);
-  return { status, containers, incidents };
+  return { status, containers, externals, incidents };
 }
 
 /** By Ctrl-C, or whoever ends the process in good order: also in the middle of a question. */

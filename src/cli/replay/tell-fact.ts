@@ -59,6 +59,8 @@ function inWords(fact: Fact): string | null {
       return `${fact.by} asked: ${fact.request.kind} ${fact.container}`;
     case 'probes-doubted':
       return `${fact.containers.length} containers fail their probes at once`;
+    case 'external-answered':
+      return `${fact.external} answered: ${fact.answers.sentence}`;
     case 'memory-changed':
       return 'memory was measured';
     case 'machine-read':

@@ -7,7 +7,12 @@ const view = (name: string, status: Status, reason: string) =>
   ({ name, status, decision: { reason } }) as ContainerView;
 
 const overview = (containers: ContainerView[], reachable = true, problem: string | null = null): Overview =>
-  ({ status: { engine: { reachable, problem } }, containers, incidents: [] }) as unknown as Overview;
+  ({
+    status: { engine: { reachable, problem } },
+    containers,
+    externals: [],
+    incidents: [],
+  }) as unknown as Overview;
 
 const changes = (...looks: [Overview | null, Overview]) => [...changesBetween(...looks)];
 

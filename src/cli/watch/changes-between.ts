@@ -13,6 +13,17 @@ export function* changesBetween(before: Overview | null, now: Overview): Generat
     if (isNews(earlier, view, before === null)) yield containerLine(view);
   }
   for (const name of known.keys()) yield `${oneLine(name)}  gone`;
+  yield* externalChanges(before, now);
+}
+
+/** Of externals, in the same way. */
+function* externalChanges(before: Overview | null, now: Overview): Generator<string> {
+  const known = new Map(before?.externals.map((view) => [view.id, view]));
+  for (const { id, name, status, sentence } of now.externals) {
+    const earlier = known.get(id);
+    const isNews = earlier === undefined ? status !== 'up' : earlier.status !== status;
+    if (isNews) yield [name, status, sentence].map(oneLine).join('  ');
+  }
 }
 
 /** The sentence of one that is well changes, too, once it has been well for long. */

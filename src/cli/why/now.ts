@@ -1,14 +1,27 @@
-import type { ContainerDetailView, ExitView, HoldView, Incident } from '../../common/events/index.js';
+import type {
+  ContainerDetailView,
+  ExitView,
+  ExternalView,
+  HoldView,
+  Incident,
+} from '../../common/events/index.js';
 import { causeName } from '../../common/standing/index.js';
 import { statusCell } from '../overview.js';
 import type { Output } from '../terminal/output.js';
 import { tableOf, type Row } from '../terminal/table.js';
 import { oneLine, timeOf } from '../terminal/text.js';
 
-/** How a container is and why, as lines; what says nothing is left out. `incidents`: open ones. Pure. */
+/** What the incidents of a container are about. */
+export interface Surrounding {
+  /** Open ones. */
+  readonly incidents: readonly Incident[];
+  readonly externals: readonly ExternalView[];
+}
+
+/** How a container is and why, as lines; what says nothing is left out. Pure. */
 export function nowLines(
   container: ContainerDetailView,
-  incidents: readonly Incident[],
+  { incidents, externals }: Surrounding,
   now: number,
   paint: Output['paint'],
 ): readonly string[] {
@@ -23,7 +36,9 @@ export function nowLines(
     ...(exit === null ? [] : [['exit', exitWords(exit, at)]]),
     ...(attempts === 0 ? [] : [['attempts', `${attempts} of ${maxAttempts}`]]),
     ...(nextAttemptAt === null ? [] : [['next attempt', at(nextAttemptAt)]]),
-    ...(blockedBy.length === 0 ? [] : [['waits for', blockedBy.map(oneLine).join(', ')]]),
+    ...(blockedBy.length === 0
+      ? []
+      : [['waits for', blockedBy.map((one) => oneLine(nameOf(one, externals))).join(', ')]]),
     ...(hold === null ? [] : [['hold', holdWords(hold, at)]]),
     ...(unreadable === null ? [] : [['unreadable', oneLine(unreadable)]]),
     ...incidents.flatMap((incident) => incidentRows(incident, name, at)),
@@ -35,6 +50,10 @@ export function nowLines(
     ...tableOf(rows),
   ];
 }
+
+/** An external is called by its name. */
+const nameOf = (blocker: string, externals: readonly ExternalView[]): string =>
+  externals.find(({ id }) => id === blocker)?.name ?? blocker;
 
 type At = (iso: string) => string;
 
@@ -54,11 +73,8 @@ const holdWords = ({ reason, by, since, until }: HoldView, time: At): string =>
   `${oneLine(reason)}, by ${oneLine(by)} since ${time(since)}, ${until === null ? 'until released' : `until ${time(until)}`}`;
 
 /** Of those that it caused, or went down by. */
-function incidentRows(
-  { kind, cause, victims, openedAt, failedAttempt }: Incident,
-  name: string,
-  time: At,
-): Row[] {
+function incidentRows(incident: Incident, name: string, time: At): Row[] {
+  const { kind, cause, victims, openedAt, failedAttempt } = incident;
   const isCause = cause.container === name;
   if (!isCause && !victims.some(({ container, to }) => container === name && to === null)) return [];
   const of = isCause ? '' : ` of ${oneLine(causeName(cause, 'the engine'))}`;

@@ -1,4 +1,5 @@
 import type { ContainerView, MemoryTrend } from './container-view.js';
+import type { ExternalView } from './external-view.js';
 import type { Incident } from './incident.js';
 import type { Notification, NotificationDetails } from './notification.js';
 
@@ -44,6 +45,14 @@ export interface HealthEventData {
   'incident.opened': { readonly incident: Incident };
   'incident.updated': { readonly incident: Incident };
   'incident.resolved': { readonly incident: Incident };
+  'external.changed': {
+    readonly reason: string;
+    /** As it is afterwards. */
+    readonly external: ExternalView;
+    readonly incidentId?: string;
+  };
+  'external.down': { readonly reason: string; readonly incidentId?: string };
+  'external.up': { readonly reason: string; readonly incidentId?: string };
   'engine.unreachable': { readonly reason: string; readonly incidentId?: string };
   'engine.reachable': { readonly reason: string; readonly incidentId?: string };
   'notification.created': { readonly notification: Notification; readonly details: NotificationDetails };

@@ -1,4 +1,5 @@
 import type { ContainerView, Status } from './container-view.js';
+import type { ExternalView } from './external-view.js';
 import type { Incident, OpenIncidents } from './incident.js';
 import type { MachineView } from './machine-view.js';
 
@@ -21,6 +22,8 @@ export interface HealthStatus {
   readonly healingFrom: string;
   readonly lastCheckAt: string | null;
   readonly containers: { readonly total: number } & Readonly<Record<Status, number>>;
+  /** Things that are no containers and that containers need. */
+  readonly externals: { readonly total: number; readonly down: number };
   /** What `GET incidents?status=open` lists: how many, and where they stand. */
   readonly incidents: OpenIncidents;
   readonly store: {
@@ -38,6 +41,7 @@ export interface HealthStatus {
 /** Everything as it is now, for whoever tells it on; also its injection token. Reading it costs no I/O. */
 export abstract class HealthState {
   abstract containers(): readonly ContainerView[];
+  abstract externals(): readonly ExternalView[];
   /** Open ones, and those resolved in the last 30 days, newest first. */
   abstract incidents(): readonly Incident[];
   abstract status(): HealthStatus;

@@ -35,6 +35,7 @@ export type IncidentKind =
   | 'leak'
   | 'unreadable'
   | 'refused-starts'
+  | 'external'
   | 'engine'
   | 'disk'
   | 'disk-full'
@@ -61,6 +62,10 @@ export interface Incident {
   readonly cause: {
     /** `null`: the engine itself, or what is named beside it. */
     readonly container: string | null;
+    /** Id of the external. Left out: it is none. */
+    readonly external?: string;
+    /** What people call that external. */
+    readonly name?: string;
     /** What of the machine it is: where the file system is mounted, `memory` or `clock`. Left out: it is none of that. */
     readonly machine?: string;
     readonly reason: string;
@@ -79,7 +84,7 @@ export interface Incident {
  * Where an incident stands:
  *
  * - `wrong`: something is wrong now
- * - `up-again`: its container is well, and watched until that has lasted
+ * - `up-again`: its container is well, or its external works, and that is watched until it has lasted
  * - `soon`: nothing is wrong yet: a leak, little space
  * - `over`: it is resolved
  */

@@ -15,6 +15,8 @@ export const NOTIFICATION_TYPES = [
   'memory.leak',
   'memory.leak_urgent',
   'memory.leak_cleared',
+  'external.down',
+  'external.up',
   'engine.unreachable',
   'engine.reachable',
   'engine.refuses_starts',
@@ -62,6 +64,8 @@ export interface EndDetails {
 /** What a machine is told beside a notification; the webhook body's `details`. */
 export interface NotificationDetails {
   readonly container?: string;
+  /** Id of an external. */
+  readonly external?: string;
   readonly app_id?: string;
   readonly state?: string;
   readonly attempt?: number;

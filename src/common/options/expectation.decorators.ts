@@ -132,13 +132,22 @@ export function asSchema<T extends object>(schema: new () => T, value: unknown):
   for (const [key, given] of Object.entries(value)) {
     // Those are told by inheritedKeyProblems.
     if (isInheritedName(key)) continue;
-    const build = given === undefined ? undefined : sectionBuilders.get(schema.prototype as object)?.get(key);
+    const build = given === undefined ? undefined : builderOf(schema.prototype as object, key);
     Object.assign(instance, { [key]: build ? build(given) : given });
   }
   return instance;
 }
 
 type SectionBuilder = (value: unknown) => unknown;
+
+/** Also one of a schema that this one extends. */
+function builderOf(prototype: object | null, key: string): SectionBuilder | undefined {
+  if (prototype === null) return undefined;
+  return (
+    sectionBuilders.get(prototype)?.get(key) ??
+    builderOf(Object.getPrototypeOf(prototype) as object | null, key)
+  );
+}
 const sectionBuilders = new WeakMap<object, Map<string, SectionBuilder>>();
 
 function byName(schema: Schema, value: unknown): unknown {

@@ -1,3 +1,4 @@
+export * from './external.js';
 export * from './options.js';
 export * from './probe.js';
 export { EgressRules } from './egress-rules.js';

@@ -20,7 +20,7 @@ import {
   isWhole,
 } from './expectation.decorators.js';
 import { isPath } from './paths.js';
-import { CredentialsSchema, ProbeSchema } from './probe.schema.js';
+import { CredentialsSchema, ExternalSchema, ProbeSchema } from './probe.schema.js';
 import { socketPathFrom } from './socket-path.js';
 import { WEBHOOK_ID, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';
 
@@ -316,6 +316,9 @@ export class OptionsSchema {
 
   @ExpectSectionByName(ContainerRulesSchema)
   containers?: unknown;
+
+  @ExpectSectionByName(ExternalSchema)
+  externals?: unknown;
 }
 
 class HttpSchema {

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Tier } from '../events/index.js';
+import type { External } from './external.js';
 import type { Probe, ProbeCredentials } from './probe.js';
 
 export type Mode = 'heal' | 'observe';
@@ -36,7 +37,7 @@ export interface ContainerRules {
   /** Something that runs once and ends: shown, never healed, no problem when it fails. Default: what Compose runs once. */
   job?: boolean;
   tier?: Tier;
-  /** Names, or app ids, of what it needs. */
+  /** Names, or app ids, of what it needs; ids of externals. */
   dependsOn?: string[] | Record<string, { condition?: DependencyCondition; restart?: boolean }>;
   unhealthy?: UnhealthyRule;
   /** Milliseconds it may take to stop. */
@@ -172,6 +173,8 @@ export interface HealthMonitorOptions {
   storage?: { kind: 'sqlite'; path?: string } | { kind: 'memory' };
   /** By name or app id. */
   containers?: Record<string, ContainerRules>;
+  /** What is no container and what containers need, by an id that `dependsOn` names. Default: nothing. */
+  externals?: Record<string, External>;
 }
 
 /** Fixed before any factory runs, so written beside the options, not in them. */
@@ -231,6 +234,7 @@ export interface ResolvedOptions {
   readonly access: Access | null;
   readonly storage: { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' };
   readonly containers: Readonly<Record<string, ContainerRules>>;
+  readonly externals: Readonly<Record<string, External>>;
 }
 
 /** Extras with every default filled in; `null` is what is switched off. */

@@ -129,6 +129,15 @@ export class ProbeSchema {
   notYetForMs?: unknown;
 }
 
+/** An external, as it is checked. What must stand together is in external-problems.ts. */
+export class ExternalSchema extends ProbeSchema {
+  @Expect(
+    'a name of up to 100 characters on one line',
+    (value) => isText(value) && value.length <= 100 && !/\p{Cc}/u.test(value),
+  )
+  name?: unknown;
+}
+
 /** What a text says of a probe's place: `:8080/health`, or the whole address. */
 export function isHttpTarget(value: unknown): boolean {
   if (!isText(value) || /[\s\p{Cc}]/u.test(value)) return false;

@@ -59,6 +59,7 @@ describe('what the host writes', () => {
       access: 'open',
       storage: { kind: 'sqlite', path: './data/health-monitor.db' },
       containers: {},
+      externals: {},
     });
   });
 

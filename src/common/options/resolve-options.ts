@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { isRecord } from './expectation.decorators.js';
+import { externalProblems } from './external-problems.js';
 import { inheritedKeyProblems } from './inherited-keys.js';
 import { optionProblems, pathTo } from './option-problems.js';
 import { HealthMonitorOptionsError } from './options.error.js';
@@ -50,6 +51,7 @@ export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access' | 'host'
   webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
   storage: { kind: 'sqlite', path: './data/health-monitor.db' },
   containers: {},
+  externals: {},
 });
 
 /**
@@ -133,6 +135,7 @@ function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtr
     ...unreachableEndpoints(options.webhooks),
     ...selfDependencies(options),
     ...wrongProbes(options),
+    ...externalProblems(options.externals),
   ];
 }
 

@@ -1,3 +1,3 @@
 export { causeName } from './cause-name.js';
-export { knownStatus } from './known-status.js';
+export { knownExternalStatus, knownStatus } from './known-status.js';
 export * from './standing.js';

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident, IncidentKind, Standing, Status } from '../events/index.js';
 import { causeName } from './cause-name.js';
-import { countOpen, standingOf } from './standing.js';
+import { countOpen, standingOf, type Causes } from './standing.js';
 
 const incident = (
   kind: IncidentKind,
   container: string | null = 'app',
   status: Incident['status'] = 'open',
 ) => ({ kind, status, cause: { container, reason: '', evidence: null } }) as Incident;
+
+const ofExternal = (external: string, name?: string) => ({
+  ...incident('external', null),
+  cause: { container: null, external, ...(name && { name }), reason: '', evidence: null },
+});
 
 describe('an open incident', () => {
   it.each<[IncidentKind, Status | undefined, Standing]>([
@@ -20,6 +25,8 @@ describe('an open incident', () => {
     ['crash-loop', 'healthy', 'up-again'],
     ['unreadable', 'healthy', 'wrong'],
     ['refused-starts', undefined, 'wrong'],
+    ['external', undefined, 'wrong'],
+    ['external', 'healthy', 'up-again'],
     ['engine', undefined, 'wrong'],
     ['disk', undefined, 'soon'],
     ['disk-full', undefined, 'wrong'],
@@ -50,12 +57,14 @@ describe('an open incident', () => {
       incident('engine', null),
       incident('leak', 'back'),
       incident('down', 'app', 'resolved'),
+      ofExternal('router', 'The router'),
+      ofExternal('nas'),
     ];
-    expect(countOpen(all, (name) => (name === 'back' ? 'healthy' : 'down'))).toEqual({
-      open: 4,
-      wrong: 2,
-      upAgain: 1,
-      soon: 1,
-    });
+    const causes: Causes = {
+      statusOf: (name) => (name === 'back' ? 'healthy' : 'down'),
+      isUp: (external) => external === 'router',
+    };
+    expect(countOpen(all, causes)).toEqual({ open: 6, wrong: 3, upAgain: 2, soon: 1 });
+    expect(all.map(({ cause }) => causeName(cause, 'the engine'))).toContain('The router');
   });
 });

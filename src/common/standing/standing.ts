@@ -8,24 +8,36 @@ const OF_CONTAINERS: ReadonlySet<IncidentKind> = new Set(['down', 'unhealthy', '
  */
 export const isOfContainer = ({ kind }: Pick<Incident, 'kind'>): boolean => OF_CONTAINERS.has(kind);
 
-/** Where an incident stands; `status`: that of the container that causes it, `undefined` where there is none. Pure. */
+/** How what can cause an incident is now. */
+export interface Causes {
+  readonly statusOf: (container: string) => Status | undefined;
+  /** Whether an external works. */
+  readonly isUp: (external: string) => boolean;
+}
+
+/** How the cause of an incident is now: of an external `healthy`, while it works; `undefined`: nobody knows. Pure. */
+export function statusOfCause(
+  { cause: { container, external } }: Pick<Incident, 'cause'>,
+  { statusOf, isUp }: Causes,
+): Status | undefined {
+  if (external !== undefined) return isUp(external) ? 'healthy' : undefined;
+  return container === null ? undefined : statusOf(container);
+}
+
+/** Where an incident stands; `status`: that of what causes it (`statusOfCause`). Pure. */
 export function standingOf(
   incident: Pick<Incident, 'status' | 'kind'>,
   status: Status | undefined,
 ): Standing {
   if (incident.status === 'resolved') return 'over';
   if (incident.kind === 'leak' || incident.kind === 'disk') return 'soon';
-  return isOfContainer(incident) && status === 'healthy' ? 'up-again' : 'wrong';
+  const ends = isOfContainer(incident) || incident.kind === 'external';
+  return ends && status === 'healthy' ? 'up-again' : 'wrong';
 }
 
 /** Counts the open ones, for every place that shows a number of them. Pure. */
-export function countOpen(
-  incidents: Iterable<Incident>,
-  statusOf: (container: string) => Status | undefined,
-): OpenIncidents {
-  const standings = [...incidents].map((incident) =>
-    standingOf(incident, statusOf(incident.cause.container ?? '')),
-  );
+export function countOpen(incidents: Iterable<Incident>, causes: Causes): OpenIncidents {
+  const standings = [...incidents].map((incident) => standingOf(incident, statusOfCause(incident, causes)));
   const count = (...some: Standing[]) => standings.filter((standing) => some.includes(standing)).length;
   return {
     open: count('wrong', 'up-again', 'soon'),

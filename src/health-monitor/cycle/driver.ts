@@ -81,9 +81,10 @@ export class Driver {
   }
 
   /** Whose deadline has passed. Asking moves the next one on, so that one who cannot be checked is not asked for at once. */
-  overdue(now: number): ReadonlySet<string> {
+  overdue(now: number): ReadonlySet<string> | 'all' {
     this.deadline = now + OVERDUE_MS;
-    return new Set(deadlinesOf(this.current, now).flatMap(({ at, name }) => (at <= now ? [name] : [])));
+    const names = deadlinesOf(this.current, now).flatMap(({ at, name }) => (at <= now ? [name] : []));
+    return names.includes(null) ? 'all' : new Set(names.filter((name) => name !== null));
   }
 
   private async follow(fact: Fact): Promise<Step> {

@@ -3,7 +3,15 @@ import type { MachineView } from '../../common/events/index.js';
 import type { StoreNotice } from '../../common/store/index.js';
 import { PACKAGE_VERSION } from '../../common/package/index.js';
 import type { MemoryChange } from '../memory/index.js';
-import { causeOfRefusal, meaningOf, RestartPolicy, wasNotMade, type ActOutcome } from '../policy/index.js';
+import {
+  causeOfRefusal,
+  meaningOf,
+  RestartPolicy,
+  wasNotMade,
+  type ActOutcome,
+  type ExternalAnswers,
+} from '../policy/index.js';
+import { ExternalLoop } from '../probes/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
 import type { Act, FactOf, MonitorState, Request } from '../step/index.js';
@@ -16,6 +24,7 @@ import { MachineWatch } from './machine-watch.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { OwnHealth } from './own-health.js';
+import { externalsOf, knownDown } from './externals-to-ask.js';
 import { ProbeWatch } from './probe-watch.js';
 import { ProblemLog } from './problem-log.js';
 import { stackOf } from '../../common/text/index.js';
@@ -46,6 +55,7 @@ export class Monitor {
   private readonly memoryWatch: MemoryWatch;
   private readonly probeWatch: ProbeWatch;
   private readonly machineWatch: MachineWatch;
+  private readonly externals: ExternalLoop;
   private readonly feed: EngineEventFeed;
   private readonly problems: ProblemLog;
   private readonly ownHealth: OwnHealth;
@@ -68,10 +78,7 @@ export class Monitor {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
           this.ownHealth.onFact(fact);
-          if (fact.kind === 'clock-set') {
-            this.probeWatch.clockSet(fact.by);
-            this.machineWatch.clockSet(fact.by);
-          }
+          if (fact.kind === 'clock-set') this.onClockSet(fact.by);
           if (before.topology !== step.state.topology) this.machineWatch.readSoon();
           parts.onStep?.(before, fact, step);
           if (step.renames.size > 0) {
@@ -88,6 +95,9 @@ export class Monitor {
       onChange: (name) => this.checks.checkSoon([name]),
       onDoubt: (containers) => this.onProbesDoubted(containers),
     });
+    this.externals = new ExternalLoop(runtime, clock, externalsOf(options), (id, answers) =>
+      this.onExternalAnswers(id, answers),
+    );
     this.machineWatch = new MachineWatch(parts, {
       state: () => this.state,
       setting: () => this.driver.setting,
@@ -139,6 +149,7 @@ export class Monitor {
     const [bootId, ownId] = await Promise.all([host.bootId(), host.ownContainerId()]);
     this.driver.begin({ bootId, ownId }, now);
     await this.driver.next(() => this.load());
+    this.externals.takeUp(knownDown(this.state));
     this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
     await Promise.all([this.memoryWatch.begin(), this.machineWatch.begin()]);
     if (options.check.events) this.feed.start(this.unheardSince(now));
@@ -165,6 +176,7 @@ export class Monitor {
     this.memoryWatch.beat();
     this.probeWatch.beat();
     this.machineWatch.beat();
+    this.externals.beat();
   }
 
   private lost(what: string, error: unknown): void {
@@ -186,6 +198,7 @@ export class Monitor {
       this.memoryWatch.close(),
       this.probeWatch.close(),
       this.machineWatch.close(),
+      this.externals.close(),
     ]);
     await this.checks.idle();
     await this.actor.finish(FINISH_MS);
@@ -290,7 +303,20 @@ export class Monitor {
     return this.recorder.export(header, this.state);
   }
 
-  // ------------------------------------------------------------------------------------- probes, memory and store
+  // ------------------------------------------------------------------------------ clock, probes, memory and store
+
+  private onClockSet(by: number): void {
+    this.probeWatch.clockSet(by);
+    this.machineWatch.clockSet(by);
+    this.externals.clockSet(by);
+  }
+
+  private onExternalAnswers(external: string, answers: ExternalAnswers): void {
+    this.driver
+      .next(() => ({ kind: 'external-answered', at: this.parts.clock.now(), external, answers }))
+      .then(() => this.checks.checkSoon('all'))
+      .catch((error: unknown) => this.lost(`What ${external} answered`, error));
+  }
 
   private onProbesDoubted(containers: readonly string[]): void {
     this.driver

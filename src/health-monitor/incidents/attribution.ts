@@ -9,6 +9,7 @@ import {
   endedWithin,
   keptDownByDisk,
   lastEndedOf,
+  openExternalOf,
   openIncidentOf,
   refusedTogether,
   withIncident,
@@ -26,6 +27,13 @@ export interface Scene {
   readonly conditions: Conditions;
   /** All that a container depends on, directly or not. */
   readonly below: DependencyGraph['below'];
+  /** What is no container. Left out: there is none. */
+  readonly externals?: {
+    /** All that a container needs, directly or not. */
+    readonly below: DependencyGraph['externalsBelow'];
+    /** What people call one; `null`: there is no such external any more. */
+    readonly nameOf: (id: string) => string | null;
+  };
   /** One that goes down again this soon after the end of its incident reopens it. */
   readonly stableAfterMs: number;
   readonly now: number;
@@ -63,9 +71,22 @@ function causeOf(incidents: Incidents, condition: InTrouble, scene: Scene): Inci
     );
   }
   return rootsOf(condition, scene.conditions)
-    .map((root) => openIncidentOf(incidents, root) ?? keptDownWith(incidents, root, scene.conditions))
+    .map(
+      (root) =>
+        openIncidentOf(incidents, root) ??
+        externalBelow(incidents, condition.name, root, scene) ??
+        keptDownWith(incidents, root, scene.conditions),
+    )
     .find((incident) => incident !== undefined);
 }
+
+const externalBelow = (
+  incidents: Incidents,
+  name: string,
+  id: string,
+  { externals }: Scene,
+): IncidentRecord | undefined =>
+  externals?.below.get(name)?.has(id) ? openExternalOf(incidents, id) : undefined;
 
 /** The incident that keeps a container down with others: refused starts, or a file system without space. */
 const keptDown = (incidents: Incidents, { record }: Pick<Condition, 'record'>): IncidentRecord | undefined =>
@@ -101,7 +122,7 @@ function keptDownWith(
 }
 
 /** What stands at the ground of a chain of waiting containers. */
-function rootsOf(condition: Condition, conditions: Conditions, seen = new Set<string>()): string[] {
+export function rootsOf(condition: Condition, conditions: Conditions, seen = new Set<string>()): string[] {
   return condition.decision.blockedBy.flatMap((name) => {
     if (seen.has(name)) return [];
     seen.add(name);
@@ -115,16 +136,27 @@ function causeBelow(
   incidents: Incidents,
   name: string,
   since: number,
-  { below }: Pick<Scene, 'below'>,
+  scene: Pick<Scene, 'below' | 'externals'>,
 ): IncidentRecord | undefined {
-  const needed = below.get(name);
-  if (needed === undefined || needed.size === 0) return undefined;
-  for (const incident of incidents.values()) {
-    const { container } = incident.cause;
-    if (container === null || !needed.has(container) || !isOfContainer(incident)) continue;
-    if (isOpen(incident) && wasInTroubleAt(incident, since)) return incident;
-  }
+  if (!needsOthers(name, scene)) return undefined;
+  for (const incident of incidents.values())
+    if (isOpen(incident) && isNeeded(incident, name, scene) && wasInTroubleAt(incident, since))
+      return incident;
   return undefined;
+}
+
+const needsOthers = (name: string, { below, externals }: Pick<Scene, 'below' | 'externals'>): boolean =>
+  (below.get(name)?.size ?? 0) + (externals?.below.get(name)?.size ?? 0) > 0;
+
+/** Whether what causes the incident is something that this one needs. */
+function isNeeded(
+  incident: IncidentRecord,
+  name: string,
+  { below, externals }: Pick<Scene, 'below' | 'externals'>,
+): boolean {
+  const { container, external } = incident.cause;
+  if (external !== undefined) return externals?.below.get(name)?.has(external) === true;
+  return container !== null && isOfContainer(incident) && below.get(name)?.has(container) === true;
 }
 
 /** The open incident of a file system that keeps something down which a container needs. */
@@ -157,22 +189,18 @@ const failsByItself = ({ record, decision, trouble }: Condition, cause: Incident
 const isLeftUnhealthy = (decision: Condition['decision'], trouble: Trouble | null): boolean =>
   meaningOf(decision).untreated === 'any' && trouble?.kind === 'unhealthy';
 
-function ownIncident(
-  incidents: Incidents,
-  condition: InTrouble,
-  { below, stableAfterMs, now }: Scene,
-): IncidentRecord {
+function ownIncident(incidents: Incidents, condition: InTrouble, scene: Scene): IncidentRecord {
+  const { stableAfterMs, now } = scene;
   const { name, trouble } = condition;
   const evidence = firstEvidence(condition);
   const last = lastEndedOf(incidents, name);
   if (last !== undefined && endedWithin(last, stableAfterMs, now))
     return reopenIncident(last, trouble, evidence);
-  const mayBeVictim = (below.get(name)?.size ?? 0) > 0;
   return openIncident({
     ...trouble,
     container: name,
     evidence,
-    stage: mayBeVictim ? 'hidden' : 'shown',
+    stage: needsOthers(name, scene) ? 'hidden' : 'shown',
     known: incidents,
   });
 }

@@ -41,6 +41,23 @@ export interface RefusalFacts {
   readonly now: number;
 }
 
+/** What is new about an external. */
+export interface ExternalFacts {
+  readonly kind: 'down' | 'back';
+  readonly id: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Of `down`: what it answered, or why there was no answer. */
+  readonly sentence: string;
+  /** Of `down`: it answers, and does not get ready. */
+  readonly isNotReady: boolean;
+  /** Of `down`: who needs it, directly or not. */
+  readonly dependents: readonly string[];
+  /** Of `back`: nobody is still down because of it. */
+  readonly victimsAreBack: boolean;
+  readonly now: number;
+}
+
 export interface EngineFacts {
   /** Checks fail; they succeed again. */
   readonly kind: 'lost' | 'back';

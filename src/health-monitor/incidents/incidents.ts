@@ -41,6 +41,13 @@ export function keptDownByDisk(
   }
   return undefined;
 }
+/** The open incident that an external causes. */
+export const openExternalOf = (incidents: Incidents, id: string): IncidentRecord | undefined =>
+  [...incidents.values()].find((incident) => incident.cause.external === id && isOpen(incident));
+
+/** The latest of those that an external caused, and that are over. */
+export const lastExternalOf = (incidents: Incidents, id: string): IncidentRecord | undefined =>
+  [...incidents.values()].findLast((incident) => incident.cause.external === id && !isOpen(incident));
 
 /** The open incident of one kind; `container`: its cause, `null` for the engine itself. */
 export const openOfKind = (

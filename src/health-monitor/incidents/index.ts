@@ -9,6 +9,7 @@ export {
   forgetOldIncidents,
   notePersonActed,
   openOfMachine,
+  openExternalOf,
   refusedTogether,
   type Incidents,
 } from './incidents.js';
@@ -23,6 +24,7 @@ export {
 } from './no-space.js';
 export { readIncident } from './read-incident.js';
 export { startRefused, startTaken, stillRefused, updateRefusedStarts } from './refused-starts.js';
+export { updateExternals, type ExternalNow } from './update-externals.js';
 export { updateIncidents } from './update-incidents.js';
 export { updateMachine } from './update-machine.js';
 export { updateReadings, type UnreadableNow } from './update-readings.js';

@@ -6,6 +6,7 @@ import type {
   ContainerFacts,
   DiskFacts,
   EngineFacts,
+  ExternalFacts,
   LeakFacts,
   MachineFacts,
   ReadingFacts,
@@ -30,6 +31,8 @@ import {
   checkSucceeded,
   engineReachable,
   engineUnreachable,
+  externalDown,
+  externalUp,
   flaps,
   gaveUp,
   gotStuck,
@@ -93,6 +96,14 @@ export const REFUSAL_LADDER: readonly Rung<RefusalFacts>[] = [
   { from: ['ended'], when: is('taken'), stage: 'ended', message: null, over: true },
 ];
 
+/** One that comes and goes is told of once; that it is down for long after that, once more. */
+export const EXTERNAL_LADDER: readonly Rung<ExternalFacts>[] = [
+  { from: ['shown'], when: is('down'), stage: 'opened', message: externalDown },
+  { from: ['ended'], when: isAwayForLong, stage: 'worsened', message: externalDown },
+  { from: ['opened', 'worsened'], when: isBackForGood, stage: 'ended', message: externalUp, over: true },
+  { from: ['ended'], when: isBackForGood, stage: 'ended', message: null, over: true },
+];
+
 export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
   { from: ['shown'], when: isEngines, stage: 'opened', message: engineUnreachable },
   { from: ['shown'], when: is('lost'), stage: 'opened', message: checkFailed },
@@ -152,6 +163,17 @@ const LEFT_ALONE_FOR_MS = 60_000;
 const SHARED_WITHIN_MS = 10_000;
 /** Ready that long without a break, it has recovered. */
 export const RECOVERED_AFTER_MS = 60_000;
+
+/** Down that long, it does not only come and go. */
+const AWAY_FOR_LONG_MS = 10 * 60_000;
+
+function isAwayForLong({ kind, now }: ExternalFacts, { since }: IncidentRecord): boolean {
+  return kind === 'down' && now - since >= AWAY_FOR_LONG_MS;
+}
+
+function isBackForGood({ kind, victimsAreBack, now }: ExternalFacts, { backAt }: IncidentRecord): boolean {
+  return kind === 'back' && backAt !== null && now - backAt >= RECOVERED_AFTER_MS && victimsAreBack;
+}
 
 /** Sent once a problem, also after one that it is stuck. */
 function isGivenUp({ condition: { record } }: ContainerFacts, { sent }: IncidentRecord): boolean {

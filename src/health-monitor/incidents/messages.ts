@@ -23,7 +23,14 @@ import {
   type GivenUp,
 } from '../policy/index.js';
 import type { Condition } from './condition.js';
-import type { ContainerFacts, EngineFacts, LeakFacts, ReadingFacts, RefusalFacts } from './facts.js';
+import type {
+  ContainerFacts,
+  EngineFacts,
+  ExternalFacts,
+  LeakFacts,
+  ReadingFacts,
+  RefusalFacts,
+} from './facts.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Message } from './message.js';
 import { victimsBack } from './victims.js';
@@ -362,6 +369,44 @@ const aboutReading = (
   container,
   incidentId: id,
   details: { container, app_id: appIdOf(container), incident_id: id, reason },
+});
+
+export const externalDown = (facts: ExternalFacts, { id, since }: IncidentRecord): Message => ({
+  type: 'external.down',
+  level: 'error',
+  title: `${facts.name} ${facts.isNotReady ? 'does not get ready' : 'is down'}`,
+  message: `${asSentence(facts.sentence)} It is so for ${inWords(facts.now - since)}.${whoWaits(facts.dependents)}`,
+  ...aboutExternal(facts, id, facts.sentence),
+});
+
+function whoWaits(dependents: readonly string[]): string {
+  if (dependents.length === 0) return '';
+  const one = dependents.length === 1;
+  return ` ${namesInWords(dependents)} ${one ? 'needs' : 'need'} it: ${one ? 'it is' : 'they are'} not restarted until it answers.`;
+}
+
+export function externalUp(facts: ExternalFacts, incident: IncidentRecord): Message {
+  const { id, since, backAt } = incident;
+  const victims = victimsBack(incident);
+  const also = victims.length === 0 ? '' : ` Also back: ${namesInWords(victims)}.`;
+  const message = `It was away for ${inWords((backAt ?? facts.now) - since)}.${also}`;
+  return {
+    type: 'external.up',
+    level: 'info',
+    title: `${facts.name} is back`,
+    message,
+    ...aboutExternal(facts, id, message),
+  };
+}
+
+const aboutExternal = (
+  { id: external }: ExternalFacts,
+  incidentId: string,
+  reason: string,
+): Pick<Message, 'container' | 'incidentId' | 'details'> => ({
+  container: null,
+  incidentId,
+  details: { external, incident_id: incidentId, reason },
 });
 
 export const startsRefused = (

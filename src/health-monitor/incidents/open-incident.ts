@@ -5,8 +5,10 @@ import type { Incidents } from './incidents.js';
 
 interface Opening {
   readonly kind: IncidentKind;
-  /** `null`: the engine itself, or the machine. */
+  /** `null`: an external, the machine, or the engine itself. */
   readonly container: string | null;
+  /** The external that is the cause. Default: none is. */
+  readonly external?: { readonly id: string; readonly name: string };
   /** What of the machine it is. Default: nothing. */
   readonly machine?: string;
   /** Milliseconds since 1970. */
@@ -25,6 +27,7 @@ interface Opening {
 export function openIncident({
   kind,
   container,
+  external,
   machine,
   since,
   reason,
@@ -34,12 +37,18 @@ export function openIncident({
   known = new Map(),
 }: Opening): IncidentRecord {
   return {
-    id: freeId(`${since.toString(36)}-${labelOf(kind, container, machine)}`, known),
+    id: freeId(`${since.toString(36)}-${labelOf(kind, container ?? external?.id ?? null, machine)}`, known),
     kind,
     openedAt: iso(since),
     resolvedAt: null,
     endedBy: null,
-    cause: { container, ...(machine === undefined ? {} : { machine }), reason, evidence },
+    cause: {
+      container,
+      ...(external === undefined ? {} : { external: external.id, name: external.name }),
+      ...(machine === undefined ? {} : { machine }),
+      reason,
+      evidence,
+    },
     attempts: 0,
     attemptAt: null,
     failedAttempt: null,
@@ -61,17 +70,20 @@ function freeId(id: string, known: Incidents): string {
   return free;
 }
 
-function labelOf(kind: IncidentKind, container: string | null, machine: string | undefined): string {
+/** Kinds of which a container, or an external of the same name, may have one beside one of another kind. */
+const LABELLED: ReadonlySet<IncidentKind> = new Set(['leak', 'unreadable', 'external']);
+
+function labelOf(kind: IncidentKind, cause: string | null, machine: string | undefined): string {
   if (machine?.startsWith('/')) return `disk${machine.replaceAll(/[^\w.-]+/g, '-').slice(0, 100)}`;
-  if (container === null) return kind;
-  const name = container.slice(0, 100);
-  return kind === 'leak' || kind === 'unreadable' ? `${kind}-${name}` : name;
+  if (cause === null) return kind;
+  const name = cause.slice(0, 100);
+  return LABELLED.has(kind) ? `${kind}-${name}` : name;
 }
 
 /** The same problem once more, a short while after its end, as it began this time. People know of it what they knew. */
 export const reopenIncident = (
   incident: IncidentRecord,
-  { kind, reason }: Trouble,
+  { kind, reason }: Pick<IncidentRecord, 'kind'> & Pick<Trouble, 'reason'>,
   evidence: Evidence | null,
 ): IncidentRecord => ({
   ...incident,

@@ -21,6 +21,7 @@ const KINDS = [
   'leak',
   'unreadable',
   'refused-starts',
+  'external',
   'engine',
   'disk',
   'disk-full',
@@ -38,6 +39,8 @@ const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
   cause: (cause) =>
     isFields(cause) &&
     orNull(isText)(cause['container']) &&
+    optional(isText)(cause['external']) &&
+    optional(isText)(cause['name']) &&
     optional(isText)(cause['machine']) &&
     isText(cause['reason']),
   attempts: isTime,

@@ -11,6 +11,7 @@ import { withIncident, type Incidents } from './incidents.js';
 import { CONTAINER_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { TOGETHER } from './refused-starts.js';
+import { followExternal } from './update-externals.js';
 import { areVictimsBack, victimsNow } from './victims.js';
 
 /**
@@ -30,8 +31,14 @@ export function updateIncidents({
   const messages: Message[] = [];
   let followed = attributed;
   for (const incident of attributed.values()) {
-    if (!isOpen(incident) || !isOfContainer(incident)) continue;
-    const climbed = follow(incident, followed, scene, othersAreDown);
+    if (!isOpen(incident)) continue;
+    const climbed =
+      incident.cause.external !== undefined
+        ? followExternal(incident, followed, scene)
+        : isOfContainer(incident)
+          ? follow(incident, followed, scene, othersAreDown)
+          : null;
+    if (climbed === null) continue;
     followed = withIncident(followed, climbed.incident);
     messages.push(...climbed.messages);
   }

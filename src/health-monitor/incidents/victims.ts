@@ -38,7 +38,7 @@ export const withVictimsBack = (
 
 /** Whether nobody is still down because of it; what is down by choice or has an incident of its own is not. */
 export function areVictimsBack(
-  { victims }: IncidentRecord,
+  { victims }: Pick<IncidentRecord, 'victims'>,
   conditions: Conditions,
   incidents: Incidents,
 ): boolean {

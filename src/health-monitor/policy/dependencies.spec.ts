@@ -21,12 +21,17 @@ function graphOf(
   containers: readonly (string | Partial<Container>)[],
   rules: Record<string, ContainerRules> = {},
   preset: 'none' | 'archipelago' = 'none',
+  externals: readonly string[] = [],
 ) {
   const all = containers.map((container) =>
     aContainer(typeof container === 'string' ? { name: container } : container),
   );
   const byName = new Map(all.map((container) => [container.name, container]));
-  return buildDependencyGraph(all, (name) => rulesFor(byName.get(name)!, { preset, containers: rules }));
+  return buildDependencyGraph(
+    all,
+    (name) => rulesFor(byName.get(name)!, { preset, containers: rules }),
+    new Set(externals),
+  );
 }
 const needs = (graph: ReturnType<typeof graphOf>, name: string) =>
   (graph.dependencies.get(name) ?? []).map(({ anyOf }) => anyOf.join('|'));
@@ -46,6 +51,32 @@ describe('who needs whom', () => {
     const graph = graphOf(['app', 'db'], { app: { dependsOn: ['nobody', 'db'] } });
     expect(needs(graph, 'app')).toEqual(['db']);
     expect(graph.problems).toEqual(['app depends on nobody, but there is no such container.']);
+  });
+
+  it('is an external where no container has the name, also of those that need it through another', () => {
+    const rules = { app: { dependsOn: ['nas', 'db'] }, web: { dependsOn: ['app'] } };
+    const graph = graphOf(['app', 'db', 'web'], rules, 'none', ['nas', 'internet']);
+    expect([...graph.externals]).toEqual([['app', [['nas']]]]);
+    expect([...graph.externalsBelow]).toEqual([
+      ['app', new Set(['nas'])],
+      ['web', new Set(['nas'])],
+    ]);
+    expect(needs(graph, 'app')).toEqual(['db']);
+    expect(graph.problems).toEqual([]);
+  });
+
+  it('is the container where an external has the same name, and that is said', () => {
+    const graph = graphOf(['archy-nas', 'app'], { app: { dependsOn: ['nas'] } }, 'none', ['nas']);
+    expect(needs(graph, 'app')).toEqual(['archy-nas']);
+    expect(graph.externals.size).toBe(0);
+    expect(graph.problems).toEqual([
+      'nas is the name of a container and of an external; who depends on nas means the container. Give the external another id.',
+    ]);
+  });
+
+  it('is an external that stands for an app elsewhere, as the preset knows it', () => {
+    const graph = graphOf(['lnd'], {}, 'archipelago', ['bitcoin-knots']);
+    expect([...graph.externals]).toEqual([['lnd', [['bitcoin-knots']]]]);
   });
 
   it('breaks cycles, reports them and goes on', () => {

@@ -26,36 +26,58 @@ export interface DependencyGraph {
   readonly below: ReadonlyMap<string, ReadonlySet<string>>;
   /** How many stand between it and the ground: 0 for one that needs nothing. */
   readonly depth: ReadonlyMap<string, number>;
+  /** The externals that each container needs itself: of each list any one. */
+  readonly externals: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** Every external that each one needs, directly or not. */
+  readonly externalsBelow: ReadonlyMap<string, ReadonlySet<string>>;
   /** Unknown names and cycles, a sentence each. They stop nothing. */
   readonly problems: readonly string[];
 }
 
 type Known = Pick<Container, 'name' | 'labels'>;
 
-/** Finds who needs whom. A name that nobody has and an edge that closes a cycle are left out and reported. */
+/**
+ * Finds who needs whom. A name that nobody has and an edge that closes a cycle are left out and reported. Where a container
+ * and an external have the same name, it is the container that is meant: containers can be looked at.
+ */
 export function buildDependencyGraph(
   containers: readonly Known[],
   rulesOf: (name: string) => Pick<Rules, 'dependsOn'>,
+  externalIds: ReadonlySet<string> = new Set(),
 ): DependencyGraph {
   const find = nameFinder(containers);
   const problems: string[] = [];
   const dependencies = new Map<string, Dependency[]>();
+  const externals = new Map<string, (readonly string[])[]>();
   for (const { name } of containers) {
     const found = rulesOf(name).dependsOn.flatMap((rule): Dependency[] => {
       const anyOf = find(rule).filter((other) => other !== name);
+      const outside = rule.composeProject === null ? rule.anyOf.filter((id) => externalIds.has(id)) : [];
       if (anyOf.length === 0) {
-        if (rule.mustExist)
+        if (outside.length > 0) externals.set(name, [...(externals.get(name) ?? []), outside]);
+        else if (rule.mustExist)
           problems.push(`${name} depends on ${rule.anyOf.join(' or ')}, but there is no such container.`);
         return [];
       }
+      problems.push(...outside.map(meansTheContainer));
       const { condition, restart, shares, requiredByEngine } = rule;
       return [{ anyOf, condition, restart, shares, requiredByEngine }];
     });
     if (found.length > 0) dependencies.set(name, found);
   }
   breakCycles(dependencies, problems);
-  return { dependencies, ...measure(containers, dependencies), problems };
+  const measured = measure(containers, dependencies);
+  const externalsBelow = new Map(
+    [...measured.below].flatMap(([name, below]): (readonly [string, ReadonlySet<string>])[] => {
+      const all = [name, ...below].flatMap((each) => externals.get(each) ?? []).flat();
+      return all.length === 0 ? [] : [[name, new Set(all)]];
+    }),
+  );
+  return { dependencies, ...measured, externals, externalsBelow, problems };
 }
+
+const meansTheContainer = (id: string): string =>
+  `${id} is the name of a container and of an external; who depends on ${id} means the container. Give the external another id.`;
 
 /** Finds containers by what people write: the name, the app id, or within a Compose project the service. */
 function nameFinder(containers: readonly Known[]): (rule: DependencyRule) => string[] {

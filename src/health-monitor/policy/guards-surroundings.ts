@@ -18,7 +18,7 @@ export function dependencyMissing({ surroundings: { blockers } }: Situation): De
   if (blockers.length === 0) return null;
   return wait(
     'waiting-for-dependency',
-    `Waits: ${listed(blockers.map(({ name, what }) => `${name} ${what}`))}.`,
+    `Waits: ${listed(blockers.map(({ name, shown = name, what }) => `${shown} ${what}`))}.`,
     {
       blockedBy: blockers.map(({ name }) => name),
     },

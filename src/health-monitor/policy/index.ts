@@ -20,6 +20,14 @@ export {
   type Neighbour,
 } from './dependencies.js';
 export { effectiveRules, isReadLabel } from './effective-rules.js';
+export {
+  externalBack,
+  externalBlockers,
+  externalName,
+  type ExternalAnswers,
+  type ExternalRecord,
+  type Externals,
+} from './externals.js';
 export { rearmAt } from './guards-attempts.js';
 export { isIntentUnknown } from './intent-unknown.js';
 export { CRASH_SIGNALS, STOP_SHOWN_WITHIN_MS } from './learn/death.js';
@@ -28,7 +36,13 @@ export type { Happening } from './learn/happenings.js';
 export type { HostBoot, Inspection, StopEvidence } from './learn/inspection.js';
 export { learn, type Learnt } from './learn/learn.js';
 export { isGuessAnswered } from './guess.js';
-export { isNoProbe, probeFromLabel, probeInWords, probeWithoutSecrets } from './probe-rules.js';
+export {
+  isNoProbe,
+  probeFromLabel,
+  probeInWords,
+  probeWithoutSecrets,
+  resolvedProbes,
+} from './probe-rules.js';
 export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS, wordsOfFailure } from './readiness.js';
 export { readRecord } from './read-record.js';
 export { withParts } from './record.js';

@@ -3,6 +3,8 @@ import type { Namespace } from '../runtime/index.js';
 /** A dependency that is not ready, and what it is about it. */
 export interface Blocker {
   readonly name: string;
+  /** What people call it. Left out: its name. */
+  readonly shown?: string;
   /** What is the matter, to stand behind its name: "is down", "is not healthy yet", "is on hold". */
   readonly what: string;
 }

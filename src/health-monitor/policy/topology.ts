@@ -27,7 +27,11 @@ export function topologyOf(containers: ReadonlyMap<string, Container>, options: 
       effectiveRules(container, options, preset, (id) => names.get(id)),
     ]),
   );
-  const graph = buildDependencyGraph(all, (name) => rules.get(name)!);
+  const graph = buildDependencyGraph(
+    all,
+    (name) => rules.get(name)!,
+    new Set(Object.keys(options.externals)),
+  );
   const problems = [...rules].flatMap(([name, rule]) =>
     rule.problems.map((problem) => `${name}: ${problem}`),
   );

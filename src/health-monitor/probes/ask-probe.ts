@@ -14,10 +14,13 @@ export interface Means {
   readonly signal: AbortSignal;
 }
 
-/** Asks a container once whether it works. Answers within the probe's `timeoutMs`, and never throws. */
+/** Who is asked: a container, or what is none and has no ports of its own. */
+export type AskedOne = Pick<Container, 'id' | 'reach'>;
+
+/** Asks once whether it works. Answers within the probe's `timeoutMs`, and never throws. */
 export async function askProbe(
   probe: ResolvedProbe,
-  container: Container,
+  container: AskedOne,
   { runtime, signal }: Means,
 ): Promise<ProbeAnswer | NotAsked> {
   const over = new AbortController();
@@ -49,7 +52,7 @@ export async function askProbe(
 
 function ask(
   probe: ResolvedProbe,
-  container: Container,
+  container: AskedOne,
   runtime: ContainerRuntime,
   signal: AbortSignal,
 ): Promise<ProbeAnswer> {

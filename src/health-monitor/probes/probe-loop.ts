@@ -7,6 +7,7 @@ import { askProbe } from './ask-probe.js';
 import { combine, isSamePicture } from './combine.js';
 import { judgeAnswer, shiftVerdict, type Verdict } from './judge-answer.js';
 import { OwnNetwork, ROUND_MS } from './own-network.js';
+import { FIRST_WITHIN_MS, nextAfter } from './pace.js';
 import type { ProbeAnswer } from './probe-answer.js';
 import { whyUnreachable } from './address-of.js';
 
@@ -14,10 +15,6 @@ import { whyUnreachable } from './address-of.js';
 const ASKED_AT_ONCE = { exec: 8, network: 64 } as const;
 type Lane = keyof typeof ASKED_AT_ONCE;
 const laneOf = (probe: ResolvedProbe): Lane => ('exec' in probe ? 'exec' : 'network');
-/** The first question comes within this after a start, so that many do not ask at the same moment. */
-const FIRST_WITHIN_MS = 1_000;
-/** Questions wander by so much of their interval, for the same reason. */
-const JITTER = 0.1;
 
 /** A container with probes, and how it is to be asked. */
 export interface Probed {
@@ -246,7 +243,7 @@ export class ProbeLoop {
     const probe = asked.probes[index]!;
     const answer = await askProbe(probe, container, { runtime: this.runtime, signal: this.closing.signal });
     const now = this.clock.monotonic();
-    asked.nextAt[index] = now + probe.everyMs * (1 - JITTER + 2 * JITTER * this.random());
+    asked.nextAt[index] = nextAfter(probe, now, this.random);
     // It may have ended meanwhile, or been given other rules.
     if (this.closing.signal.aborted || !asked.isUp || this.asked.get(container.id) !== asked) return;
     if (answer.kind === 'not-asked') {

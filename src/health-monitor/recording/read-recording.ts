@@ -1,7 +1,7 @@
 import type { ContainerView } from '../../common/events/index.js';
 import { resolveOptions, type ResolvedOptions } from '../../common/options/index.js';
 import { readIncident } from '../incidents/index.js';
-import { readRecord, topologyOf } from '../policy/index.js';
+import { readRecord, topologyOf, type ExternalRecord } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { MonitorState } from '../step/index.js';
 import { RECORDING_FORMAT, type RecordedFact, type Recording, type RecordingHeader } from './recording.js';
@@ -63,12 +63,14 @@ function asFact(line: unknown, number: number): RecordedFact {
 
 interface StateLine extends Omit<
   MonitorState,
-  'containers' | 'records' | 'incidents' | 'views' | 'awake' | 'topology'
+  'containers' | 'records' | 'incidents' | 'externals' | 'views' | 'awake' | 'topology'
 > {
   readonly kind: 'state';
   readonly containers: readonly Container[];
   readonly records: readonly ({ readonly name?: unknown } | null)[];
   readonly incidents: readonly unknown[];
+  /** Earlier versions had none. */
+  readonly externals?: readonly ExternalRecord[];
   readonly views: readonly ContainerView[];
   readonly awake: readonly string[];
 }
@@ -93,6 +95,7 @@ function asState({ kind: _kind, ...line }: StateLine, options: ResolvedOptions):
         return incident === null ? [] : [[incident.id, incident] as const];
       }),
     ),
+    externals: new Map((line.externals ?? []).map((one) => [one.id, one])),
     views: byName(line.views),
     awake: new Set(line.awake),
   };

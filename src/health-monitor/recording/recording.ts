@@ -1,5 +1,10 @@
 import type { HealthEventType, NotificationType } from '../../common/events/index.js';
-import type { ContainerRules, ProbeCredentials, ResolvedOptions } from '../../common/options/index.js';
+import type {
+  ContainerRules,
+  External,
+  ProbeCredentials,
+  ResolvedOptions,
+} from '../../common/options/index.js';
 import { probeWithoutSecrets } from '../policy/index.js';
 import type { Act, Fact, MonitorState, Step } from '../step/index.js';
 
@@ -16,6 +21,7 @@ const RECORDED_OPTIONS = [
   'memory',
   'host',
   'containers',
+  'externals',
 ] as const satisfies readonly (keyof ResolvedOptions)[];
 
 /** The first line of a recording: what made it, and with what. */
@@ -75,8 +81,21 @@ export function recordedOptions(options: ResolvedOptions): RecordingHeader['opti
   const containers = Object.entries(options.containers).map(
     ([name, rules]) => [name, recordedRules(rules)] as const,
   );
-  return { ...kept, containers: Object.fromEntries(containers) } as RecordingHeader['options'];
+  const externals = Object.entries(options.externals).map(([id, external]) => [
+    id,
+    recordedExternal(external),
+  ]);
+  return {
+    ...kept,
+    containers: Object.fromEntries(containers),
+    externals: Object.fromEntries(externals) as ResolvedOptions['externals'],
+  } as RecordingHeader['options'];
 }
+
+const recordedExternal = ({ name, ...probe }: External): External => ({
+  ...(probeWithoutSecrets(probe) as External),
+  ...(name === undefined ? {} : { name }),
+});
 
 function recordedRules({ probe, credentials, ...others }: ContainerRules): ContainerRules {
   const rules = credentials === undefined ? others : { ...others, credentials: LEFT_OUT };

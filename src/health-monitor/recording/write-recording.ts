@@ -21,6 +21,7 @@ export function writeState({
   containers,
   records,
   incidents,
+  externals,
   views,
   awake,
   topology: _topology,
@@ -32,6 +33,7 @@ export function writeState({
     containers: [...containers.values()].map(ofContainer),
     records: [...records.values()],
     incidents: [...incidents.values()],
+    externals: [...externals.values()],
     views: [...views.values()],
     awake: [...awake],
   });

@@ -11,6 +11,7 @@ import type { Act } from './act.js';
 import { wakeAfterCheck } from './awake.js';
 import { decideCheck, type DecidedCheck } from './decide-check.js';
 import { engineAnswered } from './engine-state.js';
+import { followExternals } from './external-answered.js';
 import type { Checked } from './fact.js';
 import { hostBoot } from './host-boot.js';
 import { learnCheck } from './learn-check.js';
@@ -61,12 +62,13 @@ export function checked(before: MonitorState, check: Checked, setting: Setting):
 
 /** A full check is a sign of life, and ends an outage. */
 function fullyChecked(
-  step: Step,
+  checked: Step,
   { at, observation }: Checked,
   { decisions }: DecidedCheck,
   boot: HostBoot,
   setting: Setting,
 ): Step {
+  const step = withExternals(checked, setting, at);
   const state: MonitorState = {
     ...step.state,
     incidents: forgetOldIncidents(step.state.incidents, at),
@@ -85,6 +87,23 @@ function fullyChecked(
     state: { ...state, incidents: back.incidents },
     events: [...step.events, ...back.events],
     messages: [...step.messages, ...back.messages],
+  };
+}
+
+/** How long an external has been so is told by time alone. */
+function withExternals(step: Step, { options }: Setting, at: number): Step {
+  const { incidents, events, messages } = followExternals(
+    step.state,
+    step.state.externals.values(),
+    options,
+    at,
+  );
+  if (incidents === step.state.incidents) return step;
+  return {
+    ...step,
+    state: { ...step.state, incidents },
+    events: [...step.events, ...events],
+    messages: [...step.messages, ...messages],
   };
 }
 

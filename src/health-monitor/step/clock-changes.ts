@@ -4,7 +4,14 @@ import { forgetFailures } from './engine-state.js';
 import type { FactOf } from './fact.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
-import { shiftBatch, shiftBoot, shiftEngine, shiftIncident, shiftRecord } from './shift-times.js';
+import {
+  shiftBatch,
+  shiftBoot,
+  shiftEngine,
+  shiftExternal,
+  shiftIncident,
+  shiftRecord,
+} from './shift-times.js';
 
 /**
  * The host's clock was set: what is remembered moves along, and the time so far is no time of trouble. Views follow with
@@ -24,6 +31,7 @@ export function clockSet(state: MonitorState, { by, at }: FactOf<'clock-set'>): 
       lastAlive: lastAlive && { ...lastAlive, aliveAt: lastAlive.aliveAt + by },
       records: new Map([...state.records].map(([name, record]) => [name, shiftRecord(record, by)])),
       incidents: new Map([...state.incidents].map(([id, incident]) => [id, shiftIncident(incident, by)])),
+      externals: new Map([...state.externals].map(([id, external]) => [id, shiftExternal(external, by)])),
       batches: state.batches.map((batch) => shiftBatch(batch, by)),
       containers: new Map(
         [...containers].map(([name, one]) => [name, checkedSince(probedSince(one, by), at)]),

@@ -9,7 +9,8 @@ const OVERDUE_FOR_MS = 5_000;
 /** Whom to check again, and when, because time alone changes something. Milliseconds since 1970. */
 export interface Deadline {
   readonly at: number;
-  readonly name: string;
+  /** `null`: all, since it is about no container. */
+  readonly name: string | null;
 }
 
 /** Everything that time alone will change, in no order. Pure. */
@@ -18,7 +19,7 @@ export function deadlinesOf(
   now: number,
 ): readonly Deadline[] {
   const deadlines: Deadline[] = [];
-  const add = (at: number | null, name: string): void => {
+  const add = (at: number | null, name: string | null): void => {
     if (at !== null && now - at < OVERDUE_FOR_MS) deadlines.push({ at, name });
   };
   // What time alone changes is not at rest.
@@ -31,8 +32,7 @@ export function deadlinesOf(
       add(readyAt(record, containers.get(name), now), name);
   }
   for (const incident of incidents.values()) {
-    const { container } = incident.cause;
-    if (container !== null) for (const at of incidentDeadlines(incident)) add(at, container);
+    for (const at of incidentDeadlines(incident)) add(at, incident.cause.container);
   }
   return deadlines;
 }

@@ -53,6 +53,8 @@ export function decideCheck(
     incidents: state.incidents,
     containers: learnt.containers,
     dependencies: graph.dependencies,
+    externalNeeds: graph.externals,
+    externals: state.externals,
     queue,
     unjudged: unjudgedDeaths(learnt, check.at),
     refusedTurns: refusedTurns(state.incidents, learnt.records),

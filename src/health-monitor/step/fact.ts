@@ -1,6 +1,12 @@
 import type { IncidentRecord, LeakChange } from '../incidents/index.js';
 import type { MachineReading } from '../machine/index.js';
-import type { ActOutcome, ContainerRecord, DecisionMeaning, WishRecord } from '../policy/index.js';
+import type {
+  ActOutcome,
+  ContainerRecord,
+  DecisionMeaning,
+  ExternalAnswers,
+  WishRecord,
+} from '../policy/index.js';
 import type { HostRecord } from './monitor-state.js';
 import type { Observation } from './observation.js';
 import type { ActUnderWay, OwnActs } from './own-acts.js';
@@ -62,6 +68,14 @@ export type Fact =
   | { readonly kind: 'probes-doubted'; readonly at: number; readonly containers: readonly string[] }
   /** The machine was read, and something of it is another that matters; `null`: it is not watched. */
   | { readonly kind: 'machine-read'; readonly at: number; readonly reading: MachineReading | null }
+  /** What the questions to an external came to is another thing than before. */
+  | {
+      readonly kind: 'external-answered';
+      readonly at: number;
+      /** Its id. */
+      readonly external: string;
+      readonly answers: ExternalAnswers;
+    }
   | { readonly kind: 'memory-changed'; readonly at: number; readonly changes: readonly LeakChange[] }
   | {
       readonly kind: 'store-changed';

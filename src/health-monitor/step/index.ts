@@ -9,5 +9,6 @@ export type { Inspected, Observation, UnreadableContainer } from './observation.
 export { NO_ACTS, wasActedOn, type ActUnderWay, type EndedAct, type OwnActs } from './own-acts.js';
 export type { Setting } from './setting.js';
 export type { Renames } from './renames.js';
+export { viewExternals } from './view-external.js';
 export { step, type Step } from './step.js';
 export { viewMachine } from './view-machine.js';

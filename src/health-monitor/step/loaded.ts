@@ -8,7 +8,7 @@ const NOT_WATCHED_MS = 60_000;
 
 /** Everything known is replaced, and the next check is a full one, as the first of a process. Pure. */
 export function loaded(
-  { watchingSince, clockSetAt, engine }: MonitorState,
+  { watchingSince, clockSetAt, engine, externals }: MonitorState,
   { records, incidents, lastAlive, at }: FactOf<'loaded'>,
 ): MonitorState {
   const wasAway = lastAlive !== null && at - lastAlive.aliveAt > NOT_WATCHED_MS;
@@ -17,6 +17,7 @@ export function loaded(
     watchingSince,
     clockSetAt,
     engine,
+    externals,
     lastAlive,
     containers: new Map(
       records

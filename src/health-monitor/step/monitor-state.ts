@@ -1,7 +1,7 @@
 import type { ContainerView, Tier } from '../../common/events/index.js';
 import type { IncidentRecord } from '../incidents/index.js';
 import type { Machine } from '../machine/index.js';
-import type { ContainerRecord, HostBoot, Topology } from '../policy/index.js';
+import type { ContainerRecord, Externals, HostBoot, Topology } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import { ENGINE_UNKNOWN, type EngineState } from './engine-state.js';
 
@@ -60,6 +60,8 @@ export interface MonitorState {
   readonly containers: ReadonlyMap<string, Container>;
   readonly records: ReadonlyMap<string, ContainerRecord>;
   readonly incidents: ReadonlyMap<string, IncidentRecord>;
+  /** What is no container, as far as this process has asked it. */
+  readonly externals: Externals;
   readonly topology: Topology | undefined;
   readonly batches: readonly Batch[];
   /** Who stands in line for a start, first come first. */
@@ -85,6 +87,7 @@ export const NOTHING_KNOWN: MonitorState = {
   containers: new Map(),
   records: new Map(),
   incidents: new Map(),
+  externals: new Map(),
   topology: undefined,
   batches: [],
   line: [],

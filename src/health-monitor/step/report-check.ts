@@ -11,7 +11,7 @@ import {
   type Message,
   type UnreadableNow,
 } from '../incidents/index.js';
-import { isUp, type ContainerRecord } from '../policy/index.js';
+import { externalName, isUp, type ContainerRecord } from '../policy/index.js';
 import { containerEvent, newsOfRecovery, withViews, type ContainerNews } from './container-events.js';
 import type { DecidedCheck } from './decide-check.js';
 import type { Checked } from './fact.js';
@@ -51,6 +51,10 @@ export function reportCheck(
     incidents: withThoseWithheld(state.incidents, conditions, state.machine, now),
     conditions,
     below: learnt.topology.graph.below,
+    externals: {
+      below: learnt.topology.graph.externalsBelow,
+      nameOf: (id) => (Object.hasOwn(options.externals, id) ? externalName(options, id) : null),
+    },
     stableAfterMs: options.restart.stableAfterMs,
     now,
   });

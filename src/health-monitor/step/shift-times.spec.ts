@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aDeath, anAttempt, aRecord, aRun, HOUR, NOON } from '../../../test/support/situation.js';
 import type { IncidentRecord } from '../incidents/index.js';
-import type { ContainerRecord } from '../policy/index.js';
+import type { ContainerRecord, ExternalRecord } from '../policy/index.js';
 import type { Batch } from './monitor-state.js';
-import { shiftBatch, shiftIncident, shiftRecord } from './shift-times.js';
+import { shiftBatch, shiftExternal, shiftIncident, shiftRecord } from './shift-times.js';
 import { moveTimes, type TimesOf } from './times-of.js';
 
 /** Of the engine's clock, which it wrote down. */
@@ -56,6 +56,20 @@ const batchAt = (at: number): Batch => ({
   },
 });
 
+const externalAt = (at: number): ExternalRecord => ({
+  id: 'nas',
+  health: 'failed',
+  sentence: 'No answer.',
+  share: 0.5,
+  leftMs: 7,
+  since: at,
+  patienceUntil: at,
+  needsPerson: false,
+  isFailing: true,
+  workedAt: at,
+  backSince: at,
+});
+
 const incidentAt = (at: number, changes: Partial<IncidentRecord> = {}): IncidentRecord => ({
   id: 'incident',
   kind: 'down',
@@ -105,6 +119,10 @@ describe.each([HOUR, -HOUR])("when the host's clock was set by %i ms", (by) => {
 
   it('our own times of an open incident move along, and what people read of it stays', () => {
     expect(shiftIncident(incidentAt(NOON), by)).toEqual(incidentAt(NOON + by));
+  });
+
+  it('every time of an external moves along', () => {
+    expect(shiftExternal(externalAt(NOON), by)).toEqual(externalAt(NOON + by));
   });
 
   it('an incident that is over stays as it is', () => {

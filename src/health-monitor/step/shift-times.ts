@@ -2,6 +2,7 @@ import type { Incident } from '../../common/events/index.js';
 import { isOpen, type IncidentRecord } from '../incidents/index.js';
 import type {
   ContainerRecord,
+  ExternalRecord,
   Healing,
   HostBoot,
   HealthRecord,
@@ -126,6 +127,23 @@ export const shiftBatch = (batch: Batch, by: number): Batch => moveTimes(batch, 
 /** Moves our own times of an open incident; one that is over is history. */
 export const shiftIncident = (incident: IncidentRecord, by: number): IncidentRecord =>
   isOpen(incident) ? { ...incident, ...moveTimes<OwnPart>(incident, INCIDENT, by) } : incident;
+
+const EXTERNAL: TimesOf<ExternalRecord> = {
+  id: 'no-number',
+  health: 'no-number',
+  sentence: 'no-number',
+  share: 'not-a-time',
+  leftMs: 'not-a-time',
+  since: 'time',
+  patienceUntil: 'time',
+  needsPerson: 'no-number',
+  isFailing: 'no-number',
+  workedAt: 'time',
+  backSince: 'time',
+};
+
+export const shiftExternal = (external: ExternalRecord, by: number): ExternalRecord =>
+  moveTimes(external, EXTERNAL, by);
 
 const ENGINE: TimesOf<Omit<EngineState, 'info'>> = {
   reachable: 'no-number',

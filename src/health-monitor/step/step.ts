@@ -6,6 +6,7 @@ import { acted, asked } from './change-container.js';
 import { checked } from './checked.js';
 import { clockSet, slept } from './clock-changes.js';
 import { engineFailed } from './engine-state.js';
+import { externalAnswered } from './external-answered.js';
 import type { Fact, FactOf } from './fact.js';
 import { loaded } from './loaded.js';
 import { machineRead } from './machine-read.js';
@@ -67,6 +68,8 @@ function otherwise(
       return { state, messages: [probesDoubted(fact.containers)] };
     case 'machine-read':
       return machineRead(state, fact, options);
+    case 'external-answered':
+      return externalAnswered(state, fact, options);
     case 'memory-changed': {
       const { incidents, messages, events } = updateLeaks(state.incidents, fact.changes, fact.at);
       return { state: { ...state, incidents }, messages, events };

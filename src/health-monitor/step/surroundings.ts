@@ -1,4 +1,6 @@
 import {
+  externalBack,
+  externalBlockers,
   findBlockers,
   isDown,
   isUp,
@@ -6,6 +8,8 @@ import {
   type ContainerRecord,
   type Death,
   type Dependency,
+  type DependencyGraph,
+  type Externals,
   type GoneRequirement,
   type HostBoot,
   type Neighbour,
@@ -37,6 +41,9 @@ export interface Around {
   readonly incidents: MonitorState['incidents'];
   readonly containers: ReadonlyMap<string, Container>;
   readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
+  /** Which externals each container needs, and what is known of them. */
+  readonly externalNeeds: DependencyGraph['externals'];
+  readonly externals: Externals;
   readonly queue: StartQueue;
   /** Of each batch, by its id. */
   readonly unjudged: ReadonlyMap<number, readonly UnjudgedDeath[]>;
@@ -59,14 +66,18 @@ export function surroundingsOf(
   const { setting, check, boot, circumstances, queue } = around;
   const { name, id, startedAt } = container;
   const dependencies = around.dependencies.get(name) ?? [];
-  const back = dependencyBack(record, dependencies, around);
+  const needs = around.externalNeeds.get(name) ?? [];
+  const back = dependencyBack(record, dependencies, needs, around);
   return {
     mode: circumstances.standingBy ? 'stand-by' : setting.options.mode,
     healingFrom: circumstances.healingFrom,
     shuttingDown: circumstances.shuttingDown,
     ourselves: setting.ownId !== null && id.startsWith(setting.ownId),
     acting: underWayOn(check.ownActs, name),
-    blockers: findBlockers(dependencies, (other) => neighbour(other, around), check.at),
+    blockers: [
+      ...findBlockers(dependencies, (other) => neighbour(other, around), check.at),
+      ...externalBlockers(needs, around.externals, setting.options),
+    ],
     cutOffFrom: cutOffFrom(dependencies, around),
     goneRequirement: goneRequirement(container),
     dependencyBack: back?.name ?? null,
@@ -171,13 +182,15 @@ function neighbour(name: string, { recordOf, containers }: Around): Neighbour | 
 function dependencyBack(
   { healing: { givenUp } }: ContainerRecord,
   dependencies: readonly Dependency[],
-  { recordOf }: Around,
+  externalNeeds: readonly (readonly string[])[],
+  { recordOf, externals, setting }: Around,
 ): { readonly name: string; readonly at: number } | undefined {
   if (givenUp === null) return undefined;
-  return dependencies
+  const container = dependencies
     .flatMap(({ anyOf }) => anyOf)
     .map((name) => ({ name, at: recordOf(name)?.health.readySince ?? 0 }))
     .find(({ at }) => at > givenUp.at);
+  return container ?? externalBack(externalNeeds, externals, setting.options, givenUp.at);
 }
 
 /** A dependency that is ready in a later run than the one that the container knows. */

@@ -23,6 +23,7 @@ export function viewContainer(
 ): ContainerView {
   const rules = topology.rules.get(container.name)!;
   const dependencies = topology.graph.dependencies.get(container.name) ?? [];
+  const externals = topology.graph.externals.get(container.name) ?? [];
   const decision = record.shown.decision ?? {
     code: 'in-transition' as const,
     reason: 'Not looked at yet.',
@@ -61,7 +62,7 @@ export function viewContainer(
     maxAttempts: rules.maxAttempts,
     nextAttemptAt: nextAttempt(record, decision),
     // It may be needed by the configuration and by the engine.
-    dependsOn: [...new Set(dependencies.flatMap(({ anyOf }) => anyOf))],
+    dependsOn: [...new Set([...dependencies.flatMap(({ anyOf }) => anyOf), ...externals.flat()])],
     blockedBy: decision.blockedBy,
     memory: null,
     probe: probeView(container),

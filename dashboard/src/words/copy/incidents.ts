@@ -32,6 +32,8 @@ export const cause = {
   wasShortOfMemory: 'The machine was short of memory.',
   clock: 'The clock is wrong.',
   wasClock: 'The clock was wrong.',
+  away: (name: string) => `${name} is down.`,
+  wasAway: (name: string) => `${name} was down.`,
   engine: 'Podman does not answer.',
   wasEngine: 'Podman did not answer.',
 };
@@ -63,6 +65,9 @@ export const incident = {
   ranAgain: 'It ran again when Podman last answered.',
   runsWithout: (names: readonly string[]) =>
     `It runs again. The incident ends when ${shortList(names, 4)} ${names.length === 1 ? 'is' : 'are'} back, too.`,
+  answersAgain: 'It works again. The incident ends when that has lasted for a minute.',
+  answersWithout: (names: readonly string[]) =>
+    `It works again. The incident ends when ${shortList(names, 4)} ${names.length === 1 ? 'is' : 'are'} back, too.`,
   runsUnchecked: 'It runs again. The incident waits for its health check to pass.',
   leaksWhileUp: 'It works as usual; only its memory grows.',
   leakFound: 'Its memory grows and is not given back.',
@@ -95,6 +100,7 @@ export const incident = {
     [`code ${code}`, ...(signal ? [signal] : []), ...(oom ? ['out of memory'] : [])].join(', '),
   waitedTitle: 'Waited',
   noAttempts: 'No attempts were spent on them.',
+  openExternal: (name: string) => `Open ${name}`,
   openContainer: (name: string) => `Open ${name}`,
   happened: 'What happened',
   story: 'Story',
@@ -122,6 +128,9 @@ export const incident = {
     'The kernel does that after errors of a disk. Look at its messages (dmesg), and at your backups, before you mount it anew.',
   adviceMemory: 'Stop what you can do without, or give the machine more memory.',
   adviceClock: 'See to its time synchronisation (timedatectl).',
+  adviceExternal: (name: string) =>
+    `See that ${name} is on, and reachable from this server. What needs it is started when it works again.`,
+  adviceExternalUp: 'Nothing. It works again, and what needs it is being started.',
   adviceEngine: 'See that Podman runs on this server.',
   seq: 'No.',
   when: 'When',

@@ -1,6 +1,7 @@
 /*
  * Every string of the page, by what shows it. Sentences have the container as their subject, by its exact name.
  */
+export * from './externals.js';
 export * from './actions.js';
 export * from './bars.js';
 export * from './container.js';

@@ -60,6 +60,7 @@ export const webhooks = {
   choices: {
     needsMe: 'Only what needs me',
     containers: 'Everything about containers',
+    externals: 'What is outside',
     memory: 'Memory leaks',
     engine: 'The engine',
     host: 'The machine',

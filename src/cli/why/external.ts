@@ -1,0 +1,41 @@
+import type { ContainerView, ExternalView, Incident } from '../../common/events/index.js';
+import { externalStatusCell } from '../overview.js';
+import type { Output } from '../terminal/output.js';
+import { tableOf, type Row } from '../terminal/table.js';
+import { oneLine, timeOf } from '../terminal/text.js';
+
+/** How an external is and why, and who needs it, as lines. `incidents`: open ones. Pure. */
+export function externalLines(
+  external: ExternalView,
+  containers: readonly ContainerView[],
+  incidents: readonly Incident[],
+  now: number,
+  paint: Output['paint'],
+): readonly string[] {
+  const { id, name, asked, status, sentence, since } = external;
+  const { text, paint: inColour } = externalStatusCell(status, paint);
+  const neededBy = containers.filter(({ dependsOn }) => dependsOn.includes(id));
+  const isShadowed = containers.some((container) => container.name === id || container.appId === id);
+  const rows: Row[] = [
+    ['id', oneLine(id)],
+    ['asked', oneLine(asked)],
+    ...(neededBy.length === 0 || isShadowed
+      ? []
+      : [['needed by', neededBy.map((container) => oneLine(container.name)).join(', ')]]),
+    ...incidents
+      .filter(({ cause }) => cause.external === id)
+      .map(({ openedAt, victims }) => [
+        'incident',
+        `since ${timeOf(openedAt, now)}${waiting(victims.flatMap((one) => (one.to === null ? [one.container] : [])))}`,
+      ]),
+  ];
+  return [
+    `${oneLine(name)} is ${inColour?.(text) ?? text}${since === null ? '' : ` since ${timeOf(since, now)}`}.`,
+    oneLine(sentence),
+    '',
+    ...tableOf(rows),
+  ];
+}
+
+const waiting = (names: readonly string[]): string =>
+  names.length === 0 ? '' : `; down because of it: ${names.map(oneLine).join(', ')}`;
