@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
+import { Router } from '../support/router.js';
 import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
 
@@ -11,30 +12,6 @@ afterEach(async () => {
   await world.stop();
   for (const close of closing.splice(0)) await close();
 });
-
-/** A router that takes connections, can go away, and comes back at the same place. */
-class Router {
-  private server: Server | null = null;
-  port = 0;
-
-  async back(): Promise<this> {
-    const server = createServer((socket) => socket.end());
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as AddressInfo).port;
-    this.server = server;
-    return this;
-  }
-
-  async away(): Promise<void> {
-    const { server } = this;
-    this.server = null;
-    if (server) await new Promise((resolve) => server.close(resolve));
-  }
-
-  get at(): string {
-    return `127.0.0.1:${this.port}`;
-  }
-}
 
 async function aRouter(): Promise<Router> {
   const router = await new Router().back();
