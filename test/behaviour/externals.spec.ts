@@ -19,11 +19,11 @@ async function aRouter(): Promise<Router> {
   return router;
 }
 
-/** A page whose answer can be changed. */
-async function aPage(answer: { status: number; body?: string }): Promise<string> {
-  const server: HttpServer = createHttpServer((_, response) =>
-    response.writeHead(answer.status).end(answer.body ?? ''),
-  );
+/** A page whose answer can be changed, and is not given before that time. */
+async function aPage(answer: { status: number; body?: string }, from = Promise.resolve()): Promise<string> {
+  const server: HttpServer = createHttpServer((_, response) => {
+    void from.then(() => response.writeHead(answer.status).end(answer.body ?? ''));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(async () => {
     server.closeAllConnections();
@@ -288,15 +288,25 @@ describe('an external', () => {
     expect(world.told).not.toContain('monitor.network_doubted');
   });
 
-  it('that was not asked yet holds back what is down, until the first answer', async () => {
-    const router = await aRouter();
-    world = new World(behind(router, { check: { startupDelayMs: 0 } }));
+  it('that has not answered yet holds back what is down, until the first answer', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const http = await aPage({ status: 200 }, answered);
+    world = new World({
+      check: { startupDelayMs: 0 },
+      externals: { nas: { http, timeoutMs: MINUTE } },
+      containers: { web: { dependsOn: ['nas'] } },
+    });
     world.running('web');
     world.runtime.crash('web', 1);
     await world.start({ healing: false });
+    await pass(5 * SECOND);
     expect(world.acts).toEqual([]);
+    expect(statusOf('nas')).toBe('unknown');
+    expect(world.view('web').decision.reason).toBe('Waits: nas has not answered yet.');
+    answer();
     await until(() => world.acts.length > 0);
-    expect(statusOf('router')).toBe('up');
+    expect(statusOf('nas')).toBe('up');
   });
 
   it('of the name of a container is not what that name means', async () => {

@@ -74,8 +74,8 @@ describe('externals', () => {
     ],
     [
       'what an answer has, of an unknown word',
-      { nas: { http: 'http://nas/', expect: { status: [200], says: 'x' } } },
-      'externals.nas.expect.says: unknown option; expected',
+      { nas: { http: 'http://nas/', expect: { status: [200], somethingElse: 'x' } } },
+      'externals.nas.expect.somethingElse: unknown option; expected',
     ],
   ])('are refused with %s', (_, externals, problem) => {
     expect(problemsOf(externals).join('\n')).toContain(problem);

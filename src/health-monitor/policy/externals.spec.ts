@@ -22,7 +22,7 @@ const blockers = (...known: readonly ExternalRecord[]) =>
 
 describe('an external', () => {
   it.each<[string, Partial<ExternalRecord> | null, string | null]>([
-    ['was not asked', null, 'was not asked yet'],
+    ['was not asked', null, 'has not answered yet'],
     ['works', {}, null],
     ['failed once', { isFailing: true }, 'did not answer just now'],
     ['is down', { health: 'failed', isFailing: true }, 'is down'],

@@ -42,7 +42,7 @@ const isWorking = (external: ExternalRecord | undefined): boolean =>
   external !== undefined && external.health === 'ok' && !external.isFailing;
 
 function whatIsTheMatter(external: ExternalRecord | undefined): string {
-  if (external === undefined) return 'was not asked yet';
+  if (external === undefined) return 'has not answered yet';
   if (external.health === 'failed') return 'is down';
   return external.isFailing ? 'did not answer just now' : 'is not ready yet';
 }

@@ -19,7 +19,7 @@ export function viewExternal(
   const external = options.externals[id]!;
   const about = { id, name: externalName(options, id), asked: probeInWords(external) };
   if (record === undefined)
-    return { ...about, status: 'unknown', sentence: 'It was not asked yet.', since: null, progress: null };
+    return { ...about, status: 'unknown', sentence: 'It has not answered yet.', since: null, progress: null };
   const { health, sentence, since, share, leftMs } = record;
   const hasProgress = share !== null || (health === 'not-yet' && !record.isFailing);
   return {
