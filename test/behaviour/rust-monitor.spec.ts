@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { backoffAfter, appIdOf } from '../../src/health-monitor/policy/index.js';
 import { PRESETS } from '../../src/health-monitor/presets/index.js';
 import { parseSize } from '../../src/health-monitor/runtime/podman/size.js';
-import { Answer } from '../../src/health-monitor/runtime/podman/answer.js';
+import { Answer } from '../../src/health-monitor/runtime/engine-api/answer.js';
 import { readContainerList } from '../../src/health-monitor/runtime/podman/container.reader.js';
 import { NotificationsService } from '../../src/notifications/notifications.service.js';
 import { HOUR, MINUTE, SECOND } from '../support/situation.js';

@@ -10,7 +10,7 @@ import { resolvedProbes } from '../../src/health-monitor/policy/probe-rules.js';
 import { PRESETS } from '../../src/health-monitor/presets/index.js';
 import { askProbe } from '../../src/health-monitor/probes/ask-probe.js';
 import type { ProbeAnswer } from '../../src/health-monitor/probes/probe-answer.js';
-import { readExecution } from '../../src/health-monitor/runtime/podman/execution.js';
+import { readExecution } from '../../src/health-monitor/runtime/engine-api/execution.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
 
 const servers: Server[] = [];

@@ -1,25 +1,24 @@
-import { CONTAINER_STATES, type ContainerState, type Health } from '../../../common/events/index.js';
+import { type Container, type HealthCheck, type Pod } from '../container.js';
+import { type Answer } from '../engine-api/answer.js';
 import {
-  type Container,
-  type EngineRestartPolicy,
-  type HealthCheck,
-  type ListedContainer,
-  type Pod,
-  type SharedNamespaces,
-} from '../container.js';
+  DEFAULT_STOP_TIMEOUT_MS,
+  healthIn,
+  pidIn,
+  readHealthCheck,
+  readId,
+  readRestartPolicy,
+  readSharedNamespaces,
+  readState,
+  readTime,
+  readTraces,
+  type ReportedContainer,
+} from '../engine-api/container-fields.js';
+import { readReach } from '../engine-api/reach.reader.js';
+import { readVolumes } from '../engine-api/volumes.reader.js';
 import { RuntimeError } from '../runtime-error.js';
-import { shortId } from '../short-id.js';
-import { type Answer } from './answer.js';
 import { runsInForeground, wasMadeThroughApi } from './create-command.js';
-import { readReach } from './reach.reader.js';
-import { readVolumes } from './volumes.reader.js';
 
-const FULL_ID = /^[0-9a-f]{64}$/;
-const DEFAULT_STOP_TIMEOUT_S = 10;
-export const DEFAULT_STOP_TIMEOUT_MS = DEFAULT_STOP_TIMEOUT_S * 1000;
-
-/** As a list reports it. Whether its main process is still there, only a look at the host shows. */
-export type ReportedContainer = Omit<ListedContainer, 'processVanished' | 'pod'>;
+const DEFAULT_STOP_TIMEOUT_S = DEFAULT_STOP_TIMEOUT_MS / 1000;
 
 /** The same with the pod that it is a member of. */
 export interface ReportedMember extends ReportedContainer {
@@ -36,10 +35,6 @@ export interface InspectedContainer {
   readonly cgroupPath: string | null;
   /** The process that tells the engine of the end of its main process; `null` when it has none now. */
   readonly conmonPid: number | null;
-}
-
-export function isFullId(text: string): boolean {
-  return FULL_ID.test(text);
 }
 
 /**
@@ -73,29 +68,6 @@ function readListItem(item: Answer): readonly ReportedContainer[] {
     if (!(error instanceof RuntimeError)) throw error;
     return readTraces(item);
   }
-}
-
-/** What is left of an item that cannot be read: who it is, as far as that is told, and nothing of how it is. */
-function readTraces(item: Answer): readonly ReportedContainer[] {
-  const names = item.at('Names');
-  const id = item.at('Id').text ?? '';
-  const name = names.text ?? names.first?.text ?? shortId(id);
-  if (name === '') return [];
-  return [
-    {
-      id,
-      name,
-      image: item.at('Image').text ?? '',
-      state: 'unknown',
-      health: 'none',
-      exitCode: 0,
-      startedAt: null,
-      exitedAt: null,
-      labels: {},
-      autoRemove: false,
-      pid: null,
-    },
-  ];
 }
 
 function readListedContainer(item: Answer): ReportedContainer {
@@ -148,7 +120,11 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
       oomKilled: state.at('OOMKilled').or(false, (answer) => answer.boolean()),
       // Nothing else of the command is kept: it may hold secrets.
       ranInForeground: runsInForeground(createCommand),
-      healthCheck: readHealthCheck(config, state.at('Health')),
+      healthCheck: readHealthCheck(
+        config,
+        state.at('Health'),
+        readOnFailure(config.at('HealthcheckOnFailureAction')),
+      ),
       ...readReach(inspected),
       ...readVolumes(inspected),
       ...(inspected.at('IsInfra').isTrue ? { isInfra: true } : {}),
@@ -160,75 +136,9 @@ export function readInspectedContainer(inspected: Answer): InspectedContainer {
   };
 }
 
-function readHealthCheck(config: Answer, health: Answer): HealthCheck | null {
-  const check = config.at('Healthcheck');
-  const test = check.at('Test').items();
-  if (test[0] === undefined || test[0].string() === 'NONE') return null;
-  const last = health.at('Log').items().at(-1);
-  return {
-    intervalMs: readNanoseconds(check.at('Interval')),
-    startPeriodMs: readNanoseconds(check.at('StartPeriod')),
-    onFailure: readOnFailure(config.at('HealthcheckOnFailureAction')),
-    lastStatus: healthWordIn(health.at('Status')),
-    lastRunAt: last ? readTime(last.at('End')) : null,
-    lastOutput: last ? last.at('Output').or('', (answer) => answer.string()) : null,
-  };
-}
-
-const NAMESPACE_MODES = [
-  ['network', 'NetworkMode'],
-  ['ipc', 'IpcMode'],
-  ['pid', 'PidMode'],
-] as const;
-
-/** Podman names another container as `container:` and its full id, whatever was written when it was created. */
-function readSharedNamespaces(hostConfig: Answer): Pick<Container, 'sharesNamespaces'> {
-  const taken = NAMESPACE_MODES.map(([namespace, mode]) => {
-    const text = hostConfig.at(mode).or('', (answer) => answer.string());
-    return { namespace, of: text.startsWith('container:') ? text.slice('container:'.length) : '' };
-  }).filter(({ of }) => isFullId(of));
-  if (taken.length === 0) return {};
-  const sharesNamespaces = [...new Set(taken.map(({ of }) => of))].map((id): SharedNamespaces => ({
-    of: id,
-    which: taken.filter(({ of }) => of === id).map(({ namespace }) => namespace),
-  }));
-  return { sharesNamespaces };
-}
-
 function readOnFailure(action: Answer): HealthCheck['onFailure'] {
   const name = action.or('none', (answer) => answer.string());
   return name === 'kill' || name === 'restart' || name === 'stop' ? name : 'none';
-}
-
-/** Podman writes "none" as an empty name before 5.0, as `no` since. */
-function readRestartPolicy(policy: Answer): EngineRestartPolicy {
-  const name = policy.or('', (answer) => answer.string());
-  return name === 'always' || name === 'unless-stopped' || name === 'on-failure' ? name : 'none';
-}
-
-function readState(state: Answer): ContainerState {
-  const name = state.string().toLowerCase();
-  return CONTAINER_STATES.find((known) => known === name) ?? 'unknown';
-}
-
-/**
- * A health is worth believing only while the container runs: the engine keeps the last one after the exit. The API
- * gives the bare word, the command line puts it in brackets behind `Up 3 seconds`.
- */
-function healthIn(state: ContainerState, status: Answer): Health {
-  return state === 'running' ? healthWordIn(status) : 'none';
-}
-
-function healthWordIn(status: Answer): Health {
-  const text = status.or('', (answer) => answer.string());
-  const [, word] = /(?:^|\()(starting|healthy|unhealthy)\)?$/.exec(text) ?? [];
-  return (word as Health | undefined) ?? 'none';
-}
-
-/** The engine keeps the last process id of one that has ended. */
-function pidIn(state: ContainerState, pid: Answer): number | null {
-  const hasProcess = state === 'running' || state === 'paused' || state === 'stopping';
-  return hasProcess ? pid.or(0, (answer) => answer.number()) || null : null;
 }
 
 /** The Rust monitor met engines that give one name as a plain string. */
@@ -237,19 +147,4 @@ function readFirstName(names: Answer): string {
   const first = names.items()[0];
   if (!first) throw names.not('a name');
   return first.string();
-}
-
-function readId(id: Answer): string {
-  const text = id.string();
-  if (!isFullId(text)) throw id.not('a full id');
-  return text;
-}
-
-function readTime(time: Answer): number | null {
-  const at = time.or(null, (answer) => answer.time());
-  return at === null ? null : Math.floor(at);
-}
-
-function readNanoseconds(duration: Answer): number {
-  return duration.or(0, (answer) => answer.number()) / 1e6;
 }

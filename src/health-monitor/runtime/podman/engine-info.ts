@@ -1,5 +1,5 @@
 import { type EngineInfo } from '../container.js';
-import { type Answer } from './answer.js';
+import { type Answer } from '../engine-api/answer.js';
 
 /** Reads what `info` tells, through the API or the command line. */
 export function readEngineInfo(

@@ -1,6 +1,6 @@
 import type { Health } from '../../../common/events/index.js';
 import { type EngineEvent, type EngineEventAction } from '../container.js';
-import { type Answer } from './answer.js';
+import { type Answer } from '../engine-api/answer.js';
 
 const ACTIONS: Readonly<Record<string, EngineEventAction>> = {
   create: 'created',

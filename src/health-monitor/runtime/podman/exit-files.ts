@@ -2,7 +2,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ExitHint } from '../container.js';
-import { isFullId } from './container.reader.js';
+import { isFullId } from '../engine-api/full-id.js';
 
 type ExitListener = (exit: ExitHint) => void;
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
-import { Answer } from './answer.js';
+import { Answer } from '../engine-api/answer.js';
 import {
   readContainerList,
   readInspectedContainer,
@@ -10,23 +10,25 @@ import {
 } from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readApiEvent } from './event.reader.js';
-import { ExecSession } from './exec-session.js';
-import { HostProcesses } from './host-processes.js';
-import { textOfLogFrames } from './log-frames.js';
-import { splitLog } from './log-lines.js';
-import { PodmanSocket, refusal } from './podman-socket.js';
-import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
-import { linesOf } from './streams.js';
+import { type EngineSocket } from '../engine-api/engine-socket.js';
+import { ExecSession } from '../engine-api/exec-session.js';
+import { HostProcesses } from '../engine-api/host-processes.js';
+import { textOfLogFrames } from '../engine-api/log-frames.js';
+import { splitLog } from '../engine-api/log-lines.js';
+import { podmanSocket, refusal } from './podman-socket.js';
+import { type EngineUsage } from '../engine-api/memory-reader.js';
+import { type PodmanTransport } from './podman-transport.js';
+import { linesOf } from '../engine-api/streams.js';
 
 /** Asks Podman's API service over its unix socket. */
 export class PodmanApiTransport implements PodmanTransport {
-  private readonly socket: PodmanSocket;
+  private readonly socket: EngineSocket;
 
   constructor(
     private readonly socketPath: string,
     private readonly processes = new HostProcesses(),
   ) {
-    this.socket = new PodmanSocket(socketPath);
+    this.socket = podmanSocket(socketPath);
   }
 
   async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
@@ -70,7 +72,7 @@ export class PodmanApiTransport implements PodmanTransport {
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution> {
-    return new ExecSession(id, this.socket, this.processes).run(command, signal);
+    return new ExecSession(id, this.socket, this.processes, true).run(command, signal);
   }
 
   start(id: string, signal: AbortSignal): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
-import { Answer } from './answer.js';
+import { Answer } from '../engine-api/answer.js';
 import {
   readContainerList,
   readInspectedContainer,
@@ -8,13 +8,14 @@ import {
 } from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readCommandEvent } from './event.reader.js';
-import { OUTPUT_KEPT_BYTES, readExecution } from './execution.js';
-import { splitLog } from './log-lines.js';
+import { OUTPUT_KEPT_BYTES, readExecution } from '../engine-api/execution.js';
+import { splitLog } from '../engine-api/log-lines.js';
 import { PodmanCommand } from './podman-command.js';
-import { type EngineUsage, type PodmanTransport } from './podman-transport.js';
+import { type EngineUsage } from '../engine-api/memory-reader.js';
+import { type PodmanTransport } from './podman-transport.js';
 import { failedCommand, isOfEngine } from './remedies.js';
 import { parseSize } from './size.js';
-import { parseTimestamp } from './timestamp.js';
+import { parseTimestamp } from '../engine-api/timestamp.js';
 
 const TIMESTAMPED = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/s;
 

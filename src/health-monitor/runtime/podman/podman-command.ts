@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Readable } from 'node:stream';
 import { RuntimeError } from '../runtime-error.js';
 import { failedCommand, missingCommand } from './remedies.js';
-import { bytesOf, endOf, linesOf } from './streams.js';
+import { bytesOf, endOf, linesOf } from '../engine-api/streams.js';
 
 const OUTPUT_LIMIT_BYTES = 32 * 1024 * 1024;
 const LEFT_BEHIND_LIMIT = 8;

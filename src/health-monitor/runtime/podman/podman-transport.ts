@@ -1,12 +1,6 @@
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
+import { type EngineUsage } from '../engine-api/memory-reader.js';
 import { type InspectedContainer, type ReportedMember } from './container.reader.js';
-
-/** What the engine says one container uses. Bytes; a limit at the host's memory may mean that there is none. */
-export interface EngineUsage {
-  readonly id: string;
-  readonly usedBytes: number;
-  readonly limitBytes: number;
-}
 
 /**
  * One way to ask Podman: its API or its command line. Calls end when `signal` is aborted, with any error; they have no

@@ -14,33 +14,20 @@ import {
   type StopOptions,
 } from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
-import {
-  DEFAULT_STOP_TIMEOUT_MS,
-  isFullId,
-  type InspectedContainer,
-  type ReportedContainer,
-  type ReportedMember,
-} from './container.reader.js';
-import { withDeadline } from './deadline.js';
+import { CallDeadlines, type CallDeadlineOptions } from '../engine-api/call-deadlines.js';
+import { DEFAULT_STOP_TIMEOUT_MS, type ReportedContainer } from '../engine-api/container-fields.js';
+import { notFound, requireFullId } from '../engine-api/full-id.js';
+import { HostProcesses } from '../engine-api/host-processes.js';
+import { MemoryReader, type MemorySource } from '../engine-api/memory-reader.js';
+import { toSeconds, toSinceArgument } from '../engine-api/seconds.js';
+import { type InspectedContainer, type ReportedMember } from './container.reader.js';
 import { ExitFiles } from './exit-files.js';
-import { HostProcesses } from './host-processes.js';
 import { lingerWarning } from './linger.js';
-import { MemoryReader } from './memory-reader.js';
 import { type PodmanTransport } from './podman-transport.js';
 
-const START_DEADLINE_MS = 120_000;
-const STOP_GRACE_MS = 30_000;
-/** Whoever has a command run has a deadline of its own; no probe has a longer one. */
-const EXEC_DEADLINE_MS = 10 * 60_000;
 const LOG_LINE_LENGTH = 1_000;
 
-export interface PodmanRuntimeOptions {
-  /** Deadline of a reading call. */
-  readonly timeoutMs: number;
-  /** Deadline of a start. Default 120,000. */
-  readonly startTimeoutMs?: number;
-  /** What a stop or restart may take beyond its stop timeout. Default 30,000. */
-  readonly stopGraceMs?: number;
+export interface PodmanRuntimeOptions extends CallDeadlineOptions {
   /** Looks at the processes behind containers. */
   readonly processes?: HostProcesses;
   readonly memory?: MemoryReader;
@@ -48,23 +35,30 @@ export interface PodmanRuntimeOptions {
 
 /** What Podman's API and its command line have in common: deadlines, and the traps of Podman itself. */
 export abstract class PodmanRuntime extends ContainerRuntime {
+  private readonly deadlines: CallDeadlines;
   private readonly processes: HostProcesses;
   private readonly memoryReader: MemoryReader;
+  private readonly memorySource: MemorySource = {
+    running: async (signal) => (await this.transport.list(signal)).filter(({ state }) => state === 'running'),
+    cgroupPath: async (id, signal) => (await this.transport.inspect(id, signal)).cgroupPath,
+    usage: (_, signal) => this.transport.usage(signal),
+  };
   private readonly exitFiles = new ExitFiles();
   /** As of the last time that the engine said which version it is. */
   private tellsWhoStopped: EngineInfo['tellsWhoStopped'] | null = null;
 
   protected constructor(
     protected readonly transport: PodmanTransport,
-    private readonly options: PodmanRuntimeOptions,
+    options: PodmanRuntimeOptions,
   ) {
     super();
+    this.deadlines = new CallDeadlines(options);
     this.processes = options.processes ?? new HostProcesses();
-    this.memoryReader = options.memory ?? new MemoryReader();
+    this.memoryReader = options.memory ?? new MemoryReader(undefined, this.processes);
   }
 
   info({ signal }: CallOptions = {}): Promise<EngineInfo> {
-    return this.read('Reaching Podman', signal, async (deadline) => {
+    return this.deadlines.read('Reaching Podman', signal, async (deadline) => {
       const info = await this.transport.info(deadline);
       this.tellsWhoStopped = info.tellsWhoStopped;
       const uid = info.rootless ? await this.transport.uid() : null;
@@ -73,7 +67,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
-    return this.read('Listing containers', signal, async (deadline) =>
+    return this.deadlines.read('Listing containers', signal, async (deadline) =>
       Promise.all(
         (await this.transport.list(deadline)).map(({ pod, ...container }) =>
           this.asMember(container, pod, deadline),
@@ -83,31 +77,30 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   inspect(id: string, { signal }: CallOptions = {}): Promise<Container> {
-    return this.read('Inspecting a container', signal, (deadline) => this.look(id, deadline));
+    return this.deadlines.read('Inspecting a container', signal, (deadline) => this.look(id, deadline));
   }
 
   memory({ signal }: CallOptions = {}): Promise<readonly MemoryReading[]> {
-    return this.read('Reading memory', signal, (deadline) =>
-      this.memoryReader.read(this.transport, deadline),
+    return this.deadlines.read('Reading memory', signal, (deadline) =>
+      this.memoryReader.read(this.memorySource, deadline),
     );
   }
 
   logs(id: string, lines: number, { signal }: CallOptions = {}): Promise<readonly string[]> {
-    return this.read('Reading a log', signal, async (deadline) => {
+    return this.deadlines.read('Reading a log', signal, async (deadline) => {
       const logged = await this.transport.logs(requireFullId(id), lines, deadline);
       return readableLines(logged.slice(-lines), LOG_LINE_LENGTH);
     });
   }
 
   override exec(id: string, command: readonly string[], { signal }: CallOptions = {}): Promise<Execution> {
-    return withDeadline('Running a command', EXEC_DEADLINE_MS, signal, async (deadline) =>
+    return this.deadlines.exec('Running a command', signal, async (deadline) =>
       this.transport.exec(requireFullId(id), command, deadline),
     );
   }
 
   start(id: string, { signal }: CallOptions = {}): Promise<'started' | 'already-running'> {
-    const { startTimeoutMs = START_DEADLINE_MS } = this.options;
-    return withDeadline('Starting a container', startTimeoutMs, signal, async (deadline) => {
+    return this.deadlines.start('Starting a container', signal, async (deadline) => {
       if (await this.transport.start(requireFullId(id), deadline)) return 'started';
       const { container } = await this.find(id, deadline);
       if (!(await this.hasVanished(container, deadline))) return 'already-running';
@@ -117,7 +110,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   stop(id: string, { timeoutMs, signal }: StopOptions): Promise<'stopped' | 'already-stopped'> {
-    return this.withStopDeadline('Stopping a container', timeoutMs, signal, async (deadline) =>
+    return this.deadlines.stop('Stopping a container', timeoutMs, signal, async (deadline) =>
       (await this.transport.stop(requireFullId(id), toSeconds(timeoutMs), deadline))
         ? 'stopped'
         : 'already-stopped',
@@ -125,7 +118,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
-    return this.withStopDeadline('Restarting a container', timeoutMs, signal, async (deadline) => {
+    return this.deadlines.stop('Restarting a container', timeoutMs, signal, async (deadline) => {
       const { container } = await this.find(id, deadline);
       if (await this.hasVanished(container, deadline)) await this.startVanished(container, deadline);
       else await this.transport.restart(id, toSeconds(timeoutMs), deadline);
@@ -139,7 +132,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
     if (onExit) this.exitFiles.listen(onExit, closing.signal);
     try {
       const from = since === undefined ? null : toSinceArgument(since);
-      yield* await this.read('Listening to events', signal, (deadline) => {
+      yield* await this.deadlines.read('Listening to events', signal, (deadline) => {
         deadline.addEventListener('abort', close);
         return this.transport.events(from, closing.signal);
       });
@@ -232,52 +225,8 @@ export abstract class PodmanRuntime extends ContainerRuntime {
       );
     }
   }
-
-  private read<T>(
-    what: string,
-    signal: AbortSignal | undefined,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    return withDeadline(what, this.options.timeoutMs, signal, work);
-  }
-
-  private withStopDeadline<T>(
-    what: string,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const { stopGraceMs = STOP_GRACE_MS } = this.options;
-    return withDeadline(what, timeoutMs + stopGraceMs, signal, work);
-  }
-}
-
-/** Podman also answers to the beginnings of ids, with another container if need be. */
-function requireFullId(id: string): string {
-  if (!isFullId(id)) throw notFound(id);
-  return id;
-}
-
-function notFound(id: string): RuntimeError {
-  return new RuntimeError(
-    'not-found',
-    `There is no container with the full id ${JSON.stringify(id.slice(0, 64))}.`,
-  );
 }
 
 function isRefusal(error: unknown): error is RuntimeError {
   return error instanceof RuntimeError && error.kind === 'refused';
-}
-
-/** Podman counts in whole seconds, and takes 0 for "kill at once". */
-function toSeconds(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1000);
-}
-
-/**
- * Podman takes seconds with a fraction; whole nanoseconds it silently misunderstands. A microsecond earlier than asked
- * for, so that rounding never loses the event at that very moment.
- */
-function toSinceArgument(milliseconds: number): string {
-  return (Math.floor(milliseconds * 1000 - 1) / 1e6).toFixed(6);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type EngineEvent } from '../container.js';
-import { Answer } from './answer.js';
+import { Answer } from '../engine-api/answer.js';
 import { readContainerList, readInspectedContainer } from './container.reader.js';
 import { readEngineInfo } from './engine-info.js';
 import { readApiEvent, readCommandEvent } from './event.reader.js';

@@ -1,38 +1,14 @@
 import { readableLines } from '../../../common/text/index.js';
+import { cannotBeReached, codeOf, isForbidden } from '../engine-api/unreachable.js';
 import { RuntimeError } from '../runtime-error.js';
 
-/** How every sentence about an engine that is not there begins. */
-export const CANNOT_BE_REACHED = 'Podman cannot be reached: ';
+/** How every sentence about a Podman that is not there begins. */
+export const CANNOT_BE_REACHED = cannotBeReached('Podman');
 
-/** What to do about a socket that cannot be used. */
-export function unreachableSocket(socketPath: string, cause: unknown): RuntimeError {
-  return new RuntimeError('outage', `${whyNot(socketPath, cause)} ${remedy(socketPath, cause)}`, { cause });
-}
-
-/** An error's code, such as `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : undefined;
-}
-
-const WHY_NOT: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no socket',
-  ENOTDIR: 'there is no socket',
-  EACCES: 'this user may not use the socket',
-  EPERM: 'this user may not use the socket',
-  ECONNREFUSED: 'nothing listens on the socket',
-};
-
-function whyNot(socketPath: string, cause: unknown): string {
-  const why = WHY_NOT[codeOf(cause) ?? ''];
-  return why === undefined
-    ? `The connection to Podman broke (${socketPath}: ${cause instanceof Error ? cause.message : String(cause)}).`
-    : `${CANNOT_BE_REACHED}${why} ${socketPath}.`;
-}
-
-function remedy(socketPath: string, cause: unknown): string {
+/** What to do about a socket that cannot be used; `code` says why. */
+export function socketRemedy(socketPath: string, code: string): string {
   const isOfUser = /^\/run\/user\/\d+\//.test(socketPath);
-  if (['EACCES', 'EPERM'].includes(codeOf(cause) ?? '')) {
+  if (isForbidden(code)) {
     return isOfUser
       ? 'Run this program as the user it belongs to.'
       : "Run this program as root, or let it run `sudo podman` (runtime.kind 'podman-cli').";

@@ -3,9 +3,9 @@ import { type Execution } from '../container.js';
 import { OUTPUT_KEPT_BYTES, readExecution } from './execution.js';
 import { type HostProcesses } from './host-processes.js';
 import { contentOfFrames } from './log-frames.js';
-import { type PodmanSocket } from './podman-socket.js';
+import { type EngineSocket } from './engine-socket.js';
 import { Answer } from './answer.js';
-import { isFullId } from './container.reader.js';
+import { isFullId } from './full-id.js';
 import { endOf } from './streams.js';
 
 const CLEAN_UP_MS = 5_000;
@@ -18,8 +18,10 @@ const LOOK_AGAIN_MS = 20;
 export class ExecSession {
   constructor(
     private readonly containerId: string,
-    private readonly socket: PodmanSocket,
+    private readonly socket: EngineSocket,
     private readonly processes: HostProcesses,
+    /** Whether the engine can be told to remove a session. */
+    private readonly canRemove: boolean,
   ) {}
 
   async run(command: readonly string[], signal: AbortSignal): Promise<Execution> {
@@ -40,7 +42,7 @@ export class ExecSession {
     const path = `/containers/${this.containerId}/exec`;
     const body = { AttachStdout: true, AttachStderr: true, Tty: false, Cmd: command };
     const created = await this.post(path, body, signal);
-    const id = Answer.parse(created.toString('utf8'), `Podman's answer to ${path}`).at('Id');
+    const id = Answer.parse(created.toString('utf8'), this.socket.answerTo(path)).at('Id');
     if (!isFullId(id.string())) throw id.not('a full id');
     return id.string();
   }
@@ -67,18 +69,22 @@ export class ExecSession {
   }
 
   /**
-   * Podman keeps sessions for five minutes, and of a command that goes on for as long as that does. Since 5.0 it can be
-   * told to remove one, with its process; of an older one the process is killed.
+   * Engines keep sessions for some minutes, and of a command that goes on for as long as that does. Podman since 5.0 can be
+   * told to remove one, with its process; of another engine the process is killed.
    */
   private async remove(id: string, hasEnded: boolean): Promise<void> {
     const signal = AbortSignal.timeout(CLEAN_UP_MS);
-    try {
-      await this.post(`/exec/${id}/remove`, { Force: true }, signal);
-    } catch {
-      if (hasEnded) return;
-      const session = await this.socket.get(`/exec/${id}/json`, {}, signal);
-      if (session.at('Running').isTrue) this.processes.kill(this.containerId, session.at('Pid').number());
-    }
+    if (this.canRemove && (await this.isRemoved(id, signal))) return;
+    if (hasEnded) return;
+    const session = await this.socket.get(`/exec/${id}/json`, {}, signal);
+    if (session.at('Running').isTrue) this.processes.kill(this.containerId, session.at('Pid').number());
+  }
+
+  private isRemoved(id: string, signal: AbortSignal): Promise<boolean> {
+    return this.post(`/exec/${id}/remove`, { Force: true }, signal).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async post(path: string, body: unknown, signal: AbortSignal): Promise<Buffer> {

@@ -3,11 +3,27 @@ import { setImmediate } from 'node:timers/promises';
 import { type MemoryReading } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
 import { CgroupMemoryReader, type CgroupMemory } from './cgroup-memory.js';
-import { type ReportedContainer } from './container.reader.js';
-import { type PodmanTransport } from './podman-transport.js';
+import { type ReportedContainer } from './container-fields.js';
+import { HostProcesses } from './host-processes.js';
 
 /** Sizes for people have three or four digits: a limit this near to the host's memory is no limit. */
 const NO_LIMIT_FROM = 0.995;
+
+/** What the engine says one container uses. Bytes; a limit at the host's memory may mean that there is none. */
+export interface EngineUsage {
+  readonly id: string;
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+}
+
+/** Whom to ask about memory. */
+export interface MemorySource {
+  running(signal: AbortSignal): Promise<readonly ReportedContainer[]>;
+  /** Where the engine says that its control group is, below their mount; `null`: it does not say. */
+  cgroupPath(id: string, signal: AbortSignal): Promise<string | null>;
+  /** The engine's own figures of these; one that it does not know may be left out. */
+  usage(running: readonly ReportedContainer[], signal: AbortSignal): Promise<readonly EngineUsage[]>;
+}
 
 interface Run {
   readonly startedAt: number | null;
@@ -16,8 +32,8 @@ interface Run {
 
 /**
  * Takes one reading of every running container: the better figure, from its control group, where control groups can be
- * read; else the engine's own, in one call for all. Once one control group was read, the engine is not asked any more:
- * figures stay comparable, and Podman 4 refuses to read any memory while a single container has no control group.
+ * read; else the engine's own. Once one control group was read, the engine is not asked any more: figures stay comparable,
+ * and Podman 4 refuses to read any memory while a single container has no control group.
  */
 export class MemoryReader {
   private readonly runs = new Map<string, Run>();
@@ -25,12 +41,13 @@ export class MemoryReader {
 
   constructor(
     private readonly cgroups = new CgroupMemoryReader(),
+    private readonly processes = new HostProcesses(),
     private readonly hostBytes = totalmem(),
   ) {}
 
-  async read(transport: PodmanTransport, signal: AbortSignal): Promise<MemoryReading[]> {
-    const running = (await transport.list(signal)).filter(({ state }) => state === 'running');
-    for (const container of running) await this.learn(container, transport, signal);
+  async read(source: MemorySource, signal: AbortSignal): Promise<MemoryReading[]> {
+    const running = await source.running(signal);
+    for (const container of running) await this.learn(container, source, signal);
     this.forgetAllBut(new Set(running.map(({ id }) => id)));
 
     const byCgroup: MemoryReading[] = [];
@@ -43,17 +60,18 @@ export class MemoryReader {
     this.cgroupsAreReadable ||= byCgroup.length > 0;
     if (this.cgroupsAreReadable || running.length === 0) return byCgroup;
 
-    const usages = new Map((await transport.usage(signal)).map((usage) => [usage.id, usage]));
+    const usages = new Map((await source.usage(running, signal)).map((usage) => [usage.id, usage]));
     return running
       .map((container) => this.reading(container, 'engine', usages.get(container.id) ?? null))
       .filter((reading) => reading !== null)
       .filter(({ usedBytes }) => usedBytes > 0);
   }
 
-  private async learn({ id, startedAt }: ReportedContainer, transport: PodmanTransport, signal: AbortSignal) {
+  private async learn({ id, pid, startedAt }: ReportedContainer, source: MemorySource, signal: AbortSignal) {
     if (this.runs.get(id)?.startedAt === startedAt) return;
+    const ofProcess = pid === null ? null : this.processes.cgroupOf(id, pid);
     try {
-      const { cgroupPath } = await transport.inspect(id, signal);
+      const cgroupPath = ofProcess ?? (await source.cgroupPath(id, signal));
       this.runs.set(id, { startedAt, cgroupPath });
     } catch (error) {
       // It was removed since the list was made.

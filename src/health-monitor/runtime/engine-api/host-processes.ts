@@ -23,6 +23,19 @@ export class HostProcesses {
     return gone && this.sharesNamespace;
   }
 
+  /**
+   * The control group that counts the memory of a container, below their mount, as the kernel says of its main process,
+   * which may itself be in a group further below; `null`: that process is none of its, or is not to be seen from here.
+   */
+  cgroupOf(id: string, pid: number): string | null {
+    const groups = (this.read(pid, 'cgroup') ?? '').split('\n').map((line) => line.split(':'));
+    const memory = groups.find(([, controllers]) => controllers?.split(',').includes('memory'));
+    const [, , ...path] = memory ?? groups.find(([, controllers]) => controllers === '') ?? [];
+    const words = path.join(':').split('/');
+    const own = words.findIndex((word) => word.includes(id));
+    return own < 0 ? null : words.slice(0, own + 1).join('/');
+  }
+
   /** Whether there is such a process, and it was started for that container: its command line names it. */
   async isFor(id: string, pid: number): Promise<boolean> {
     return (await this.commandLine(pid))?.includes(id) ?? false;

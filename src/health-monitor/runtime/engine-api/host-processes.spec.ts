@@ -26,6 +26,22 @@ describe('HostProcesses', () => {
     processes.hasVanished(running(1));
   };
 
+  it.each([
+    ['version 1', `4:cpu:/other\n3:memory:/docker/${ID}\n0::/else`, `/docker/${ID}`],
+    ['version 2', `0::/system.slice/docker-${ID}.scope`, `/system.slice/docker-${ID}.scope`],
+    [
+      'a group of its own below it',
+      `0::/machine.slice/libpod-${ID}.scope/container/app`,
+      `/machine.slice/libpod-${ID}.scope`,
+    ],
+    ['another container', `0::/docker/${'b'.repeat(64)}`, null],
+    ['a namespace of its own', '0::/', null],
+  ])('reads from its main process which control group a container has: %s', async (_, cgroup, path) => {
+    await addProcess(2, 'S', cgroup);
+    expect(processes.cgroupOf(ID, 2)).toBe(path);
+    expect(processes.cgroupOf(ID, 3)).toBeNull();
+  });
+
   it('reads from its conmon where a container will leave its exit code', async () => {
     await addProcess(3, 'S');
     const conmon = `conmon -c ${ID} -u ${ID} --exit-dir /run/libpod/exits --syslog`;

@@ -1,0 +1,110 @@
+import { request, type IncomingMessage } from 'node:http';
+import { RuntimeError } from '../runtime-error.js';
+import { Answer } from './answer.js';
+import { bytesOf } from './streams.js';
+import { unreachableSocket } from './unreachable.js';
+
+const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
+const NOT_MODIFIED = 304;
+
+export type Query = Readonly<Record<string, string | number | boolean>>;
+
+/** The API that an engine serves on a unix socket. */
+export interface EngineApi {
+  /** For people. */
+  readonly engine: string;
+  readonly socketPath: string;
+  /** What all paths begin with; asked anew for each call. */
+  readonly prefix: () => string;
+  /** The error of an answer that says no, from the engine's own words. */
+  readonly refusal: (statusCode: number, body: string, path: string) => RuntimeError;
+  /** What to do about a socket that cannot be used, from the code of the error. */
+  readonly remedy: (code: string) => string;
+}
+
+/** Calls of an engine's API over its unix socket. What fails is a `RuntimeError`, unless `signal` was aborted. */
+export class EngineSocket {
+  constructor(private readonly api: EngineApi) {}
+
+  async get(path: string, query: Query, signal: AbortSignal): Promise<Answer> {
+    const answer = await this.send('GET', path, query, signal);
+    return Answer.parse((await this.readBody(path, answer, signal)).toString('utf8'), this.answerTo(path));
+  }
+
+  /** False: the engine says that there is nothing to do. */
+  async act(path: string, query: Query, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.send('POST', path, query, signal);
+    await this.readBody(path, answer, signal);
+    return answer.statusCode !== NOT_MODIFIED;
+  }
+
+  /** Resolves with the head of a good answer; its body is still to be read. `body`: what is sent along, as JSON. */
+  async send(
+    method: 'GET' | 'POST',
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+    body?: unknown,
+  ): Promise<IncomingMessage> {
+    const answer = await this.request(method, path, query, signal, body).catch((error: unknown) => {
+      throw this.unreachable(error);
+    });
+    const { statusCode = 0 } = answer;
+    if (statusCode < 300 || statusCode === NOT_MODIFIED) return answer;
+    throw this.api.refusal(statusCode, (await this.readBody(path, answer, signal)).toString('utf8'), path);
+  }
+
+  /**
+   * Each call has a connection of its own: they cost nothing here, and a kept one may be closed just as it is used
+   * again. It waits for ever: a container may take longer to stop than any default.
+   */
+  private request(
+    method: 'GET' | 'POST',
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+    body: unknown,
+  ): Promise<IncomingMessage> {
+    const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    const search = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
+    return new Promise((resolve, reject) => {
+      const sent = body === undefined ? null : JSON.stringify(body);
+      request({
+        socketPath: this.api.socketPath,
+        agent: false,
+        method,
+        path: `${this.api.prefix()}${path}${search}`,
+        ...(sent !== null && { headers: { 'content-type': 'application/json' } }),
+        signal,
+      })
+        .on('response', resolve)
+        // One that comes later is the answer's, too.
+        .on('error', reject)
+        .end(sent ?? undefined);
+    });
+  }
+
+  async readBody(path: string, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Buffer> {
+    try {
+      return await bytesOf(body, ANSWER_LIMIT_BYTES, this.answerTo(path));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.brokenBy(error);
+    }
+  }
+
+  /** The error of an answer that broke off in the middle. */
+  brokenBy(error: unknown): RuntimeError {
+    return error instanceof RuntimeError ? error : this.unreachable(error);
+  }
+
+  /** How an answer is named in errors. */
+  answerTo(path: string): string {
+    return `${this.api.engine}'s answer to ${path}`;
+  }
+
+  private unreachable(cause: unknown): RuntimeError {
+    const { engine, socketPath, remedy } = this.api;
+    return unreachableSocket(engine, socketPath, cause, remedy);
+  }
+}
