@@ -48,7 +48,7 @@ logs=${LOGS:-$work}
 mkdir -p "$logs"
 # The guard removes every trace when the pipe is closed: when this script ends, however that happens.
 mkfifo "$work/alive"
-sh "$here/podman-guard.sh" "$work" <"$work/alive" &
+sh "$here/engine-guard.sh" "$work" <"$work/alive" &
 guard=$!
 exec 9>"$work/alive"
 monitor=''

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { Agent, request } from 'undici';
 
 const execute = promisify(execFile);
-const GUARD = fileURLToPath(new URL('../../scripts/podman-guard.sh', import.meta.url));
+const GUARD = fileURLToPath(new URL('../../scripts/engine-guard.sh', import.meta.url));
 const IMAGE = 'localhost/busybox:bench';
 /** Lives until it is given an exit code. No signal: after a restart by Podman's own policy, some are ignored. */
 const SERVICE = 'test -p /end || mkfifo /end; read code < /end; exit $code';

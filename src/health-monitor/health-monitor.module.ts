@@ -10,6 +10,7 @@ import { mountControllers } from '../common/access/index.js';
 import { Clock, ServerTimes, SystemClock } from '../common/clock/index.js';
 import { Monitor, type MonitorParts } from './cycle/index.js';
 import { HealthState } from '../common/events/index.js';
+import { isText } from '../common/shape/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
@@ -26,7 +27,7 @@ import {
   type ResolvedOptions,
 } from '../common/options/index.js';
 import { RestartPolicy } from './policy/index.js';
-import { ContainerRuntime, createPodmanRuntime } from './runtime/index.js';
+import { ContainerRuntime, createEngineRuntime } from './runtime/index.js';
 import { EventStream, createHealthStore, HealthStore } from '../common/store/index.js';
 import { createDashboardController, DashboardPage } from '../dashboard/index.js';
 import { createMetricsController, Figures, measuredStore, MetricsService } from '../metrics/index.js';
@@ -105,6 +106,10 @@ const ASKED_RUNTIME = Symbol('ASKED_RUNTIME');
 /** `@opentelemetry/api` of the host; `null` where it has none. */
 const OPEN_TELEMETRY = Symbol('OPEN_TELEMETRY');
 
+/** By the ids of the containers that it watched before, an engine is known again. */
+const knownContainerIds = async (store: HealthStore): Promise<ReadonlySet<string>> =>
+  new Set((await store.entries('container')).flatMap(([, { id }]) => (isText(id) ? [id] : [])));
+
 /** They are there only where metrics are on; what takes them as optional does without. */
 const METRICS_PROVIDERS: Provider[] = [
   Figures,
@@ -145,8 +150,9 @@ const PROVIDERS: Provider[] = [
   },
   {
     provide: ContainerRuntime,
-    useFactory: ({ runtime }: ResolvedOptions) => createPodmanRuntime(runtime),
-    inject: [HEALTH_MONITOR_OPTIONS],
+    useFactory: ({ runtime }: ResolvedOptions, store: HealthStore) =>
+      createEngineRuntime(runtime, () => knownContainerIds(store)),
+    inject: [HEALTH_MONITOR_OPTIONS, HealthStore],
   },
   {
     provide: ASKED_RUNTIME,

@@ -44,14 +44,14 @@ export interface Act {
   readonly at: number;
 }
 
-const VERSIONS = { flag: '5.4.2', events: '4.3.1', never: '4.6.2' } as const;
+const VERSIONS = { flag: '5.4.2', events: '4.3.1', never: '4.6.2', signals: '26.1.5' } as const;
 const START_DEADLINE_MS = 120_000;
 const STOP_GRACE_MS = 30_000;
 const LINE_LENGTH = 1_000;
 
 /**
  * A container engine for tests: containers are added and made to crash, ail and be stopped by a person; it
- * answers the port and tells events as Podman does. With a `ManualClock`, what takes time happens as that clock
+ * answers the port and tells events as Podman does, or Docker (`signals`). With a `ManualClock`, what takes time happens as that clock
  * is advanced.
  */
 export class InMemoryRuntime extends ContainerRuntime {

@@ -69,7 +69,7 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
       expect(info.kind).not.toBe('');
       expect(info.version).toMatch(/^\d+\.\d+/);
       expect(info.address).not.toBe('');
-      expect(['flag', 'events', 'never']).toContain(info.tellsWhoStopped);
+      expect(['flag', 'events', 'signals', 'never']).toContain(info.tellsWhoStopped);
     });
 
     it('says where it keeps images and containers, where it keeps any', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MemoryLeakService, type MemoryChange } from '../../src/health-monitor/memory/index.js';
 import { resolveOptions } from '../../src/common/options/index.js';
-import { createPodmanRuntime } from '../../src/health-monitor/runtime/index.js';
+import { createEngineRuntime } from '../../src/health-monitor/runtime/index.js';
 import { ManualClock } from '../../src/testing/index.js';
 import { describeWithPodman, PodmanEngine, whyNoPodman } from './podman-engine.js';
 
@@ -45,7 +45,7 @@ describeWithPodman(
         { http: false, socket: false },
       );
       const clock = new ManualClock(Date.now());
-      const service = new MemoryLeakService(createPodmanRuntime(options.runtime), clock, options);
+      const service = new MemoryLeakService(createEngineRuntime(options.runtime), clock, options);
       const changes: MemoryChange[] = [];
       for (let sample = 0; sample < SAMPLES_A_DAY; sample++) {
         clock.advance(FIVE_MINUTES);

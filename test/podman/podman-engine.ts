@@ -12,14 +12,14 @@ import { describe, it } from 'vitest';
 
 const execute = promisify(execFile);
 
-const GUARD = fileURLToPath(new URL('../../scripts/podman-guard.sh', import.meta.url));
+const GUARD = fileURLToPath(new URL('../../scripts/engine-guard.sh', import.meta.url));
 export const IMAGE = 'localhost/busybox:test';
 
 /**
  * What runs in a container that a test controls: it writes a line to each stream, lives until told, exits with the
  * number in /exit-code on SIGUSR1, and with 0 on SIGTERM.
  */
-const SERVICE = `
+export const SERVICE = `
   trap 'exit $(cat /exit-code)' USR1; trap 'exit 0' TERM
   echo ready; echo warning >&2
   while :; do sleep 1000 & wait; done`;
@@ -226,58 +226,80 @@ export class PodmanEngine {
   }
 
   private async importImage(): Promise<void> {
-    const rootfs = join(this.directory, 'rootfs');
-    await mkdir(join(rootfs, 'bin'), { recursive: true });
-    await cp('/bin/busybox', join(rootfs, 'bin/busybox'), { dereference: true });
-    for (const applet of ['sh', 'sleep', 'cat', 'dd', 'true', 'false']) {
-      await symlink('busybox', join(rootfs, 'bin', applet));
-    }
-    const archive = join(this.directory, 'rootfs.tar');
-    await execute('tar', ['-C', rootfs, '-cf', archive, '.']);
-    await this.podman('import', '--quiet', archive, IMAGE);
+    await this.podman('import', '--quiet', await archiveBusybox(this.directory), IMAGE);
   }
 }
 
+/** Writes the files of an image with a shell into `directory`; gives the archive that holds them. */
+export async function archiveBusybox(directory: string): Promise<string> {
+  const rootfs = join(directory, 'rootfs');
+  await mkdir(join(rootfs, 'bin'), { recursive: true });
+  await cp('/bin/busybox', join(rootfs, 'bin/busybox'), { dereference: true });
+  for (const applet of ['sh', 'sleep', 'cat', 'dd', 'true', 'false']) {
+    await symlink('busybox', join(rootfs, 'bin', applet));
+  }
+  const archive = join(directory, 'rootfs.tar');
+  await execute('tar', ['-C', rootfs, '-cf', archive, '.']);
+  return archive;
+}
+
 /** Why real Podman cannot be tested here; `null`: it can. */
-export async function whyNoPodman(): Promise<string | null> {
+export const whyNoPodman = (): Promise<string | null> => whyNoEngine('podman.sh', ['podman', 'runc']);
+
+/** @param script of ours, which installs what is missing */
+export async function whyNoEngine(script: string, programs: readonly string[]): Promise<string | null> {
   if (process.platform !== 'linux') return 'it needs Linux';
   if (process.getuid?.() !== 0) return 'it needs root';
-  for (const [program, args] of [
-    ['podman', ['--version']],
-    ['runc', ['--version']],
-    ['/bin/busybox', ['true']],
-  ] as const) {
-    const failure = await execute(program, args).then(
-      () => null,
-      () => `${program} is not installed`,
+  const calls = [
+    ...programs.map((program) => [program, '--version'] as const),
+    ['/bin/busybox', 'true'] as const,
+  ];
+  for (const [program, arg] of calls) {
+    const isThere = await execute(program, [arg]).then(
+      () => true,
+      () => false,
     );
-    if (failure !== null) return `${failure} (scripts/podman.sh installs it)`;
+    if (!isThere) return `${program} is not installed (scripts/${script} installs it)`;
   }
   return null;
 }
 
 /** Tests that need a real Podman. Where there is none they are skipped, with the reason; in CI they fail. */
 export function describeWithPodman(name: string, tests: () => void, reason: string | null): void {
+  describeWithEngine('Podman', name, tests, reason);
+}
+
+/** The same for any engine. */
+export function describeWithEngine(
+  engine: string,
+  name: string,
+  tests: () => void,
+  reason: string | null,
+): void {
   if (reason === null) {
     describe(name, tests);
   } else if (process.env['CI']) {
-    it(`${name}: there is a real Podman to test with`, () => {
+    it(`${name}: there is a real ${engine} to test with`, () => {
       throw new Error(`There is none: ${reason}.`);
     });
   } else {
-    console.warn(`Skipped: ${name}: there is no real Podman to test with: ${reason}.`);
+    console.warn(`Skipped: ${name}: there is no real ${engine} to test with: ${reason}.`);
     describe.skip(name, tests);
   }
 }
 
-/** Waits until `holds`, looking every 10 ms; fails after 10 s. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await holds()); await delay(10)) {
-    if (Date.now() > deadline) throw new Error(`Waited 10 s in vain until ${what}.`);
+/** Waits until `holds`, looking every 10 ms; fails after 10 s, or another time. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  milliseconds = 10_000,
+): Promise<void> {
+  for (const deadline = Date.now() + milliseconds; !(await holds()); await delay(10)) {
+    if (Date.now() > deadline) throw new Error(`Waited ${milliseconds / 1000} s in vain until ${what}.`);
   }
 }
 
-function canConnect(socketPath: string): Promise<boolean> {
+export function canConnect(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath, () => {
       socket.destroy();

@@ -48,7 +48,7 @@ const ExpectRanges = (): PropertyDecorator =>
   );
 
 class RuntimeSchema {
-  @ExpectOneOf('auto', 'podman', 'podman-cli')
+  @ExpectOneOf('auto', 'podman', 'podman-cli', 'docker')
   kind?: unknown;
 
   @Expect(

@@ -3,6 +3,8 @@ import type { Tier } from '../events/index.js';
 import type { External } from './external.js';
 import type { Probe, ProbeCredentials } from './probe.js';
 
+/** `auto`: whichever is found. */
+export type EngineKind = 'auto' | 'podman' | 'podman-cli' | 'docker';
 export type Mode = 'heal' | 'observe';
 export type ExitRule = 'auto' | 'failure' | 'any-exit';
 export type UnhealthyRule = 'restart' | 'notify' | 'ignore';
@@ -83,7 +85,7 @@ export interface HealthMonitorOptions {
   preset?: 'archipelago' | 'none';
   runtime?: {
     /** Default `auto`. */
-    kind?: 'auto' | 'podman' | 'podman-cli';
+    kind?: EngineKind;
     /** Default: the engine's usual places. */
     socketPath?: string;
     /** For `podman-cli`. Default `['sudo', 'podman']`. */
@@ -218,7 +220,7 @@ export interface ResolvedOptions {
   readonly watch: 'all' | 'apps';
   readonly preset: 'archipelago' | 'none';
   readonly runtime: {
-    readonly kind: 'auto' | 'podman' | 'podman-cli';
+    readonly kind: EngineKind;
     readonly socketPath: string | null;
     readonly command: readonly string[];
     readonly timeoutMs: number;

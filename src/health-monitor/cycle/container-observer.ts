@@ -3,6 +3,7 @@ import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
 import { believedHealth, isDown, isUp, meaningOf, type ContainerRecord } from '../policy/index.js';
 import {
+  inParallel,
   RuntimeError,
   type Container,
   type ContainerRuntime,
@@ -11,7 +12,6 @@ import {
   type ProbedHealth,
 } from '../runtime/index.js';
 import type { Inspected, MonitorState, Observation, UnreadableContainer } from '../step/index.js';
-import { inParallel } from './in-parallel.js';
 import { wordsOf } from './words-of.js';
 
 const INSPECTED_AT_ONCE = 8;

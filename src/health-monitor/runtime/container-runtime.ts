@@ -60,7 +60,7 @@ export abstract class ContainerRuntime {
   /** One container in full. `not-found` when the engine has none with this id: then it counts as removed. */
   abstract inspect(id: string, options?: CallOptions): Promise<Container>;
 
-  /** Memory of the running containers, by one engine call for all at most. One that cannot be read is left out. */
+  /** Memory of the running containers. One that cannot be read is left out. */
   abstract memory(options?: CallOptions): Promise<readonly MemoryReading[]>;
 
   /**

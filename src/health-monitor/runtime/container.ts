@@ -139,7 +139,7 @@ export interface Container extends ListedContainer {
    * has no such flag; see {@link EngineInfo.tellsWhoStopped}.
    */
   readonly stoppedByUser: boolean | null;
-  /** The engine's raw flag. Podman never resets it: believe it only together with exit code 137. */
+  /** The engine's flag. Podman never resets it: believe it only together with exit code 137. */
   readonly oomKilled: boolean;
   /**
    * It was made by a command that waits for its end, as `podman run` without `--detach`. Left out where the engine does
@@ -203,6 +203,8 @@ export interface EngineEvent {
   readonly exitCode: number | null;
   /** Of `health-checked` only: as the check left it, or found it (Podman 4). `null` where the engine says nothing. */
   readonly health: Health | null;
+  /** Of `killed` only: whether the signal asks the container to end. Left out: the engine does not tell the signal. */
+  readonly asksToEnd?: boolean;
 }
 
 /** A main process ended, as the host shows before the engine tells of it. Its id is the container's. */
@@ -213,7 +215,7 @@ export interface ExitHint {
 
 /** What an engine is. */
 export interface EngineInfo {
-  /** `podman`, `podman-cli`, or another runtime's own word. */
+  /** `podman`, `podman-cli`, `docker`, or another runtime's own word. */
   readonly kind: string;
   /** Such as `5.4.2`; for people. */
   readonly version: string;
@@ -224,9 +226,11 @@ export interface EngineInfo {
   /**
    * How the engine tells that a person stopped a container: `flag`, read after a death from
    * {@link Container.stoppedByUser} (Podman from 4.7); `events`, by `stopped` or a second `cleaned-up` within a second
-   * of `died` (Podman up to 4.5); `never` (Podman 4.6): then exits that a stop may have caused are left alone.
+   * of `died` (Podman up to 4.5); `signals`, by a `killed` that asks it to end before `died`, or a `stopped` around it, and
+   * its own end looks as if a person stopped all (Docker); `never` (Podman 4.6): then exits that a stop may have caused
+   * are left alone.
    */
-  readonly tellsWhoStopped: 'flag' | 'events' | 'never';
+  readonly tellsWhoStopped: 'flag' | 'events' | 'signals' | 'never';
   /** The folder of this machine in which it keeps images and containers. Left out: it does not say, or it runs on another machine. */
   readonly storageRoot?: string;
   /** Something a person should know about this engine, such as rootless without linger; else `null`. */

@@ -23,6 +23,7 @@ export {
   type StopOptions,
 } from './container-runtime.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
+export { inParallel } from './in-parallel.js';
 export { shiftProbed } from './shift-probed.js';
 export { shortId } from './short-id.js';
 export {
@@ -31,5 +32,6 @@ export {
   type EngineEventFeedStatus,
   type EngineEventListener,
 } from './engine-event-feed.js';
-export { createPodmanRuntime } from './podman/find-engine.js';
+export { engineName } from './engine-name.js';
+export { createEngineRuntime } from './find-engine.js';
 export { parseSize } from './podman/size.js';

@@ -14,8 +14,8 @@ export interface EngineApi {
   /** For people. */
   readonly engine: string;
   readonly socketPath: string;
-  /** What all paths begin with; asked anew for each call. */
-  readonly prefix: () => string;
+  /** What all paths begin with, unless a call says otherwise. */
+  readonly prefix: string;
   /** The error of an answer that says no, from the engine's own words. */
   readonly refusal: (statusCode: number, body: string, path: string) => RuntimeError;
   /** What to do about a socket that cannot be used, from the code of the error. */
@@ -45,8 +45,9 @@ export class EngineSocket {
     query: Query,
     signal: AbortSignal,
     body?: unknown,
+    prefix = this.api.prefix,
   ): Promise<IncomingMessage> {
-    const answer = await this.request(method, path, query, signal, body).catch((error: unknown) => {
+    const answer = await this.request(method, prefix + path, query, signal, body).catch((error: unknown) => {
       throw this.unreachable(error);
     });
     const { statusCode = 0 } = answer;
@@ -73,7 +74,7 @@ export class EngineSocket {
         socketPath: this.api.socketPath,
         agent: false,
         method,
-        path: `${this.api.prefix()}${path}${search}`,
+        path: `${path}${search}`,
         ...(sent !== null && { headers: { 'content-type': 'application/json' } }),
         signal,
       })

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Execution } from '../container.js';
+import { RuntimeError } from '../runtime-error.js';
 import { OUTPUT_KEPT_BYTES, readExecution } from './execution.js';
 import { type HostProcesses } from './host-processes.js';
 import { contentOfFrames } from './log-frames.js';
@@ -11,6 +12,14 @@ import { endOf } from './streams.js';
 const CLEAN_UP_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 
+/** In what the sessions of engines differ. */
+export interface ExecWays {
+  /** Whether the engine can be told to remove one. */
+  readonly canRemove: boolean;
+  /** Whether the process id of one that has ended is 0 when its command could not be run at all. */
+  readonly showsWhetherRun: boolean;
+}
+
 /**
  * One command in a container, through the API. Whoever hangs up does not end it: one that is given up is killed, since
  * such commands would else pile up in the container.
@@ -20,8 +29,7 @@ export class ExecSession {
     private readonly containerId: string,
     private readonly socket: EngineSocket,
     private readonly processes: HostProcesses,
-    /** Whether the engine can be told to remove a session. */
-    private readonly canRemove: boolean,
+    private readonly ways: ExecWays,
   ) {}
 
   async run(command: readonly string[], signal: AbortSignal): Promise<Execution> {
@@ -29,9 +37,11 @@ export class ExecSession {
     let hasEnded = false;
     try {
       const output = await this.start(id, signal);
-      const exitCode = await this.exitCode(id, signal);
+      const { exitCode, wasRun } = await this.end(id, signal);
       hasEnded = true;
-      return readExecution(exitCode, output);
+      const execution = readExecution(exitCode, output);
+      if (!wasRun) throw new RuntimeError('refused', execution.output);
+      return execution;
     } finally {
       // Nobody waits for it, nor hears of it when Podman has forgotten the session already.
       void this.remove(id, hasEnded).catch(() => undefined);
@@ -60,10 +70,13 @@ export class ExecSession {
   }
 
   /** A command that closes its streams may go on for a while. */
-  private async exitCode(id: string, signal: AbortSignal): Promise<number> {
+  private async end(id: string, signal: AbortSignal): Promise<{ exitCode: number; wasRun: boolean }> {
     for (;;) {
       const session = await this.socket.get(`/exec/${id}/json`, {}, signal);
-      if (!session.at('Running').boolean()) return session.at('ExitCode').number();
+      if (!session.at('Running').boolean()) {
+        const wasRun = !this.ways.showsWhetherRun || session.at('Pid').number() !== 0;
+        return { exitCode: session.at('ExitCode').number(), wasRun };
+      }
       await delay(LOOK_AGAIN_MS, undefined, { signal });
     }
   }
@@ -74,7 +87,7 @@ export class ExecSession {
    */
   private async remove(id: string, hasEnded: boolean): Promise<void> {
     const signal = AbortSignal.timeout(CLEAN_UP_MS);
-    if (this.canRemove && (await this.isRemoved(id, signal))) return;
+    if (this.ways.canRemove && (await this.isRemoved(id, signal))) return;
     if (hasEnded) return;
     const session = await this.socket.get(`/exec/${id}/json`, {}, signal);
     if (session.at('Running').isTrue) this.processes.kill(this.containerId, session.at('Pid').number());

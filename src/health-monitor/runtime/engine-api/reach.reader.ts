@@ -11,8 +11,11 @@ const ALL_INTERFACES: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
  */
 export function readReach(inspected: Answer): Pick<Container, 'reach'> {
   const network = inspected.at('NetworkSettings');
+  const published = network.at('Ports').entries().flatMap(readPublished);
+  // Docker shows there only what is bound now; here, what was asked for.
+  const bindings = inspected.at('HostConfig').at('PortBindings').entries();
   const reach: Reach = {
-    published: network.at('Ports').entries().flatMap(readPublished),
+    published: published.length > 0 ? published : bindings.flatMap(readPublished),
     addresses: readAddresses(network),
     hostNetwork: inspected.at('HostConfig').at('NetworkMode').text === 'host',
   };

@@ -20,6 +20,8 @@ import { type EngineUsage } from '../engine-api/memory-reader.js';
 import { type PodmanTransport } from './podman-transport.js';
 import { linesOf } from '../engine-api/streams.js';
 
+const EXEC_WAYS = { canRemove: true, showsWhetherRun: false };
+
 /** Asks Podman's API service over its unix socket. */
 export class PodmanApiTransport implements PodmanTransport {
   private readonly socket: EngineSocket;
@@ -72,7 +74,7 @@ export class PodmanApiTransport implements PodmanTransport {
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution> {
-    return new ExecSession(id, this.socket, this.processes, true).run(command, signal);
+    return new ExecSession(id, this.socket, this.processes, EXEC_WAYS).run(command, signal);
   }
 
   start(id: string, signal: AbortSignal): Promise<boolean> {

@@ -10,7 +10,7 @@ export function podmanSocket(socketPath: string): EngineSocket {
   return new EngineSocket({
     engine: 'Podman',
     socketPath,
-    prefix: () => API,
+    prefix: API,
     refusal,
     remedy: (code) => socketRemedy(socketPath, code),
   });

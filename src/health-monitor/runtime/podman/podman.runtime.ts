@@ -16,13 +16,14 @@ import {
 import { RuntimeError } from '../runtime-error.js';
 import { CallDeadlines, type CallDeadlineOptions } from '../engine-api/call-deadlines.js';
 import { DEFAULT_STOP_TIMEOUT_MS, type ReportedContainer } from '../engine-api/container-fields.js';
+import { eventStream } from '../engine-api/event-stream.js';
 import { notFound, requireFullId } from '../engine-api/full-id.js';
 import { HostProcesses } from '../engine-api/host-processes.js';
 import { MemoryReader, type MemorySource } from '../engine-api/memory-reader.js';
 import { toSeconds, toSinceArgument } from '../engine-api/seconds.js';
 import { type InspectedContainer, type ReportedMember } from './container.reader.js';
 import { ExitFiles } from './exit-files.js';
-import { lingerWarning } from './linger.js';
+import { lingerWarning } from '../engine-api/linger.js';
 import { type PodmanTransport } from './podman-transport.js';
 
 const LOG_LINE_LENGTH = 1_000;
@@ -62,7 +63,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
       const info = await this.transport.info(deadline);
       this.tellsWhoStopped = info.tellsWhoStopped;
       const uid = info.rootless ? await this.transport.uid() : null;
-      return { ...info, warning: uid === null ? null : await lingerWarning(uid) };
+      return { ...info, warning: uid === null ? null : await lingerWarning('Podman', uid) };
     });
   }
 
@@ -125,24 +126,12 @@ export abstract class PodmanRuntime extends ContainerRuntime {
     });
   }
 
-  async *events({ since, signal, onExit }: EventOptions): AsyncGenerator<EngineEvent, void, void> {
-    const closing = new AbortController();
-    const close = () => closing.abort();
-    signal.addEventListener('abort', close);
-    if (onExit) this.exitFiles.listen(onExit, closing.signal);
-    try {
-      const from = since === undefined ? null : toSinceArgument(since);
-      yield* await this.deadlines.read('Listening to events', signal, (deadline) => {
-        deadline.addEventListener('abort', close);
-        return this.transport.events(from, closing.signal);
-      });
-      throw new RuntimeError('outage', 'Podman ended its stream of events.');
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      signal.removeEventListener('abort', close);
-      close();
-    }
+  events({ since, signal, onExit }: EventOptions): AsyncGenerator<EngineEvent, void, void> {
+    const from = since === undefined ? null : toSinceArgument(since);
+    return eventStream('Podman', this.deadlines, signal, (closing) => {
+      if (onExit) this.exitFiles.listen(onExit, closing);
+      return this.transport.events(from, closing);
+    });
   }
 
   private async look(id: string, signal: AbortSignal): Promise<Container> {

@@ -2,15 +2,15 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * What a person should know of a Podman that runs as the user `uid`: without linger, systemd ends that user's services
+ * What a person should know of an engine that runs as the user `uid`: without linger, systemd ends that user's services
  * and containers when the user logs out, and starts none at boot. `null`: all is well, or no systemd is at work here.
  */
-export async function lingerWarning(uid: number, rootPath = '/'): Promise<string | null> {
+export async function lingerWarning(engine: string, uid: number, rootPath = '/'): Promise<string | null> {
   if (!(await exists(join(rootPath, 'run/systemd/system')))) return null;
   const user = await userName(uid, rootPath);
   if (await exists(join(rootPath, 'var/lib/systemd/linger', user))) return null;
   return (
-    `Podman runs as the user ${user}, who has no linger: the containers stop when that user logs out, and do not ` +
+    `${engine} runs as the user ${user}, who has no linger: the containers stop when that user logs out, and do not ` +
     `come back at boot. Run \`loginctl enable-linger ${user}\`.`
   );
 }

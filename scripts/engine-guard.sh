@@ -1,8 +1,8 @@
 #!/bin/sh
-# Removes every trace of a Podman that a test or a measurement set up in a folder of its own: containers, processes,
+# Removes every trace of an engine that a test or a measurement set up in a folder of its own: containers, processes,
 # mounts, files. It begins when its standard input closes: when whoever started it says so, or ends, however that happens.
 #
-#   podman-guard.sh FOLDER       the program FOLDER/podman, where there is one, is that Podman's command line
+#   engine-guard.sh FOLDER       the program FOLDER/podman or FOLDER/docker, where there is one, is its command line
 set -u
 folder=$1
 
@@ -25,8 +25,13 @@ end_processes() {
   return $ended
 }
 
-# Leaves no control groups either, as long as that Podman can still be used.
-[ ! -x "$folder/podman" ] || timeout --signal KILL 60 "$folder/podman" rm --all --force --time 0 >/dev/null 2>&1
+# Leaves no control groups either, as long as that engine can still be used.
+remove_containers() {
+  [ ! -x "$folder/podman" ] || timeout --signal KILL 60 "$folder/podman" rm --all --force --time 0
+  [ ! -x "$folder/docker" ] ||
+    timeout --signal KILL 60 "$folder/docker" ps --all --quiet | timeout --signal KILL 60 xargs -r "$folder/docker" rm --force
+}
+remove_containers >/dev/null 2>&1
 
 # After each container that ends, its monitor starts a process to clean up, which makes mounts and folders anew.
 rounds=0

@@ -16,14 +16,14 @@ describe('lingerWarning', () => {
   afterEach(() => rm(root, { recursive: true }));
 
   it('warns of a user without linger, with the command that helps', async () => {
-    expect(await lingerWarning(1000, root)).toContain('`loginctl enable-linger ada`');
-    expect(await lingerWarning(1001, root)).toContain('`loginctl enable-linger 1001`');
+    expect(await lingerWarning('Podman', 1000, root)).toContain('`loginctl enable-linger ada`');
+    expect(await lingerWarning('Podman', 1001, root)).toContain('`loginctl enable-linger 1001`');
   });
 
   it('is silent about a user with linger, and without systemd', async () => {
     await writeFile(join(root, 'var/lib/systemd/linger/ada'), '');
-    expect(await lingerWarning(1000, root)).toBeNull();
+    expect(await lingerWarning('Podman', 1000, root)).toBeNull();
     await rm(join(root, 'run/systemd'), { recursive: true });
-    expect(await lingerWarning(1001, root)).toBeNull();
+    expect(await lingerWarning('Podman', 1001, root)).toBeNull();
   });
 });

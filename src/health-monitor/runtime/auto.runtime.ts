@@ -1,0 +1,232 @@
+import { Logger } from '@nestjs/common';
+import {
+  type Container,
+  type EngineEvent,
+  type EngineInfo,
+  type Execution,
+  type ListedContainer,
+  type MemoryReading,
+} from './container.js';
+import {
+  ContainerRuntime,
+  type CallOptions,
+  type EventOptions,
+  type StopOptions,
+} from './container-runtime.js';
+import { RuntimeError } from './runtime-error.js';
+import { engineName } from './engine-name.js';
+import { cannotBeReached } from './engine-api/unreachable.js';
+
+/**
+ * One place where an engine may be.
+ *
+ * @throws RuntimeError when it cannot even be told which engine is there
+ */
+export type Candidate = () => Promise<ContainerRuntime>;
+
+/** Where each engine may be, in the order of looking. */
+export interface Candidates {
+  readonly podman: () => readonly Candidate[];
+  readonly docker: () => readonly Candidate[];
+}
+
+export interface AutoRuntimeOptions {
+  /** Ids of containers that were watched before: the engine that has them is the one. */
+  readonly knownIds: () => Promise<ReadonlySet<string>>;
+  /** What is looked for, to begin a sentence with. */
+  readonly engine: string;
+}
+
+/** An engine that can be reached. */
+interface Found {
+  readonly runtime: ContainerRuntime;
+  readonly info: EngineInfo;
+  readonly containers: readonly ListedContainer[];
+}
+
+/** What a look at one engine's places brought. */
+type Looked =
+  { readonly found: Found } | { readonly failures: readonly string[] } | { readonly error: unknown };
+
+/**
+ * Uses an engine that can be reached, found when first needed, and keeps to it: an engine that goes away later is an
+ * outage, never a reason to watch another one. While none can be reached, each call looks again, and fails with what was
+ * found in each place.
+ *
+ * Of one engine, the first place counts where it can be reached; one that hangs, or says no, may well be the right one.
+ * Where both Podman and Docker can be reached it is the one whose containers are known from before, else the only one
+ * with running containers, else Podman; people are told of the other one.
+ */
+export class AutoRuntime extends ContainerRuntime {
+  private readonly logger = new Logger(AutoRuntime.name);
+  private chosen: ContainerRuntime | null = null;
+  private choosing: Promise<ContainerRuntime> | null = null;
+  /** What people should know of the choice. */
+  private warning: string | null = null;
+
+  constructor(
+    private readonly candidates: Candidates,
+    private readonly options: AutoRuntimeOptions,
+  ) {
+    super();
+  }
+
+  async info(options?: CallOptions): Promise<EngineInfo> {
+    const info = await (await this.engine(options?.signal)).info(options);
+    return this.warning === null ? info : { ...info, warning: joined(info.warning, this.warning) };
+  }
+
+  async list(options?: CallOptions): Promise<readonly ListedContainer[]> {
+    return (await this.engine(options?.signal)).list(options);
+  }
+
+  async inspect(id: string, options?: CallOptions): Promise<Container> {
+    return (await this.engine(options?.signal)).inspect(id, options);
+  }
+
+  async memory(options?: CallOptions): Promise<readonly MemoryReading[]> {
+    return (await this.engine(options?.signal)).memory(options);
+  }
+
+  async logs(id: string, lines: number, options?: CallOptions): Promise<readonly string[]> {
+    return (await this.engine(options?.signal)).logs(id, lines, options);
+  }
+
+  override async exec(id: string, command: readonly string[], options?: CallOptions): Promise<Execution> {
+    return (await this.engine(options?.signal)).exec(id, command, options);
+  }
+
+  async start(id: string, options?: CallOptions): Promise<'started' | 'already-running'> {
+    return (await this.engine(options?.signal)).start(id, options);
+  }
+
+  async stop(id: string, options: StopOptions): Promise<'stopped' | 'already-stopped'> {
+    return (await this.engine(options.signal)).stop(id, options);
+  }
+
+  async restart(id: string, options: StopOptions): Promise<void> {
+    return (await this.engine(options.signal)).restart(id, options);
+  }
+
+  async *events(options: EventOptions): AsyncGenerator<EngineEvent, void, void> {
+    let engine: ContainerRuntime;
+    try {
+      engine = await this.engine(options.signal);
+    } catch (error) {
+      if (options.signal.aborted) return;
+      throw error;
+    }
+    yield* engine.events(options);
+  }
+
+  /** One search serves all who wait for it: a caller who gives up does not end it for the others. */
+  private async engine(signal: AbortSignal | undefined): Promise<ContainerRuntime> {
+    if (this.chosen) return this.chosen;
+    this.choosing ??= this.choose().finally(() => {
+      this.choosing = null;
+    });
+    if (!signal) return this.choosing;
+    let giveUp = () => {};
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = () => reject(new RuntimeError('aborted', 'Looking for an engine: no longer wanted.'));
+    });
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    try {
+      return await Promise.race([givenUp, this.choosing]);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  private async choose(): Promise<ContainerRuntime> {
+    const [podman, docker] = await Promise.all([
+      this.look(this.candidates.podman),
+      this.look(this.candidates.docker),
+    ]);
+    const { found, other } = await this.pick(podman, docker);
+    const { version, address, rootless } = found.info;
+    const who = rootless ? 'rootless' : 'rootful';
+    const name = engineName(found.info.kind);
+    this.logger.log(
+      `Watching ${name} ${version} (${who}) at ${address}. Containers: ${found.containers.length}.`,
+    );
+    if (other !== null && isInUse(other)) this.warning = notWatched(found, other);
+    this.chosen = found.runtime;
+    return found.runtime;
+  }
+
+  /** The first place of an engine where it can be reached. */
+  private async look(places: () => readonly Candidate[]): Promise<Looked> {
+    const failures: string[] = [];
+    try {
+      for (const place of places()) {
+        const found = await reach(place).catch((error: unknown) => {
+          if (!isOutage(error)) throw error;
+          failures.push(error.message);
+        });
+        if (found) return { found };
+      }
+      return { failures };
+    } catch (error) {
+      return isOutage(error) ? { failures: [...failures, error.message] } : { error };
+    }
+  }
+
+  private async pick(podman: Looked, docker: Looked): Promise<{ found: Found; other: Found | null }> {
+    const one = 'found' in podman ? podman.found : null;
+    // Where Podman answers to Docker's name, it is the same one.
+    const two = 'found' in docker && !(one && isPodman(docker.found)) ? docker.found : null;
+    const broken = [podman, docker].find((looked) => 'error' in looked);
+    const known = one || two ? await this.options.knownIds() : new Set<string>();
+    const ofKnown = [one, two].find((found) => found !== null && hasAny(found, known));
+    if (ofKnown) return { found: ofKnown, other: ofKnown === one ? two : one };
+    // It may be the one to watch, though nothing is known of it now.
+    if (broken) throw broken.error;
+    if (one && two)
+      return isInUse(two) && !isInUse(one) ? { found: two, other: one } : { found: one, other: two };
+    const found = one ?? two;
+    if (found) return { found, other: null };
+    throw this.nothing([podman, docker].flatMap((looked) => ('failures' in looked ? looked.failures : [])));
+  }
+
+  private nothing(failures: readonly string[]): RuntimeError {
+    const beginnings = [...ENGINES, this.options.engine].map(cannotBeReached);
+    const reasons = failures.map((failure) =>
+      beginnings.reduce((text, beginning) => text.replace(beginning, ''), failure),
+    );
+    return new RuntimeError(
+      'outage',
+      cannotBeReached(this.options.engine) + reasons.join(' Nor elsewhere: '),
+    );
+  }
+}
+
+const ENGINES = ['Podman', 'Docker', 'The engine'];
+
+async function reach(place: Candidate): Promise<Found> {
+  const runtime = await place();
+  return { runtime, info: await runtime.info(), containers: await runtime.list() };
+}
+
+const isOutage = (error: unknown): error is RuntimeError =>
+  error instanceof RuntimeError && error.kind === 'outage';
+
+const isPodman = ({ info }: Found): boolean => info.kind !== 'docker';
+
+const isInUse = ({ containers }: Found): boolean => containers.some(({ state }) => state === 'running');
+
+const hasAny = ({ containers }: Found, ids: ReadonlySet<string>): boolean =>
+  containers.some(({ id }) => ids.has(id));
+
+const joined = (...sentences: readonly (string | null)[]): string =>
+  sentences.filter((sentence) => sentence !== null).join(' ');
+
+function notWatched(found: Found, other: Found): string {
+  const running = other.containers.filter(({ state }) => state === 'running').length;
+  const [name, otherName] = [engineName(found.info.kind), engineName(other.info.kind)];
+  return (
+    `${otherName} runs containers here, too (${running}, at ${other.info.address}): only those of ${name} are ` +
+    `watched. Set runtime.kind to '${isPodman(other) ? 'podman' : 'docker'}' to watch the others instead.`
+  );
+}

@@ -1,0 +1,169 @@
+import { AutoRuntime, type Candidate } from './auto.runtime.js';
+import { type ContainerRuntime } from './container-runtime.js';
+import { DockerRuntime } from './docker/docker.runtime.js';
+import { socketRemedy as dockerRemedy } from './docker/remedies.js';
+import { withDeadline } from './engine-api/deadline.js';
+import { engineBehind } from './engine-api/ping.js';
+import { PodmanApiRuntime } from './podman/podman-api.runtime.js';
+import { PodmanCliRuntime } from './podman/podman-cli.runtime.js';
+import { RuntimeError } from './runtime-error.js';
+
+/** How to reach an engine; the `runtime` part of the module's options. */
+export interface EngineOptions {
+  readonly kind: 'auto' | 'podman' | 'podman-cli' | 'docker';
+  /** `null`: the usual places. */
+  readonly socketPath: string | null;
+  /** Program and first arguments of Podman's command line. */
+  readonly command: readonly string[];
+  /** Deadline of each reading call, milliseconds. */
+  readonly timeoutMs: number;
+}
+
+const PODMAN_SOCKET = '/run/podman/podman.sock';
+const DOCKER_SOCKET = '/var/run/docker.sock';
+const DEFAULT_COMMAND = ['sudo', 'podman'];
+
+/** What the search depends on; replaced in tests. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `null` where the system has no such thing. */
+  readonly uid: number | null;
+  readonly rootfulSocket: string;
+  readonly dockerSocket: string;
+}
+
+/** One place where an engine may be. */
+export type Place =
+  | {
+      readonly kind: 'socket';
+      readonly socketPath: string;
+      /** Whose it is; `either`: that is to be asked. */
+      readonly engine: 'podman' | 'either';
+    }
+  | { readonly kind: 'command'; readonly command: readonly string[] };
+
+/** Where to look, for each engine in its own order. */
+export interface Places {
+  readonly podman: () => readonly Place[];
+  readonly docker: () => readonly Place[];
+}
+
+/**
+ * The runtime that the options ask for. It looks for its engine when it is first used, not before.
+ *
+ * @param knownIds ids of containers that were watched before, by which their engine is known again. Default: none
+ */
+export function createEngineRuntime(
+  options: EngineOptions,
+  knownIds: () => Promise<ReadonlySet<string>> = () => Promise.resolve(new Set()),
+  surroundings: Surroundings = theseSurroundings(),
+): ContainerRuntime {
+  const { timeoutMs, command } = options;
+  if (options.kind === 'podman-cli') return new PodmanCliRuntime({ command, timeoutMs });
+  const places = placesToLook(options, surroundings);
+  const candidates = (look: () => readonly Place[]) => () =>
+    look().map((place) => candidateAt(place, timeoutMs));
+  return new AutoRuntime(
+    { podman: candidates(places.podman), docker: candidates(places.docker) },
+    { knownIds, engine: nameOf(options.kind) },
+  );
+}
+
+const nameOf = (kind: EngineOptions['kind']): string =>
+  kind === 'auto' ? 'The container engine' : kind === 'docker' ? 'Docker' : 'Podman';
+
+function candidateAt(place: Place, timeoutMs: number): Candidate {
+  if (place.kind === 'command')
+    return () => Promise.resolve(new PodmanCliRuntime({ command: place.command, timeoutMs }));
+  const { socketPath, engine } = place;
+  const podman = () => new PodmanApiRuntime({ socketPath, timeoutMs });
+  if (engine === 'podman') return () => Promise.resolve(podman());
+  return async () => {
+    const remedy = (code: string) => dockerRemedy(socketPath, code);
+    const behind = await withDeadline('Reaching the engine', timeoutMs, undefined, (signal) =>
+      engineBehind(socketPath, remedy, signal),
+    );
+    return behind === 'podman' ? podman() : new DockerRuntime({ socketPath, timeoutMs });
+  };
+}
+
+/**
+ * Where to look for engines. What was said outright, by the option `socketPath` or by `CONTAINER_HOST`, is the only place;
+ * else, for Podman, the system's socket, its command, the user's socket, and for Docker `DOCKER_HOST`, or the system's
+ * socket and the user's. `kind: 'podman'` never uses the command.
+ */
+export function placesToLook(options: EngineOptions, surroundings: Surroundings): Places {
+  const { kind, socketPath } = options;
+  const { environment } = surroundings;
+  const nowhere = () => [];
+  const podman = () => podmanPlaces(options, surroundings);
+  const docker = () => dockerPlaces(surroundings);
+  if (socketPath !== null) {
+    const told = (): readonly Place[] => [
+      { kind: 'socket', socketPath, engine: kind === 'podman' ? 'podman' : 'either' },
+    ];
+    return kind === 'podman' ? { podman: told, docker: nowhere } : { podman: nowhere, docker: told };
+  }
+  if (kind === 'podman' || (kind === 'auto' && environment['CONTAINER_HOST']))
+    return { podman, docker: nowhere };
+  return { podman: kind === 'docker' ? nowhere : podman, docker };
+}
+
+/** @throws RuntimeError of kind `outage` when CONTAINER_HOST cannot be used */
+function podmanPlaces(options: EngineOptions, surroundings: Surroundings): readonly Place[] {
+  const { environment, uid, rootfulSocket } = surroundings;
+  const host = environment['CONTAINER_HOST'];
+  if (host)
+    return [{ kind: 'socket', socketPath: socketPathOf(host, 'CONTAINER_HOST', 'podman'), engine: 'podman' }];
+  const folder = runtimeFolder(surroundings);
+  return [
+    { kind: 'socket', socketPath: rootfulSocket, engine: 'podman' },
+    ...(options.kind === 'auto'
+      ? [{ kind: 'command', command: commandFor(options.command, uid) } as const]
+      : []),
+    ...(folder === null
+      ? []
+      : [{ kind: 'socket', socketPath: `${folder}/podman/podman.sock`, engine: 'podman' } as const]),
+  ];
+}
+
+/** @throws RuntimeError of kind `outage` when DOCKER_HOST cannot be used */
+function dockerPlaces(surroundings: Surroundings): readonly Place[] {
+  const host = surroundings.environment['DOCKER_HOST'];
+  const folder = runtimeFolder(surroundings);
+  const paths = host
+    ? [socketPathOf(host, 'DOCKER_HOST', 'docker')]
+    : [surroundings.dockerSocket, ...(folder === null ? [] : [`${folder}/docker.sock`])];
+  return paths.map((socketPath) => ({ kind: 'socket', socketPath, engine: 'either' }));
+}
+
+/** Where the sockets of this user are; `null`: root's are the system's. */
+function runtimeFolder({ environment, uid }: Surroundings): string | null {
+  if (uid === 0) return null;
+  return environment['XDG_RUNTIME_DIR'] ?? (uid === null ? null : `/run/user/${uid}`);
+}
+
+function socketPathOf(host: string, variable: string, socket: string): string {
+  const [, path] = /^unix:\/\/(\/.+)$/.exec(host) ?? [];
+  if (path !== undefined) return path;
+  throw new RuntimeError(
+    'outage',
+    `${variable} names an engine that is not on this host: only unix:///path/to/${socket}.sock can be used. ` +
+      'Change or unset it, or set runtime.socketPath.',
+  );
+}
+
+/** While only looking, nobody is asked for a password; and root needs no sudo. */
+function commandFor(command: readonly string[], uid: number | null): readonly string[] {
+  if (command.join(' ') !== DEFAULT_COMMAND.join(' ')) return command;
+  return uid === 0 ? ['podman'] : ['sudo', '-n', 'podman'];
+}
+
+function theseSurroundings(): Surroundings {
+  return {
+    environment: process.env,
+    uid: process.getuid?.() ?? null,
+    rootfulSocket: PODMAN_SOCKET,
+    dockerSocket: DOCKER_SOCKET,
+  };
+}

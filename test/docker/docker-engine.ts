@@ -1,0 +1,133 @@
+import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  archiveBusybox,
+  canConnect,
+  describeWithEngine,
+  IMAGE,
+  SERVICE,
+  until,
+  whyNoEngine,
+  type Place,
+  type RunOptions,
+} from '../podman/podman-engine.js';
+
+const execute = promisify(execFile);
+
+const GUARD = fileURLToPath(new URL('../../scripts/engine-guard.sh', import.meta.url));
+
+const onThisHost: Place = () => Promise.resolve([]);
+
+/** A real Docker with a storage, state, containerd and socket of its own, below a temporary folder. Needs root. */
+export class DockerEngine {
+  private daemon: ChildProcess | null = null;
+
+  /** Removes every trace of it when this process ends, too. */
+  private readonly guard: ChildProcessByStdio<Writable, null, null>;
+
+  private constructor(readonly directory: string) {
+    this.guard = spawn('sh', [GUARD, directory], { stdio: ['pipe', 'ignore', 'inherit'] });
+  }
+
+  get socketPath(): string {
+    return join(this.directory, 'docker.sock');
+  }
+
+  /** Sets it up, with an image. `place`: the host's own Docker, or another one. */
+  static async start(place: Place = onThisHost): Promise<DockerEngine> {
+    const engine = new DockerEngine(await mkdtemp(join(tmpdir(), 'health-monitor-docker-')));
+    try {
+      await engine.writeCommands(place);
+      await engine.startDaemon();
+      await engine.docker('import', await archiveBusybox(engine.directory), IMAGE);
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
+    return engine;
+  }
+
+  /** Runs a docker command, as a person would; gives its standard output, trimmed. */
+  async docker(...args: string[]): Promise<string> {
+    const { stdout } = await execute(join(this.directory, 'docker'), args);
+    return stdout.trim();
+  }
+
+  /** Runs a container; gives its full id. */
+  async run(name: string, { args = [], command = ['sh', '-c', SERVICE] }: RunOptions = {}): Promise<string> {
+    const network = args.includes('--network') ? [] : ['--network', 'none'];
+    return this.docker('run', '--detach', '--name', name, ...network, ...args, IMAGE, ...command);
+  }
+
+  /** Creates a container without starting it; gives its full id. */
+  async create(name: string): Promise<string> {
+    return this.docker('create', '--name', name, '--network', 'none', IMAGE, 'sh', '-c', SERVICE);
+  }
+
+  /** Makes the main process of a `run` container exit with `code`, of its own will. */
+  async crash(id: string, code: number): Promise<void> {
+    const [pid] = await this.pids([id]);
+    await writeFile(`/proc/${pid}/root/exit-code`, String(code));
+    process.kill(pid!, 'SIGUSR1');
+    await this.docker('wait', id);
+  }
+
+  async pids(names: readonly string[]): Promise<number[]> {
+    const pids = await this.docker('inspect', '--format', '{{.State.Pid}}', ...names);
+    return pids.split('\n').map(Number);
+  }
+
+  async startDaemon(): Promise<void> {
+    const daemon = spawn(join(this.directory, 'dockerd'), { stdio: 'ignore' });
+    this.daemon = daemon;
+    await until(() => canConnect(this.socketPath), 'Docker listens', 30_000);
+  }
+
+  /** Ends the daemon: by SIGTERM it ends its containers, as an upgrade or a shutdown does; by SIGKILL they go on. */
+  async stopDaemon(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const { daemon } = this;
+    this.daemon = null;
+    if (!daemon || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    daemon.kill(signal);
+    await once(daemon, 'exit');
+    await rm(this.socketPath, { force: true });
+  }
+
+  async removeAll(): Promise<void> {
+    const ids = await this.docker('ps', '--all', '--quiet');
+    if (ids !== '') await this.docker('rm', '--force', ...ids.split('\n'));
+  }
+
+  /** Removes every trace: containers, processes, mounts, files. */
+  async dispose(): Promise<void> {
+    this.guard.stdin.end();
+    await once(this.guard, 'exit');
+  }
+
+  private async writeCommands(place: Place): Promise<void> {
+    const words = await place(this.directory);
+    const at = (name: string) => join(this.directory, name);
+    const daemon = [
+      ...[...words, 'dockerd', '--host', `unix://${this.socketPath}`],
+      ...['--data-root', at('data'), '--exec-root', at('run'), '--pidfile', at('pid')],
+      ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs'],
+    ];
+    const client = [...words, 'docker', '--host', `unix://${this.socketPath}`];
+    await writeScript(at('dockerd'), `exec ${daemon.join(' ')} >${at('log')} 2>&1`);
+    await writeScript(at('docker'), `exec ${client.join(' ')} "$@"`);
+  }
+}
+
+const writeScript = (path: string, line: string) => writeFile(path, `#!/bin/sh\n${line}\n`, { mode: 0o700 });
+
+export const whyNoDocker = (): Promise<string | null> =>
+  whyNoEngine('docker.sh', ['dockerd', 'docker', 'containerd', 'runc']);
+
+export const describeWithDocker = (name: string, tests: () => void, reason: string | null): void =>
+  describeWithEngine('Docker', name, tests, reason);
