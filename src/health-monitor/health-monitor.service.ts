@@ -226,7 +226,7 @@ export class HealthMonitorService extends HealthState {
     const view = this.findToChange(name);
     const { engine } = this.monitor.state;
     if (engine.reachable !== true)
-      throw new ServiceUnavailableException(engine.problem ?? 'Podman was not reached yet.');
+      throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
     if (this.monitor.isActingOn(view.name)) {
       throw new ConflictException(
         `Something is being done to ${view.name} right now; try again when it has ended.`,

@@ -19,6 +19,8 @@ export type Death = Pick<StartBehaviour, 'exitCode' | 'oomKilled'>;
 
 /** How the containers of an engine start and end, by whoever's act, by themselves, or by their restart policies. */
 export class ContainerLifecycle {
+  private endsItself = false;
+
   constructor(
     private readonly traits: EngineTraits,
     private readonly containers: ContainerSet,
@@ -62,7 +64,7 @@ export class ContainerLifecycle {
     container.stoppedByUser = true;
     const cleansUpTwice =
       this.traits.tellsWhoStopped === 'events' && !container.spec.autoRemove && !container.stopping;
-    await this.end(container, timeoutMs);
+    await this.endAsAsked(container, timeoutMs);
     if (cleansUpTwice) this.timers.after(SECOND_CLEANUP_MS, () => this.log.append('cleaned-up', container));
     return true;
   }
@@ -72,10 +74,10 @@ export class ContainerLifecycle {
     const missing = required.find(({ isRunning }) => !isRunning);
     if (missing)
       throw new RuntimeError('refused', `${container.name} requires ${missing.name}, which does not run.`);
-    this.log.append('restarted', container);
+    if (!this.tellsSignals) this.log.append('restarted', container);
     if (container.isUp) {
       container.stoppedByUser = true;
-      await this.end(container, timeoutMs);
+      await this.endAsAsked(container, timeoutMs);
     }
     await this.start(container);
   }
@@ -89,7 +91,7 @@ export class ContainerLifecycle {
     this.killPidKin(container);
     if (container.spec.autoRemove) this.forget(container);
     else if (this.appliesPolicyTo(container)) this.restartByPolicy(container);
-    else this.log.append('cleaned-up', container);
+    else if (!this.tellsSignals) this.log.append('cleaned-up', container);
   }
 
   /** Kills it where it is up, and removes it, whatever its restart policy says. */
@@ -99,6 +101,24 @@ export class ContainerLifecycle {
       this.log.append('died', container, { exitCode: KILLED });
     }
     this.forget(container);
+  }
+
+  /** The engine ends: all that run are asked to end, as a person asks, but none is noted to have been stopped. */
+  async endAll(timeoutMs: number): Promise<void> {
+    const running = [...this.containers].filter(({ isUp }) => isUp);
+    this.endsItself = true;
+    await Promise.all(running.map((container) => this.endAsAsked(container, timeoutMs)));
+  }
+
+  /** It comes up again, and starts what its policies say; of those that were stopped, `unless-stopped` leaves them. */
+  async beginAll(): Promise<void> {
+    this.endsItself = false;
+    for (const container of [...this.containers]) {
+      const { restartPolicy = 'none' } = container.spec;
+      const isWanted =
+        restartPolicy === 'always' || (restartPolicy === 'unless-stopped' && !container.stoppedByUser);
+      if (isWanted && this.traits.appliesRestartPolicies) await this.start(container);
+    }
   }
 
   /** Its health check was run, and says this. */
@@ -134,6 +154,17 @@ export class ContainerLifecycle {
       );
   }
 
+  private get tellsSignals(): boolean {
+    return this.traits.tellsWhoStopped === 'signals';
+  }
+
+  /** Docker tells the signal before, and that it was stopped after. */
+  private async endAsAsked(container: InMemoryContainer, timeoutMs: number): Promise<void> {
+    if (this.tellsSignals) this.log.append('killed', container, { asksToEnd: true });
+    await this.end(container, timeoutMs);
+    if (this.tellsSignals) this.log.append('stopped', container);
+  }
+
   /** Who stops it while it is being stopped waits for the same end. */
   private end(container: InMemoryContainer, timeoutMs: number): Promise<void> {
     container.stopping ??= this.endOnce(container, timeoutMs).finally(() => (container.stopping = null));
@@ -150,14 +181,14 @@ export class ContainerLifecycle {
   }
 
   private appliesPolicyTo({ spec, stoppedByUser, exitCode, engineRestarts }: InMemoryContainer): boolean {
-    if (!this.traits.appliesRestartPolicies || stoppedByUser) return false;
+    if (!this.traits.appliesRestartPolicies || stoppedByUser || this.endsItself) return false;
     const { restartPolicy = 'none', maxRestarts = Infinity } = spec;
     if (restartPolicy === 'on-failure') return exitCode !== 0 && engineRestarts < maxRestarts;
     return restartPolicy !== 'none';
   }
 
   private restartByPolicy(container: InMemoryContainer): void {
-    this.log.append('restarted', container);
+    if (!this.tellsSignals) this.log.append('restarted', container);
     this.inThisRun(container, POLICY_RESTART_MS, () => {
       container.engineRestarts += 1;
       const behaviour = this.script.next(container.name);

@@ -21,10 +21,15 @@ export class EngineEventLog {
   append(
     action: EngineEventAction,
     { id, name }: Pick<EngineEvent, 'id' | 'name'>,
-    { exitCode = null, health = null }: Partial<Pick<EngineEvent, 'exitCode' | 'health'>> = {},
+    {
+      exitCode = null,
+      health = null,
+      asksToEnd,
+    }: Partial<Pick<EngineEvent, 'exitCode' | 'health' | 'asksToEnd'>> = {},
   ): void {
     if (this.muted) return;
-    const event = { action, id, name, at: this.nextAt(), exitCode, health };
+    const asked = asksToEnd === undefined ? {} : { asksToEnd };
+    const event = { action, id, name, at: this.nextAt(), exitCode, health, ...asked };
     this.kept.push(event);
     this.deliver([event]);
   }
@@ -32,6 +37,11 @@ export class EngineEventLog {
   /** Gives the latest `count` to whoever is reading once more. */
   redeliver(count: number): void {
     this.deliver(this.kept.slice(-count));
+  }
+
+  /** What happened until now is forgotten, as by an engine that keeps it in memory and ends. */
+  forget(): void {
+    this.kept.length = 0;
   }
 
   /** Ends every reading with an error; what comes later is kept for who reads with `since`. */

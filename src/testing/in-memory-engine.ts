@@ -9,6 +9,8 @@ import { InMemoryContainer, type ContainerSpec } from './in-memory-container.js'
 import { StartScript } from './start-script.js';
 import type { Timers } from './timers.js';
 
+/** Of an engine that ends, for each container. */
+const STOP_TIMEOUT_MS = 10_000;
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 } as const;
 /** What an ordinary service takes without ending. */
 const HARMLESS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGUSR1', 'SIGUSR2']);
@@ -152,6 +154,20 @@ export class InMemoryEngine {
     }
   }
 
+  // The engine itself
+
+  /** It asks all to end, as a person does who stops them, and waits for that. */
+  async endAll(): Promise<void> {
+    await this.lifecycle.endAll(STOP_TIMEOUT_MS);
+  }
+
+  /** It comes up, ends what it finds running, and starts what its policies say. */
+  async comeUp(): Promise<void> {
+    this.log.forget();
+    await this.endAll();
+    await this.lifecycle.beginAll();
+  }
+
   // At its command line
 
   async userStart(name: string): Promise<void> {
@@ -171,7 +187,8 @@ export class InMemoryEngine {
   userKill(name: string, signal: Signal): void {
     const container = this.containers.up(name);
     container.stoppedByUser = true;
-    this.log.append('killed', container);
+    const told = this.traits.tellsWhoStopped === 'signals' ? { asksToEnd: !HARMLESS.has(signal) } : {};
+    this.log.append('killed', container, told);
     if (!HARMLESS.has(signal)) this.lifecycle.die(container, { exitCode: 128 + SIGNALS[signal] });
   }
 

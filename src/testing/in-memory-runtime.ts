@@ -22,8 +22,8 @@ export interface InMemoryRuntimeOptions {
   /** Default: the system's clock, and real timers. */
   readonly clock?: Clock;
   /**
-   * How it tells that a person stopped a container: as Podman 5.4 (`flag`, default), 4.3 (`events`) or 4.6
-   * (`never`) does.
+   * How it tells that a person stopped a container: as Podman 5.4 (`flag`, default), 4.3 (`events`), 4.6 (`never`) or
+   * Docker (`signals`) does.
    */
   readonly tellsWhoStopped?: EngineInfo['tellsWhoStopped'];
   /** Whether inspecting tells of an end for want of memory. Default: not with `events`, as Podman 4.3 on cgroup v1. */
@@ -264,6 +264,21 @@ export class InMemoryRuntime extends ContainerRuntime {
   becomeVersion(tellsWhoStopped: EngineInfo['tellsWhoStopped']): void {
     this.engine.traits.tellsWhoStopped = tellsWhoStopped;
     this.loseEventStream();
+  }
+
+  /**
+   * Docker itself ends (`signals`). By SIGTERM, as for an upgrade, it takes all its containers down, which looks as if a
+   * person stopped them; by SIGKILL they run on until it comes up again. Calls fail until `beginEngine`.
+   */
+  async endEngine(by: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (by === 'SIGTERM') await this.engine.endAll();
+    this.goAway('The engine has ended.');
+  }
+
+  /** It comes up again, with no memory of events: what still runs is ended, and what its policies say is started. */
+  async beginEngine(): Promise<void> {
+    await this.engine.comeUp();
+    this.comeBack();
   }
 
   /** From now on no event is sent, nor kept to be sent; `muteEvents(false)` ends that. */

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Writable } from 'node:stream';
@@ -86,7 +86,9 @@ export class DockerEngine {
   async startDaemon(): Promise<void> {
     const daemon = spawn(join(this.directory, 'dockerd'), { stdio: 'ignore' });
     this.daemon = daemon;
-    await until(() => canConnect(this.socketPath), 'Docker listens', 30_000);
+    const hasEnded = () => daemon.exitCode !== null || daemon.signalCode !== null;
+    await until(async () => hasEnded() || (await canConnect(this.socketPath)), 'Docker listens', 60_000);
+    if (hasEnded()) throw new Error((await readFile(join(this.directory, 'log'), 'utf8')).slice(-500));
   }
 
   /** Ends the daemon: by SIGTERM it ends its containers, as an upgrade or a shutdown does; by SIGKILL they go on. */
@@ -96,7 +98,7 @@ export class DockerEngine {
     if (!daemon || daemon.exitCode !== null || daemon.signalCode !== null) return;
     daemon.kill(signal);
     await once(daemon, 'exit');
-    await rm(this.socketPath, { force: true });
+    for (const left of ['docker.sock', 'pid']) await rm(join(this.directory, left), { force: true });
   }
 
   async removeAll(): Promise<void> {

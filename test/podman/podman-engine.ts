@@ -161,7 +161,18 @@ export class PodmanEngine {
   }
 
   async pid(id: string): Promise<number> {
-    return Number(await this.podman('inspect', '--format', '{{.State.Pid}}', id));
+    return (await this.pids([id]))[0]!;
+  }
+
+  async pids(names: readonly string[]): Promise<number[]> {
+    const pids = await this.podman('inspect', '--format', '{{.State.Pid}}', ...names);
+    return pids.split('\n').map(Number);
+  }
+
+  async removeAll(): Promise<void> {
+    const removeAll = () => this.podman('rm', '--all', '--force', '--time', '0');
+    // In no order: the first time it refuses to remove what another one depends on.
+    await removeAll().catch(removeAll);
   }
 
   /** What the health check `cat /healthy` will find. */

@@ -43,6 +43,8 @@ export class CheckLoop {
   /** Monotonic; `null`: they are not heard. */
   private eventsHeardSince: number | null = null;
   private engineMayBeAnother = false;
+  /** No full check was made since the engine was silent. */
+  private mustSeeAll = false;
   /** Monotonic. */
   private nextFullCheckAt = 0;
 
@@ -128,9 +130,30 @@ export class CheckLoop {
 
   /** Whether the engine's events are being heard. */
   setEventsHeard(heard: boolean): void {
+    const now = this.clock.now();
+    if (heard) this.stopEvidence.heardAgain(now);
+    else this.stopEvidence.silentSince(now);
     this.eventsHeardSince = heard ? this.clock.monotonic() : null;
     // Its service may have been started anew, as another version.
     if (!heard) this.engineMayBeAnother = true;
+  }
+
+  /** What happened since then was not heard, and may be told now. Milliseconds since 1970. */
+  unheardSince(at: number): void {
+    this.stopEvidence.silentSince(at);
+  }
+
+  /** The engine tells once more what it told before, so it is the same as then. */
+  onToldAgain(event: EngineEvent): void {
+    this.stopEvidence.toldAgain(event);
+  }
+
+  /** What was missed may be told now. */
+  onGap(): void {
+    this.mustSeeAll = true;
+    this.checkSoon('all');
+    // Who stopped what can be judged when that was told.
+    this.nextFullCheckAt = Math.min(this.nextFullCheckAt, this.clock.monotonic() + CATCH_UP_MS);
   }
 
   private get areEventsMissing(): boolean {
@@ -186,19 +209,21 @@ export class CheckLoop {
     const { state } = this.driver;
     const { reachable } = state.engine;
     // The first check after an outage is of all: who went down meanwhile is one batch.
-    const isFull = names === 'all' || state.lastFullCheckAt === null || reachable === false;
+    const first = state.lastFullCheckAt === null || reachable === false;
+    const isFull = names === 'all' || first || this.mustSeeAll;
     const seeAgain = this.actor.beginCheck();
     try {
       const engine = await this.askEngine(isFull);
       const observation = isFull
         ? await this.observer.checkAll(state, {
             engine,
-            first: state.lastFullCheckAt === null || reachable === false,
+            first: first || (this.mustSeeAll && engine.tellsWhoStopped === 'signals'),
             thorough: engine.tellsWhoStopped === 'flag' && this.eventsHeardSince === null,
             eventsMissing: this.areEventsMissing,
             unseen: this.actor.acts.unseen,
           })
         : await this.observer.check(names, state, engine, this.areEventsMissing);
+      if (isFull) this.mustSeeAll = false;
       seeAgain([
         ...observation.inspected.map(({ container }) => container.name),
         ...observation.unreadable.map(({ listed }) => listed.name),
@@ -234,9 +259,10 @@ export class CheckLoop {
     const { host, store } = this.parts;
     const shuttingDown = this.closing || (this.isSomeoneDown(observation) && (await host.isShuttingDown()));
     // What events told, and what was ours, as of the same moment.
+    const engineEnded = this.didEngineEnd(observation);
     const inspected = observation.inspected.map((one) => ({
       ...one,
-      stopEvidence: this.stopEvidence.of(one.container.id),
+      stopEvidence: this.stopEvidence.of(one.container, engineEnded, at),
     }));
     return {
       kind: 'checked',
@@ -247,6 +273,16 @@ export class CheckLoop {
       shuttingDown,
       writer: store.writer,
     };
+  }
+
+  /** As far as its containers show that, as they are now. */
+  private didEngineEnd({ engine, inspected }: Observation): boolean {
+    if (engine.tellsWhoStopped !== 'signals') return false;
+    const { containers } = this.driver.state;
+    const shown = new Map(
+      [...containers.values(), ...inspected.map((one) => one.container)].map((one) => [one.id, one]),
+    );
+    return this.stopEvidence.didEngineEnd(shown.values());
   }
 
   /** The host is asked whether it shuts down only where that matters: where someone went down, or waits for a start. */

@@ -112,7 +112,8 @@ export class Monitor {
     this.feed = new EngineEventFeed(runtime, clock, {
       onEvent: (event) => this.checks.onEvent(event),
       onExit: (exit) => this.checks.onExit(exit),
-      onGap: () => this.checks.checkSoon('all'),
+      onToldAgain: (event) => this.checks.onToldAgain(event),
+      onGap: () => this.checks.onGap(),
       onStatus: ({ state }) => {
         this.checks.setEventsHeard(state === 'listening');
         this.problems.onEventsHeard(state === 'listening');
@@ -152,7 +153,9 @@ export class Monitor {
     this.externals.takeUp(knownDown(this.state));
     this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
     await Promise.all([this.memoryWatch.begin(), this.machineWatch.begin()]);
-    if (options.check.events) this.feed.start(this.unheardSince(now));
+    const unheardSince = this.unheardSince(now);
+    this.checks.unheardSince(unheardSince ?? now);
+    if (options.check.events) this.feed.start(unheardSince);
   }
 
   private load(): Promise<FactOf<'loaded'>> {

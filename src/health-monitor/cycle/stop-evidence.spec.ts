@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent, EngineEventAction } from '../runtime/index.js';
+import { aContainer } from '../../../test/support/situation.js';
 import { StopEvidenceLog } from './stop-evidence.js';
 
 const event = (action: EngineEventAction, at = 1): EngineEvent => ({
@@ -11,6 +12,9 @@ const event = (action: EngineEventAction, at = 1): EngineEvent => ({
   health: null,
 });
 
+const container = aContainer({ id: 'x' });
+/** What is known of it. */
+const seen = (log: StopEvidenceLog) => log.of(container, false, 10_000);
 /** Gathers what is heard at once. */
 const hear = (log: StopEvidenceLog, told: EngineEvent) => log.onEvent(told, told.at);
 
@@ -19,7 +23,7 @@ describe('what events tell of a stop', () => {
     const log = new StopEvidenceLog(() => false);
     hear(log, event('died'));
     expect(log.isNews('x')).toBe(true);
-    expect(log.of('x')).toMatchObject({ diedAt: 1, cleanups: 0 });
+    expect(seen(log)).toMatchObject({ diedAt: 1, cleanups: 0 });
     expect(log.isNews('x')).toBe(false);
   });
 
@@ -27,7 +31,7 @@ describe('what events tell of a stop', () => {
     const log = new StopEvidenceLog(() => false);
     for (const action of ['started', 'died', 'cleaned-up', 'removed'] as const) hear(log, event(action));
     expect(log.isNews('x')).toBe(false);
-    expect(log.of('x')).toBeNull();
+    expect(seen(log)).toBeNull();
   });
 
   it.each([
@@ -39,7 +43,7 @@ describe('what events tell of a stop', () => {
     const log = new StopEvidenceLog(() => false);
     hear(log, event('died', 1_000));
     for (const after of [first!, second!]) hear(log, event('cleaned-up', 1_000 + after));
-    expect(log.of('x')).toMatchObject({ diedAt: 1_000, cleanedUpAt: 1_000 + first!, cleanups });
+    expect(seen(log)).toMatchObject({ diedAt: 1_000, cleanedUpAt: 1_000 + first!, cleanups });
   });
 
   it('says when the engine last cleaned up, after whichever container', () => {
@@ -47,28 +51,67 @@ describe('what events tell of a stop', () => {
     hear(log, event('died', 1_000));
     hear(log, event('cleaned-up', 1_200));
     hear(log, { ...event('cleaned-up', 3_000), id: 'y', name: 'another' });
-    expect(log.of('x')).toMatchObject({ cleanedUpAt: 1_200, engineCleanedUpAt: 3_000 });
+    expect(seen(log)).toMatchObject({ cleanedUpAt: 1_200, engineCleanedUpAt: 3_000 });
   });
 
   it('says how late it was heard', () => {
     const log = new StopEvidenceLog(() => false);
     log.onEvent(event('died', 1_000), 1_050);
     log.onEvent(event('cleaned-up', 1_200), 4_200);
-    expect(log.of('x')).toMatchObject({ heardLateMs: 3_000 });
+    expect(seen(log)).toMatchObject({ heardLateMs: 3_000 });
     log.onEvent(event('cleaned-up', 1_300), 1_250);
-    expect(log.of('x')).toMatchObject({ heardLateMs: 0, cleanups: 2 });
+    expect(seen(log)).toMatchObject({ heardLateMs: 0, cleanups: 2 });
   });
 
   it('keeps how it ended last over its next start', () => {
     const log = new StopEvidenceLog(() => false);
     hear(log, { ...event('died', 5), exitCode: 3 });
     hear(log, event('started', 6));
-    expect(log.of('x')).toMatchObject({ diedAt: null, lastExit: { at: 5, exitCode: 3 } });
+    expect(seen(log)).toMatchObject({ diedAt: null, lastExit: { at: 5, exitCode: 3 } });
   });
 
   it('does not count what an act of ours did', () => {
     const log = new StopEvidenceLog((name) => name === 'app');
     for (const action of ['died', 'stopped', 'cleaned-up'] as const) hear(log, event(action, 2));
-    expect(log.of('x')).toMatchObject({ stopped: false, cleanups: 0 });
+    expect(seen(log)).toMatchObject({ stopped: false, cleanups: 0 });
+  });
+
+  describe('by the signals that the engine tells', () => {
+    const killed = (at: number, asksToEnd: boolean) => ({ ...event('killed', at), asksToEnd });
+    const told = (...events: readonly EngineEvent[]) => {
+      const log = new StopEvidenceLog(() => false);
+      for (const one of events) hear(log, one);
+      return seen(log);
+    };
+
+    it.each([
+      ['stop, which comes last', [killed(1, true), killed(2, true), event('died', 3), event('stopped', 4)]],
+      [
+        'stop, which comes before the end',
+        [killed(1, true), killed(2, true), event('stopped', 3), event('died', 4)],
+      ],
+    ])('finds a %s', (_, events) => {
+      const evidence = told(...events);
+      expect(evidence).toMatchObject({ askedToEndAt: 1, lastAskedToEndAt: 2, stopped: true });
+      expect(evidence?.allEndedAt).toBe(4);
+    });
+
+    it('finds the stop of one that is down and would be started again, which sends it no signal', () => {
+      expect(told(event('died', 1), event('stopped', 5))).toMatchObject({
+        stopped: true,
+        lastAskedToEndAt: 5,
+        allEndedAt: 5,
+      });
+    });
+
+    it('finds none in a signal that asks for something else, nor in one before the latest start', () => {
+      expect(told(killed(1, false), event('died', 2))).not.toHaveProperty('lastAskedToEndAt');
+      expect(told(killed(1, true), event('started', 2), event('died', 3))).not.toHaveProperty('lastAskedToEndAt');
+    });
+
+    it('waits for the others that were asked together with it', () => {
+      const other = { ...killed(1, true), id: 'y' };
+      expect(told(other, killed(2, true), event('died', 3))?.allEndedAt).toBeNull();
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { STOP_SHOWN_WITHIN_MS, type StopEvidence } from '../policy/index.js';
-import type { EngineEvent } from '../runtime/index.js';
+import type { Container, EngineEvent } from '../runtime/index.js';
+import { EngineEnds } from './engine-ends.js';
 
 const NOTHING: StopEvidence = {
   stopped: false,
@@ -20,12 +21,15 @@ export class StopEvidenceLog {
   private readonly byId = new Map<string, StopEvidence>();
   private readonly news = new Set<string>();
   private engineCleanedUpAt: number | null = null;
+  private readonly engineEnds = new EngineEnds();
 
   /** @param actedOn whether an act of ours was under way on a container between two times */
   constructor(private readonly actedOn: (name: string, from: number, to: number) => boolean) {}
 
   onEvent(event: EngineEvent, heardAt: number): void {
+    this.engineEnds.told(event.at);
     if (event.action === 'removed') {
+      this.engineEnds.removed(event.id);
       this.byId.delete(event.id);
       this.news.delete(event.id);
       return;
@@ -39,16 +43,57 @@ export class StopEvidenceLog {
     else this.byId.set(event.id, after);
   }
 
+  /** The engine's events are not heard since then; milliseconds since 1970. */
+  silentSince(at: number): void {
+    this.engineEnds.silentSince(at);
+  }
+
+  heardAgain(at: number): void {
+    this.engineEnds.heardAgain(at);
+  }
+
+  /** The engine tells once more what it told before. */
+  toldAgain({ at }: EngineEvent): void {
+    this.engineEnds.told(at);
+  }
+
+  /** Whether the engine itself ended when its events were last not heard; `shown`: all containers, as they are now. */
+  didEngineEnd(shown: Iterable<Container>): boolean {
+    return this.engineEnds.wasEnd(shown);
+  }
+
   /** What is known of a container; from then on it is no news. */
-  of(id: string): StopEvidence | null {
+  of(container: Container, engineEnded: boolean, now: number): StopEvidence | null {
+    const { id } = container;
     this.news.delete(id);
     const known = this.byId.get(id);
-    return known ? { ...known, engineCleanedUpAt: this.engineCleanedUpAt } : null;
+    const { lastAskedToEndAt } = known ?? NOTHING;
+    const more = {
+      ...(lastAskedToEndAt === undefined
+        ? {}
+        : { allEndedAt: this.engineEnds.allEndedAt(lastAskedToEndAt, now) }),
+      ...(engineEnded && this.wentDownWithEngine(container) ? { engineEnded: true as const } : {}),
+      ...(engineEnded && this.engineEnds.began(container) ? { revived: true as const } : {}),
+    };
+    if (known === undefined && Object.keys(more).length === 0) return null;
+    return { ...(known ?? NOTHING), engineCleanedUpAt: this.engineCleanedUpAt, ...more };
+  }
+
+  private wentDownWithEngine(container: Container): boolean {
+    const { id } = container;
+    const { askedToEndAt: first, lastAskedToEndAt: last, diedAt } = this.byId.get(id) ?? NOTHING;
+    if (first !== undefined && last !== undefined) return this.engineEnds.askedFor(id, first, last);
+    return diedAt === null && this.engineEnds.tookDown(container);
   }
 
   /** Whether something was heard of a container since it was last asked about. */
   isNews(id: string): boolean {
     return this.news.has(id);
+  }
+
+  private asked(known: StopEvidence, { id, at }: EngineEvent): StopEvidence {
+    this.engineEnds.asked(id, at);
+    return { ...known, askedToEndAt: known.askedToEndAt ?? at, lastAskedToEndAt: at };
   }
 
   private next(known: StopEvidence, event: EngineEvent, heardLateMs: number): StopEvidence {
@@ -57,6 +102,7 @@ export class StopEvidenceLog {
       case 'started':
         return known.lastExit === null ? NOTHING : { ...NOTHING, lastExit: known.lastExit };
       case 'died':
+        this.engineEnds.ended(event.id, event.at);
         return {
           ...known,
           diedAt: event.at,
@@ -66,7 +112,12 @@ export class StopEvidenceLog {
           lastExit: exitOf(event),
         };
       case 'stopped':
-        return ours ? known : { ...known, stopped: true };
+        this.engineEnds.ended(event.id, event.at);
+        if (ours) return known;
+        // It is told when the stop is over; what asked for it, before.
+        return { ...(known.askedToEndAt === undefined ? this.asked(known, event) : known), stopped: true };
+      case 'killed':
+        return ours || event.asksToEnd !== true ? known : this.asked(known, event);
       case 'restarted':
         if (ours) return known;
         return { ...known, [known.diedAt === null ? 'restarted' : 'restartedByPolicy']: true };

@@ -1,4 +1,4 @@
-import type { ContainerRecord, Decision, DecisionMeaning, Healing, NewRun } from '../policy/index.js';
+import type { ContainerRecord, Death, Decision, DecisionMeaning, Healing, NewRun } from '../policy/index.js';
 import { believedHealth, cutOffInWords, endInWords, isDown, isUp, meaningOf } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Trouble } from './condition.js';
@@ -61,13 +61,20 @@ const cutOffForGood = ({ shown: { decision } }: ContainerRecord, now: number): T
 function down(record: ContainerRecord, untreated: DecisionMeaning['untreated']): Trouble | null {
   const { death } = record.life;
   if (death === null) return null;
-  const { at: since, exitCode, oomKilled, withHost } = death;
-  if (!withHost) return { kind: 'down', since, reason: `It ${endInWords(exitCode, oomKilled)}.` };
-  // The first start after the host came up is no incident, unless it fails, or is not ours to make.
-  if (untreated === 'any') return { kind: 'down', since, reason: 'It went down with the host.' };
+  const { at: since, exitCode, oomKilled } = death;
+  const whatWentDown = whatItWentDownWith(death);
+  if (whatWentDown === null) return { kind: 'down', since, reason: `It ${endInWords(exitCode, oomKilled)}.` };
+  // The first start after that came up is no incident, unless it fails, or is not ours to make.
+  if (untreated === 'any') return { kind: 'down', since, reason: `It went down with ${whatWentDown}.` };
   return hasFailedToStart(record.healing)
-    ? { kind: 'down', since, reason: 'It does not start since the host came up.' }
+    ? { kind: 'down', since, reason: `It does not start since ${whatWentDown} came up.` }
     : null;
+}
+
+/** `null`: it ended on its own. */
+function whatItWentDownWith({ withHost, endedBy }: Death): string | null {
+  if (withHost) return 'the host';
+  return endedBy === 'engine' ? 'the engine' : null;
 }
 
 const hasFailedToStart = ({ attempts, givenUp }: Healing): boolean =>

@@ -86,7 +86,7 @@ const WHY_GIVEN_UP: Readonly<Record<GivenUp['reason'], (condition: Condition, ag
   refused: (condition) =>
     `Auto-restart failed ${attemptsMade(condition)}. ${asSentence(condition.record.healing.attempts.at(-1)?.detail ?? 'The engine refused to start it.')} May need manual attention.${nextTry(condition)}`,
   'engine-tries-used-up': (condition) =>
-    `Podman's own restart policy ${condition.container.restartPolicy === 'on-failure' ? 'used up its tries' : 'does not bring it back'}; it exited with ${exitCodeOf(condition)}. Not restarted. May need manual attention.`,
+    `Its own restart policy ${condition.container.restartPolicy === 'on-failure' ? 'used up its tries' : 'does not bring it back'}; it exited with ${exitCodeOf(condition)}. Not restarted. May need manual attention.`,
 };
 
 const attemptsMade = ({ record, rules }: Condition): string =>

@@ -43,6 +43,7 @@ const UNTIL_CHANGED: ReadonlySet<DecisionCode> = new Set([
   'never-started',
   'paused',
   'stopped-by-person',
+  'revived-by-engine',
   'stopped-at-first-sight',
   'finished',
   'asked-to-stop',
@@ -377,13 +378,13 @@ const EXITS: readonly Row[] = [
     "exit 0 by the engine's own action on a failing health check",
     { death: { exitCode: 0, endedBy: 'health-action' } },
     'start start',
-    'Its health check failed, and Podman ended it. Starting it now, attempt 1 of 3.',
+    'Its health check failed, and the engine ended it. Starting it now, attempt 1 of 3.',
   ],
   [
     'exit 0 in a restart at the engine, which has its time',
     { death: { at: ago(SECOND), exitCode: 0, endedBy: 'restart' } },
     'wait engine-goes-first',
-    'Podman restarts it and goes first, until 12:00:09.',
+    'The engine restarts it and goes first, until 12:00:09.',
     NOON + 9 * SECOND,
   ],
   [
@@ -781,6 +782,30 @@ const UP: readonly Row[] = [
     'Starting: its health check has not passed yet.',
   ],
   [
+    'stopped by a person, and started by the engine when it came up',
+    {
+      container: aContainer({ restartPolicy: 'always' }),
+      record: { ...wished('engine'), run: { ...aRun(ago(MINUTE)), revived: true } },
+    },
+    'leave revived-by-engine',
+    'It had been stopped, and the engine started it when it came up itself, as its restart policy says (always). With `unless-stopped` it would have stayed off.',
+  ],
+  [
+    'started by the engine when it came up, as is wished',
+    {
+      container: aContainer({ restartPolicy: 'always' }),
+      record: { run: { ...aRun(ago(MINUTE)), revived: true } },
+    },
+    'leave healthy',
+    'Up. Nothing to do.',
+  ],
+  [
+    'down with the engine itself',
+    { death: { endedBy: 'engine', exitCode: 0, stoppedBy: 'nobody' } },
+    'start start',
+    'It went down with the engine. Starting it now, attempt 1 of 3.',
+  ],
+  [
     'up again for five minutes after an attempt',
     {
       record: {
@@ -984,27 +1009,27 @@ const OWNED_BY_ENGINE: readonly Row[] = [
     'the engine goes first',
     { container: always(), death: { at: ago(SECOND) } },
     'wait engine-goes-first',
-    'Podman has its own restart policy and goes first, until 12:00:09.',
+    'The engine has a restart policy for it and goes first, until 12:00:09.',
     NOON + 9 * SECOND,
   ],
   [
     'exit 0 under always is no end: the engine restarts it',
     { container: always({ exitCode: 0 }), death: { at: ago(SECOND) } },
     'wait engine-goes-first',
-    'Podman has its own restart policy and goes first, until 12:00:09.',
+    'The engine has a restart policy for it and goes first, until 12:00:09.',
     NOON + 9 * SECOND,
   ],
   [
     'still down under always, and nobody stopped it: the engine cannot restart it',
     { container: always(), death: { at: ago(MINUTE) } },
     'give-up engine-gave-up',
-    "Podman's restart policy (always) does not bring it back. It may need you.",
+    'Its restart policy (always) does not bring it back. It may need you.',
   ],
   [
     'still down under always though nobody stopped it, and that was written down',
     { container: always(), death: { at: ago(MINUTE) }, record: { givenUp } },
     'leave engine-gave-up',
-    "Podman's restart policy (always) does not bring it back. It may need you.",
+    'Its restart policy (always) does not bring it back. It may need you.',
   ],
   [
     'still down under always, and its process vanished: the engine takes it to be running',
@@ -1067,7 +1092,7 @@ const OWNED_BY_ENGINE: readonly Row[] = [
     'still down under always, and nobody can tell who stopped it',
     { container: always(), death: { at: ago(MINUTE), ...unknown } },
     'leave engine-left-it',
-    "Podman's restart policy (always) leaves it down, as after a stop by hand; left off.",
+    'Its restart policy (always) leaves it down, as after a stop by hand; left off.',
   ],
   [
     'under always, flagged while it ran: the engine takes a crash for a stop by hand',
@@ -1093,19 +1118,19 @@ const OWNED_BY_ENGINE: readonly Row[] = [
     'still down under unless-stopped',
     { container: anExited({ restartPolicy: 'unless-stopped' }), death: { at: ago(MINUTE), ...unknown } },
     'leave engine-left-it',
-    "Podman's restart policy (unless-stopped) leaves it down, as after a stop by hand; left off.",
+    'Its restart policy (unless-stopped) leaves it down, as after a stop by hand; left off.',
   ],
   [
     'under always, ended for its failing health check: the engine takes that for a stop by hand',
     { container: always(), death: { at: ago(MINUTE), endedBy: 'health-action' } },
     'start start',
-    'Its health check failed, and Podman ended it. Starting it now, attempt 1 of 3.',
+    'Its health check failed, and the engine ended it. Starting it now, attempt 1 of 3.',
   ],
   [
     'under on-failure, ended with 0 for its failing health check: that is not done',
     { container: onFailure({ exitCode: 0 }), death: { at: ago(MINUTE), endedBy: 'health-action' } },
     'start start',
-    'Its health check failed, and Podman ended it. Starting it now, attempt 1 of 3.',
+    'Its health check failed, and the engine ended it. Starting it now, attempt 1 of 3.',
   ],
   [
     'a new boot, and nobody started it yet',
@@ -1155,13 +1180,13 @@ const OWNED_BY_ENGINE: readonly Row[] = [
     "on-failure, still down: the engine's tries are used up",
     { container: onFailure(), death: { at: ago(MINUTE) } },
     'give-up engine-gave-up',
-    'Podman used up the tries of its own restart policy. It may need you.',
+    'The engine used up the tries of its restart policy. It may need you.',
   ],
   [
     'on-failure, and that was written down',
     { container: onFailure(), death: { at: ago(MINUTE) }, record: { givenUp } },
     'leave engine-gave-up',
-    'Podman used up the tries of its own restart policy. It may need you.',
+    'The engine used up the tries of its restart policy. It may need you.',
   ],
 ];
 

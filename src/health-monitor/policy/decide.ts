@@ -25,6 +25,7 @@ import {
   keepsCrashing,
   leaking,
   notReadyYet,
+  revivedByEngine,
   stillUnready,
 } from './guards-up.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
@@ -42,6 +43,7 @@ const WHEN_UP: readonly Guard[] = [
   notReadyYet,
   comingUp,
   flaps,
+  revivedByEngine,
 ];
 const WHEN_DOWN: readonly Guard[] = [
   ...BEFORE_ALL,

@@ -95,6 +95,11 @@ export const DECISIONS = {
   'left-by-policy': row("a policy of the host's own leaves it alone", null, 'no'),
   // up
   healthy: row('it is up and well', 'healthy', 'unknown'),
+  'revived-by-engine': row(
+    'the engine started it when it came up, though it was stopped',
+    'healthy',
+    'unknown',
+  ),
   'settling-in': row('it is up again, and not yet for long', 'healthy', 'unknown'),
   'crash-looping': row('it keeps crashing, and is up for the moment', 'crash-looping', 'yes'),
   'crashed-often': row('it kept crashing, and has been up for long', null, 'unknown'),

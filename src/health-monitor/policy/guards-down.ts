@@ -73,7 +73,9 @@ function howItEnded({ withHost, endedBy, exitCode, oomKilled }: Death): string {
     case 'restart':
       return 'A restart stopped it, and it is not up again.';
     case 'health-action':
-      return 'Its health check failed, and Podman ended it.';
+      return 'Its health check failed, and the engine ended it.';
+    case 'engine':
+      return 'It went down with the engine.';
     case null:
       return `Stopped with ${exitInWords(exitCode, oomKilled)}.`;
   }

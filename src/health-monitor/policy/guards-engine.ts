@@ -40,8 +40,8 @@ function engineGoesFirst({ record: { life }, rules, now }: Situation): Decision 
   const { death, firstSeenAt } = life;
   const dueAt = (death?.at ?? firstSeenAt) + rules.engineGraceMs;
   if (now >= dueAt) return null;
-  const why = death?.endedBy === 'restart' ? 'restarts it' : 'has its own restart policy';
-  return wait('engine-goes-first', `Podman ${why} and goes first, until ${timeOfDay(dueAt, true)}.`, {
+  const why = death?.endedBy === 'restart' ? 'restarts it' : 'has a restart policy for it';
+  return wait('engine-goes-first', `The engine ${why} and goes first, until ${timeOfDay(dueAt, true)}.`, {
     dueAt,
   });
 }
@@ -58,7 +58,7 @@ const engineUsedUpItsTries = (situation: Situation): Decision =>
   exitLeftAlone(situation) ??
   engineGaveUp(
     situation.record.healing,
-    'Podman used up the tries of its own restart policy. It may need you.',
+    'The engine used up the tries of its restart policy. It may need you.',
   );
 
 function engineLeftIt({ container, record, surroundings }: Situation): Decision | null {
@@ -70,12 +70,12 @@ function engineLeftIt({ container, record, surroundings }: Situation): Decision 
   if (life.death?.stoppedBy === 'nobody') {
     return engineGaveUp(
       healing,
-      `Podman's restart policy (${restartPolicy}) does not bring it back. It may need you.`,
+      `Its restart policy (${restartPolicy}) does not bring it back. It may need you.`,
     );
   }
   return leave(
     'engine-left-it',
-    `Podman's restart policy (${restartPolicy}) leaves it down, as after a stop by hand; left off.`,
+    `Its restart policy (${restartPolicy}) leaves it down, as after a stop by hand; left off.`,
   );
 }
 

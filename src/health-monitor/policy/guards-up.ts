@@ -208,6 +208,16 @@ export function flaps({ record: { health }, now }: Situation): Decision | null {
   );
 }
 
+/** Docker starts at its own start what has the policy `always`, whoever stopped it. */
+export function revivedByEngine({ container, record: { intent, life } }: Situation): Decision | null {
+  if (intent.wish.value === 'running' || !life.run?.revived) return null;
+  return leaveUntilChanged(
+    'revived-by-engine',
+    `It had been stopped, and the engine started it when it came up itself, as its restart policy says ` +
+      `(${container.restartPolicy}). With \`unless-stopped\` it would have stayed off.`,
+  );
+}
+
 export function fine({ container, record, rules, now }: Situation): Decision {
   if (record.healing.attempts.length > 0) {
     const dueAt = stableAt(record, rules);

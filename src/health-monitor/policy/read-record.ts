@@ -41,7 +41,14 @@ const isLife = fieldsOf({
   absentSince: orNull(isTime),
   unreadable: orNull(fieldsOf({ since: isTime, fullChecks: isNumber, words: isText })),
   unseenSinceBoot: isFlag,
-  run: orNull(fieldsOf({ startedAt: orNull(isTime), since: isTime, begunByUs: optional(isFlag) })),
+  run: orNull(
+    fieldsOf({
+      startedAt: orNull(isTime),
+      since: isTime,
+      begunByUs: optional(isFlag),
+      revived: optional(oneOf(true)),
+    }),
+  ),
   up: isFlag,
   unsettledSince: orNull(isTime),
   death: orNull(
@@ -52,7 +59,7 @@ const isLife = fieldsOf({
       oomKilled: optional(isFlag),
       stoppedBy: oneOf('person', 'nobody', 'unknown', 'pending'),
       pendingUntil: optional(orNull(isTime)),
-      endedBy: optional(oneOf('us', 'restart', 'health-action', null)),
+      endedBy: optional(oneOf('us', 'restart', 'health-action', 'engine', null)),
       withHost: optional(isFlag),
       confirmed: optional(isFlag),
       ranForMs: optional(orNull(isTime)),

@@ -39,6 +39,8 @@ export interface Run {
   readonly since: number;
   /** A start or restart through us began it. */
   readonly begunByUs: boolean;
+  /** The engine began it when it came up itself, by the container's restart policy. Left out: it did not. */
+  readonly revived?: true;
 }
 
 /** The end of a run. */
@@ -55,10 +57,10 @@ export interface Death {
   readonly pendingUntil: number | null;
   /**
    * What ended it on the way to another run, and not to have it off: a stop or restart through us, a restart at the
-   * engine, the engine's own action on a failing health check. Then its exit says nothing, and the engine, which takes
-   * it to be stopped on purpose, does nothing more. `null`: nothing of the kind is known.
+   * engine, the engine's own action on a failing health check, the end of the engine itself. Then its exit says nothing, and
+   * the engine, which takes it to be stopped on purpose, does nothing more. `null`: nothing of the kind is known.
    */
-  readonly endedBy: 'us' | 'restart' | 'health-action' | null;
+  readonly endedBy: 'us' | 'restart' | 'health-action' | 'engine' | null;
   /** The host went down with it; its exit code says nothing. */
   readonly withHost: boolean;
   /** A full check after the one, or the event, that first saw it still found it so. */

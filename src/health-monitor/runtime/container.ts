@@ -136,7 +136,8 @@ export interface Container extends ListedContainer {
   readonly stopTimeoutMs: number;
   /**
    * The engine's flag that it was asked to stop, by a person or by us; a start takes it back. `null` where the engine
-   * has no such flag; see {@link EngineInfo.tellsWhoStopped}.
+   * has no such flag, or it cannot be read; see {@link EngineInfo.tellsWhoStopped}. Where that is `signals`, it is of one
+   * that is down, and counts only where no event told of its end.
    */
   readonly stoppedByUser: boolean | null;
   /** The engine's flag. Podman never resets it: believe it only together with exit code 137. */

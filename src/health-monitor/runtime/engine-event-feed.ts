@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Clock } from '../../common/clock/index.js';
 import { stackOf } from '../../common/text/index.js';
-import { type EngineEvent, type ExitHint } from './container.js';
+import { type EngineEvent, type EngineInfo, type ExitHint } from './container.js';
 import { type ContainerRuntime } from './container-runtime.js';
 import { RuntimeError } from './runtime-error.js';
 
@@ -14,6 +14,7 @@ const MEMORY_EVENTS = 20_000;
 /** An engine that broke so many streams in a row keeps no events: the next one has to tell something, or to last. */
 const REFUSALS = 2;
 const LASTING_MS = 5_000;
+const STOP_UNDER_WAY_MS = 60_000;
 /** Several processes write the engine's log: its order is only nearly that of time. */
 const DISORDER_MS = 2_000;
 
@@ -26,6 +27,8 @@ export type EngineEventFeedStatus =
 export interface EngineEventListener {
   /** Something happened; each event is told once, in the engine's order. */
   onEvent(event: EngineEvent): void;
+  /** It tells once more what it told before. */
+  onToldAgain?(event: EngineEvent): void;
   /** The stream broke and the engine answers again: what happened meanwhile may have been missed, so reconcile. */
   onGap(): void;
   /** A hint that comes sooner than events, in no order with them; see `EventOptions`. */
@@ -60,6 +63,8 @@ export class EngineEventFeed {
   /** Events before this moment are not told. Milliseconds since 1970, as is what follows. */
   private beganAt = 0;
   private unheardSince: number | null = null;
+  /** The engine was asked once how it tells things. */
+  private hasBegun = false;
   /** From when on to ask for events. */
   private since = 0;
   /** Whether the latest stream ended with something that could not be understood, and is asked for again. */
@@ -87,6 +92,7 @@ export class EngineEventFeed {
     const closing = new AbortController();
     this.closing = closing;
     this.unheardSince = unheardSince;
+    this.hasBegun = false;
     this.begin(this.clock.now());
     this.running = this.run(closing.signal);
   }
@@ -138,8 +144,9 @@ export class EngineEventFeed {
       this.refusals = 0;
       // A stream says nothing until something happens: this tells whether the engine is there at all.
       const { tellsWhoStopped } = await this.runtime.info({ signal });
-      if (this.unheardSince !== null && tellsWhoStopped === 'events') this.begin(this.unheardSince);
-      this.unheardSince = null;
+      const since = whenToBegin(tellsWhoStopped, this.unheardSince, this.since);
+      if (!this.hasBegun && since !== null) this.begin(since);
+      this.hasBegun = true;
       // Counted now, forgotten if it lasts.
       this.refusals = refusals + 1;
       const events = this.runtime.events({
@@ -153,6 +160,7 @@ export class EngineEventFeed {
         if (signal.aborted) break;
         opened();
         if (this.isNews(event)) this.tell(() => this.listener.onEvent(event));
+        else if (this.told.has(keyOf(event))) this.tell(() => this.listener.onToldAgain?.(event));
       }
       return new RuntimeError('outage', 'The engine ended its stream of events.');
     } catch (cause) {
@@ -177,7 +185,7 @@ export class EngineEventFeed {
     // While the clock is set back, new events look old, but for the clock's own time.
     const began = now < this.beganAt ? -Infinity : this.beganAt;
     const oldest = Math.max(began, Math.min(this.latestAt, now) - MEMORY_MS);
-    const key = `${event.at} ${event.action} ${event.id}`;
+    const key = keyOf(event);
     if (event.at < oldest || this.told.has(key)) return false;
     this.told.set(key, event.at);
     this.latestAt = event.at;
@@ -199,6 +207,19 @@ export class EngineEventFeed {
     return Math.round(longest * (1 - this.random() / 2));
   }
 }
+
+/** From when on to hear of what happened before anybody listened; `null`: from now on. */
+function whenToBegin(
+  tells: EngineInfo['tellsWhoStopped'],
+  unheardSince: number | null,
+  now: number,
+): number | null {
+  if (tells === 'events') return unheardSince;
+  // A stop that is under way now began before, and what it tells of earlier shows that it did not end meanwhile.
+  return tells === 'signals' ? (unheardSince ?? now) - STOP_UNDER_WAY_MS : null;
+}
+
+const keyOf = ({ at, action, id }: EngineEvent): string => `${at} ${action} ${id}`;
 
 async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
   await wait(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -25,7 +25,7 @@ const LIFE: TimesOf<Life> = {
   absentSince: 'time',
   unreadable: { since: 'time', fullChecks: 'not-a-time', words: 'no-number' },
   unseenSinceBoot: 'no-number',
-  run: { startedAt: 'engine-time', since: 'time', begunByUs: 'no-number' },
+  run: { startedAt: 'engine-time', since: 'time', begunByUs: 'no-number', revived: 'no-number' },
   up: 'no-number',
   unsettledSince: 'time',
   death: {

@@ -2,6 +2,7 @@ import type { Container, HealthCheck } from '../../runtime/index.js';
 import { withParts, type ContainerRecord, type Death, type Healing } from '../record.js';
 import { wentDownWithHost } from './host-end.js';
 import type { Inspection, StopEvidence } from './inspection.js';
+import { whoStoppedItBySignals } from './told-by-signals.js';
 
 /** After `died`, Podman up to 4.5 shows a person's stop by a second `cleanup`, within this time. In milliseconds. */
 export const STOP_SHOWN_WITHIN_MS = 20_000;
@@ -64,6 +65,7 @@ function whatEndedIt(known: Known, inspection: Inspection, diedAt: number): Deat
   const { container, host, stopEvidence } = inspection;
   if (isEndedByUs(known, inspection, diedAt)) return 'us';
   if (container.processVanished || wentDownWithHost(container, host)) return null;
+  if (stopEvidence?.engineEnded) return 'engine';
   const onFailure = onFailedCheck(container);
   if (stopEvidence?.restarted || onFailure === 'restart') return 'restart';
   return onFailure === 'none' ? null : 'health-action';
@@ -108,6 +110,7 @@ const wasReady = ({ life, health }: Known, { container }: Inspection): boolean =
 function whoStoppedIt(known: Known, inspection: Inspection, diedAt: number, afterOurStart: boolean): Stopped {
   const { container, tellsWhoStopped, stopEvidence } = inspection;
   if (isNobodysDoing(known, inspection)) return BY_NOBODY;
+  if (tellsWhoStopped === 'signals') return whoStoppedItBySignals(inspection, diedAt);
   if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
   if (tellsWhoStopped === 'flag') {
     if (container.stoppedByUser !== true) return BY_NOBODY;
@@ -156,7 +159,9 @@ function nextLookAt(
 
 /** Events that were missed, and are told once they are heard again, may show who stopped it. */
 const canStillBeHeard = ({ eventsMissing, tellsWhoStopped, now }: Inspection, at: number): boolean =>
-  eventsMissing && tellsWhoStopped === 'events' && now - at < EVENTS_MISSING_AT_MOST_MS;
+  eventsMissing &&
+  (tellsWhoStopped === 'events' || tellsWhoStopped === 'signals') &&
+  now - at < EVENTS_MISSING_AT_MOST_MS;
 
 const isHeard = (evidence: StopEvidence | null): evidence is StopEvidence =>
   evidence !== null && evidence.diedAt !== null;
@@ -176,7 +181,7 @@ const cleanedUpTwice = (evidence: StopEvidence | null): boolean =>
 export function learnOfDeath(death: Death, healing: Healing, inspection: Inspection): Death {
   const { container, byUs } = inspection;
   const learnt = isOpenQuestion(death, healing)
-    ? withParts(death, whoStoppedItAfterAll(death, inspection))
+    ? withParts(death, { ...whoStoppedItAfterAll(death, inspection), ...endedWithEngine(inspection) })
     : death;
   // Somebody ran a stop on it while it was down: that, too, says that it shall be off.
   const stoppedWhileDown = !byUs && !death.flagged && container.stoppedByUser === true;
@@ -185,6 +190,9 @@ export function learnOfDeath(death: Death, healing: Healing, inspection: Inspect
     confirmed: death.confirmed || isConfirmedBy(inspection, death),
   });
 }
+
+const endedWithEngine = ({ stopEvidence }: Inspection): Pick<Death, 'endedBy'> | null =>
+  stopEvidence?.engineEnded ? { endedBy: 'engine' } : null;
 
 /** It is still so at a full check, and no event can tell otherwise any more. */
 const isConfirmedBy = (inspection: Inspection, { at }: Death): boolean =>
@@ -198,6 +206,7 @@ function whoStoppedItAfterAll(death: Death, inspection: Inspection): Stopped {
   const { stoppedBy, afterOurStart } = death;
   const { stopEvidence, tellsWhoStopped, now } = inspection;
   if (stopEvidence?.restartedByPolicy) return BY_NOBODY;
+  if (tellsWhoStopped === 'signals') return whoStoppedItBySignals(inspection, death.at);
   if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
   if (stoppedBy !== 'pending') return { stoppedBy, pendingUntil: death.pendingUntil };
   const pendingUntil = Math.max(death.pendingUntil ?? 0, pendingUntilAfter(death, inspection));

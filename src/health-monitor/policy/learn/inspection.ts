@@ -20,6 +20,22 @@ export interface StopEvidence {
   readonly heardLateMs: number;
   /** Its latest end, also that of the run before this one; `null`: not heard. `at`: milliseconds since 1970. */
   readonly lastExit: { readonly at: number; readonly exitCode: number } | null;
+  /**
+   * When it was first asked to end, by a signal or a stop, in milliseconds since 1970, where the engine tells signals. Left
+   * out: it was not, or not by another hand than ours.
+   */
+  readonly askedToEndAt?: number;
+  /** When it was last asked to end; left out as above. */
+  readonly lastAskedToEndAt?: number;
+  /**
+   * When the last of those that were asked to end in the same moments had ended, in milliseconds since 1970; `null`: one has
+   * not yet. Left out: it was not asked to end.
+   */
+  readonly allEndedAt?: number | null;
+  /** The engine itself ended, and took down all that ran. Left out: nothing shows that. */
+  readonly engineEnded?: true;
+  /** Its run began while the engine came up. Left out: nothing shows that. */
+  readonly revived?: true;
 }
 
 /** The host's latest start, and what we know of its end before that. Milliseconds since 1970. */

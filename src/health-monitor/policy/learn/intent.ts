@@ -54,7 +54,7 @@ function learnWish({ wish, hold }: Intent, before: Life, life: Life, inspection:
 
 function afterStart(wish: WishRecord, before: Life, life: Life, inspection: Inspection): WishRecord {
   const { container, now, byUs } = inspection;
-  if (beganRun(before, life)) return byUs ? wish : byHand('running', now);
+  if (beganRun(before, life)) return byUs || life.run?.revived ? wish : byHand('running', now);
   // A run that was never seen has ended: somebody had started it.
   const startedAt = died(before, life) && life.death?.endedBy !== 'us' ? container.startedAt : null;
   return startedAt !== null && startedAt > wish.at ? byHand('running', startedAt) : wish;

@@ -70,7 +70,7 @@ function learnRun(
   return { ...seen, up: false, run: seen.run ?? runThatEnded(death.at, inspection), death };
 }
 
-function running(life: Life, { container, now, begunByUs }: Inspection): Life {
+function running(life: Life, { container, now, begunByUs, stopEvidence }: Inspection): Life {
   const { startedAt, stoppedByUser } = container;
   const flagged = stoppedByUser === true;
   if (life.run?.startedAt === startedAt) {
@@ -78,7 +78,8 @@ function running(life: Life, { container, now, begunByUs }: Inspection): Life {
     return withParts(life, { up: true, flaggedWhileUp: life.flaggedWhileUp || flagged });
   }
   const since = life.run === null && startedAt !== null ? Math.min(startedAt, now) : now;
-  return { ...life, up: true, run: { startedAt, since, begunByUs }, flaggedWhileUp: flagged };
+  const revived = stopEvidence?.revived ? { revived: true as const } : {};
+  return { ...life, up: true, run: { startedAt, since, begunByUs, ...revived }, flaggedWhileUp: flagged };
 }
 
 const runThatEnded = (at: number, { container: { startedAt }, begunByUs }: Inspection): Run => ({

@@ -35,6 +35,7 @@ import { DockerSocket } from './docker-socket.js';
 import { readEngineInfo } from './engine-info.js';
 import { EVENTS_ASKED_FOR, readEvent, type DockerEvent } from './event.reader.js';
 import { OomTraces } from './oom-traces.js';
+import { StopFlags } from './stop-flags.js';
 import { isStopSignal } from './stop-signals.js';
 import { readUsage } from './usage.reader.js';
 
@@ -62,6 +63,7 @@ export class DockerRuntime extends ContainerRuntime {
   private readonly processes: HostProcesses;
   private readonly memoryReader: MemoryReader;
   private readonly oom = new OomTraces();
+  private readonly stopFlags = new StopFlags();
   private readonly traits = new Map<string, Traits>();
   /** Of the latest list: links are told by name. */
   private idByName: ReadonlyMap<string, string> = new Map();
@@ -83,7 +85,9 @@ export class DockerRuntime extends ContainerRuntime {
     return this.deadlines.read('Reaching Docker', signal, async (deadline) => {
       // It is asked when the engine may be another one.
       await this.socket.negotiate(deadline);
-      const info = readEngineInfo(await this.socket.get('/info', {}, deadline), this.options.socketPath);
+      const answer = await this.socket.get('/info', {}, deadline);
+      const info = readEngineInfo(answer, this.options.socketPath);
+      this.stopFlags.areIn(answer.at('DockerRootDir').text);
       const uid = info.rootless ? await this.uid() : null;
       return { ...info, warning: uid === null ? null : await lingerWarning('Docker', uid) };
     });
@@ -214,7 +218,7 @@ export class DockerRuntime extends ContainerRuntime {
       ...(await this.reachOf(container, signal)),
       requires: [...new Set([...container.requires, ...linked])],
       oomKilled: this.oom.wasOom(id, container.exitCode, container.oomKilled),
-      stoppedByUser: null,
+      stoppedByUser: container.state === 'exited' ? await this.stopFlags.of(id) : null,
     };
   }
 

@@ -1,0 +1,57 @@
+import type { Death } from '../record.js';
+import type { Inspection, StopEvidence } from './inspection.js';
+
+/** An engine that is shut down asks all to end as a person does: it ends itself within this after the last of them. */
+const ENGINE_FOLLOWS_WITHIN_MS = 15_000;
+/** A stop ends at the latest that long after its timeout, when the engine kills. */
+const STOP_SLACK_MS = 30_000;
+/** A stop may be told after the end that it caused, and what was missed when it is heard again. */
+const TOLD_WITHIN_MS = 1_000;
+/** Events that were missed are waited for no longer than this. */
+const EVENTS_MISSING_AT_MOST_MS = 5 * 60_000;
+
+type Stopped = Pick<Death, 'stoppedBy' | 'pendingUntil'>;
+
+const judged = (stoppedBy: 'person' | 'nobody' | 'unknown'): Stopped => ({ stoppedBy, pendingUntil: null });
+const pending = (pendingUntil: number): Stopped => ({ stoppedBy: 'pending', pendingUntil });
+
+/**
+ * Whether a person ended a container, where the engine tells the signals that ask one to end before it dies (Docker). One
+ * that was asked was stopped by a person, unless the engine itself ends soon after: then it was on its way out.
+ */
+export function whoStoppedItBySignals(inspection: Inspection, diedAt: number): Stopped {
+  const { stopEvidence: evidence, eventsMissing, now } = inspection;
+  const isMissing = eventsMissing && now - diedAt < EVENTS_MISSING_AT_MOST_MS;
+  if (evidence?.engineEnded) return judged('nobody');
+  if (evidence?.lastAskedToEndAt !== undefined)
+    return ofOneAsked(evidence, evidence.lastAskedToEndAt, inspection, diedAt, isMissing);
+  if (evidence?.diedAt !== undefined && evidence.diedAt !== null) return judged('nobody');
+  return ofUnheard(inspection, diedAt, isMissing);
+}
+
+function ofOneAsked(
+  evidence: StopEvidence,
+  lastAskedAt: number,
+  { container, now }: Inspection,
+  diedAt: number,
+  isMissing: boolean,
+): Stopped {
+  const wasInTime = diedAt - lastAskedAt <= container.stopTimeoutMs + STOP_SLACK_MS;
+  if (!evidence.stopped && !wasInTime) {
+    // It did not heed that, and ended later of itself; or only a stop with a longer time was it, which is told soon.
+    const toldUntil = diedAt + evidence.heardLateMs + TOLD_WITHIN_MS;
+    return now < toldUntil ? pending(toldUntil) : judged('nobody');
+  }
+  if (isMissing || evidence.allEndedAt === null) return pending(now + TOLD_WITHIN_MS);
+  const until = Math.max(diedAt, lastAskedAt, evidence.allEndedAt ?? 0) + ENGINE_FOLLOWS_WITHIN_MS;
+  return now < until ? pending(until) : judged('person');
+}
+
+/** No event told of its end. */
+function ofUnheard({ container, now }: Inspection, diedAt: number, isMissing: boolean): Stopped {
+  if (isMissing) return pending(now + TOLD_WITHIN_MS);
+  if (now < diedAt + TOLD_WITHIN_MS) return pending(diedAt + TOLD_WITHIN_MS);
+  // What the engine itself keeps of it, where that can be read.
+  if (container.stoppedByUser !== null) return judged(container.stoppedByUser ? 'person' : 'nobody');
+  return judged('unknown');
+}

@@ -1,0 +1,4 @@
+import { describeWithDocker, whyNoDocker } from './docker-engine.js';
+import { describeHealing } from './healing.js';
+
+describeWithDocker('healing on a real Docker', () => describeHealing(), await whyNoDocker());

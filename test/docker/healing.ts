@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { IMAGE, type Place } from '../podman/podman-engine.js';
+import { endsWith, eventually } from '../support/monitored-engine.js';
+import { MonitoredDocker } from './monitored-docker.js';
+
+/** More by hand: `STOPS=100 FLEET=20 npx vitest run test/docker`. */
+const STOPS = Number(process.env['STOPS'] ?? 20);
+const FLEET = Number(process.env['FLEET'] ?? 20);
+/** How they end when they are stopped; `null`: they do not, so the engine kills them. */
+const ENDS = [0, 1, 143, null];
+/** The verdict on a stop waits until the engine has outlived it by 15 s. */
+const judged = { timeout: 90_000, interval: 100 };
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** What healing is on a real Docker. */
+export function describeHealing(place?: Place): void {
+  let docker: MonitoredDocker;
+
+  beforeAll(async () => {
+    docker = await MonitoredDocker.prepare({}, place);
+  }, 120_000);
+  afterEach(() => docker.reset(), 60_000);
+  afterAll(() => docker?.dispose(), 60_000);
+
+  it('starts again what crashed or was killed', async () => {
+    await docker.run(['crashed', 'segfaulted', 'killed', 'bystander']);
+    await docker.watch();
+    await docker.crash('crashed', 1);
+    await docker.crash('segfaulted', 139);
+    await docker.kill('killed');
+    for (const name of ['crashed', 'segfaulted', 'killed']) await docker.healed(name);
+
+    const exitOf = (name: string) =>
+      docker.events.find(({ type, container }) => type === 'container.exited' && container === name)?.data;
+    expect(exitOf('crashed')).toMatchObject({ exitCode: 1 });
+    expect(exitOf('segfaulted')).toMatchObject({ exitCode: 139, signal: 'SIGSEGV' });
+    expect(exitOf('killed')).toMatchObject({ exitCode: 137, signal: 'SIGKILL' });
+    expect(docker.launchesOf('bystander')).toEqual([]);
+    expect(docker.told).toEqual([]);
+  }, 120_000);
+
+  it('leaves to Docker what its own policy restarts, and tells of a loop once', async () => {
+    await docker.engine.run('loop', { args: ['--restart', 'always'], command: ['sh', '-c', 'exit 7'] });
+    await docker.watch();
+    await vi.waitFor(() => expect(docker.toldOf('loop')).toEqual(['container.crash_loop']), eventually);
+    await docker.checks(2);
+    expect(docker.launches).toEqual([]);
+  }, 120_000);
+
+  it('undoes no stop, in either order of its events', async () => {
+    const names = numbers(STOPS).map((number) => `service-${number}`);
+    for (const [index, name] of names.entries())
+      await docker.engine.run(name, {
+        args: ['--stop-timeout', '1'],
+        command: endsWith(ENDS[index % ENDS.length]!),
+      });
+    await docker.run(['bystander']);
+    await docker.watch();
+
+    // Four people at once, so that stops overlap with each other and with what is decided about the earlier ones.
+    const waiting = [...names];
+    const stopOneAfterAnother = async () => {
+      for (let name = waiting.pop(); name !== undefined; name = waiting.pop())
+        await docker.engine.docker('stop', name);
+    };
+    await Promise.all(ENDS.map(stopOneAfterAnother));
+    expect(docker.launches).toEqual([]);
+
+    const undone = () =>
+      names.flatMap((name) => {
+        const { wish, status, state, decision } = docker.view(name);
+        const isOff = wish === 'stopped' && status === 'stopped' && state === 'exited';
+        return isOff ? [] : [`${name}: ${wish}, ${status}, ${state}, ${decision.code}`];
+      });
+    await vi.waitFor(() => expect(undone()).toEqual([]), judged);
+    expect(docker.launches).toEqual([]);
+    expect(docker.told).toEqual([]);
+  }, 300_000);
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'brings back in order what ran when Docker itself ended, and nothing else (%s)',
+    async (signal) => {
+      const names = numbers(FLEET).map((number) => `fleet-${number}`);
+      const [database, ...others] = names;
+      await docker.run(names, () => ['--stop-timeout', '1']);
+      await docker.run(['off'], () => ['--stop-timeout', '1']);
+      await docker.run(['kept'], () => ['--stop-timeout', '1', '--restart', 'always']);
+      await docker.watch({
+        containers: {
+          [database!]: { tier: 'database' },
+          ...Object.fromEntries(others.map((name) => [name, { dependsOn: [database!] }])),
+        },
+      });
+      await docker.engine.docker('stop', 'off', 'kept');
+      for (const name of ['off', 'kept'])
+        await vi.waitFor(() => expect(docker.view(name).wish).toBe('stopped'), judged);
+
+      await docker.engine.stopDaemon(signal);
+      await docker.engine.startDaemon();
+      await vi.waitFor(
+        () => expect(docker.launches.map(({ name }) => name).sort()).toEqual(names.toSorted()),
+        judged,
+      );
+      for (const name of names) await docker.healed(name);
+
+      await docker.checks(2);
+      expect(docker.launches).toHaveLength(names.length);
+      expect(docker.launches[0]?.name).toBe(database);
+      expect(docker.view('off')).toMatchObject({ state: 'exited', wish: 'stopped', status: 'stopped' });
+      expect(docker.view('kept')).toMatchObject({
+        state: 'running',
+        decision: { code: 'revived-by-engine' },
+      });
+      // That Docker was away, and is back.
+      expect(docker.told.filter(({ type }) => !type.startsWith('engine.'))).toEqual([]);
+    },
+    300_000,
+  );
+
+  it('restarts what runs in the network of a container that was restarted', async () => {
+    const parent = await docker.engine.run('parent');
+    await docker.engine.run('kid', { args: ['--network', `container:${parent}`] });
+    await docker.watch();
+    await docker.crash('parent', 1);
+    await docker.healed('parent');
+    await vi.waitFor(() => expect(docker.launchesOf('kid')).toHaveLength(1), eventually);
+    await vi.waitFor(() => expect(docker.view('kid').state).toBe('running'), eventually);
+  }, 120_000);
+
+  it('reads from its files whom a person stopped while nobody watched', async () => {
+    await docker.run(['stopped', 'crashed'], () => ['--stop-timeout', '1']);
+    await docker.watch();
+    await docker.unwatch();
+    await docker.engine.docker('stop', 'stopped');
+    await docker.crash('crashed', 143);
+    // What happens in its containers pushes older events out of its memory.
+    await docker.engine.run('busy', { command: ['sleep', '1000'] });
+    for (let count = 0; count < 90; count += 15)
+      await Promise.all(numbers(15).map(() => docker.engine.docker('exec', 'busy', 'true')));
+    await docker.watch();
+    await docker.healed('crashed');
+    await vi.waitFor(() => expect(docker.view('stopped').wish).toBe('stopped'), judged);
+    expect(docker.launchesOf('stopped')).toEqual([]);
+  }, 120_000);
+
+  it('starts nothing that has no image to start from, and says so in the words of Docker', async () => {
+    await docker.engine.docker('create', '--name', 'broken', '--network', 'none', IMAGE, 'no-such-command');
+    await docker.watch();
+    expect((await docker.post('containers/broken/start')).status).toBeGreaterThanOrEqual(400);
+    expect(docker.view('broken').state).toBe('created');
+  }, 120_000);
+}

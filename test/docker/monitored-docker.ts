@@ -1,0 +1,12 @@
+import { MonitoredEngine, type MonitoredOptions } from '../support/monitored-engine.js';
+import { Receiver } from '../webhooks/receiver.js';
+import { type Place } from '../podman/podman-engine.js';
+import { DockerEngine } from './docker-engine.js';
+
+/** A monitor on a real Docker. */
+export class MonitoredDocker extends MonitoredEngine<DockerEngine> {
+  /** An engine, and nothing that watches it yet. */
+  static async prepare(options: MonitoredOptions = {}, place?: Place): Promise<MonitoredDocker> {
+    return new MonitoredDocker(await DockerEngine.start(place), 'docker', await Receiver.start(), options);
+  }
+}
