@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   archiveBusybox,
-  canConnect,
   describeWithEngine,
   IMAGE,
   SERVICE,
@@ -87,7 +86,13 @@ export class DockerEngine {
     const daemon = spawn(join(this.directory, 'dockerd'), { stdio: 'ignore' });
     this.daemon = daemon;
     const hasEnded = () => daemon.exitCode !== null || daemon.signalCode !== null;
-    await until(async () => hasEnded() || (await canConnect(this.socketPath)), 'Docker listens', 60_000);
+    // It listens before it answers.
+    const answers = () =>
+      this.docker('version').then(
+        () => true,
+        () => false,
+      );
+    await until(async () => hasEnded() || (await answers()), 'Docker answers', 60_000);
     if (hasEnded()) throw new Error((await readFile(join(this.directory, 'log'), 'utf8')).slice(-500));
   }
 
@@ -98,7 +103,9 @@ export class DockerEngine {
     if (!daemon || daemon.exitCode !== null || daemon.signalCode !== null) return;
     daemon.kill(signal);
     await once(daemon, 'exit');
-    for (const left of ['docker.sock', 'pid']) await rm(join(this.directory, left), { force: true });
+    // Where nobody buries what it leaves behind, the next one would wait for that.
+    for (const left of ['docker.sock', 'pid', 'run/containerd/containerd.pid'])
+      await rm(join(this.directory, left), { force: true });
   }
 
   async removeAll(): Promise<void> {

@@ -78,24 +78,24 @@ export function describeHealing(place?: Place): void {
     expect(docker.told).toEqual([]);
   }, 300_000);
 
-  it.each(['SIGTERM', 'SIGKILL'] as const)(
-    'brings back in order what ran when Docker itself ended, and nothing else (%s)',
-    async (signal) => {
-      const names = numbers(FLEET).map((number) => `fleet-${number}`);
-      const [database, ...others] = names;
-      await docker.run(names, () => ['--stop-timeout', '1']);
-      await docker.run(['off'], () => ['--stop-timeout', '1']);
-      await docker.run(['kept'], () => ['--stop-timeout', '1', '--restart', 'always']);
-      await docker.watch({
-        containers: {
-          [database!]: { tier: 'database' },
-          ...Object.fromEntries(others.map((name) => [name, { dependsOn: [database!] }])),
-        },
-      });
-      await docker.engine.docker('stop', 'off', 'kept');
-      for (const name of ['off', 'kept'])
-        await vi.waitFor(() => expect(docker.view(name).wish).toBe('stopped'), judged);
+  it('brings back in order what ran when Docker itself ended, by SIGTERM or SIGKILL, and nothing else', async () => {
+    const names = numbers(FLEET).map((number) => `fleet-${number}`);
+    const [database, ...others] = names;
+    await docker.run(names, () => ['--stop-timeout', '1']);
+    await docker.run(['off'], () => ['--stop-timeout', '1']);
+    await docker.run(['kept'], () => ['--stop-timeout', '1', '--restart', 'always']);
+    await docker.watch({
+      containers: {
+        [database!]: { tier: 'database' },
+        ...Object.fromEntries(others.map((name) => [name, { dependsOn: [database!] }])),
+      },
+    });
+    await docker.engine.docker('stop', 'off', 'kept');
+    for (const name of ['off', 'kept'])
+      await vi.waitFor(() => expect(docker.view(name).wish).toBe('stopped'), judged);
 
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      docker.launches.length = 0;
       await docker.engine.stopDaemon(signal);
       await docker.engine.startDaemon();
       await vi.waitFor(
@@ -103,20 +103,18 @@ export function describeHealing(place?: Place): void {
         judged,
       );
       for (const name of names) await docker.healed(name);
-
-      await docker.checks(2);
-      expect(docker.launches).toHaveLength(names.length);
       expect(docker.launches[0]?.name).toBe(database);
       expect(docker.view('off')).toMatchObject({ state: 'exited', wish: 'stopped', status: 'stopped' });
       expect(docker.view('kept')).toMatchObject({
         state: 'running',
         decision: { code: 'revived-by-engine' },
       });
-      // That Docker was away, and is back.
-      expect(docker.told.filter(({ type }) => !type.startsWith('engine.'))).toEqual([]);
-    },
-    300_000,
-  );
+    }
+    await docker.checks(2);
+    expect(docker.launches).toHaveLength(names.length);
+    // That Docker was away, and is back.
+    expect(docker.told.filter(({ type }) => !type.startsWith('engine.'))).toEqual([]);
+  }, 300_000);
 
   it('restarts what runs in the network of a container that was restarted', async () => {
     const parent = await docker.engine.run('parent');

@@ -4,7 +4,7 @@ import { PodmanCliRuntime } from '../../src/health-monitor/runtime/podman/podman
 import { describeContainerRuntime } from '../contract/container-runtime.contract.js';
 import { podmanApiHarness } from '../contract/podman.harness.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
-import { inPodman5Root, whyNoPodman5 } from './podman-5.js';
+import { inDebian13, whyNoDebian13 } from '../support/debian-13.js';
 import { describeWithPodman, failingCheck, PodmanEngine } from './podman-engine.js';
 
 const OPTIONS = { timeoutMs: 10_000 };
@@ -14,7 +14,7 @@ describeWithPodman(
   () => {
     describeContainerRuntime('PodmanApiRuntime on Podman 5', async () =>
       podmanApiHarness(
-        await PodmanEngine.start(inPodman5Root),
+        await PodmanEngine.start(inDebian13),
         ({ socketPath }) => new PodmanApiRuntime({ socketPath, ...OPTIONS }),
       ),
     );
@@ -23,7 +23,7 @@ describeWithPodman(
     let api: PodmanApiRuntime;
     let cli: PodmanCliRuntime;
     beforeAll(async () => {
-      engine = await PodmanEngine.start(inPodman5Root);
+      engine = await PodmanEngine.start(inDebian13);
       api = new PodmanApiRuntime({ socketPath: engine.socketPath, ...OPTIONS });
       cli = new PodmanCliRuntime({ command: engine.command, ...OPTIONS });
     }, 60_000);
@@ -83,7 +83,7 @@ describeWithPodman(
     });
 
     it('has a container that turns unhealthy noticed at once, long before the next full check', async () => {
-      const podman = await MonitoredPodman.prepare({ check: { intervalMs: 3_600_000 } }, inPodman5Root);
+      const podman = await MonitoredPodman.prepare({ check: { intervalMs: 3_600_000 } }, inDebian13);
       try {
         await podman.engine.run('app', { args: ['--health-cmd', 'cat /healthy', '--health-retries', '1'] });
         await podman.engine.setHealthy('app', true);
@@ -101,7 +101,7 @@ describeWithPodman(
     }, 120_000);
 
     it('has a crash healed before its events tell of it, and never what crashes when a person stops it', async () => {
-      const podman = await MonitoredPodman.prepare({ check: { intervalMs: 3_600_000 } }, inPodman5Root);
+      const podman = await MonitoredPodman.prepare({ check: { intervalMs: 3_600_000 } }, inDebian13);
       const crashesWhenStopped = {
         command: ['sh', '-c', "trap 'exit 139' TERM; while :; do sleep 1000 & wait; done"],
       };
@@ -156,5 +156,5 @@ describeWithPodman(
       expect(await api.inspect(id)).toMatchObject({ state: 'running', processVanished: false });
     });
   },
-  await whyNoPodman5(),
+  await whyNoDebian13(),
 );

@@ -310,7 +310,7 @@ export async function until(
   }
 }
 
-export function canConnect(socketPath: string): Promise<boolean> {
+function canConnect(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath, () => {
       socket.destroy();
