@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { type DockerEngine } from '../docker/docker-engine.js';
 import { IMAGE, until } from '../podman/podman-engine.js';
@@ -10,6 +12,25 @@ export function dockerHarness(
 ): RuntimeHarness {
   return {
     runtime: connect(engine),
+    storageRoot: engine.storageRoot,
+    createWithVolumes: async (name) => {
+      const toRead = join(engine.directory, `${name}-to-read`);
+      await mkdir(toRead, { recursive: true });
+      await engine.docker('volume', 'create', `${name}-data`);
+      const volumes = ['-v', `${name}-data:/data`, '-v', `${toRead}:/to-read:ro`];
+      const id = await engine.docker(
+        'create',
+        '--name',
+        name,
+        '--network',
+        'none',
+        ...volumes,
+        IMAGE,
+        'true',
+      );
+      const toWrite = await engine.docker('volume', 'inspect', '--format', '{{.Mountpoint}}', `${name}-data`);
+      return { id, toWrite, toRead };
+    },
     run: (name, labels = {}) =>
       engine.run(name, {
         // Only what is shareable can be shared.
@@ -34,7 +55,7 @@ export function dockerHarness(
       return id;
     },
     crash: (id, code) => engine.crash(id, code),
-    commandsIn: (id) => engine.docker('top', id, '-eo', 'pid,args'),
+    commandsIn: (id) => engine.commandsIn(id),
     dispose: () => engine.dispose(),
   };
 }

@@ -15,7 +15,7 @@ describeWithDocker(
         ({ socketPath }) => new DockerRuntime({ socketPath, timeoutMs: 10_000 }),
       ),
     );
-    describe('healing on Docker 26', () => describeHealing(inDebian13));
+    describe('healing on Docker 26', () => describeHealing({ stops: 8, fleet: 5 }, inDebian13));
   },
   await whyNoDebian13(),
 );

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Writable } from 'node:stream';
@@ -38,6 +38,11 @@ export class DockerEngine {
     return join(this.directory, 'docker.sock');
   }
 
+  /** Where it keeps images and containers. */
+  get storageRoot(): string {
+    return join(this.directory, 'data');
+  }
+
   /** Sets it up, with an image. `place`: the host's own Docker, or another one. */
   static async start(place: Place = onThisHost): Promise<DockerEngine> {
     const engine = new DockerEngine(await mkdtemp(join(tmpdir(), 'health-monitor-docker-')));
@@ -73,8 +78,24 @@ export class DockerEngine {
   async crash(id: string, code: number): Promise<void> {
     const [pid] = await this.pids([id]);
     await writeFile(`/proc/${pid}/root/exit-code`, String(code));
-    process.kill(pid!, 'SIGUSR1');
-    await this.docker('wait', id);
+    // One that has only just begun does not understand it yet.
+    await until(async () => {
+      if ((await this.pids([id]))[0] !== pid) return true;
+      process.kill(pid!, 'SIGUSR1');
+      return false;
+    }, 'it exits');
+  }
+
+  /** The command lines of the processes in it. */
+  async commandsIn(id: string): Promise<string> {
+    const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const read = (pid: string, file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+    const commands = await Promise.all(
+      processes.map(async (pid) =>
+        (await read(pid, 'cgroup')).includes(id) ? (await read(pid, 'cmdline')).replaceAll('\0', ' ') : '',
+      ),
+    );
+    return commands.filter((command) => command !== '').join('\n');
   }
 
   async pids(names: readonly string[]): Promise<number[]> {
@@ -124,7 +145,7 @@ export class DockerEngine {
     const at = (name: string) => join(this.directory, name);
     const daemon = [
       ...[...words, 'dockerd', '--host', `unix://${this.socketPath}`],
-      ...['--data-root', at('data'), '--exec-root', at('run'), '--pidfile', at('pid')],
+      ...['--data-root', this.storageRoot, '--exec-root', at('run'), '--pidfile', at('pid')],
       ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs'],
     ];
     const client = [...words, 'docker', '--host', `unix://${this.socketPath}`];

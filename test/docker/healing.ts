@@ -3,9 +3,6 @@ import { IMAGE, type Place } from '../podman/podman-engine.js';
 import { endsWith, eventually } from '../support/monitored-engine.js';
 import { MonitoredDocker } from './monitored-docker.js';
 
-/** More by hand: `STOPS=100 FLEET=20 npx vitest run test/docker`. */
-const STOPS = Number(process.env['STOPS'] ?? 20);
-const FLEET = Number(process.env['FLEET'] ?? 20);
 /** How they end when they are stopped; `null`: they do not, so the engine kills them. */
 const ENDS = [0, 1, 143, null];
 /** The verdict on a stop waits until the engine has outlived it by 15 s. */
@@ -13,8 +10,17 @@ const judged = { timeout: 90_000, interval: 100 };
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
+export interface HealingSizes {
+  /** How many containers a person stops. More by hand: `STOPS=100 npx vitest run test/docker`. */
+  readonly stops: number;
+  /** How many containers Docker takes down. */
+  readonly fleet: number;
+}
+
 /** What healing is on a real Docker. */
-export function describeHealing(place?: Place): void {
+export function describeHealing(sizes: HealingSizes, place?: Place): void {
+  const stops = Number(process.env['STOPS'] ?? sizes.stops);
+  const fleet = Number(process.env['FLEET'] ?? sizes.fleet);
   let docker: MonitoredDocker;
 
   beforeAll(async () => {
@@ -49,7 +55,7 @@ export function describeHealing(place?: Place): void {
   }, 120_000);
 
   it('undoes no stop, in either order of its events', async () => {
-    const names = numbers(STOPS).map((number) => `service-${number}`);
+    const names = numbers(stops).map((number) => `service-${number}`);
     for (const [index, name] of names.entries())
       await docker.engine.run(name, {
         args: ['--stop-timeout', '1'],
@@ -79,7 +85,7 @@ export function describeHealing(place?: Place): void {
   }, 300_000);
 
   it('brings back in order what ran when Docker itself ended, by SIGTERM or SIGKILL, and nothing else', async () => {
-    const names = numbers(FLEET).map((number) => `fleet-${number}`);
+    const names = numbers(fleet).map((number) => `fleet-${number}`);
     const [database, ...others] = names;
     await docker.run(names, () => ['--stop-timeout', '1']);
     await docker.run(['off'], () => ['--stop-timeout', '1']);

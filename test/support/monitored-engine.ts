@@ -21,7 +21,7 @@ import { Host } from '../../src/health-monitor/host/index.js';
 import type { HealthMonitorOptions } from '../../src/common/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { FakeHost } from './world.js';
-import { Receiver } from '../webhooks/receiver.js';
+import { type Receiver } from '../webhooks/receiver.js';
 import type { RunOptions } from '../podman/podman-engine.js';
 
 /** The machine may be busy with other things: what happens at all, happens within this. */
