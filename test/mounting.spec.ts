@@ -248,7 +248,7 @@ describe('mounting the module', () => {
       .toMatchObject([
         {
           type: 'engine.unreachable',
-          title: 'Podman does not answer',
+          title: 'The engine does not answer',
           message: expect.stringContaining('systemctl enable --now') as string,
         },
       ]);

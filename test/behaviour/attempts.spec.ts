@@ -237,7 +237,7 @@ describe('crash loops', () => {
       });
       expect(world.told).toEqual(['container.crash_loop app', 'container.given_up app']);
       expect(world.notifications[1]!.message).toBe(
-        "Its own restart policy does not bring it back; it exited with 1. Not restarted. May need manual attention.",
+        'Its own restart policy does not bring it back; it exited with 1. Not restarted. May need manual attention.',
       );
       world.runtime.refuseStart('app', null);
       await world.runtime.userStart('app');

@@ -180,7 +180,7 @@ describe('an outage of the engine', () => {
     expect(world.told).toEqual([]);
     await world.advance(10 * SECOND);
     expect(world.told).toEqual(['engine.unreachable']);
-    expect(world.notifications[0]).toMatchObject({ level: 'error', title: 'Podman does not answer' });
+    expect(world.notifications[0]).toMatchObject({ level: 'error', title: 'The engine does not answer' });
     world.runtime.muteEvents();
     world.runtime.crash('app');
     world.runtime.crash('two');
@@ -192,7 +192,7 @@ describe('an outage of the engine', () => {
     await world.advance(10 * SECOND);
     expect(world.acts).toEqual(['start app', 'start two']);
     expect(world.told).toEqual(['engine.unreachable', 'engine.reachable']);
-    expect(world.notifications[1]).toMatchObject({ level: 'info', title: 'Podman answers again' });
+    expect(world.notifications[1]).toMatchObject({ level: 'info', title: 'The engine answers again' });
     expect(world.notifications[1]!.message).toMatch(
       /^It was away for .+\. Found down and being started: app and two\.$/,
     );

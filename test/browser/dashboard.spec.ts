@@ -283,10 +283,10 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       const { page, server } = await open(incident());
       server.intercept = ({ path }) =>
         path.endsWith('/retry')
-          ? { status: 503, body: { statusCode: 503, message: 'Podman does not answer.' } }
+          ? { status: 503, body: { statusCode: 503, message: 'The engine does not answer.' } }
           : undefined;
       await page.getByRole('button', { name: 'Retry now bitcoin' }).click();
-      await page.getByRole('article').getByText('That did not work: Podman does not answer.').waitFor();
+      await page.getByRole('article').getByText('That did not work: The engine does not answer.').waitFor();
       expect(
         await page.getByRole('button', { name: 'Retry now bitcoin' }).getAttribute('aria-disabled'),
       ).toBe('false');
@@ -483,7 +483,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
     it('says that the engine is silent, and that nobody knows how anything is', async () => {
       const { page } = await open(outage());
       await page
-        .getByText(/^Podman does not answer since .*Nothing is decided and nothing is restarted/)
+        .getByText(/^The engine does not answer since .*Nothing is decided and nothing is restarted/)
         .waitFor();
       expect(await page.locator('a.tile[data-name="gitea"]').getAttribute('data-status')).toBe('unknown');
       expect(await page.locator('.countdown').count()).toBe(0);
@@ -497,12 +497,14 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       scene.incidents = [bitcoinDown(), ...scene.incidents];
       scene.status = { ...scene.status, engine: { ...scene.status.engine, reachable: false, since: ago(0) } };
       const { page } = await open(scene);
-      const card = page.getByRole('article').filter({ hasText: 'It ran again when Podman last answered.' });
+      const card = page
+        .getByRole('article')
+        .filter({ hasText: 'It ran again when the engine last answered.' });
       expect(await card.locator('.shape').getAttribute('data-shape')).toBe('unknown');
       await goTo(page, '/incidents');
       expect(await page.getByText('up again').count()).toBe(0);
       await page.getByRole('link', { name: /^bitcoin / }).click();
-      await page.locator('.incident-now').getByText('It ran again when Podman last answered.').waitFor();
+      await page.locator('.incident-now').getByText('It ran again when the engine last answered.').waitFor();
     });
 
     it('does not take a server that has not looked yet for one whose engine is silent', async () => {
@@ -512,7 +514,7 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       scene.status = { ...known, engine, lastCheckAt: null };
       const { page, server } = await open(scene);
       await page.getByText('Not checked yet.').waitFor();
-      expect(await page.getByText(/Podman does not answer|Last known/).count()).toBe(0);
+      expect(await page.getByText(/The engine does not answer|Last known/).count()).toBe(0);
       await tile(page, 'gitea', 'healthy').waitFor();
       scene.status = known;
       server.change('gitea', { status: 'starting' });

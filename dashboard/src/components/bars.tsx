@@ -107,7 +107,7 @@ function troubleIn({ events }: Missed): string {
     if (event.type === 'incident.opened' || event.type === 'incident.resolved') {
       const { incident } = event.data;
       const { cause, resolvedAt, kind } = incident;
-      const name = shown(causeName(cause, 'Podman'));
+      const name = shown(causeName(cause, 'the engine'));
       const ended = resolvedAt !== null && kind !== 'leak' && kind !== 'disk';
       opened.set(name, ended ? copy.lost.downFor(name, lasted(incident, 0)) : '');
     }

@@ -45,7 +45,7 @@ function note(event: HealthEvent, { opened, ended }: { opened: Set<string>; ende
   if (event.type !== 'incident.opened' && event.type !== 'incident.resolved') return;
   const { cause, kind } = event.data.incident;
   if (kind === 'engine') return;
-  const name = shown(causeName(cause, 'Podman'));
+  const name = shown(causeName(cause, 'the engine'));
   if (event.type === 'incident.opened') {
     ended.delete(name);
     opened.add(name);

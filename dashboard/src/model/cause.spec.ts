@@ -38,7 +38,7 @@ describe('cause', () => {
     const cause = { container: null, machine, reason: 'As the monitor says.', evidence: null };
     expect(causeSentence(incident({ kind, cause }), null)).toBe(open);
     expect(causeSentence(incident({ kind, cause, status: 'resolved' }), null)).toBe(over);
-    expect(advice(incident({ kind, cause }), [])).not.toContain('Podman runs');
+    expect(advice(incident({ kind, cause }), [])).not.toContain('the engine runs');
     expect(advice(incident({ kind, cause, status: 'resolved' }), [])).toBe('Nothing. It is over.');
   });
 
@@ -76,8 +76,8 @@ describe('cause', () => {
     expect(runsAgain(incident({}), up({ state: 'exited', status: 'down' }))).toBeNull();
     const silent = [up(), up({ status: 'starting' }), up({ state: 'exited', status: 'down' })];
     expect(silent.map((view) => runsAgain(incident({ victims: [lnd] }), view, true))).toEqual([
-      'It ran again when Podman last answered.',
-      'It ran again when Podman last answered.',
+      'It ran again when the engine last answered.',
+      'It ran again when the engine last answered.',
       null,
     ]);
     expect(runsAgain(incident({ status: 'resolved' }), up())).toBeNull();
@@ -119,7 +119,7 @@ describe('cause', () => {
         null,
         NOW,
       ),
-    ).toBe('Podman did not answer for 4 minutes 12 seconds.');
+    ).toBe('The engine did not answer for 4 minutes 12 seconds.');
     expect(endedBy(incident({ ...over, endedBy: 'attempt' }))).toBe('healed by the monitor');
   });
 

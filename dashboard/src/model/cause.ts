@@ -13,7 +13,7 @@ const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set([
 ]);
 
 /** What causes it, as pages name it: a container, something outside, the engine, or a part of the machine. */
-export const nameOfCause = ({ cause }: Incident): string => shown(causeName(cause, 'Podman'));
+export const nameOfCause = ({ cause }: Incident): string => shown(causeName(cause, 'the engine'));
 
 /** What caused an incident, in one sentence; out of memory is said first. `isUp`: of an external, whether it works again. */
 export function causeSentence(incident: Incident, view: ContainerView | null, isUp = false): string {

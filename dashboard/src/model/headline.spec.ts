@@ -61,7 +61,7 @@ describe('headline', () => {
   it('does not promise to help one that is stuck', () => {
     const said = say([view('lnd', 'down', 'stuck'), ...healthy(1)], [incident('lnd')]);
     expect(said.detail).toBe(
-      'Podman does not get on with it; only you can help. 1 of 2 containers are healthy.',
+      'The engine does not get on with it; only you can help. 1 of 2 containers are healthy.',
     );
   });
 

@@ -27,7 +27,7 @@ describe("the server's log", () => {
       message('container.unhealthy', 'error', 'lnd is unhealthy'),
       message('container.crash_loop', 'warning', 'lnd keeps crashing'),
       message('container.recovered', 'info', 'lnd is healthy again'),
-      message('engine.reachable', 'info', 'Podman answers again'),
+      message('engine.reachable', 'info', 'The engine answers again'),
       message('memory.leak', 'warning', 'lnd is leaking memory'),
     ];
     log.onStep(
@@ -40,7 +40,7 @@ describe("the server's log", () => {
       'error lnd is unhealthy. It says why.',
       'warn lnd keeps crashing. It says why.',
       'log lnd is healthy again. It says why.',
-      'log Podman answers again. It says why.',
+      'log The engine answers again. It says why.',
     ]);
   });
 

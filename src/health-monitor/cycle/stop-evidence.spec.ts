@@ -106,7 +106,9 @@ describe('what events tell of a stop', () => {
 
     it('finds none in a signal that asks for something else, nor in one before the latest start', () => {
       expect(told(killed(1, false), event('died', 2))).not.toHaveProperty('lastAskedToEndAt');
-      expect(told(killed(1, true), event('started', 2), event('died', 3))).not.toHaveProperty('lastAskedToEndAt');
+      expect(told(killed(1, true), event('started', 2), event('died', 3))).not.toHaveProperty(
+        'lastAskedToEndAt',
+      );
     });
 
     it('waits for the others that were asked together with it', () => {

@@ -58,7 +58,7 @@ describe('the message that', () => {
     ],
     [
       'engine-tries-used-up',
-      "Its own restart policy does not bring it back; it exited with 1. Not restarted. May need manual attention.",
+      'Its own restart policy does not bring it back; it exited with 1. Not restarted. May need manual attention.',
     ],
   ] as const)('it was given up says why: %s', (reason, message) => {
     expect(firstMessage(givenUp('app', NOON, { givenUp: { at: NOON, reason } }))).toBe(message);

@@ -415,7 +415,7 @@ export const startsRefused = (
 ): Message => ({
   type: 'engine.refuses_starts',
   level: 'error',
-  title: 'Podman refuses to start containers',
+  title: 'The engine refuses to start containers',
   message: `${asSentence(reason)} ${listed(containers)} cannot be started.${REMEDIES[refusedFor ?? ''] ?? ''} One of them is tried from time to time; the others follow when it starts.`,
   container: null,
   incidentId: id,
@@ -432,7 +432,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export const startsTaken = ({ containers, now }: RefusalFacts, { id, since }: IncidentRecord): Message => ({
   type: 'engine.starts_again',
   level: 'info',
-  title: 'Podman starts containers again',
+  title: 'The engine starts containers again',
   message: `It refused for ${inWords(now - since)}.${containers.length === 0 ? '' : ` Being started now: ${listed(containers)}.`}`,
   container: null,
   incidentId: id,
@@ -465,7 +465,7 @@ export const engineUnreachable = (
 ): Message => ({
   type: 'engine.unreachable',
   level: 'error',
-  title: 'Podman does not answer',
+  title: 'The engine does not answer',
   message: `${reason} Nothing is decided and nothing is restarted until it answers.`,
   container: null,
   incidentId: id,
@@ -480,7 +480,7 @@ export function engineReachable({ broughtBack, now }: EngineFacts, { id, since }
   return {
     type: 'engine.reachable',
     level: 'info',
-    title: 'Podman answers again',
+    title: 'The engine answers again',
     message: `It was away for ${inWords(now - since)}. ${healed}`,
     container: null,
     incidentId: id,

@@ -18,8 +18,8 @@ export const lost = {
 
 export const outage = {
   text: (since: string | null) =>
-    `Podman does not answer${since ? ` since ${since}` : ''}. Nothing is decided and nothing is restarted until it does.`,
-  actions: 'Podman does not answer. This is off until it does.',
+    `The engine does not answer${since ? ` since ${since}` : ''}. Nothing is decided and nothing is restarted until it does.`,
+  actions: 'The engine does not answer. This is off until it does.',
 };
 
 export const degraded = (problem: string) => `Changes are not kept at the moment: ${problem}`;

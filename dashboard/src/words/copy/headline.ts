@@ -3,7 +3,7 @@ import { count } from '../format.js';
 export const headline = {
   lastKnown: (headline: string) => `Last known: ${headline}`,
   none: 'No containers yet.',
-  noneDetail: 'When Podman has one, it appears here.',
+  noneDetail: 'When the engine has one, it appears here.',
   all: (total: number) =>
     total === 1 ? 'The one container is healthy.' : `All ${total} containers are healthy.`,
   allWatched: (watched: number, off: number) =>
@@ -30,7 +30,7 @@ export const headline = {
     backingOff: 'The monitor tries again.',
     givenUp: 'The monitor has stopped trying for now.',
     unhealthy: 'The monitor is watching it.',
-    stuck: 'Podman does not get on with it; only you can help.',
+    stuck: 'The engine does not get on with it; only you can help.',
     starting: 'It is starting.',
   },
 };

@@ -21,10 +21,10 @@ export const cause = {
   wasCrashLoop: (name: string) => `${name} kept crashing.`,
   leak: (name: string) => `${name} is leaking memory.`,
   wasLeak: (name: string) => `${name} was leaking memory.`,
-  unreadable: (name: string) => `Podman cannot show ${name}.`,
-  wasUnreadable: (name: string) => `Podman could not show ${name}.`,
-  refuses: (why: string) => `Podman refuses to start containers: ${why.replace(/\.$/, '')}.`,
-  wasRefusing: 'Podman refused to start containers.',
+  unreadable: (name: string) => `The engine cannot show ${name}.`,
+  wasUnreadable: (name: string) => `The engine could not show ${name}.`,
+  refuses: (why: string) => `The engine refuses to start containers: ${why.replace(/\.$/, '')}.`,
+  wasRefusing: 'The engine refused to start containers.',
   wasLow: (mount: string) => `Little space was left on ${mount}.`,
   wasFull: (mount: string) => `No space was left on ${mount}.`,
   wasReadOnly: (mount: string) => `${mount} was read-only.`,
@@ -34,8 +34,8 @@ export const cause = {
   wasClock: 'The clock was wrong.',
   away: (name: string) => `${name} is down.`,
   wasAway: (name: string) => `${name} was down.`,
-  engine: 'Podman does not answer.',
-  wasEngine: 'Podman did not answer.',
+  engine: 'The engine does not answer.',
+  wasEngine: 'The engine did not answer.',
 };
 
 export const incidents = {
@@ -62,7 +62,7 @@ export const incident = {
   back: 'Incidents',
   standing: { wrong: 'open', 'up-again': 'open, up again', soon: 'open', over: 'resolved' },
   runsAgain: 'It runs again. The incident ends when it has been well for a minute.',
-  ranAgain: 'It ran again when Podman last answered.',
+  ranAgain: 'It ran again when the engine last answered.',
   runsWithout: (names: readonly string[]) =>
     `It runs again. The incident ends when ${shortList(names, 4)} ${names.length === 1 ? 'is' : 'are'} back, too.`,
   answersAgain: 'It works again. The incident ends when that has lasted for a minute.',
@@ -121,7 +121,7 @@ export const incident = {
     `Look at what the health check of ${name} asks for, and whether it has enough time.`,
   adviceNone: 'Nothing. It is over.',
   adviceRefused:
-    'Remove what Podman names: make space, free memory or a port, pull images. The containers follow by themselves.',
+    'Remove what the engine names: make space, free memory or a port, pull images. The containers follow by themselves.',
   adviceSpace: (mount: string) =>
     `Make space on ${mount}: remove images and volumes that nobody needs (podman system prune), old backups, logs.`,
   adviceReadOnly:
@@ -131,7 +131,7 @@ export const incident = {
   adviceExternal: (name: string) =>
     `See that ${name} is on, and reachable from this server. What needs it is started when it works again.`,
   adviceExternalUp: 'Nothing. It works again, and what needs it is being started.',
-  adviceEngine: 'See that Podman runs on this server.',
+  adviceEngine: 'See that the engine runs on this server.',
   seq: 'No.',
   when: 'When',
   type: 'Type',
