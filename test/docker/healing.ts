@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { createEngineRuntime } from '../../src/health-monitor/runtime/index.js';
 import { IMAGE, type Place } from '../podman/podman-engine.js';
 import { endsWith, eventually } from '../support/monitored-engine.js';
 import { MonitoredDocker } from './monitored-docker.js';
@@ -28,6 +29,12 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
   }, 120_000);
   afterEach(() => docker.reset(), 60_000);
   afterAll(() => docker?.dispose(), 60_000);
+
+  it('is found where an engine is looked for', async () => {
+    const { socketPath } = docker.engine;
+    const options = { kind: 'auto', socketPath, command: ['no-such-command'], timeoutMs: 10_000 } as const;
+    expect(await createEngineRuntime(options).info()).toMatchObject({ kind: 'docker', address: socketPath });
+  });
 
   it('starts again what crashed or was killed', async () => {
     await docker.run(['crashed', 'segfaulted', 'killed', 'bystander']);

@@ -5,6 +5,7 @@ import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/common/clock/index.js';
 import {
+  createEngineRuntime,
   EngineEventFeed,
   type ContainerRuntime,
   type EngineEvent,
@@ -308,6 +309,20 @@ describeWithPodman(
         expect(gaps).toBe(1);
       });
     });
+
+    it.each(['auto', 'docker'] as const)(
+      'is spoken to in its own language where Docker was expected (%s)',
+      async (kind) => {
+        const { socketPath } = engine;
+        const found = createEngineRuntime({
+          kind,
+          socketPath,
+          command: ['no-such-command'],
+          timeoutMs: 10_000,
+        });
+        expect(await found.info()).toMatchObject({ kind: 'podman', address: socketPath });
+      },
+    );
 
     it('leaves nothing of a command behind that was given up', async () => {
       const hasty = new PodmanCliRuntime({ command: engine.command, timeoutMs: 1 });
