@@ -3,7 +3,7 @@
 # What cannot be had is said in a line and its tests are left out; with CI=true it is a failure.
 set -eu
 
-for tool in podman docker chromium prometheus servers; do
+for tool in podman docker chromium prometheus servers sshd; do
   if ! sh "scripts/$tool.sh"; then
     [ "${CI:-}" != true ] || exit 1
     echo "The tests that need $tool are left out."

@@ -14,7 +14,7 @@ import { isText } from '../common/shape/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
-import { Host, SystemHost } from './host/index.js';
+import { Host, SystemHost, UnseenHost } from './host/index.js';
 import { MonitorMeter, tracedActs } from './measure/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import {
@@ -131,7 +131,12 @@ const PROVIDERS: Provider[] = [
     inject: [OPEN_TELEMETRY],
   },
   { provide: Clock, useClass: SystemClock },
-  { provide: Host, useClass: SystemHost },
+  {
+    provide: Host,
+    useFactory: ({ runtime }: ResolvedOptions) =>
+      runtime.ssh === null && runtime.tcp === null ? new SystemHost() : new UnseenHost(),
+    inject: [HEALTH_MONITOR_OPTIONS],
+  },
   { provide: ServerTimes, useFactory: (clock: Clock) => new ServerTimes(clock), inject: [Clock] },
   {
     provide: UNOPENED_STORE,

@@ -6,4 +6,5 @@ export { hasTopic, splitTopic } from './ntfy-topic.js';
 export { HealthMonitorOptionsError } from './options.error.js';
 export { DEFAULT_OPTIONS, resolveExtras, resolveOptions } from './resolve-options.js';
 export { MOST_PROBE_TIMEOUT_MS, isHttpTarget, isTcpTarget } from './probe.schema.js';
+export { isLoopback, tcpAddressFrom, type TcpAddress } from './tcp-address.js';
 export { WEBHOOK_ID, chooses, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';

@@ -22,6 +22,8 @@ import {
 import { isPath } from './paths.js';
 import { CredentialsSchema, ExternalSchema, ProbeSchema } from './probe.schema.js';
 import { socketPathFrom } from './socket-path.js';
+import { isSshDestination } from './ssh-destination.js';
+import { tcpAddressFrom } from './tcp-address.js';
 import { WEBHOOK_ID, isEventFilter, isWebhookSecret } from './webhook-endpoint.js';
 
 /*
@@ -47,12 +49,26 @@ const ExpectRanges = (): PropertyDecorator =>
     isListOf(value, isAddressRange, 0),
   );
 
+const ExpectFile = (what: string): PropertyDecorator =>
+  Expect(`the path of ${what}`, (value) => isText(value) && !value.startsWith('~') && value.length <= 1_000);
+
+class TlsSchema {
+  @ExpectFile('a file with the certificates of authorities')
+  ca?: unknown;
+
+  @ExpectFile('a file with a certificate')
+  cert?: unknown;
+
+  @ExpectFile("a file with the certificate's key")
+  key?: unknown;
+}
+
 class RuntimeSchema {
   @ExpectOneOf('auto', 'podman', 'podman-cli', 'docker')
   kind?: unknown;
 
   @Expect(
-    "the path of the engine's socket on this machine, such as '/run/podman/podman.sock', of up to 107 bytes",
+    "the path of the engine's socket, on this machine or with ssh on the other, such as '/run/podman/podman.sock', of up to 107 bytes",
     (value) => isText(value) && socketPathFrom(value) !== null,
   )
   socketPath?: unknown;
@@ -62,6 +78,27 @@ class RuntimeSchema {
 
   @ExpectMilliseconds(10, HOUR)
   timeoutMs?: unknown;
+
+  @Expect(
+    "a name of your ssh config, 'admin@attic' or 'ssh://admin@attic:2222', of letters, digits, dots and dashes",
+    (value) => isText(value) && isSshDestination(value),
+  )
+  ssh?: unknown;
+
+  @ExpectFile('a config file of ssh')
+  sshConfig?: unknown;
+
+  @Expect(
+    "an address such as 'https://nas:2376', without a path, user or password",
+    (value) => isText(value) && tcpAddressFrom(value) !== null,
+  )
+  tcp?: unknown;
+
+  @ExpectSection(TlsSchema)
+  tls?: unknown;
+
+  @ExpectBoolean()
+  insecure?: unknown;
 }
 
 class CheckSchema {

@@ -86,8 +86,21 @@ export interface HealthMonitorOptions {
   runtime?: {
     /** Default `auto`. */
     kind?: EngineKind;
-    /** Default: the engine's usual places. */
+    /** Default: the engine's usual places. With `ssh`, a path on that host. */
     socketPath?: string;
+    /**
+     * An engine on another host, reached by this machine's own `ssh` and the config of the user that this process runs as:
+     * a name of it, `admin@attic` or `ssh://admin@attic:2222`.
+     */
+    ssh?: string;
+    /** For `ssh`: a config file in place of the user's and the system's (`ssh -F`). */
+    sshConfig?: string;
+    /** An engine that listens on TCP: `https://nas:2376`; plain `http` only on this machine, or with `insecure`. */
+    tcp?: string;
+    /** For `tcp`: files in PEM, read anew when one was renewed. Without `ca`, authorities are those that Node knows. */
+    tls?: { ca?: string; cert?: string; key?: string };
+    /** For `tcp`: plain `http` through a network, for everybody there to read and change. Default false. */
+    insecure?: boolean;
     /** For `podman-cli`. Default `['sudo', 'podman']`. */
     command?: string[];
     /** Deadline of each reading call. Default 10,000. */
@@ -224,6 +237,15 @@ export interface ResolvedOptions {
     readonly socketPath: string | null;
     readonly command: readonly string[];
     readonly timeoutMs: number;
+    readonly ssh: string | null;
+    readonly sshConfig: string | null;
+    readonly tcp: string | null;
+    readonly tls: {
+      readonly ca: string | null;
+      readonly cert: string | null;
+      readonly key: string | null;
+    } | null;
+    readonly insecure: boolean;
   };
   readonly check: Complete<NonNullable<HealthMonitorOptions['check']>>;
   readonly restart: Complete<NonNullable<HealthMonitorOptions['restart']>>;

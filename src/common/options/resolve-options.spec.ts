@@ -31,7 +31,17 @@ describe('what the host writes', () => {
       mode: 'heal',
       watch: 'all',
       preset: 'archipelago',
-      runtime: { kind: 'auto', socketPath: null, command: ['sudo', 'podman'], timeoutMs: 10_000 },
+      runtime: {
+        kind: 'auto',
+        socketPath: null,
+        command: ['sudo', 'podman'],
+        timeoutMs: 10_000,
+        ssh: null,
+        sshConfig: null,
+        tcp: null,
+        tls: null,
+        insecure: false,
+      },
       check: { intervalMs: 60_000, startupDelayMs: 120_000, events: true },
       restart: {
         maxAttempts: 3,

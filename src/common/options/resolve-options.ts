@@ -7,6 +7,7 @@ import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
 import { dashboardConflict, trimSlashes } from './paths.js';
 import { credentialsProblems, probeProblems } from './probe-problems.js';
+import { runtimeProblems } from './runtime-problems.js';
 import { socketPathFrom } from './socket-path.js';
 import type {
   HealthMonitorExtras,
@@ -24,7 +25,17 @@ export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access' | 'host'
   mode: 'heal',
   watch: 'all',
   preset: 'archipelago',
-  runtime: { kind: 'auto', socketPath: null, command: ['sudo', 'podman'], timeoutMs: 10_000 },
+  runtime: {
+    kind: 'auto',
+    socketPath: null,
+    command: ['sudo', 'podman'],
+    timeoutMs: 10_000,
+    ssh: null,
+    sshConfig: null,
+    tcp: null,
+    tls: null,
+    insecure: false,
+  },
   check: { intervalMs: 60_000, startupDelayMs: 120_000, events: true },
   restart: {
     maxAttempts: 3,
@@ -75,7 +86,7 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
   const resolved = deepFreeze({
     ...filledIn(DEFAULT_OPTIONS, plain),
     nodeId: nodeId ?? hostname(),
-    runtime: filledIn(DEFAULT_OPTIONS.runtime, withPlainPath(runtime)),
+    runtime: filledIn(DEFAULT_OPTIONS.runtime, plainRuntime(runtime)),
     check: filledIn(DEFAULT_OPTIONS.check, check),
     restart: filledIn(DEFAULT_OPTIONS.restart, restart),
     memory: filledIn(DEFAULT_OPTIONS.memory, memory),
@@ -136,6 +147,7 @@ function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtr
     ...selfDependencies(options),
     ...wrongProbes(options),
     ...externalProblems(options.externals),
+    ...runtimeProblems(options.runtime),
   ];
 }
 
@@ -212,9 +224,13 @@ function resolveHost(host: HealthMonitorOptions['host'] = {}): ResolvedHostOptio
   return { ...filledIn(DEFAULT_OPTIONS.host, host), disk };
 }
 
-function withPlainPath(runtime: HealthMonitorOptions['runtime'] = {}): Given<ResolvedOptions['runtime']> {
-  const { socketPath } = runtime;
-  return socketPath === undefined ? runtime : { ...runtime, socketPath: socketPathFrom(socketPath) };
+function plainRuntime(runtime: HealthMonitorOptions['runtime'] = {}): Given<ResolvedOptions['runtime']> {
+  const { socketPath, tls } = runtime;
+  return {
+    ...runtime,
+    ...(socketPath !== undefined && { socketPath: socketPathFrom(socketPath) }),
+    ...(tls !== undefined && { tls: filledIn({ ca: null, cert: null, key: null }, tls) }),
+  };
 }
 
 function deepFreeze<T>(value: T): T {

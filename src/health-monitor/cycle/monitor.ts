@@ -206,6 +206,7 @@ export class Monitor {
     await this.checks.idle();
     await this.actor.finish(FINISH_MS);
     await this.driver.idle();
+    await this.parts.runtime.disconnect();
   }
 
   // -------------------------------------------------------------------------------------------------- its own acts

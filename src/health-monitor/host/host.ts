@@ -85,6 +85,31 @@ export class SystemHost extends Host {
   }
 }
 
+/**
+ * A machine on which we do not run: what is to be known of it from here is nothing, so that a start, a full disk or a lack of
+ * memory of our own is not taken for one of its. Only that we ourselves are on the way down counts there as well.
+ */
+@Injectable()
+export class UnseenHost extends Host {
+  private readonly ours = new SystemHost();
+
+  bootId(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  bootedAt(): number {
+    return 0;
+  }
+
+  isShuttingDown(): Promise<boolean> {
+    return this.ours.isShuttingDown();
+  }
+
+  ownContainerId(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
+
 async function readText(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch(() => null);
 }

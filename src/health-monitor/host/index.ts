@@ -1,2 +1,2 @@
 export type { FileSystemSpace, PathsOf } from './file-systems.js';
-export { Host, SystemHost } from './host.js';
+export { Host, SystemHost, UnseenHost } from './host.js';

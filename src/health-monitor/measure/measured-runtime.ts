@@ -73,6 +73,10 @@ export class MeasuredRuntime extends ContainerRuntime {
     return this.engine.events(options);
   }
 
+  override disconnect(): Promise<void> {
+    return this.engine.disconnect();
+  }
+
   private async measured<T>(call: EngineCall, ask: () => Promise<T>): Promise<T> {
     const began = this.clock.monotonic();
     try {

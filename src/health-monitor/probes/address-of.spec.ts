@@ -59,7 +59,7 @@ describe('where a container is asked', () => {
   ])('is nowhere where %s, and it is said what to do', (_, known) => {
     const sentence =
       'Its port 80 cannot be reached from here: it is not published, and no address of its own is known. ' +
-      'Publish it, or ask by a command in the container (exec).';
+      'Publish it, or ask by a command in the container (exec), which is the only way where its engine is on another host.';
     expect(whyUnreachable(http(':80/'), { reach: known })).toBe(sentence);
     expect(() => urlOf(':80/', known)).toThrow(sentence);
     expect(() => hostPortOf(':80', known)).toThrow(sentence);

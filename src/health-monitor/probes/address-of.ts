@@ -61,4 +61,4 @@ function placeOf(port: number, reach: Reach | undefined): Place | null {
 
 const unreachable = (port: number): string =>
   `Its port ${port} cannot be reached from here: it is not published, and no address of its own is known. ` +
-  'Publish it, or ask by a command in the container (exec).';
+  'Publish it, or ask by a command in the container (exec), which is the only way where its engine is on another host.';

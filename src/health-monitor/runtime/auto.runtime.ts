@@ -14,6 +14,7 @@ import {
   type StopOptions,
 } from './container-runtime.js';
 import { RuntimeError } from './runtime-error.js';
+import { unlessAborted } from './connection/unless-aborted.js';
 import { engineName } from './engine-name.js';
 import { cannotBeReached } from './engine-api/unreachable.js';
 
@@ -26,15 +27,21 @@ export type Candidate = () => Promise<ContainerRuntime>;
 
 /** Where each engine may be, in the order of looking. */
 export interface Candidates {
-  readonly podman: () => readonly Candidate[];
-  readonly docker: () => readonly Candidate[];
+  readonly podman: () => Looking;
+  readonly docker: () => Looking;
 }
+
+type Looking = readonly Candidate[] | Promise<readonly Candidate[]>;
 
 export interface AutoRuntimeOptions {
   /** Ids of containers that were watched before: the engine that has them is the one. */
   readonly knownIds: () => Promise<ReadonlySet<string>>;
   /** What is looked for, to begin a sentence with. */
   readonly engine: string;
+  /** Hears where the engine is that was chosen, before that is used. Default: nobody needs to. */
+  readonly onChosen?: (info: EngineInfo) => Promise<void>;
+  /** Takes down the ways to all candidates. Default: there is nothing to take down. */
+  readonly disconnect?: () => Promise<void>;
 }
 
 /** An engine that can be reached. */
@@ -119,24 +126,17 @@ export class AutoRuntime extends ContainerRuntime {
     yield* engine.events(options);
   }
 
+  override async disconnect(): Promise<void> {
+    await this.options.disconnect?.();
+  }
+
   /** One search serves all who wait for it: a caller who gives up does not end it for the others. */
   private async engine(signal: AbortSignal | undefined): Promise<ContainerRuntime> {
     if (this.chosen) return this.chosen;
     this.choosing ??= this.choose().finally(() => {
       this.choosing = null;
     });
-    if (!signal) return this.choosing;
-    let giveUp = () => {};
-    const givenUp = new Promise<never>((_, reject) => {
-      giveUp = () => reject(new RuntimeError('aborted', 'Looking for an engine: no longer wanted.'));
-    });
-    signal.addEventListener('abort', giveUp);
-    if (signal.aborted) giveUp();
-    try {
-      return await Promise.race([givenUp, this.choosing]);
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-    }
+    return unlessAborted(this.choosing, 'Looking for an engine', signal);
   }
 
   private async choose(): Promise<ContainerRuntime> {
@@ -152,15 +152,16 @@ export class AutoRuntime extends ContainerRuntime {
       `Watching ${name} ${version} (${who}) at ${address}. Containers: ${found.containers.length}.`,
     );
     if (other !== null && isInUse(other)) this.warning = notWatched(found, other);
+    await this.options.onChosen?.(found.info);
     this.chosen = found.runtime;
     return found.runtime;
   }
 
   /** The first place of an engine where it can be reached. */
-  private async look(places: () => readonly Candidate[]): Promise<Looked> {
+  private async look(places: () => Looking): Promise<Looked> {
     const failures: string[] = [];
     try {
-      for (const place of places()) {
+      for (const place of await places()) {
         const found = await reach(place).catch((error: unknown) => {
           if (!isOutage(error)) throw error;
           failures.push(error.message);

@@ -95,4 +95,9 @@ export abstract class ContainerRuntime {
    * those of the same time, action and id are one. A missed one only costs time, until the next full check.
    */
   abstract events(options: EventOptions): AsyncIterable<EngineEvent>;
+
+  /** Takes down what was set up to reach the engine, such as a tunnel, at shutdown; nothing is asked after it. */
+  disconnect(): Promise<void> {
+    return Promise.resolve();
+  }
 }

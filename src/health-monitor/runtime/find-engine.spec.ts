@@ -7,6 +7,10 @@ const OPTIONS: EngineOptions = {
   socketPath: null,
   command: ['sudo', 'podman'],
   timeoutMs: 1_000,
+  ssh: null,
+  sshConfig: null,
+  tcp: null,
+  tls: null,
 };
 const USER: Surroundings = {
   environment: {},

@@ -1,7 +1,9 @@
 import { AutoRuntime, type Candidate } from './auto.runtime.js';
+import { type EngineConnection, type ReachedBy } from './connection/engine-connection.js';
+import { engineSearch, type EngineSearch, type RemoteOptions } from './connection/engine-search.js';
 import { type ContainerRuntime } from './container-runtime.js';
 import { DockerRuntime } from './docker/docker.runtime.js';
-import { socketRemedy as dockerRemedy } from './docker/remedies.js';
+import { localDocker } from './docker/docker-socket.js';
 import { withDeadline } from './engine-api/deadline.js';
 import { engineBehind } from './engine-api/ping.js';
 import { PodmanApiRuntime } from './podman/podman-api.runtime.js';
@@ -9,10 +11,8 @@ import { PodmanCliRuntime } from './podman/podman-cli.runtime.js';
 import { RuntimeError } from './runtime-error.js';
 
 /** How to reach an engine; the `runtime` part of the module's options. */
-export interface EngineOptions {
+export interface EngineOptions extends RemoteOptions {
   readonly kind: 'auto' | 'podman' | 'podman-cli' | 'docker';
-  /** `null`: the usual places. */
-  readonly socketPath: string | null;
   /** Program and first arguments of Podman's command line. */
   readonly command: readonly string[];
   /** Deadline of each reading call, milliseconds. */
@@ -60,12 +60,40 @@ export function createEngineRuntime(
 ): ContainerRuntime {
   const { timeoutMs, command } = options;
   if (options.kind === 'podman-cli') return new PodmanCliRuntime({ command, timeoutMs });
+  const search = engineSearch(options);
+  if (search !== null) return elsewhere(search, options, knownIds);
   const places = placesToLook(options, surroundings);
   const candidates = (look: () => readonly Place[]) => () =>
     look().map((place) => candidateAt(place, timeoutMs));
   return new AutoRuntime(
     { podman: candidates(places.podman), docker: candidates(places.docker) },
     { knownIds, engine: nameOf(options.kind) },
+  );
+}
+
+/** The engine of another machine. A connection may be to either, but for one to a socket with Podman's name. */
+function elsewhere(
+  search: EngineSearch,
+  { kind, timeoutMs }: EngineOptions,
+  knownIds: () => Promise<ReadonlySet<string>>,
+): ContainerRuntime {
+  const candidates =
+    (isWanted: (connection: EngineConnection) => boolean, engine: 'podman' | 'either') => async () =>
+      (await search.connections())
+        .filter(isWanted)
+        .map((connection) => candidateBehind(connection, engine, timeoutMs));
+  const isPodmans = ({ address }: EngineConnection) => kind === 'podman' || address.endsWith('/podman.sock');
+  return new AutoRuntime(
+    {
+      podman: candidates(isPodmans, 'podman'),
+      docker: candidates((connection) => !isPodmans(connection), 'either'),
+    },
+    {
+      knownIds,
+      engine: nameOf(kind),
+      onChosen: ({ address }) => search.keepOnly(address),
+      disconnect: () => search.close(),
+    },
   );
 }
 
@@ -76,14 +104,23 @@ function candidateAt(place: Place, timeoutMs: number): Candidate {
   if (place.kind === 'command')
     return () => Promise.resolve(new PodmanCliRuntime({ command: place.command, timeoutMs }));
   const { socketPath, engine } = place;
-  const podman = () => new PodmanApiRuntime({ socketPath, timeoutMs });
+  return candidateBehind(localDocker(socketPath, 'The engine'), engine, timeoutMs, { socketPath });
+}
+
+/** `reachedBy`: how the runtime is told of it, whichever engine it is. */
+function candidateBehind(
+  connection: EngineConnection,
+  engine: 'podman' | 'either',
+  timeoutMs: number,
+  reachedBy: ReachedBy = { connection },
+): Candidate {
+  const podman = () => new PodmanApiRuntime({ ...reachedBy, timeoutMs });
   if (engine === 'podman') return () => Promise.resolve(podman());
   return async () => {
-    const remedy = (code: string) => dockerRemedy(socketPath, code);
     const behind = await withDeadline('Reaching the engine', timeoutMs, undefined, (signal) =>
-      engineBehind(socketPath, remedy, signal),
+      engineBehind(connection, signal),
     );
-    return behind === 'podman' ? podman() : new DockerRuntime({ socketPath, timeoutMs });
+    return behind === 'podman' ? podman() : new DockerRuntime({ ...reachedBy, timeoutMs });
   };
 }
 
@@ -148,8 +185,8 @@ function socketPathOf(host: string, variable: string, socket: string): string {
   if (path !== undefined) return path;
   throw new RuntimeError(
     'outage',
-    `${variable} names an engine that is not on this host: only unix:///path/to/${socket}.sock can be used. ` +
-      'Change or unset it, or set runtime.socketPath.',
+    `${variable} names an engine that is not on this host: only unix:///path/to/${socket}.sock can be used there. ` +
+      'Change or unset it, or set runtime.socketPath; an engine on another host is named by runtime.ssh or runtime.tcp.',
   );
 }
 

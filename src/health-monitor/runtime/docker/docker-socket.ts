@@ -1,9 +1,16 @@
 import { type IncomingMessage } from 'node:http';
+import { type EngineConnection } from '../connection/engine-connection.js';
+import { LocalSocket } from '../connection/local-socket.js';
 import { Answer } from '../engine-api/answer.js';
 import { EngineSocket, type Query } from '../engine-api/engine-socket.js';
 import { RuntimeError } from '../runtime-error.js';
 import { isAboutVersion, versionToSpeak } from './api-version.js';
 import { socketRemedy } from './remedies.js';
+
+/** Docker's socket on this machine. `engine`: what it is called while nobody knows which one it is. */
+export function localDocker(socketPath: string, engine = 'Docker'): EngineConnection {
+  return new LocalSocket(engine, socketPath, (code) => socketRemedy(socketPath, code));
+}
 
 /** It was asked in a version of its API that it does not speak. */
 class WrongVersion extends RuntimeError {
@@ -13,20 +20,14 @@ class WrongVersion extends RuntimeError {
 }
 
 /**
- * Docker's API on its socket, in a version that is found out before the first call, and anew when Docker says that it is
+ * Docker's API, however it is reached, in a version that is found out before the first call, and anew when Docker says that it is
  * the wrong one: it may have been upgraded meanwhile.
  */
 export class DockerSocket extends EngineSocket {
   private prefix: string | null = null;
 
-  constructor(socketPath: string) {
-    super({
-      engine: 'Docker',
-      socketPath,
-      prefix: '',
-      refusal,
-      remedy: (code) => socketRemedy(socketPath, code),
-    });
+  constructor(connection: EngineConnection) {
+    super({ engine: 'Docker', connection, prefix: '', refusal });
   }
 
   override async send(

@@ -14,24 +14,26 @@ import {
   type EventOptions,
   type StopOptions,
 } from '../container-runtime.js';
+import { withWarningOf, type EngineConnection, type ReachedBy } from '../connection/engine-connection.js';
 import { Answer } from '../engine-api/answer.js';
 import { CallDeadlines, type CallDeadlineOptions } from '../engine-api/call-deadlines.js';
 import { readTraces } from '../engine-api/container-fields.js';
 import { eventStream } from '../engine-api/event-stream.js';
 import { ExecSession } from '../engine-api/exec-session.js';
 import { isFullId, notFound, requireFullId } from '../engine-api/full-id.js';
-import { HostProcesses } from '../engine-api/host-processes.js';
+import { type HostProcesses } from '../engine-api/host-processes.js';
 import { lingerWarning } from '../engine-api/linger.js';
 import { textOfLogFrames } from '../engine-api/log-frames.js';
 import { splitLog } from '../engine-api/log-lines.js';
-import { MemoryReader, type EngineUsage, type MemorySource } from '../engine-api/memory-reader.js';
-import { readReach } from '../engine-api/reach.reader.js';
+import { type MemoryReader, type EngineUsage, type MemorySource } from '../engine-api/memory-reader.js';
+import { readReach, withoutReach } from '../engine-api/reach.reader.js';
+import { seenFromHere } from '../engine-api/seen-from-here.js';
 import { toSeconds, toSinceArgument } from '../engine-api/seconds.js';
 import { linesOf } from '../engine-api/streams.js';
 import { inParallel } from '../in-parallel.js';
 import { RuntimeError } from '../runtime-error.js';
 import { readInspectedContainer, type InspectedContainer } from './container.reader.js';
-import { DockerSocket } from './docker-socket.js';
+import { DockerSocket, localDocker } from './docker-socket.js';
 import { readEngineInfo } from './engine-info.js';
 import { EVENTS_ASKED_FOR, readEvent, type DockerEvent } from './event.reader.js';
 import { OomTraces } from './oom-traces.js';
@@ -45,19 +47,19 @@ const INSPECTED_AT_ONCE = 8;
 const STATS_AT_ONCE = 32;
 const EXEC_WAYS = { canRemove: false, showsWhetherRun: true };
 
-export interface DockerRuntimeOptions extends CallDeadlineOptions {
-  /** Of the unix socket on which Docker listens. */
-  readonly socketPath: string;
-  /** Looks at the processes behind containers. */
-  readonly processes?: HostProcesses;
-  readonly memory?: MemoryReader;
-}
+export type DockerRuntimeOptions = CallDeadlineOptions &
+  ReachedBy & {
+    /** Looks at the processes behind containers. */
+    readonly processes?: HostProcesses;
+    readonly memory?: MemoryReader;
+  };
 
 /** What is to be known of a container before other answers about it can be understood. */
 type Traits = Pick<InspectedContainer, 'stopSignal' | 'hasTerminal'>;
 
 /** Docker through its API, from version 1.24 on; the version is found out by asking. */
 export class DockerRuntime extends ContainerRuntime {
+  private readonly connection: EngineConnection;
   private readonly socket: DockerSocket;
   private readonly deadlines: CallDeadlines;
   private readonly processes: HostProcesses;
@@ -73,12 +75,14 @@ export class DockerRuntime extends ContainerRuntime {
     usage: (running, signal) => this.usage(running, signal),
   };
 
-  constructor(private readonly options: DockerRuntimeOptions) {
+  constructor(options: DockerRuntimeOptions) {
     super();
-    this.socket = new DockerSocket(options.socketPath);
+    this.connection = 'connection' in options ? options.connection : localDocker(options.socketPath);
+    this.socket = new DockerSocket(this.connection);
     this.deadlines = new CallDeadlines(options);
-    this.processes = options.processes ?? new HostProcesses();
-    this.memoryReader = options.memory ?? new MemoryReader(undefined, this.processes);
+    const { processes, memory } = { ...seenFromHere(this.connection), ...options };
+    this.processes = processes;
+    this.memoryReader = memory;
   }
 
   info({ signal }: CallOptions = {}): Promise<EngineInfo> {
@@ -86,10 +90,11 @@ export class DockerRuntime extends ContainerRuntime {
       // It is asked when the engine may be another one.
       await this.socket.negotiate(deadline);
       const answer = await this.socket.get('/info', {}, deadline);
-      const info = readEngineInfo(answer, this.options.socketPath);
-      this.stopFlags.areIn(answer.at('DockerRootDir').text);
+      const info = readEngineInfo(answer, this.connection.address);
+      this.stopFlags.areIn(this.connection.isLocal ? answer.at('DockerRootDir').text : null);
       const uid = info.rootless ? await this.uid() : null;
-      return { ...info, warning: uid === null ? null : await lingerWarning('Docker', uid) };
+      const warning = uid === null ? null : await lingerWarning('Docker', uid);
+      return withWarningOf(this.connection, { ...info, warning });
     });
   }
 
@@ -154,11 +159,18 @@ export class DockerRuntime extends ContainerRuntime {
       ...(since === undefined ? {} : { since: toSinceArgument(since) }),
     };
     return eventStream('Docker', this.deadlines, signal, async (closing) =>
-      this.readEvents(await this.socket.send('GET', '/events', query, closing)),
+      this.readEvents(await this.socket.send('GET', '/events', query, closing), closing),
     );
   }
 
-  private async *readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<EngineEvent, void, void> {
+  override disconnect(): Promise<void> {
+    return this.connection.close();
+  }
+
+  private async *readEvents(
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineEvent, void, void> {
     try {
       for await (const line of linesOf(body, 'An event')) {
         const event = line.trim() === '' ? null : readEvent(Answer.parse(line, 'An event'));
@@ -166,7 +178,7 @@ export class DockerRuntime extends ContainerRuntime {
         if (told) yield told;
       }
     } catch (error) {
-      throw this.socket.brokenBy(error);
+      await this.socket.fail(error, signal);
     }
   }
 
@@ -214,8 +226,8 @@ export class DockerRuntime extends ContainerRuntime {
     this.traits.set(id, { stopSignal, hasTerminal });
     const linked = links.flatMap((name) => this.idByName.get(name) ?? []);
     return {
-      ...container,
-      ...(await this.reachOf(container, signal)),
+      ...withoutReach(container),
+      ...(this.connection.isLocal ? await this.reachOf(container, signal) : {}),
       requires: [...new Set([...container.requires, ...linked])],
       oomKilled: this.oom.wasOom(id, container.exitCode, container.oomKilled),
       stoppedByUser: container.state === 'exited' ? await this.stopFlags.of(id) : null,
@@ -227,8 +239,9 @@ export class DockerRuntime extends ContainerRuntime {
     { reach, sharesNamespaces }: InspectedContainer['container'],
     signal: AbortSignal,
   ): Promise<Pick<Container, 'reach'>> {
+    if (reach !== undefined) return { reach };
     const owner = sharesNamespaces?.find(({ which }) => which.includes('network'))?.of;
-    if (reach !== undefined || owner === undefined) return {};
+    if (owner === undefined) return {};
     try {
       return readReach(await this.socket.get(`/containers/${owner}/json`, {}, signal));
     } catch (error) {
@@ -261,8 +274,9 @@ export class DockerRuntime extends ContainerRuntime {
     return usages.filter((usage) => usage !== null);
   }
 
-  private uid(): Promise<number | null> {
-    return stat(this.options.socketPath).then(
+  private async uid(): Promise<number | null> {
+    if (!this.connection.isLocal) return null;
+    return stat(this.connection.address).then(
       ({ uid }) => uid,
       () => null,
     );

@@ -1,28 +1,26 @@
 import { request, type IncomingMessage } from 'node:http';
-import { RuntimeError } from '../runtime-error.js';
+import { type EngineConnection } from '../connection/engine-connection.js';
+import { type RuntimeError } from '../runtime-error.js';
 import { Answer } from './answer.js';
 import { bytesOf } from './streams.js';
-import { unreachableSocket } from './unreachable.js';
 
 const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
 const NOT_MODIFIED = 304;
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
-/** The API that an engine serves on a unix socket. */
+/** The API that an engine serves by HTTP. */
 export interface EngineApi {
   /** For people. */
   readonly engine: string;
-  readonly socketPath: string;
+  readonly connection: EngineConnection;
   /** What all paths begin with, unless a call says otherwise. */
   readonly prefix: string;
   /** The error of an answer that says no, from the engine's own words. */
   readonly refusal: (statusCode: number, body: string, path: string) => RuntimeError;
-  /** What to do about a socket that cannot be used, from the code of the error. */
-  readonly remedy: (code: string) => string;
 }
 
-/** Calls of an engine's API over its unix socket. What fails is a `RuntimeError`, unless `signal` was aborted. */
+/** Calls of an engine's API. What fails is a `RuntimeError`, unless `signal` was aborted. */
 export class EngineSocket {
   constructor(private readonly api: EngineApi) {}
 
@@ -47,19 +45,18 @@ export class EngineSocket {
     body?: unknown,
     prefix = this.api.prefix,
   ): Promise<IncomingMessage> {
-    const answer = await this.request(method, prefix + path, query, signal, body).catch((error: unknown) => {
-      throw this.unreachable(error);
-    });
+    const answer = await this.request(method, prefix + path, query, signal, body).catch((error: unknown) =>
+      this.fail(error, signal),
+    );
     const { statusCode = 0 } = answer;
     if (statusCode < 300 || statusCode === NOT_MODIFIED) return answer;
     throw this.api.refusal(statusCode, (await this.readBody(path, answer, signal)).toString('utf8'), path);
   }
 
   /**
-   * Each call has a connection of its own: they cost nothing here, and a kept one may be closed just as it is used
-   * again. It waits for ever: a container may take longer to stop than any default.
+   * Each call has a stream of its own: they cost little, and a kept one may be closed just as it is used again. It waits for ever: a container may take longer to stop than any default.
    */
-  private request(
+  private async request(
     method: 'GET' | 'POST',
     path: string,
     query: Query,
@@ -68,14 +65,15 @@ export class EngineSocket {
   ): Promise<IncomingMessage> {
     const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     const search = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
+    const { connection } = this.api;
+    const stream = await connection.connect(signal);
     return new Promise((resolve, reject) => {
       const sent = body === undefined ? null : JSON.stringify(body);
       request({
-        socketPath: this.api.socketPath,
-        agent: false,
+        createConnection: () => stream,
         method,
         path: `${path}${search}`,
-        ...(sent !== null && { headers: { 'content-type': 'application/json' } }),
+        headers: { host: connection.authority, ...(sent !== null && { 'content-type': 'application/json' }) },
         signal,
       })
         .on('response', resolve)
@@ -89,23 +87,18 @@ export class EngineSocket {
     try {
       return await bytesOf(body, ANSWER_LIMIT_BYTES, this.answerTo(path));
     } catch (error) {
-      signal.throwIfAborted();
-      throw this.brokenBy(error);
+      return this.fail(error, signal);
     }
   }
 
-  /** The error of an answer that broke off in the middle. */
-  brokenBy(error: unknown): RuntimeError {
-    return error instanceof RuntimeError ? error : this.unreachable(error);
+  /** Throws the error of a call that failed, or whose answer broke off in the middle. */
+  async fail(error: unknown, signal: AbortSignal): Promise<never> {
+    signal.throwIfAborted();
+    throw await this.api.connection.explain(error);
   }
 
   /** How an answer is named in errors. */
   answerTo(path: string): string {
     return `${this.api.engine}'s answer to ${path}`;
-  }
-
-  private unreachable(cause: unknown): RuntimeError {
-    const { engine, socketPath, remedy } = this.api;
-    return unreachableSocket(engine, socketPath, cause, remedy);
   }
 }

@@ -64,8 +64,7 @@ export class ExecSession {
     try {
       return await endOf(contentOfFrames(answer), OUTPUT_KEPT_BYTES);
     } catch (error) {
-      signal.throwIfAborted();
-      throw this.socket.brokenBy(error);
+      return this.socket.fail(error, signal);
     }
   }
 

@@ -1,18 +1,17 @@
+import { type EngineConnection } from '../connection/engine-connection.js';
 import { EngineSocket } from './engine-socket.js';
 import { RuntimeError } from '../runtime-error.js';
 
-/** Tells which engine answers on a socket: Podman speaks Docker's language, too, but not well. */
+/** Tells which engine answers on a connection: Podman speaks Docker's language, too, but not well. */
 export async function engineBehind(
-  socketPath: string,
-  remedy: (code: string) => string,
+  connection: EngineConnection,
   signal: AbortSignal,
 ): Promise<'podman' | 'docker'> {
   const socket = new EngineSocket({
     engine: 'The engine',
-    socketPath,
+    connection,
     prefix: '',
     refusal: (statusCode, _, path) => new RuntimeError('refused', `${statusCode} was the answer to ${path}.`),
-    remedy,
   });
   const answer = await socket.send('GET', '/_ping', {}, signal);
   await socket.readBody('/_ping', answer, signal);

@@ -23,6 +23,12 @@ export function readReach(inspected: Answer): Pick<Container, 'reach'> {
   return isKnown ? { reach } : {};
 }
 
+/** As seen from another machine: those addresses are none there, or of something else. */
+export function withoutReach<T extends Pick<Container, 'reach'>>(container: T): Omit<T, 'reach'> {
+  const { reach: _, ...rest } = container;
+  return rest;
+}
+
 /** `"80/tcp": [{ "HostIp": "", "HostPort": "8080" }]`; nothing where a port is only exposed. */
 function readPublished([key, bindings]: readonly [string, Answer]): Reach['published'] {
   const [port, protocol] = key.split('/');

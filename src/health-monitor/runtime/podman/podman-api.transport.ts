@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { type EngineConnection } from '../connection/engine-connection.js';
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
 import { Answer } from '../engine-api/answer.js';
@@ -11,8 +12,9 @@ import {
 import { readEngineInfo } from './engine-info.js';
 import { readApiEvent } from './event.reader.js';
 import { type EngineSocket } from '../engine-api/engine-socket.js';
+import { withoutReach } from '../engine-api/reach.reader.js';
 import { ExecSession } from '../engine-api/exec-session.js';
-import { HostProcesses } from '../engine-api/host-processes.js';
+import { type HostProcesses } from '../engine-api/host-processes.js';
 import { textOfLogFrames } from '../engine-api/log-frames.js';
 import { splitLog } from '../engine-api/log-lines.js';
 import { podmanSocket, refusal } from './podman-socket.js';
@@ -22,24 +24,25 @@ import { linesOf } from '../engine-api/streams.js';
 
 const EXEC_WAYS = { canRemove: true, showsWhetherRun: false };
 
-/** Asks Podman's API service over its unix socket. */
+/** Asks Podman's API service. */
 export class PodmanApiTransport implements PodmanTransport {
   private readonly socket: EngineSocket;
 
   constructor(
-    private readonly socketPath: string,
-    private readonly processes = new HostProcesses(),
+    private readonly connection: EngineConnection,
+    private readonly processes: HostProcesses,
   ) {
-    this.socket = podmanSocket(socketPath);
+    this.socket = podmanSocket(connection);
   }
 
   async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
     const answer = await this.socket.get('/info', {}, signal);
-    return readEngineInfo(answer, 'podman', this.socketPath);
+    return readEngineInfo(answer, 'podman', this.connection.address);
   }
 
   async uid(): Promise<number | null> {
-    return stat(this.socketPath).then(
+    if (!this.connection.isLocal) return null;
+    return stat(this.connection.address).then(
       ({ uid }) => uid,
       () => null,
     );
@@ -50,7 +53,10 @@ export class PodmanApiTransport implements PodmanTransport {
   }
 
   async inspect(id: string, signal: AbortSignal): Promise<InspectedContainer> {
-    return readInspectedContainer(await this.socket.get(`/containers/${id}/json`, {}, signal));
+    const inspected = readInspectedContainer(await this.socket.get(`/containers/${id}/json`, {}, signal));
+    return this.connection.isLocal
+      ? inspected
+      : { ...inspected, container: withoutReach(inspected.container) };
   }
 
   async usage(signal: AbortSignal): Promise<EngineUsage[]> {
@@ -96,10 +102,13 @@ export class PodmanApiTransport implements PodmanTransport {
       filters: JSON.stringify({ type: ['container'] }),
       ...(since === null ? {} : { since }),
     };
-    return this.readEvents(await this.socket.send('GET', '/events', query, signal));
+    return this.readEvents(await this.socket.send('GET', '/events', query, signal), signal);
   }
 
-  private async *readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<EngineEvent, void, void> {
+  private async *readEvents(
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineEvent, void, void> {
     try {
       for await (const line of linesOf(body, 'An event')) {
         if (line.trim() === '') continue;
@@ -110,7 +119,7 @@ export class PodmanApiTransport implements PodmanTransport {
         if (event) yield event;
       }
     } catch (error) {
-      throw this.socket.brokenBy(error);
+      await this.socket.fail(error, signal);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { type EngineConnection } from '../connection/engine-connection.js';
+import { LocalSocket } from '../connection/local-socket.js';
 import { Answer } from '../engine-api/answer.js';
 import { EngineSocket } from '../engine-api/engine-socket.js';
 import { RuntimeError } from '../runtime-error.js';
@@ -5,15 +7,14 @@ import { socketRemedy } from './remedies.js';
 
 const API = '/v4.0.0/libpod';
 
-/** Podman's own API on its socket. */
-export function podmanSocket(socketPath: string): EngineSocket {
-  return new EngineSocket({
-    engine: 'Podman',
-    socketPath,
-    prefix: API,
-    refusal,
-    remedy: (code) => socketRemedy(socketPath, code),
-  });
+/** Podman's own API, however it is reached. */
+export function podmanSocket(connection: EngineConnection): EngineSocket {
+  return new EngineSocket({ engine: 'Podman', connection, prefix: API, refusal });
+}
+
+/** Podman's socket on this machine. */
+export function localPodman(socketPath: string): EngineConnection {
+  return new LocalSocket('Podman', socketPath, (code) => socketRemedy(socketPath, code));
 }
 
 /** Podman's own words for why not: `{ cause, message, response }`. */
