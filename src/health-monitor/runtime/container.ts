@@ -165,7 +165,7 @@ export interface MemoryReading {
   readonly startedAt: number | null;
   /** Whole bytes, without what the kernel can take back at any time (the file cache), where that is known. */
   readonly usedBytes: number;
-  /** `null`: no limit, or one at or above the host's memory. */
+  /** `null`: no limit, or one at or above the host's memory. On another host that memory stands in for none. */
   readonly limitBytes: number | null;
   /** Read from the control group, or as the engine gives it; histories of different figures are never mixed. */
   readonly figure: 'cgroup' | 'engine';
