@@ -7,27 +7,33 @@ import { type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type TlsOptions } from 'node:tls';
 import { Logger } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_OPTIONS } from '../../src/common/options/index.js';
-import { createEngineRuntime, type ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
+import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
+import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
+import { ContainerRuntime, createEngineRuntime } from '../../src/health-monitor/runtime/index.js';
 import { Certificates } from './certificates.js';
 import { FakePodman } from './fake-podman.js';
 
 const eventually = { timeout: 30_000, interval: 20 };
 
 describe('an engine on another host, over TCP', () => {
-  const certificates = new Certificates();
+  let certificates: Certificates;
   const file = (name: string) => certificates.file(name);
   const pem = (name: string) => ({
     cert: readFileSync(file(`${name}.pem`)),
     key: readFileSync(file(`${name}.key`)),
   });
-  const ours = { ca: file('authority.pem'), cert: file('client.pem'), key: file('client.key') };
+  let ours: Readonly<Record<'ca' | 'cert' | 'key', string>>;
   let engine: FakePodman;
   let closing: (() => unknown)[];
 
   beforeAll(() => {
     Logger.overrideLogger(false);
+    certificates = new Certificates();
+    ours = { ca: file('authority.pem'), cert: file('client.pem'), key: file('client.key') };
     for (const name of ['authority', 'other']) certificates.authority(name);
     certificates.signed('server', 'authority');
     certificates.signed('client', 'authority');
@@ -246,6 +252,37 @@ describe('an engine on another host, over TCP', () => {
     expect(await elsewhere.info()).toMatchObject({
       warning: expect.stringMatching(/^http:\/\/0\.0\.0\.0:\d+ is asked without TLS \(runtime\.insecure\)/),
     });
+  });
+
+  it('without TLS is named so by the status of a monitor, and in its log, which lets go of it at its end', async () => {
+    const warned = vi.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    const [, port] = (await listen(createHttpServer(engine.handle))).split(':');
+    const module = await Test.createTestingModule({
+      imports: [
+        ScheduleModule.forRoot(),
+        HealthMonitorModule.forRoot({
+          http: false,
+          socket: false,
+          runtime: { tcp: `http://0.0.0.0:${port}`, insecure: true },
+          storage: { kind: 'memory' },
+        }),
+      ],
+    }).compile();
+    const app = await module.createNestApplication({ logger: false }).init();
+    await vi.waitFor(
+      () =>
+        expect(app.get(HealthMonitorService).status().engine).toMatchObject({
+          reachable: true,
+          problem: expect.stringContaining('is asked without TLS'),
+        }),
+      eventually,
+    );
+    expect(warned).toHaveBeenCalledWith(expect.stringContaining('is asked without TLS'));
+    await vi.waitFor(() => expect(engine.streams.size).toBe(1), eventually);
+    await app.close();
+    warned.mockRestore();
+    await vi.waitFor(() => expect(engine.streams.size).toBe(0), eventually);
+    await expect(app.get(ContainerRuntime).list()).rejects.toMatchObject({ kind: 'aborted' });
   });
 
   it('does not keep who asks waiting for a connection that never comes about', async () => {

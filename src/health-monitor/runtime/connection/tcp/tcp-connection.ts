@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type TcpAddress } from '../../../../common/options/index.js';
-import { type RuntimeError } from '../../runtime-error.js';
+import { RuntimeError } from '../../runtime-error.js';
 import { type EngineConnection } from '../engine-connection.js';
 import { unreachedByTcp } from './tcp-failure.js';
 import { TlsContext, type TlsFiles } from './tls-files.js';
@@ -17,6 +17,7 @@ export class TcpConnection implements EngineConnection {
   readonly warning: string | null;
   private readonly tls: TlsContext | null;
   private readonly open = new Set<Socket>();
+  private isClosed = false;
 
   /** `isExposed`: it goes through a network as plain text. */
   constructor(
@@ -35,6 +36,7 @@ export class TcpConnection implements EngineConnection {
   }
 
   async connect(signal: AbortSignal): Promise<Socket> {
+    if (this.isClosed) throw new RuntimeError('aborted', `The connection to ${this.address} was closed.`);
     const { host, port } = this.place;
     const { tls } = this;
     if (tls === null) return this.connected(connect({ host, port }), 'connect', signal);
@@ -49,6 +51,7 @@ export class TcpConnection implements EngineConnection {
   }
 
   close(): Promise<void> {
+    this.isClosed = true;
     for (const socket of this.open) socket.destroy();
     return Promise.resolve();
   }
