@@ -81,7 +81,11 @@ export class DockerEngine {
     // One that has only just begun does not understand it yet.
     await until(async () => {
       if ((await this.pids([id]))[0] !== pid) return true;
-      process.kill(pid!, 'SIGUSR1');
+      try {
+        process.kill(pid!, 'SIGUSR1');
+      } catch {
+        // It has ended, and Docker does not know yet.
+      }
       return false;
     }, 'it exits');
   }
