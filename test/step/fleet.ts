@@ -92,6 +92,14 @@ const OPTIONS = resolveOptions({
 
 const USUAL: FleetSpec = { tells: 'flag', checkEveryMs: MINUTE, decidesAnew: false };
 
+const SEEN = new Map<string, Fleet>();
+
+function copyOf(value: unknown): unknown {
+  if (value instanceof Map) return new Map(value);
+  if (value instanceof Set) return new Set(value);
+  return Array.isArray(value) ? [...value] : value;
+}
+
 /** A few containers and the engine that shows them, as plain values; what the monitor makes of them is `step` alone. */
 export class Fleet {
   now = NOON;
@@ -124,6 +132,21 @@ export class Fleet {
     this.anew = this.state;
     for (const name of FLEET) this.containers.set(name, this.make(name));
     this.answerOfNas();
+  }
+
+  /** A fleet that was checked once. What all of one kind have in common until then is made once. */
+  static seen(spec: FleetSpec): Fleet {
+    const kind = JSON.stringify(spec);
+    const first = SEEN.get(kind) ?? new Fleet(spec);
+    if (!SEEN.has(kind)) first.checkAll();
+    SEEN.set(kind, first);
+    return first.copy();
+  }
+
+  /** What it is made of are values: only what holds them is its own. */
+  private copy(): Fleet {
+    const held = Object.entries(this).map(([field, value]) => [field, copyOf(value)]);
+    return Object.assign(new Fleet(this.spec), Object.fromEntries(held));
   }
 
   // ---------------------------------------------------------------------------------------------- what happens
@@ -213,15 +236,22 @@ export class Fleet {
       if (this.now >= this.nextFullCheckAt) {
         const before = this.state;
         this.checkAll();
-        if (this.isQuiet(before)) this.nextFullCheckAt = end;
+        if (this.isQuiet(before)) this.passOverChecksUntil(end);
       } else if (due.some(({ name }) => name === null)) this.checkAll();
       else if (due.length > 0) this.check([...new Set(due.map(({ name }) => name as Name))]);
     }
   }
 
   /** A full check changed nothing: nor would another one, before something falls due. */
-  private isQuiet({ records }: MonitorState): boolean {
-    return this.state.records === records && !this.out && !this.spec.decidesAnew;
+  private isQuiet({ records, engine }: MonitorState): boolean {
+    const isOutageKnown = engine.reachable === false;
+    return this.state.records === records && this.out === isOutageKnown && !this.spec.decidesAnew;
+  }
+
+  private passOverChecksUntil(end: number): void {
+    const { checkEveryMs } = this.spec;
+    const left = Math.max(0, end - this.nextFullCheckAt);
+    this.nextFullCheckAt += Math.ceil(left / checkEveryMs) * checkEveryMs;
   }
 
   /** Every fault ends; who is wished running and not on hold is to be well again after the longest wait there is. */

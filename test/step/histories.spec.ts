@@ -64,8 +64,7 @@ const fleet = (decidesAnew: boolean): fc.Arbitrary<FleetSpec> =>
   });
 
 function play(spec: FleetSpec, events: readonly (readonly [Event, number])[]): Fleet {
-  const fleet = new Fleet(spec);
-  fleet.checkAll();
+  const fleet = Fleet.seen(spec);
   for (const [one, ms] of events) {
     fleet.happen(one);
     fleet.pass(ms);
