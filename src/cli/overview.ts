@@ -7,7 +7,7 @@ import type {
   Incident,
   Status,
 } from '../common/events/index.js';
-import { causeName, standingOf, statusOfCause } from '../common/standing/index.js';
+import { causeName, standingOf, statusOfCause, upAmong } from '../common/standing/index.js';
 import type { Colour, Output } from './terminal/output.js';
 import { tableOf, type Cell, type Row } from './terminal/table.js';
 import { oneLine, timeOf } from './terminal/text.js';
@@ -153,7 +153,7 @@ function incidentRows(
   const statuses = new Map(containers.map(({ name, status }) => [name, status]));
   const causes = {
     statusOf: (name: string) => statuses.get(name),
-    isUp: (id: string) => externals.some((one) => one.id === id && one.status === 'up'),
+    isUp: upAmong(externals),
   };
   return [
     ['INCIDENT', 'OF', 'NOW', 'SINCE', 'HOW IT BEGAN'].map((text) => ({

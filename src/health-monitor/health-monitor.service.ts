@@ -18,7 +18,7 @@ import {
   type Incident,
   type Status,
 } from '../common/events/index.js';
-import { countOpen } from '../common/standing/index.js';
+import { countOpen, upAmong } from '../common/standing/index.js';
 import { viewExternals } from './step/index.js';
 import { incidentView, isShown } from './incidents/index.js';
 import { MemoryLeakService } from './memory/index.js';
@@ -130,7 +130,7 @@ export class HealthMonitorService extends HealthState {
       },
       incidents: countOpen(this.incidents(), {
         statusOf: (name) => known.get(name)?.status,
-        isUp: (id) => externals.some((one) => one.id === id && one.status === 'up'),
+        isUp: upAmong(externals),
       }),
       store: this.store.status,
       machine: this.monitor.machine,

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { HealthState } from '../common/events/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { PACKAGE_VERSION } from '../common/package/index.js';
+import { upAmong } from '../common/standing/index.js';
 import { containerFamilies } from './container-families.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { exposition } from './exposition.js';
@@ -40,7 +41,7 @@ export class MetricsService implements OnModuleDestroy {
       ...machineFamilies(status),
       incidentFamily(this.state.incidents(), {
         statusOf: (name) => statuses.get(name),
-        isUp: (id) => externals.some((one) => one.id === id && one.status === 'up'),
+        isUp: upAmong(externals),
       }),
       ...containerFamilies(containers),
       ...externalFamilies(externals),

@@ -1,4 +1,11 @@
-import type { Incident, IncidentKind, OpenIncidents, Standing, Status } from '../events/index.js';
+import type {
+  ExternalView,
+  Incident,
+  IncidentKind,
+  OpenIncidents,
+  Standing,
+  Status,
+} from '../events/index.js';
 
 const OF_CONTAINERS: ReadonlySet<IncidentKind> = new Set(['down', 'unhealthy', 'flapping', 'crash-loop']);
 
@@ -13,6 +20,12 @@ export interface Causes {
   readonly statusOf: (container: string) => Status | undefined;
   /** Whether an external works. */
   readonly isUp: (external: string) => boolean;
+}
+
+/** Which externals work, as `isUp` of {@link Causes} asks it. Pure. */
+export function upAmong(externals: readonly ExternalView[]): Causes['isUp'] {
+  const up = new Set(externals.flatMap(({ id, status }) => (status === 'up' ? [id] : [])));
+  return (external) => up.has(external);
 }
 
 /** How the cause of an incident is now: of an external `healthy`, while it works; `undefined`: nobody knows. Pure. */
