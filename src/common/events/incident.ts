@@ -23,25 +23,29 @@ export interface Evidence {
   readonly at: string;
 }
 
+/** Every kind that there is. */
+export const INCIDENT_KINDS = [
+  'down',
+  'unhealthy',
+  'flapping',
+  'crash-loop',
+  'leak',
+  'unreadable',
+  'refused-starts',
+  'external',
+  'engine',
+  'disk',
+  'disk-full',
+  'disk-read-only',
+  'memory-pressure',
+  'clock',
+] as const;
+
 /**
  * What an incident is about. Of the machine: `disk`, little space or soon none; `disk-full`, starts are withheld for want
  * of it; `disk-read-only`; `memory-pressure`; `clock`. One of the first three becomes another of them as it goes on.
  */
-export type IncidentKind =
-  | 'down'
-  | 'unhealthy'
-  | 'flapping'
-  | 'crash-loop'
-  | 'leak'
-  | 'unreadable'
-  | 'refused-starts'
-  | 'external'
-  | 'engine'
-  | 'disk'
-  | 'disk-full'
-  | 'disk-read-only'
-  | 'memory-pressure'
-  | 'clock';
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 /** A container that went down or unhealthy because of the cause. Times are ISO 8601. */
 export interface Victim {

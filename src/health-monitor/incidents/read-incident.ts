@@ -1,4 +1,4 @@
-import { NOTIFICATION_TYPES, type IncidentKind } from '../../common/events/index.js';
+import { INCIDENT_KINDS, NOTIFICATION_TYPES } from '../../common/events/index.js';
 import {
   isFields,
   isMoment,
@@ -13,26 +13,9 @@ import {
 } from '../../common/shape/index.js';
 import { STAGES, type IncidentRecord, type Stage } from './incident-record.js';
 
-const KINDS = [
-  'down',
-  'unhealthy',
-  'flapping',
-  'crash-loop',
-  'leak',
-  'unreadable',
-  'refused-starts',
-  'external',
-  'engine',
-  'disk',
-  'disk-full',
-  'disk-read-only',
-  'memory-pressure',
-  'clock',
-] as const satisfies readonly IncidentKind[];
-
 const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
   id: isText,
-  kind: oneOf(...KINDS),
+  kind: oneOf(...INCIDENT_KINDS),
   openedAt: isMoment,
   resolvedAt: orNull(isMoment),
   endedBy: oneOf('attempt', 'itself', 'person', 'dependency', null),
