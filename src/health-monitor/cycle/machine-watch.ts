@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { MachineView } from '../../common/events/index.js';
 import { readIfFit, soundDocuments, type Put, type Remove } from '../../common/store/index.js';
 import { stackOf } from '../../common/text/index.js';
+import { openOnesOfMachine } from '../incidents/index.js';
 import {
   FillHistory,
   isFillDocument,
@@ -136,10 +137,8 @@ export class MachineWatch {
 
   /** What an earlier process told of it, while it was watched, is over. */
   private forgetAll(): void {
-    const open = [...this.hooks.state().incidents.values()].some(
-      ({ cause, resolvedAt }) => cause.machine !== undefined && resolvedAt === null,
-    );
-    if (open) this.news = { kind: 'machine-read', at: this.parts.clock.now(), reading: null };
+    if (openOnesOfMachine(this.hooks.state().incidents).length > 0)
+      this.news = { kind: 'machine-read', at: this.parts.clock.now(), reading: null };
   }
 
   private async readMachine(): Promise<MachineReading> {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { MachineView } from '../../common/events/index.js';
 import type { StoreNotice } from '../../common/store/index.js';
 import { PACKAGE_VERSION } from '../../common/package/index.js';
+import { openOnesOfMachine, victimsDown } from '../incidents/index.js';
 import type { MemoryChange } from '../memory/index.js';
 import {
   causeOfRefusal,
@@ -331,11 +332,8 @@ export class Monitor {
   /** Whoever is kept down for want of space may follow now. */
   private async onMachineNews(): Promise<void> {
     await this.driver.next(() => null);
-    const open = [...this.state.incidents.values()].filter(
-      ({ cause, resolvedAt }) => cause.machine !== undefined && resolvedAt === null,
-    );
-    const down = open.flatMap(({ victims }) => victims.filter(({ to }) => to === null));
-    if (down.length > 0) await this.checks.check(down.map(({ container }) => container));
+    const down = openOnesOfMachine(this.state.incidents).flatMap(victimsDown);
+    if (down.length > 0) await this.checks.check(down);
   }
 
   private async onMemoryChanges(changes: readonly MemoryChange[]): Promise<void> {

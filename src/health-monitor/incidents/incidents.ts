@@ -28,19 +28,26 @@ export function openOfMachine(incidents: Incidents, part: string): IncidentRecor
   return undefined;
 }
 
+/** The open incidents of the machine, of whichever part. */
+export const openOnesOfMachine = (incidents: Incidents): readonly IncidentRecord[] =>
+  [...incidents.values()].filter((incident) => incident.cause.machine !== undefined && isOpen(incident));
+
+/** A file system is known by its place; the other parts of the machine have a word each. */
+export const isFileSystem = (part: string): boolean => part.startsWith('/');
+
 /** The open incident of a file system of which this container is a victim, while it is one. */
 export function keptDownByDisk(
   incidents: Incidents,
   { name, healing }: Pick<ContainerRecord, 'name' | 'healing'>,
 ): IncidentRecord | undefined {
-  for (const incident of incidents.values()) {
-    if (incident.cause.machine === undefined || !isOpen(incident)) continue;
-    // Once there is space, what fails is a problem of its own.
-    if (incident.withheldFrom === null && healing.givenUp !== null) continue;
-    if (incident.victims.some(({ container, to }) => container === name && to === null)) return incident;
-  }
-  return undefined;
+  return openOnesOfMachine(incidents).find(
+    (incident) =>
+      // Once there is space, what fails is a problem of its own.
+      (incident.withheldFrom !== null || healing.givenUp === null) &&
+      incident.victims.some(({ container, to }) => container === name && to === null),
+  );
 }
+
 /** The open incident that an external causes. */
 export const openExternalOf = (incidents: Incidents, id: string): IncidentRecord | undefined =>
   [...incidents.values()].find((incident) => incident.cause.external === id && isOpen(incident));

@@ -1,4 +1,4 @@
-export type { Condition, Trouble } from './condition.js';
+export type { Condition, Conditions, Trouble } from './condition.js';
 export { deadlinesOf } from './deadlines.js';
 export { engineBack, engineLost } from './engine-outage.js';
 export { EVIDENCE_LOG_LINES, evidenceOf } from './evidence.js';
@@ -8,8 +8,9 @@ export type { AnnouncedUpdate, IncidentUpdate } from './incident-update.js';
 export {
   forgetOldIncidents,
   notePersonActed,
-  openOfMachine,
   openExternalOf,
+  openOfMachine,
+  openOnesOfMachine,
   refusedTogether,
   type Incidents,
 } from './incidents.js';
@@ -23,10 +24,10 @@ export {
   withThoseWithheld,
 } from './no-space.js';
 export { readIncident } from './read-incident.js';
-export { startRefused, startTaken, stillRefused, updateRefusedStarts } from './refused-starts.js';
+export { startRefused, startTaken, updateRefusedStarts } from './refused-starts.js';
 export { updateExternals, type ExternalNow } from './update-externals.js';
 export { updateIncidents } from './update-incidents.js';
-export { updateMachine } from './update-machine.js';
+export { diskStanding, updateMachine } from './update-machine.js';
 export { updateReadings, type UnreadableNow } from './update-readings.js';
 export {
   isLeakRestartDue,
@@ -35,3 +36,4 @@ export {
   updateLeaks,
   type LeakChange,
 } from './update-leaks.js';
+export { victimsDown } from './victims.js';

@@ -1,15 +1,19 @@
 import type { NotificationDetails } from '../../common/events/index.js';
 import { asSentence } from '../../common/text/index.js';
-import { aboutInWords, enoughToStart, sizeInWords, type FileSystem, type Machine } from '../machine/index.js';
-import { inWords, listed } from '../policy/index.js';
+import {
+  aboutInWords,
+  enoughToStart,
+  FEW_FILES_SHARE,
+  sizeInWords,
+  type FileSystem,
+} from '../machine/index.js';
+import { inWords, listed, SPACE_TEST_MS } from '../policy/index.js';
 import type { DiskFacts, MachineFacts } from './facts.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Message } from './message.js';
 import { victimsBack } from './victims.js';
 
 /** What people read of the machine. */
-
-const FEW_FILES_SHARE = 0.05;
 
 /** What is wrong with a file system, in a sentence that is not another with every figure. */
 export function diskReason({ fileSystem, standing }: Pick<DiskFacts, 'fileSystem' | 'standing'>): string {
@@ -52,7 +56,7 @@ export function noSpace(facts: DiskFacts, incident: IncidentRecord): Message {
     type: 'host.disk',
     level: 'error',
     title: `No space is left on ${fileSystem.mount}`,
-    message: `${said}${free(fileSystem)} ${whoNeedsIt(fileSystem)} What of that is down is not started before ${least} is free; one is tried every 10 minutes. Make space there.`,
+    message: `${said}${free(fileSystem)} ${whoNeedsIt(fileSystem)} What of that is down is not started before ${least} is free; one is tried every ${inWords(SPACE_TEST_MS)}. Make space there.`,
   };
 }
 
@@ -162,20 +166,3 @@ export const clockIsOff = told(
     `${words} Certificates, two-factor codes and logs depend on it. See to its time synchronisation (timedatectl).`,
 );
 export const clockIsRight = told('host.clock_ok', 'info', 'The clock is right again', wasSo);
-
-/** What of the whole machine is wrong, as incidents of it: which part, which kind, and the words for it; `null`: nobody knows. */
-export const wholeMachine = (machine: Machine) =>
-  [
-    {
-      part: 'memory',
-      kind: 'memory-pressure',
-      isWrong: machine.memoryPressure === null ? null : machine.isMemoryShort,
-      words: memoryReason(machine.memoryPressure ?? 0),
-    },
-    {
-      part: 'clock',
-      kind: 'clock',
-      isWrong: machine.clockOffMs === null ? null : machine.isClockOff,
-      words: clockReason(machine.clockOffMs ?? 0),
-    },
-  ] as const;

@@ -1,7 +1,7 @@
 import type { Evidence, IncidentKind } from '../../common/events/index.js';
 import type { Trouble } from './condition.js';
 import { iso, type IncidentRecord } from './incident-record.js';
-import type { Incidents } from './incidents.js';
+import { isFileSystem, type Incidents } from './incidents.js';
 
 interface Opening {
   readonly kind: IncidentKind;
@@ -74,7 +74,8 @@ function freeId(id: string, known: Incidents): string {
 const LABELLED: ReadonlySet<IncidentKind> = new Set(['leak', 'unreadable', 'external']);
 
 function labelOf(kind: IncidentKind, cause: string | null, machine: string | undefined): string {
-  if (machine?.startsWith('/')) return `disk${machine.replaceAll(/[^\w.-]+/g, '-').slice(0, 100)}`;
+  if (machine !== undefined && isFileSystem(machine))
+    return `disk${machine.replaceAll(/[^\w.-]+/g, '-').slice(0, 100)}`;
   if (cause === null) return kind;
   const name = cause.slice(0, 100);
   return LABELLED.has(kind) ? `${kind}-${name}` : name;

@@ -10,7 +10,7 @@ import { endedWithin, openIncidentOf, refusedTogether, withIncident, type Incide
 import { REFUSAL_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { openIncident } from './open-incident.js';
-import { withVictims, withVictimsBack } from './victims.js';
+import { victimsDown, withVictims, withVictimsBack } from './victims.js';
 
 /** So many that are refused for one cause, within so long, have one problem. */
 export const TOGETHER = 3;
@@ -20,10 +20,6 @@ const WITHIN_MS = 60_000;
 export interface RefusalUpdate extends IncidentUpdate {
   readonly newVictims: readonly string[];
 }
-
-/** Those that it keeps down. */
-export const stillRefused = ({ victims }: IncidentRecord): readonly string[] =>
-  victims.filter(({ to }) => to === null).map(({ container }) => container);
 
 /**
  * A start was refused: one that is refused for the cause of an open incident is a victim of it, and the third within a
@@ -69,7 +65,7 @@ export function startRefused(
 /** A start of one of its victims was taken: the problem is over, and the others are started in order. Pure. */
 export function startTaken(incidents: Incidents, name: string, now: number): IncidentUpdate {
   const open = [...incidents.values()].find(
-    (incident) => incident.refusedFor !== null && isOpen(incident) && stillRefused(incident).includes(name),
+    (incident) => incident.refusedFor !== null && isOpen(incident) && victimsDown(incident).includes(name),
   );
   return open === undefined ? { incidents, messages: [] } : over(incidents, open, name, now);
 }
@@ -89,7 +85,7 @@ export function updateRefusedStarts(
     if (before.refusedFor === null || !isOpen(before)) continue;
     const incident = withoutThoseElsewhere(before, conditions, now);
     updated = withIncident(updated, incident);
-    const victims = stillRefused(incident).map((name) => conditions.get(name));
+    const victims = victimsDown(incident).map((name) => conditions.get(name));
     const up = victims.find((victim) => victim?.record.life.up === true);
     const isAnyLeft = victims.some((victim) => victim !== undefined && !victim.leftOnPurpose);
     if (up !== undefined) {
@@ -112,11 +108,11 @@ function withoutThoseElsewhere(
     const refusal = conditions.get(name)?.record.healing.refusal ?? null;
     return refusal !== null && refusal.cause !== incident.refusedFor;
   };
-  return stillRefused(incident).some(isElsewhere) ? withVictimsBack(incident, now, isElsewhere) : incident;
+  return victimsDown(incident).some(isElsewhere) ? withVictimsBack(incident, now, isElsewhere) : incident;
 }
 
 function over(incidents: Incidents, incident: IncidentRecord, started: string, now: number): IncidentUpdate {
-  const containers = stillRefused(incident).filter((name) => name !== started);
+  const containers = victimsDown(incident).filter((name) => name !== started);
   const facts: RefusalFacts = { kind: 'taken', containers, words: incident.cause.reason, now };
   const climbed = climb(REFUSAL_LADDER, withVictimsBack({ ...incident, helpedBy: 'attempt' }, now), facts);
   return { incidents: withIncident(incidents, climbed.incident), messages: climbed.messages };

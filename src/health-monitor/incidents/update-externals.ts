@@ -17,7 +17,7 @@ import {
 import { EXTERNAL_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { openIncident, reopenIncident } from './open-incident.js';
-import { areVictimsBack, victimsNow, withVictimsBack } from './victims.js';
+import { areVictimsBack, withVictimsBack, withVictimsNow } from './victims.js';
 
 /** An external as it is now. */
 export interface ExternalNow extends Pick<ExternalFacts, 'name' | 'dependents'> {
@@ -107,8 +107,8 @@ export function followExternal(
   const name = externals?.nameOf(id) ?? null;
   if (name === null)
     return { incident: withVictimsBack(endIncident(incident, now, 'person'), now), messages: [] };
-  const victims = victimsNow(incident, conditions);
-  const found = victims === incident.victims ? incident : { ...incident, victims };
+  const found = withVictimsNow(incident, conditions);
+  const { victims } = found;
   const waitedFor = {
     victims: victims.filter(({ container }) => isWaitedFor(container, victims, conditions, incidents)),
   };

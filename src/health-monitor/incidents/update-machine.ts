@@ -1,19 +1,43 @@
-import type { JudgedFileSystem, Machine } from '../machine/index.js';
+import type { DiskStanding, JudgedFileSystem, Machine } from '../machine/index.js';
 import { climb } from './climb.js';
 import type { Conditions } from './condition.js';
 import { endIncident } from './end-incident.js';
 import type { DiskFacts } from './facts.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
 import type { IncidentUpdate } from './incident-update.js';
-import { openIncidentOf, openOfMachine, withIncident, type Incidents } from './incidents.js';
+import {
+  isFileSystem,
+  openIncidentOf,
+  openOfMachine,
+  openOnesOfMachine,
+  withIncident,
+  type Incidents,
+} from './incidents.js';
 import { CLOCK_LADDER, DISK_LADDER, MEMORY_LADDER } from './ladder.js';
-import { diskReason, wholeMachine } from './machine-messages.js';
+import { clockReason, diskReason, memoryReason } from './machine-messages.js';
 import type { Message } from './message.js';
 import { openIncident } from './open-incident.js';
-import { victimsNow, withVictimsBack } from './victims.js';
+import { withVictimsBack, withVictimsNow } from './victims.js';
 
-const LADDERS = { memory: MEMORY_LADDER, clock: CLOCK_LADDER };
+/** What is watched of the machine as a whole, an incident each. `look` gives `null` where nobody knows how it is. */
+const PARTS = [
+  {
+    part: 'memory',
+    kind: 'memory-pressure',
+    ladder: MEMORY_LADDER,
+    look: ({ memoryPressure: share, isMemoryShort: isWrong }: Machine) =>
+      share === null ? null : { isWrong, words: memoryReason(share) },
+  },
+  {
+    part: 'clock',
+    kind: 'clock',
+    ladder: CLOCK_LADDER,
+    look: ({ clockOffMs: offMs, isClockOff: isWrong }: Machine) =>
+      offMs === null ? null : { isWrong, words: clockReason(offMs) },
+  },
+] as const;
 
+/** Of which kind the incident of a file system is while it stands so; `null`: it begins none. */
 const KINDS = {
   ok: null,
   foretold: 'disk',
@@ -43,15 +67,7 @@ export function updateMachine(
     messages.push(...news);
   };
   for (const fileSystem of machine.fileSystems) keep(followDisk(updated, fileSystem, conditions, now));
-  for (const { part, kind, isWrong, words } of wholeMachine(machine)) {
-    const open = openOfMachine(updated, part);
-    if (isWrong === null || (open === undefined && !isWrong)) continue;
-    const incident =
-      open ??
-      openIncident({ kind, container: null, machine: part, since: now, reason: words, known: updated });
-    const climbed = climb(LADDERS[part], incident, { isWrong, words, now });
-    keep({ incidents: withIncident(updated, climbed.incident), messages: climbed.messages });
-  }
+  for (const part of PARTS) keep(followPart(updated, part, machine, now));
   return { incidents: updated, messages };
 }
 
@@ -91,7 +107,7 @@ function followDisk(
   const withheldFrom = fileSystem.isTight && !isSomeoneBack(known, incident) ? incident.withheldFrom : null;
   const followed = withheldFrom === incident.withheldFrom ? incident : { ...incident, withheldFrom };
   return climbDisk(incidents, followed, {
-    standing: standingOf(fileSystem, followed),
+    standing: diskStanding(fileSystem.standing, withheldFrom),
     fileSystem,
     sign: null,
     victimsAreBack:
@@ -102,10 +118,25 @@ function followDisk(
   });
 }
 
-const standingOf = (
-  { standing }: JudgedFileSystem,
-  { withheldFrom }: IncidentRecord,
-): DiskFacts['standing'] => (standing !== 'read-only' && withheldFrom !== null ? 'full' : standing);
+function followPart(
+  incidents: Incidents,
+  { part, kind, ladder, look }: (typeof PARTS)[number],
+  machine: Machine,
+  now: number,
+): IncidentUpdate {
+  const found = look(machine);
+  const open = openOfMachine(incidents, part);
+  if (found === null || (open === undefined && !found.isWrong)) return { incidents, messages: [] };
+  const reason = found.words;
+  const incident =
+    open ?? openIncident({ kind, container: null, machine: part, since: now, reason, known: incidents });
+  const climbed = climb(ladder, incident, { ...found, now });
+  return { incidents: withIncident(incidents, climbed.incident), messages: climbed.messages };
+}
+
+/** How it is with a file system, given since when starts are withheld for want of space on it. Pure. */
+export const diskStanding = (standing: DiskStanding, withheldFrom: number | null): DiskFacts['standing'] =>
+  standing !== 'read-only' && withheldFrom !== null ? 'full' : standing;
 
 /** Of a file system that is well again people read how it was. */
 function asItIs(incident: IncidentRecord, facts: DiskFacts): IncidentRecord {
@@ -115,11 +146,6 @@ function asItIs(incident: IncidentRecord, facts: DiskFacts): IncidentRecord {
     facts.standing === 'foretold' && incident.kind === kind ? incident.cause.reason : diskReason(facts);
   if (incident.kind === kind && incident.cause.reason === reason) return incident;
   return { ...incident, kind, cause: { ...incident.cause, reason } };
-}
-
-function withVictimsNow(incident: IncidentRecord, conditions: Conditions): IncidentRecord {
-  const victims = victimsNow(incident, conditions);
-  return victims === incident.victims ? incident : { ...incident, victims };
 }
 
 /** Each of them is ready again, down by choice or gone, or has an incident of its own. */
@@ -136,10 +162,10 @@ const isSomeoneBack = (before: IncidentRecord, { victims }: IncidentRecord): boo
 
 function withoutThoseGone(incidents: Incidents, machine: Machine | null, now: number): Incidents {
   const there = new Set(machine?.fileSystems.map(({ mount }) => mount));
-  const isGone = ({ cause: { machine: part } }: IncidentRecord): boolean =>
-    part !== undefined && (machine === null || (part.startsWith('/') && !there.has(part)));
-  return [...incidents.values()]
-    .filter((incident) => isOpen(incident) && isGone(incident))
+  const isGone = ({ cause: { machine: part = '' } }: IncidentRecord): boolean =>
+    machine === null || (isFileSystem(part) && !there.has(part));
+  return openOnesOfMachine(incidents)
+    .filter(isGone)
     .reduce(
       (known, incident) =>
         withIncident(

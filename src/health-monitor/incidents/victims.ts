@@ -24,6 +24,11 @@ export function victimsNow({ victims }: IncidentRecord, conditions: Conditions):
   return now.some((victim, index) => victim !== victims[index]) ? now : victims;
 }
 
+export function withVictimsNow(incident: IncidentRecord, conditions: Conditions): IncidentRecord {
+  const victims = victimsNow(incident, conditions);
+  return victims === incident.victims ? incident : { ...incident, victims };
+}
+
 /** With those who were still down because of it back now: all, or only some. */
 export const withVictimsBack = (
   incident: IncidentRecord,
@@ -53,3 +58,7 @@ export function areVictimsBack(
 export const victimsBack = ({ victims }: IncidentRecord): string[] => [
   ...new Set(victims.filter(({ to }) => to !== null).map(({ container }) => container)),
 ];
+
+/** Names of those who are still down. */
+export const victimsDown = ({ victims }: Pick<IncidentRecord, 'victims'>): readonly string[] =>
+  victims.flatMap(({ container, to }) => (to === null ? [container] : []));

@@ -1,5 +1,5 @@
 export { FillHistory, isFillDocument, type FillDocument } from './fill-history.js';
-export { enoughToStart, isSameMachine, judgeMachine } from './judge-machine.js';
+export { enoughToStart, FEW_FILES_SHARE, isSameMachine, judgeMachine } from './judge-machine.js';
 export {
   NO_READING,
   type DiskStanding,

@@ -5,8 +5,8 @@ import type { DiskStanding, FileSystem, JudgedFileSystem, Machine, MachineReadin
 const GIB = 1024 ** 3;
 const TIGHT_SHARE = 0.05;
 const TIGHT_BYTES = GIB;
-/** Of the files that there can be. */
-const FEW_FILES_SHARE = 0.05;
+/** Of the files that there can be; below this, hardly any more can be made. */
+export const FEW_FILES_SHARE = 0.05;
 const NO_FILES_SHARE = 0.01;
 /** What was told is over when it is better by so much: what hovers at a bound is told once. */
 const CLEARLY_BETTER = 1.25;
@@ -39,10 +39,18 @@ export function judgeMachine(
 export const isSameMachine = (a: Machine | null, b: Machine): boolean =>
   a !== null && isDeepStrictEqual(whatMatters(a), whatMatters(b));
 
+/** All of it but its figures. */
 const whatMatters = ({ fileSystems, isMemoryShort: short, isClockOff: off }: Machine): unknown => [
   short,
   off,
-  fileSystems.map(({ sizeBytes: _, freeBytes: __, freeFilesShare: ___, fullInMs: ____, ...rest }) => rest),
+  fileSystems.map(({ mount, ofEngine, containers, lockedOut, standing, isTight }) => [
+    mount,
+    ofEngine,
+    containers,
+    lockedOut,
+    standing,
+    isTight,
+  ]),
 ];
 
 const standingBefore = (before: Machine | null, { mount }: FileSystem): DiskStanding | undefined =>

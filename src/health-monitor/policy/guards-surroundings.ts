@@ -77,7 +77,7 @@ export function refusedWithOthers({
 }
 
 /** One is tried so long after the last, while there is no space. */
-const SPACE_TEST_MS = 10 * 60_000;
+export const SPACE_TEST_MS = 10 * 60_000;
 
 /** What is down for want of space is not started before there is some, but for a test; a person's wish is tried at once. */
 export function lacksSpace({

@@ -29,6 +29,7 @@ export {
   type Externals,
 } from './externals.js';
 export { rearmAt } from './guards-attempts.js';
+export { SPACE_TEST_MS } from './guards-surroundings.js';
 export { isIntentUnknown } from './intent-unknown.js';
 export { CRASH_SIGNALS, STOP_SHOWN_WITHIN_MS } from './learn/death.js';
 export { unhealthyForMs } from './learn/flapping.js';

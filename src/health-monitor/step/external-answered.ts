@@ -23,12 +23,13 @@ import { viewExternal } from './view-external.js';
 /** What the questions to an external came to is written down, published, and told where it is down. Pure. */
 export function externalAnswered(
   state: MonitorState,
-  { external: id, answers, at }: FactOf<'external-answered'>,
+  fact: FactOf<'external-answered'>,
   options: ResolvedOptions,
 ): Pick<Step, 'state' | 'events' | 'messages'> {
+  const { external: id, answers, at } = fact;
   if (!Object.hasOwn(options.externals, id)) return { state, events: [], messages: [] };
   const before = state.externals.get(id);
-  const record: ExternalRecord = { ...answers, id, backSince: backSince(state, before, { answers, at, id }) };
+  const record: ExternalRecord = { ...answers, id, backSince: backSince(state, before, fact) };
   const known = { ...state, externals: new Map(state.externals).set(id, record) };
   const { incidents, events, messages } = followExternals(known, [record], options, at);
   const incident = openExternalOf(incidents, id);
@@ -48,7 +49,7 @@ export function externalAnswered(
 function backSince(
   { incidents }: MonitorState,
   before: ExternalRecord | undefined,
-  { answers, at, id }: { readonly answers: { health: ExternalRecord['health'] }; at: number; id: string },
+  { answers, at, external: id }: FactOf<'external-answered'>,
 ): number | null {
   if (answers.health !== 'ok') return null;
   if (before?.health === 'ok') return before.backSince;

@@ -1,4 +1,4 @@
-import { isOpen, stillRefused, type IncidentRecord } from '../incidents/index.js';
+import { isOpen, victimsDown, type IncidentRecord } from '../incidents/index.js';
 import { nextTestAt, type ContainerRecord, type RefusedStarts } from '../policy/index.js';
 
 /** How it stands with those that the engine refuses to start for one cause, and who of them is tried next. */
@@ -19,7 +19,7 @@ export const refusedTurns = (
   );
 
 function turnOf(incident: IncidentRecord, records: ReadonlyMap<string, ContainerRecord>): RefusedTurn {
-  const refused = stillRefused(incident).flatMap((name) => records.get(name) ?? []);
+  const refused = victimsDown(incident).flatMap((name) => records.get(name) ?? []);
   const [next] = refused.filter(canBeTried).toSorted((a, b) => refusedAt(a) - refusedAt(b));
   return {
     count: refused.length,

@@ -6,6 +6,7 @@ import {
   updateReadings,
   updateRefusedStarts,
   withThoseWithheld,
+  type Conditions,
   type IncidentRecord,
   type IncidentUpdate,
   type Message,
@@ -103,7 +104,7 @@ export function reportCheck(
 const machineAfter = (
   { machine }: MonitorState,
   incidents: ReadonlyMap<string, IncidentRecord>,
-  conditions: Parameters<typeof updateRefusedStarts>[1],
+  conditions: Conditions,
   now: number,
 ): IncidentUpdate =>
   machine === null ? { incidents, messages: [] } : updateMachine(incidents, machine, conditions, now);

@@ -1,4 +1,4 @@
-import { isOpen, stillRefused, type IncidentRecord } from '../incidents/index.js';
+import { isOpen, victimsDown, type IncidentRecord } from '../incidents/index.js';
 import type { ContainerRecord } from '../policy/index.js';
 import { canBeTried } from './refused-turns.js';
 
@@ -11,7 +11,7 @@ export const spaceTurns = (
     [...incidents.values()]
       .filter((incident) => incident.withheldFrom !== null && isOpen(incident))
       .map((incident) => {
-        const down = stillRefused(incident).flatMap((name) => records.get(name) ?? []);
+        const down = victimsDown(incident).flatMap((name) => records.get(name) ?? []);
         const [next] = down.filter(canBeTried).toSorted((a, b) => failedAt(a) - failedAt(b));
         return [incident.id, next?.name];
       }),

@@ -1,5 +1,5 @@
 import type { FileSystemView, MachineView } from '../../common/events/index.js';
-import { openOfMachine } from '../incidents/index.js';
+import { diskStanding, openOfMachine } from '../incidents/index.js';
 import type { FileSystem, MachineReading } from '../machine/index.js';
 import type { MonitorState } from './monitor-state.js';
 
@@ -29,6 +29,6 @@ function viewFileSystem(
     ofEngine,
     containers,
     fullInMs,
-    standing: withheldFrom !== null && judged !== 'read-only' ? 'full' : judged,
+    standing: diskStanding(judged, withheldFrom),
   };
 }
