@@ -1,6 +1,6 @@
 import type { ExecProbe } from '../../common/options/index.js';
 import type { Container, ContainerRuntime } from '../runtime/index.js';
-import { withJson } from './expected.js';
+import { lastLine, withJson } from './expected.js';
 import { judgeReceived } from './judge-received.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
@@ -16,11 +16,10 @@ export async function askExec(
 ): Promise<ProbeAnswer> {
   const { exitCode: exit, output: text } = await runtime.exec(id, probe.exec, { signal });
   const received = withJson({ exit, text });
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
   return judgeReceived(probe, received, {
     unmet: exit === 0 ? null : `It ended with exit ${exit}.`,
     // The last line of JSON is a bracket.
-    own: typeof received.json === 'object' ? null : (lines.at(-1) ?? null),
+    own: typeof received.json === 'object' ? null : lastLine(text),
     asksForPatience: exit === TRY_LATER,
   });
 }

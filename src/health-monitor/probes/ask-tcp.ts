@@ -3,13 +3,10 @@ import type { TcpProbe } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { hostPortOf, written, type Place } from './address-of.js';
 import { failed, ok } from './answers.js';
-import { withJson } from './expected.js';
+import { lastLine, MOST_READ_BYTES, withJson } from './expected.js';
 import { judgeReceived } from './judge-received.js';
 import { noAnswer } from './no-answer.js';
 import type { ProbeAnswer } from './probe-answer.js';
-
-/** No more of an answer is read. */
-const MOST_READ_BYTES = 64 * 1024;
 
 /** Opens a connection, hears what is said there where anything is expected, and closes it. */
 export async function askTcp(
@@ -64,8 +61,4 @@ function listen(probe: TcpProbe, socket: NodeJS.ReadableStream, answer: (given: 
       if (so.kind !== 'failed' || heard.length >= MOST_READ_BYTES) answer(so);
     })
     .on('end', () => answer(judge()));
-}
-
-function lastLine(text: string): string | null {
-  return text.split(/\r?\n/).findLast((line) => line.trim() !== '') ?? null;
 }

@@ -11,6 +11,9 @@ export interface Received {
   readonly json?: unknown;
 }
 
+/** No more of an answer is read. */
+export const MOST_READ_BYTES = 64 * 1024;
+
 const INDEX = /^(?:0|[1-9]\d{0,9})$/;
 /** A little more than the whole is the whole, by other rounding. */
 const ROUNDING = 1.01;
@@ -96,6 +99,10 @@ export function valueAt(json: unknown, path: string): unknown {
   }
   return value;
 }
+
+/** What an answer says last; `null`: nothing. Pure. */
+export const lastLine = (text: string): string | null =>
+  text.split(/\r?\n/).findLast((line) => line.trim() !== '') ?? null;
 
 /** With what is in it as JSON, where it is that. Pure. */
 export function withJson<T extends Pick<Received, 'text'>>(received: T): T & Pick<Received, 'json'> {

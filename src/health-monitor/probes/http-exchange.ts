@@ -1,7 +1,4 @@
-import { withJson, type Received } from './expected.js';
-
-/** No more of an answer is read. */
-const MOST_READ_BYTES = 64 * 1024;
+import { MOST_READ_BYTES, withJson, type Received } from './expected.js';
 
 export interface HttpQuestion {
   readonly url: string;
