@@ -50,8 +50,8 @@ describe('the overview', () => {
       ]),
     ).filter((line) => line.startsWith('space'));
     expect(lines.map((line) => line.replaceAll(/\s+/g, ' ').trim())).toEqual([
-      'space /: 40.0 of 100.0 GiB free',
-      'space /mnt/data: 12.0 of 100.0 GiB free, full in about 40 hours, foretold',
+      'space /: 40 GiB of 100 GiB free',
+      'space /mnt/data: 12 GiB of 100 GiB free, full in about 40 hours, foretold',
     ]);
   });
 

@@ -8,6 +8,7 @@ import type {
   Status,
 } from '../common/events/index.js';
 import { causeName, standingOf, statusOfCause, upAmong } from '../common/standing/index.js';
+import { aboutInWords, sizeInWords } from '../common/text/index.js';
 import type { Colour, Output } from './terminal/output.js';
 import { tableOf, type Cell, type Row } from './terminal/table.js';
 import { oneLine, timeOf } from './terminal/text.js';
@@ -103,12 +104,10 @@ function machineRows({ machine }: HealthStatus, paint: Paint): Row[] {
 }
 
 const MOST_FILE_SYSTEMS = 8;
-const GIB = 1024 ** 3;
 
 function spaceWords({ mount, sizeBytes, freeBytes, standing, fullInMs }: FileSystemView): string {
-  const free = `${(freeBytes / GIB).toFixed(1)} of ${(sizeBytes / GIB).toFixed(1)} GiB free`;
-  const full =
-    fullInMs === null ? '' : `, full in about ${Math.max(1, Math.round(fullInMs / 3_600_000))} hours`;
+  const free = `${sizeInWords(freeBytes)} of ${sizeInWords(sizeBytes)} free`;
+  const full = fullInMs === null ? '' : `, full in about ${aboutInWords(fullInMs)}`;
   return `${oneLine(mount)}: ${free}${full}${standing === 'ok' ? '' : `, ${oneLine(standing)}`}`;
 }
 

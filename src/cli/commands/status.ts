@@ -1,4 +1,6 @@
-import { EXIT } from '../cli-error.js';
+import type { HealthStatus } from '../../common/events/index.js';
+import { lookAt } from '../api/look-at.js';
+import { EXIT, type ExitCode } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { isSomethingWrong, overviewLines } from '../overview.js';
 import { jsonOf } from '../terminal/output.js';
@@ -10,18 +12,15 @@ export const status: Command = {
   operands: [0, 0],
   async run({ options, api, output }) {
     const client = api();
-    const status = await client.status();
     if (options['json'] === true) {
+      const status = await client.status();
       output.print(jsonOf(status));
-    } else {
-      const [containers, externals, incidents] = await Promise.all([
-        client.containers(),
-        client.externals(),
-        client.openIncidents(),
-      ]);
-      const overview = { status, containers, externals, incidents };
-      for (const line of overviewLines(overview, Date.now(), output.paint)) output.print(line);
+      return endOf(status);
     }
-    return isSomethingWrong(status) ? EXIT.wrong : EXIT.done;
+    const overview = await lookAt(client);
+    for (const line of overviewLines(overview, Date.now(), output.paint)) output.print(line);
+    return endOf(overview.status);
   },
 };
+
+const endOf = (status: HealthStatus): ExitCode => (isSomethingWrong(status) ? EXIT.wrong : EXIT.done);

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../api/api-client.js';
+import { lookAt } from '../api/look-at.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Command } from '../command.js';
-import type { Overview } from '../overview.js';
 import { changeList } from '../watch/change-list.js';
 import { liveScreen } from '../watch/live-screen.js';
 import type { WatchView } from '../watch/watch-view.js';
@@ -37,16 +36,6 @@ export const watch: Command = {
     }
   },
 };
-
-async function lookAt(client: ApiClient): Promise<Overview> {
-  const [status, containers, externals, incidents] = await Promise.all([
-    client.status(),
-    client.containers(),
-    client.externals(),
-    client.openIncidents(),
-  ]);
-  return { status, containers, externals, incidents };
-}
 
 /** By Ctrl-C, or whoever ends the process in good order: also in the middle of a question. */
 function endWith(view: WatchView): void {

@@ -1,12 +1,6 @@
 import type { NotificationDetails } from '../../common/events/index.js';
-import { asSentence } from '../../common/text/index.js';
-import {
-  aboutInWords,
-  enoughToStart,
-  FEW_FILES_SHARE,
-  sizeInWords,
-  type FileSystem,
-} from '../machine/index.js';
+import { aboutInWords, asSentence, sizeInWords } from '../../common/text/index.js';
+import { enoughToStart, FEW_FILES_SHARE, type FileSystem } from '../machine/index.js';
 import { inWords, listed, SPACE_TEST_MS } from '../policy/index.js';
 import type { DiskFacts, MachineFacts } from './facts.js';
 import type { IncidentRecord } from './incident-record.js';

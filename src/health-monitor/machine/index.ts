@@ -9,4 +9,3 @@ export {
   type MachineReading,
 } from './machine.js';
 export { fullFor, lineOfNoSpace, needs } from './no-space.js';
-export { aboutInWords, sizeInWords } from './words.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aboutInWords, sizeInWords } from './words.js';
+import { aboutInWords, sizeInWords } from './amounts.js';
 
 const HOUR = 3_600_000;
 
