@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import type { MachineView } from '../client.js';
 import { spaceLeft } from '../model/space.js';
 import { connection, status } from '../state/monitor.js';
@@ -8,17 +7,9 @@ import { duration, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Dialog } from './dialog.js';
+import { Fact } from './fact.js';
 import { Ago } from './time.js';
 import { TextWithCode } from './text-with-code.js';
-
-function Fact({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
 
 /** What the page knows of its server, and the two things a person may set here. */
 export function ServerPanel({ onClose }: { onClose: () => void }) {

@@ -3,6 +3,7 @@ import * as copy from '../words/copy/index.js';
 import { upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { outlookOf } from './leak.js';
+import { machineWords } from './machine-words.js';
 
 /** Of these a container that is up says nothing. */
 const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set([
@@ -15,6 +16,17 @@ const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set([
 /** What causes it, as pages name it: a container, something outside, the engine, or a part of the machine. */
 export const nameOfCause = ({ cause }: Incident): string => shown(causeName(cause, 'the engine'));
 
+/** What is said of a container while it is so, and once it was; of any other kind, that it is down. */
+const OF_CONTAINERS: Readonly<
+  Partial<Record<Incident['kind'], Record<'now' | 'before', (name: string) => string>>>
+> = {
+  leak: { now: copy.cause.leak, before: copy.cause.wasLeak },
+  unreadable: { now: copy.cause.unreadable, before: copy.cause.wasUnreadable },
+  'crash-loop': { now: copy.cause.crashLoop, before: copy.cause.wasCrashLoop },
+  flapping: { now: copy.cause.flapping, before: copy.cause.wasFlapping },
+  unhealthy: { now: copy.cause.unhealthy, before: copy.cause.wasUnhealthy },
+};
+
 /** What caused an incident, in one sentence; out of memory is said first. `isUp`: of an external, whether it works again. */
 export function causeSentence(incident: Incident, view: ContainerView | null, isUp = false): string {
   const { kind, cause, status } = incident;
@@ -25,53 +37,16 @@ export function causeSentence(incident: Incident, view: ContainerView | null, is
     return over ? words.wasAway(called) : words.away(called);
   }
   if (kind === 'refused-starts') return over ? words.wasRefusing : words.refuses(shown(cause.reason));
-  if (cause.machine !== undefined)
-    return machineSentence(kind, shown(cause.machine), over, shown(cause.reason));
+  if (cause.machine !== undefined) {
+    const { now, before } = machineWords(kind);
+    return over ? before(shown(cause.machine)) : now(shown(cause.machine), shown(cause.reason));
+  }
   if (cause.container === null) return over ? words.wasEngine : words.engine;
   const name = shown(cause.container);
   if (cause.evidence?.oomKilled) return words.oom(name, view?.memory?.limitBytes ?? null);
-  switch (kind) {
-    case 'external':
-    case 'engine':
-    case 'disk':
-    case 'disk-full':
-    case 'disk-read-only':
-    case 'memory-pressure':
-    case 'clock':
-      return over ? words.wasEngine : words.engine;
-    case 'leak':
-      return over ? words.wasLeak(name) : words.leak(name);
-    case 'unreadable':
-      return over ? words.wasUnreadable(name) : words.unreadable(name);
-    case 'crash-loop':
-      return over ? words.wasCrashLoop(name) : words.crashLoop(name);
-    case 'flapping':
-      return over ? words.wasFlapping(name) : words.flapping(name);
-    case 'unhealthy':
-      return over ? words.wasUnhealthy(name) : words.unhealthy(name);
-    case 'down':
-      return (
-        exitSentence(name, cause.evidence?.exitCode ?? null) ??
-        (over ? words.wasDown(name) : words.down(name))
-      );
-  }
-}
-
-/** Of a file system the monitor says it best, as long as it is so. */
-function machineSentence(kind: Incident['kind'], mount: string, over: boolean, reason: string): string {
-  const words = copy.cause;
-  switch (kind) {
-    case 'memory-pressure':
-      return over ? words.wasShortOfMemory : words.shortOfMemory;
-    case 'clock':
-      return over ? words.wasClock : words.clock;
-    case 'disk-full':
-      return over ? words.wasFull(mount) : reason;
-    case 'disk-read-only':
-      return over ? words.wasReadOnly(mount) : reason;
-    default:
-      return over ? words.wasLow(mount) : reason;
-  }
+  const exit = kind === 'down' ? exitSentence(name, cause.evidence?.exitCode ?? null) : null;
+  const { now, before } = OF_CONTAINERS[kind] ?? { now: words.down, before: words.wasDown };
+  return exit ?? (over ? before(name) : now(name));
 }
 
 /** How the cause was found, as the monitor says it; of a leak that goes on, as it is measured now. */
@@ -166,13 +141,10 @@ export function advice(incident: Incident, incidents: Iterable<Incident>, isUp =
   const { kind, cause } = incident;
   if (kind === 'refused-starts')
     return incident.status === 'open' ? copy.incident.adviceRefused : copy.incident.adviceNone;
-  if (cause.machine !== undefined) {
-    if (incident.status !== 'open') return copy.incident.adviceNone;
-    if (kind === 'memory-pressure') return copy.incident.adviceMemory;
-    if (kind === 'clock') return copy.incident.adviceClock;
-    if (kind === 'disk-read-only') return copy.incident.adviceReadOnly;
-    return copy.incident.adviceSpace(shown(cause.machine));
-  }
+  if (cause.machine !== undefined)
+    return incident.status === 'open'
+      ? machineWords(kind).advice(shown(cause.machine))
+      : copy.incident.adviceNone;
   if (cause.external !== undefined) return adviceOnExternal(incident, isUp);
   if (kind === 'engine' || cause.container === null) {
     return incident.status === 'open' ? copy.incident.adviceEngine : copy.incident.adviceNone;

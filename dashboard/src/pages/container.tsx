@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ContainerView, HealthEvent, MemorySample } from '../client.js';
 import { AttemptPips, NextAttempt } from '../components/attempts.js';
@@ -6,6 +5,7 @@ import { ContainerActions } from '../components/container-actions.js';
 import { CopyButton } from '../components/copy-button.js';
 import { Empty } from '../components/empty.js';
 import { ExternalLinks } from '../components/external-tiles.js';
+import { Fact } from '../components/fact.js';
 import { Icon } from '../components/icon.js';
 import { MemoryChart } from '../components/memory-chart.js';
 import { ContainerLinks, ContainerName } from '../components/container-name.js';
@@ -184,15 +184,6 @@ function Memory({
       usedBytes={usedBytes}
       restarts={restarts}
     />
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

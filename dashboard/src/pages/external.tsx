@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import { ContainerLinks, ContainerName } from '../components/container-name.js';
 import { Empty } from '../components/empty.js';
 import { ExternalBadge } from '../components/external-tiles.js';
+import { Fact } from '../components/fact.js';
 import { Icon } from '../components/icon.js';
 import { Page } from '../components/page.js';
 import { neededBy } from '../model/externals.js';
@@ -74,14 +74,5 @@ export function ExternalPage({ id }: { id: string }) {
         </dl>
       </section>
     </Page>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

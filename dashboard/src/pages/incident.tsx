@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { ComponentChildren } from 'preact';
 import { type ContainerView, type Evidence, type Incident, type MemoryView } from '../client.js';
 import { NextAttempt } from '../components/attempts.js';
 import { ChoiceBar } from '../components/choice-bar.js';
 import { ContainerActions } from '../components/container-actions.js';
 import { CopyButton } from '../components/copy-button.js';
 import { Empty } from '../components/empty.js';
+import { Fact } from '../components/fact.js';
 import { Icon } from '../components/icon.js';
 import { MemoryChart } from '../components/memory-chart.js';
 import { ContainerLink } from '../components/container-name.js';
@@ -121,15 +121,6 @@ export function IncidentPage({ id }: { id: string }) {
 function nowSentence({ kind }: Incident, view: ContainerView): string {
   const onlyLeaks = kind === 'leak' && view.status === 'healthy' && view.memory?.trend?.leaking;
   return onlyLeaks ? words.leaksWhileUp : decisionSentence(view, clock.value);
-}
-
-function Fact({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
 
 function Facts({ incident }: { incident: Incident }) {
