@@ -14,7 +14,8 @@ import { Monitor } from '../src/health-monitor/cycle/index.js';
 import { exposition } from '../src/metrics/exposition.js';
 import { MetricsService } from '../src/metrics/index.js';
 import { WebhookService } from '../src/webhooks/index.js';
-import { World, type WorldOptions } from './support/world.js';
+import { MINUTE } from './support/situation.js';
+import { MIB, World, type WorldOptions } from './support/world.js';
 import { Receiver } from './webhooks/receiver.js';
 
 /** Is asked by hand. */
@@ -297,6 +298,19 @@ describe('metrics', () => {
     expect(told).toContain(`health_monitor_container_status {"container":"web","status":"${status}"} 0`);
     expect(told).toContain('health_monitor_container_memory_used_bytes {"container":"web"} 0');
     expect(await lines()).toEqual(expect.arrayContaining(told.filter((line) => line.includes('container_'))));
+  });
+
+  it('end with no size for a full disk that is taken away, so that no alert of little space goes on', async () => {
+    await boot({ engine: { storageRoot: '/var/lib/containers' } });
+    world.host.disk('/', 12 * MIB, '/var/lib/containers');
+    await world.advance(2 * MINUTE);
+    const name = 'health_monitor_file_system';
+    expect(await lines()).toContain(`${name}_free_bytes {"mount":"/"} ${12 * MIB}`);
+    world.host.disks = [];
+    await world.advance(2 * MINUTE);
+    const told = await lines();
+    expect(told).toContain(`${name}_size_bytes {"mount":"/"} 0`);
+    expect(told).toContain(`${name}_free_bytes {"mount":"/"} 0`);
   });
 
   it('are read no more once the app has ended', async () => {

@@ -78,11 +78,13 @@ export function machineFamilies({ machine }: HealthStatus): Family[] {
       {
         name: 'size_bytes',
         help: 'Size of a file system on which the engine or a container keeps something.',
+        // One that is taken away has no size, so that little space on it is no share of that.
+        afterwards: 0,
       },
       (one) => one.sizeBytes,
     ),
     each(
-      { name: 'free_bytes', help: 'What is free of it, without what is kept back for root.' },
+      { name: 'free_bytes', help: 'What is free of it, without what is kept back for root.', afterwards: 0 },
       (one) => one.freeBytes,
     ),
     each(
