@@ -1,18 +1,15 @@
 import 'reflect-metadata';
 import { RequestMethod, type Type } from '@nestjs/common';
+import {
+  HEADERS_METADATA,
+  HTTP_CODE_METADATA,
+  METHOD_METADATA,
+  PARAMTYPES_METADATA,
+  PATH_METADATA,
+  ROUTE_ARGS_METADATA,
+} from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner } from '@nestjs/core';
-
-/** Where Nest keeps what its decorators say. */
-const [PATH, METHOD, HTTP_CODE, HEADERS, ARGUMENTS, PARAMETER_TYPES] = [
-  'path',
-  'method',
-  '__httpCode__',
-  '__headers__',
-  '__routeArguments__',
-  'design:paramtypes',
-] as const;
-const BODY = 3;
-const QUERY = 4;
 
 /** One call of the REST API, as its decorators say. */
 export interface Route {
@@ -40,7 +37,7 @@ export function routesOf(controllers: readonly Type[], mount: string, readRole: 
     const prototype = controller.prototype as Record<string, object>;
     return new MetadataScanner()
       .getAllMethodNames(prototype)
-      .filter((name) => Reflect.hasMetadata(METHOD, prototype[name]!))
+      .filter((name) => Reflect.hasMetadata(METHOD_METADATA, prototype[name]!))
       .map((name) => routeOf(controller, name, mount, readRole));
   });
 }
@@ -48,24 +45,26 @@ export function routesOf(controllers: readonly Type[], mount: string, readRole: 
 function routeOf(controller: Type, call: string, mount: string, readRole: ReadRole): Route {
   const method = (controller.prototype as Record<string, object>)[call]!;
   const verb = RequestMethod[
-    Reflect.getMetadata(METHOD, method) as RequestMethod
+    Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod
   ].toLowerCase() as Route['method'];
-  const headers = (Reflect.getMetadata(HEADERS, method) ?? []) as { name: string; value: string }[];
+  const headers = (Reflect.getMetadata(HEADERS_METADATA, method) ?? []) as { name: string; value: string }[];
   return {
     controller: controller.name,
     call,
     path: pathOf(controller, method, mount),
     method: verb,
     role: readRole(controller, method),
-    status: (Reflect.getMetadata(HTTP_CODE, method) as number | undefined) ?? (verb === 'post' ? 201 : 200),
+    status:
+      (Reflect.getMetadata(HTTP_CODE_METADATA, method) as number | undefined) ??
+      (verb === 'post' ? 201 : 200),
     contentType: headers.find(({ name }) => name === 'content-type')?.value ?? 'application/json',
-    query: inputOf(controller, call, QUERY),
-    body: inputOf(controller, call, BODY),
+    query: inputOf(controller, call, RouteParamtypes.QUERY),
+    body: inputOf(controller, call, RouteParamtypes.BODY),
   };
 }
 
 function pathOf(controller: Type, method: object, mount: string): string {
-  const parts = [controller, method].map((target) => Reflect.getMetadata(PATH, target) as string);
+  const parts = [controller, method].map((target) => Reflect.getMetadata(PATH_METADATA, target) as string);
   const path = parts.flatMap((part) => part.split('/')).filter((part) => part !== '');
   if (path[0] !== mount) throw new Error(`${controller.name} is not mounted at ${mount}.`);
   return path
@@ -75,10 +74,13 @@ function pathOf(controller: Type, method: object, mount: string): string {
 }
 
 /** The class that a call's query or body is checked against; `null` where it takes none. */
-function inputOf(controller: Type, call: string, kind: typeof BODY | typeof QUERY): Type | null {
-  const given = (Reflect.getMetadata(ARGUMENTS, controller, call) ?? {}) as Record<string, { index: number }>;
+function inputOf(controller: Type, call: string, kind: RouteParamtypes): Type | null {
+  const given = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, call) ?? {}) as Record<
+    string,
+    { index: number }
+  >;
   const [, argument] = Object.entries(given).find(([key]) => key.startsWith(`${kind}:`)) ?? [];
   if (!argument) return null;
-  const types = Reflect.getMetadata(PARAMETER_TYPES, controller.prototype as object, call) as Type[];
+  const types = Reflect.getMetadata(PARAMTYPES_METADATA, controller.prototype as object, call) as Type[];
   return types[argument.index]!;
 }
