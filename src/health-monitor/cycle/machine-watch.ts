@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { MachineView } from '../../common/events/index.js';
-import { readIfFit, soundDocuments, type Put, type Remove } from '../../common/store/index.js';
+import { readIfFit, soundDocuments, type Put } from '../../common/store/index.js';
 import { stackOf } from '../../common/text/index.js';
 import { openOnesOfMachine } from '../incidents/index.js';
 import {
@@ -14,9 +14,10 @@ import {
 import { viewMachine, type FactOf, type MonitorState, type Setting } from '../step/index.js';
 import { fileSystemsOf, pathsOf } from './machine-reading.js';
 import type { MonitorParts } from './monitor-parts.js';
+import { RareSaves } from './rare-saves.js';
 
-/** How file systems fill is saved this often, as memory is. */
-const SAVE_MS = 30 * 60_000;
+/** Where it is not watched, it is seen to this often that nothing is left of when it was. */
+const NOT_WATCHED_EVERY_MS = 30 * 60_000;
 /** What was read so lately is not read again for what somebody says. */
 const FRESH_MS = 500;
 
@@ -39,8 +40,7 @@ export class MachineWatch {
   private news: FactOf<'machine-read'> | null = null;
   /** Monotonic. */
   private nextReadAt = 0;
-  private nextSaveAt = 0;
-  private saved = new Set<string>();
+  private readonly saves: RareSaves;
   private reading: Promise<void> | null = null;
   private closing = false;
 
@@ -50,15 +50,18 @@ export class MachineWatch {
       'host' | 'serverTimes' | 'store' | 'stream' | 'clock' | 'options'
     >,
     private readonly hooks: MachineWatchHooks,
-  ) {}
+  ) {
+    this.saves = new RareSaves(parts, 'file-system', () =>
+      this.fills.export().map((value): Put => ({ collection: 'file-system', key: value.mount, value })),
+    );
+  }
 
   /** Takes up what an earlier process knew of how file systems fill. */
   async begin(): Promise<void> {
-    const { store, options, clock } = this.parts;
-    this.nextSaveAt = clock.monotonic() + SAVE_MS;
+    const { store, options } = this.parts;
     if (options.host === null) return;
     const entries = await store.entries('file-system');
-    this.saved = new Set(entries.map(([key]) => key));
+    this.saves.begin(entries.map(([key]) => key));
     this.fills.restore(
       soundDocuments('file-system', entries, readIfFit<FillDocument>(isFillDocument), (problem) =>
         this.logger.warn(problem),
@@ -71,7 +74,7 @@ export class MachineWatch {
     const now = this.parts.clock.monotonic();
     if (now < this.nextReadAt || this.reading !== null || this.closing) return;
     if (this.hooks.state().lastFullCheckAt === null) return;
-    this.nextReadAt = now + (this.parts.options.host?.everyMs ?? SAVE_MS);
+    this.nextReadAt = now + (this.parts.options.host?.everyMs ?? NOT_WATCHED_EVERY_MS);
     this.read()
       .then(() => this.tell())
       .catch((error: unknown) =>
@@ -114,7 +117,7 @@ export class MachineWatch {
   async close(): Promise<void> {
     this.closing = true;
     await this.reading;
-    await this.save();
+    await this.saves.save();
   }
 
   private read(): Promise<void> {
@@ -159,18 +162,6 @@ export class MachineWatch {
 
   private async tell(): Promise<void> {
     if (this.news !== null) await this.hooks.onNews();
-    if (this.parts.clock.monotonic() >= this.nextSaveAt) await this.save();
-  }
-
-  private async save(): Promise<void> {
-    this.nextSaveAt = this.parts.clock.monotonic() + SAVE_MS;
-    const documents = this.fills.export();
-    const kept = new Set(documents.map(({ mount }) => mount));
-    const put = documents.map((value): Put => ({ collection: 'file-system', key: value.mount, value }));
-    const remove = [...this.saved]
-      .filter((mount) => !kept.has(mount))
-      .map((key): Remove => ({ collection: 'file-system', key }));
-    this.saved = kept;
-    if (put.length + remove.length > 0) await this.parts.stream.commit({ put, remove });
+    await this.saves.saveIfDue();
   }
 }
