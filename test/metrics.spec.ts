@@ -239,7 +239,7 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
   it('gets text that promtool has nothing to say about', async () => {
     const text = await (await ask(app, 'look')).text();
     expect(promtool(['check', 'metrics'], text)).toBe('');
-    expect(promtool(['check', 'rules', path.join(DOCS, 'alert-rules.yml')])).toContain('11 rules found');
+    expect(promtool(['check', 'rules', path.join(DOCS, 'alert-rules.yml')])).toContain('12 rules found');
   });
 
   it('reads names as they are, whatever is in them', async () => {
@@ -289,6 +289,9 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
     await expect.poll(() => containersOf('ContainerGivenUp'), soon).toEqual(['lost']);
     await expect.poll(() => containersOf('ContainerDown'), soon).toEqual(['lost']);
     await expect.poll(() => containersOf('ContainerLeakNearLimit'), soon).toEqual(['leaky']);
+    const externals = async () =>
+      (await prometheus.query(alerts['ExternalDown']!)).map(({ metric }) => metric['external']);
+    await expect.poll(externals, soon).toEqual(['nas']);
     await expect.poll(() => seriesOf(alerts['WebhookOutboxGrows']!), soon).toBe(1);
     await expect.poll(() => seriesOf(alerts['HealthMonitorAway']!), soon).toBe(1);
     const mountsOf = async (alert: string) =>
