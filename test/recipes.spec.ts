@@ -74,7 +74,7 @@ describe('docs/recipes.md', () => {
 
   it('shows options that can be written so', async () => {
     const blocks = await optionBlocks();
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(5);
     for (const block of blocks) {
       const options = structuredClone(runInNewContext(`({ ${block} })`)) as HealthMonitorOptions;
       expect(() => resolveOptions({ access: 'open', ...options })).not.toThrow();
