@@ -38,6 +38,14 @@ describe('file systems', () => {
     ]);
   });
 
+  it('stay known while the table of mounts cannot be read', async () => {
+    const tables = [() => Promise.resolve(ROOT), () => Promise.reject(new Error('EMFILE'))];
+    const systems = new FileSystems(source({ table: '', mountTable: () => tables.shift()!() }));
+    const first = await systems.read(['/var'], 'this-process');
+    expect(first).toHaveLength(1);
+    expect(await systems.read(['/var'], 'this-process')).toEqual(first);
+  });
+
   it('are found behind links, and by their words where a path is hidden from us', async () => {
     const systems = new FileSystems(
       source({

@@ -91,7 +91,7 @@ export class FileSystems {
   }
 
   private async readTable(): Promise<void> {
-    const table = await this.source.mountTable().catch(() => '');
+    const table = await this.source.mountTable().catch(() => this.table);
     if (table === this.table) return;
     this.table = table;
     this.mounts = readMounts(table);

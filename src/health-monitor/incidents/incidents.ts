@@ -35,6 +35,10 @@ export const openOnesOfMachine = (incidents: Incidents): readonly IncidentRecord
 /** A file system is known by its place; the other parts of the machine have a word each. */
 export const isFileSystem = (part: string): boolean => part.startsWith('/');
 
+/** The latest of those of a part of the machine that are over. */
+export const lastOfMachine = (incidents: Incidents, part: string): IncidentRecord | undefined =>
+  [...incidents.values()].findLast((incident) => incident.cause.machine === part && !isOpen(incident));
+
 /** The open incident of a file system of which this container is a victim, while it is one. */
 export function keptDownByDisk(
   incidents: Incidents,

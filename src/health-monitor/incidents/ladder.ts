@@ -111,14 +111,23 @@ export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
   { from: ['opened'], when: is('back'), stage: 'ended', message: engineReachable, over: true },
 ];
 
-/** Little space is told when it has lasted; what keeps containers down, at once. */
+/** Little space is told when it has lasted; what keeps containers down, at once. What comes and goes is told of once, and when it stays. */
 export const DISK_LADDER: readonly Rung<DiskFacts>[] = [
   { from: ['shown', 'opened'], when: stands('full'), stage: 'worsened', message: noSpace },
-  { from: ['shown', 'opened'], when: stands('read-only'), stage: 'worsened', message: cannotBeWritten },
+  { from: ['ended'], when: isFullAnew, stage: 'worsened', message: noSpace },
+  {
+    from: ['shown', 'opened', 'ended'],
+    when: stands('read-only'),
+    stage: 'worsened',
+    message: cannotBeWritten,
+  },
   { from: ['shown'], when: stands('foretold'), stage: 'opened', message: fillsUp },
   { from: ['shown'], when: isLowForLong, stage: 'opened', message: littleSpace },
+  { from: ['ended'], when: staysSo('foretold'), stage: 'opened', message: fillsUp },
+  { from: ['ended'], when: staysSo('low'), stage: 'opened', message: littleSpace },
   { from: ['shown'], when: isDiskWell, stage: 'shown', message: null, over: true },
   { from: ['opened', 'worsened'], when: isDiskWell, stage: 'ended', message: diskWellAgain, over: true },
+  { from: ['ended'], when: isDiskWell, stage: 'ended', message: null, over: true },
 ];
 
 export const MEMORY_LADDER = machineLadder(memoryIsShort, memoryIsEnough);
@@ -129,7 +138,9 @@ type MachineMessage = Rung<MachineFacts>['message'];
 function machineLadder(opens: MachineMessage, ends: MachineMessage): readonly Rung<MachineFacts>[] {
   return [
     { from: ['shown'], when: ({ isWrong }) => isWrong, stage: 'opened', message: opens },
+    { from: ['ended'], when: isWrongForLong, stage: 'opened', message: opens },
     { from: ['opened'], when: ({ isWrong }) => !isWrong, stage: 'ended', message: ends, over: true },
+    { from: ['ended'], when: ({ isWrong }) => !isWrong, stage: 'ended', message: null, over: true },
   ];
 }
 
@@ -148,6 +159,19 @@ function stands(standing: DiskFacts['standing']): (facts: DiskFacts) => boolean 
 /** What an image or a backup takes for a moment is nobody's problem. */
 const LOW_FOR_MS = 5 * 60_000;
 
+function staysSo(standing: DiskFacts['standing']): Rung<DiskFacts>['when'] {
+  return (facts, incident) => facts.standing === standing && lastsLong(facts, incident);
+}
+
+/** It keeps containers down for the first time, or for long. */
+function isFullAnew(facts: DiskFacts, incident: IncidentRecord): boolean {
+  return facts.standing === 'full' && (incident.victims.length === 0 || lastsLong(facts, incident));
+}
+
+function isWrongForLong(facts: MachineFacts, incident: IncidentRecord): boolean {
+  return facts.isWrong && lastsLong(facts, incident);
+}
+
 function isLowForLong({ standing, now }: DiskFacts, { since }: IncidentRecord): boolean {
   return standing === 'low' && now - since >= LOW_FOR_MS;
 }
@@ -164,11 +188,15 @@ const SHARED_WITHIN_MS = 10_000;
 /** Ready that long without a break, it has recovered. */
 export const RECOVERED_AFTER_MS = 60_000;
 
-/** Down that long, it does not only come and go. */
-const AWAY_FOR_LONG_MS = 10 * 60_000;
+/** What lasts that long does not only come and go. */
+const LASTS_LONG_MS = 10 * 60_000;
 
-function isAwayForLong({ kind, now }: ExternalFacts, { since }: IncidentRecord): boolean {
-  return kind === 'down' && now - since >= AWAY_FOR_LONG_MS;
+function lastsLong({ now }: { readonly now: number }, { since }: IncidentRecord): boolean {
+  return now - since >= LASTS_LONG_MS;
+}
+
+function isAwayForLong(facts: ExternalFacts, incident: IncidentRecord): boolean {
+  return facts.kind === 'down' && lastsLong(facts, incident);
 }
 
 function isBackForGood({ kind, victimsAreBack, now }: ExternalFacts, { backAt }: IncidentRecord): boolean {

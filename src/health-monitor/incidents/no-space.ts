@@ -22,6 +22,7 @@ export function noteLastWords(
   incidents: Incidents,
   shown: readonly LastWords[],
   machine: Machine | null,
+  stableAfterMs: number,
   now: number,
 ): IncidentUpdate {
   let noted = incidents;
@@ -30,7 +31,7 @@ export function noteLastWords(
     const words = isDown(container) ? lineOfNoSpace(evidence?.log ?? []) : null;
     const fileSystem = words === null ? undefined : fullFor(container.name, machine);
     if (words === null || fileSystem === undefined) continue;
-    const update = noteNoSpace(noted, fileSystem, { container: container.name, words }, now);
+    const update = noteNoSpace(noted, fileSystem, { container: container.name, words }, stableAfterMs, now);
     noted = update.incidents;
     messages.push(...update.messages);
   }
@@ -42,18 +43,21 @@ export function noteLastWords(
  * there is space, or nobody knows. Pure.
  *
  * @param refused with the refusal written down
+ * @param stableAfterMs the same within so long after its end is the same problem
  */
 export function startLacksSpace(
   incidents: Incidents,
   refused: ContainerRecord,
   machine: Machine | null,
+  stableAfterMs: number,
   now: number,
 ): RefusalUpdate | null {
   const { name, healing } = refused;
   const fileSystem = healing.refusal?.cause === 'space' ? fullFor(name, machine) : undefined;
   if (fileSystem === undefined || healing.refusal === null) return null;
   const { words } = healing.refusal;
-  const { incidents: noted, messages } = noteNoSpace(incidents, fileSystem, { container: name, words }, now);
+  const sign = { container: name, words };
+  const { incidents: noted, messages } = noteNoSpace(incidents, fileSystem, sign, stableAfterMs, now);
   const { id } = openOfMachine(noted, fileSystem.mount)!;
   return { incidents: withVictim(noted, id, name, now), messages, newVictims: [name] };
 }
@@ -105,8 +109,10 @@ function noteNoSpace(
   incidents: Incidents,
   fileSystem: JudgedFileSystem,
   sign: NonNullable<DiskFacts['sign']>,
+  stableAfterMs: number,
   now: number,
 ): IncidentUpdate {
-  const incident = { ...diskIncident(incidents, fileSystem, 'full', now), withheldFrom: now };
+  const known = diskIncident(incidents, fileSystem, 'full', stableAfterMs, now);
+  const incident = { ...known, withheldFrom: now };
   return climbDisk(incidents, incident, { standing: 'full', fileSystem, sign, victimsAreBack: false, now });
 }

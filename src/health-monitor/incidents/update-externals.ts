@@ -1,23 +1,16 @@
 import type { ExternalRecord } from '../policy/index.js';
 import { climb, type Climbed } from './climb.js';
-import { rootsOf, type Scene } from './attribution.js';
+import type { Scene } from './attribution.js';
 import { endIncident } from './end-incident.js';
 import type { ExternalFacts } from './facts.js';
-import type { Conditions } from './condition.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
 import { announced, type AnnouncedUpdate } from './incident-update.js';
-import {
-  endedWithin,
-  lastExternalOf,
-  openExternalOf,
-  openIncidentOf,
-  withIncident,
-  type Incidents,
-} from './incidents.js';
+import { endedWithin, lastExternalOf, openExternalOf, withIncident, type Incidents } from './incidents.js';
 import { EXTERNAL_LADDER } from './ladder.js';
 import type { Message } from './message.js';
 import { openIncident, reopenIncident } from './open-incident.js';
 import { areVictimsBack, withVictimsBack, withVictimsNow } from './victims.js';
+import { isWaitedFor } from './waited-for.js';
 
 /** An external as it is now. */
 export interface ExternalNow extends Pick<ExternalFacts, 'name' | 'dependents'> {
@@ -107,10 +100,10 @@ export function followExternal(
   const name = externals?.nameOf(id) ?? null;
   if (name === null)
     return { incident: withVictimsBack(endIncident(incident, now, 'person'), now), messages: [] };
-  const found = withVictimsNow(incident, conditions);
+  const found = withVictimsNow(incident, conditions, now);
   const { victims } = found;
   const waitedFor = {
-    victims: victims.filter(({ container }) => isWaitedFor(container, victims, conditions, incidents)),
+    victims: victims.filter(({ container }) => isWaitedFor(container, found, conditions, incidents)),
   };
   const climbed = climb(EXTERNAL_LADDER, found, {
     kind: 'back',
@@ -124,22 +117,4 @@ export function followExternal(
   });
   if (isOpen(climbed.incident)) return climbed;
   return { ...climbed, incident: withVictimsBack(climbed.incident, now) };
-}
-
-/** One that waits by now for what is no part of this, has a problem of its own, or is left as it is, is not down because of it any more. */
-function isWaitedFor(
-  name: string,
-  victims: IncidentRecord['victims'],
-  conditions: Conditions,
-  incidents: Incidents,
-): boolean {
-  const condition = conditions.get(name);
-  if (condition === undefined || condition.decision.blockedBy.length === 0) return true;
-  const roots = rootsOf(condition, conditions);
-  const stillDown = victims.filter(({ to, container }) => to === null && roots.includes(container));
-  return stillDown.some(
-    ({ container }) =>
-      conditions.get(container)?.leftOnPurpose === false &&
-      openIncidentOf(incidents, container) === undefined,
-  );
 }

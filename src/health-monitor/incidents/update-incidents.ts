@@ -57,7 +57,7 @@ function follow(
     return { incident: endOnPurpose(incident, condition, now), messages: [] };
   const found = withParts(incident, {
     ...findings(incident, condition),
-    victims: victimsNow(incident, conditions),
+    victims: victimsNow(incident, conditions, now),
   });
   const victimsAreBack = areVictimsBack(found, conditions, incidents);
   return climb(CONTAINER_LADDER, found, { condition, victimsAreBack, othersAreDown, now });

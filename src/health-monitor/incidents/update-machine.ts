@@ -6,7 +6,9 @@ import type { DiskFacts } from './facts.js';
 import { isOpen, type IncidentRecord } from './incident-record.js';
 import type { IncidentUpdate } from './incident-update.js';
 import {
+  endedWithin,
   isFileSystem,
+  lastOfMachine,
   openIncidentOf,
   openOfMachine,
   openOnesOfMachine,
@@ -16,8 +18,9 @@ import {
 import { CLOCK_LADDER, DISK_LADDER, MEMORY_LADDER } from './ladder.js';
 import { clockReason, diskReason, memoryReason } from './machine-messages.js';
 import type { Message } from './message.js';
-import { openIncident } from './open-incident.js';
+import { openIncident, reopenIncident } from './open-incident.js';
 import { withVictimsBack, withVictimsNow } from './victims.js';
+import { isWaitedFor } from './waited-for.js';
 
 /** What is watched of the machine as a whole, an incident each. `look` gives `null` where nobody knows how it is. */
 const PARTS = [
@@ -52,11 +55,13 @@ const KINDS = {
  *
  * @param machine `null`: it is not watched
  * @param conditions of the containers, after a check; `null`: there was none
+ * @param stableAfterMs what goes wrong again this soon after its end is the same problem
  */
 export function updateMachine(
   incidents: Incidents,
   machine: Machine | null,
   conditions: Conditions | null,
+  stableAfterMs: number,
   now: number,
 ): IncidentUpdate {
   const messages: Message[] = [];
@@ -66,44 +71,63 @@ export function updateMachine(
     updated = next;
     messages.push(...news);
   };
-  for (const fileSystem of machine.fileSystems) keep(followDisk(updated, fileSystem, conditions, now));
-  for (const part of PARTS) keep(followPart(updated, part, machine, now));
+  for (const fileSystem of machine.fileSystems)
+    keep(followDisk(updated, fileSystem, conditions, stableAfterMs, now));
+  for (const part of PARTS) keep(followPart(updated, part, machine, stableAfterMs, now));
   return { incidents: updated, messages };
 }
 
-/** The incident of a file system that is in trouble: the open one, else a new one. */
-export const diskIncident = (
+/**
+ * The incident of a file system that is in trouble: the open one, else a new one.
+ *
+ * @param stableAfterMs the same within so long after its end is the same problem
+ */
+export function diskIncident(
   incidents: Incidents,
   fileSystem: JudgedFileSystem,
   standing: DiskFacts['standing'],
+  stableAfterMs: number,
   now: number,
-): IncidentRecord =>
-  openOfMachine(incidents, fileSystem.mount) ??
-  openIncident({
-    kind: KINDS[standing] ?? 'disk',
-    container: null,
-    machine: fileSystem.mount,
-    since: now,
-    reason: diskReason({ fileSystem, standing }),
-    known: incidents,
-  });
+): IncidentRecord {
+  const kind = KINDS[standing] ?? 'disk';
+  const reason = diskReason({ fileSystem, standing });
+  const last = standing === 'read-only' ? undefined : lastOfMachine(incidents, fileSystem.mount);
+  return (
+    openOfMachine(incidents, fileSystem.mount) ??
+    (last?.kind === 'disk-read-only' ? undefined : reopened(last, { kind, reason }, stableAfterMs, now)) ??
+    openIncident({ kind, container: null, machine: fileSystem.mount, since: now, reason, known: incidents })
+  );
+}
+
+/** What comes and goes is one problem, and people know of it what they knew. */
+const reopened = (
+  last: IncidentRecord | undefined,
+  anew: Pick<IncidentRecord, 'kind'> & { readonly reason: string },
+  stableAfterMs: number,
+  now: number,
+): IncidentRecord | undefined =>
+  last !== undefined && endedWithin(last, stableAfterMs, now)
+    ? { ...reopenIncident(last, anew, null), since: now }
+    : undefined;
 
 /** Lets the incident of a file system climb, with what it is about now. */
 export function climbDisk(incidents: Incidents, incident: IncidentRecord, facts: DiskFacts): IncidentUpdate {
   const { incident: climbed, messages } = climb(DISK_LADDER, asItIs(incident, facts), facts);
-  return { incidents: withIncident(incidents, climbed), messages };
+  const followed = isOpen(climbed) ? climbed : withVictimsBack(climbed, facts.now);
+  return { incidents: withIncident(incidents, followed), messages };
 }
 
 function followDisk(
   incidents: Incidents,
   fileSystem: JudgedFileSystem,
   conditions: Conditions | null,
+  stableAfterMs: number,
   now: number,
 ): IncidentUpdate {
   const open = openOfMachine(incidents, fileSystem.mount);
   if (open === undefined && fileSystem.standing === 'ok') return { incidents, messages: [] };
-  const known = open ?? diskIncident(incidents, fileSystem, fileSystem.standing, now);
-  const incident = conditions === null ? known : withVictimsNow(known, conditions);
+  const known = open ?? diskIncident(incidents, fileSystem, fileSystem.standing, stableAfterMs, now);
+  const incident = conditions === null ? known : withVictimsNow(known, conditions, now);
   const withheldFrom = fileSystem.isTight && !isSomeoneBack(known, incident) ? incident.withheldFrom : null;
   const followed = withheldFrom === incident.withheldFrom ? incident : { ...incident, withheldFrom };
   return climbDisk(incidents, followed, {
@@ -122,6 +146,7 @@ function followPart(
   incidents: Incidents,
   { part, kind, ladder, look }: (typeof PARTS)[number],
   machine: Machine,
+  stableAfterMs: number,
   now: number,
 ): IncidentUpdate {
   const found = look(machine);
@@ -129,7 +154,9 @@ function followPart(
   if (found === null || (open === undefined && !found.isWrong)) return { incidents, messages: [] };
   const reason = found.words;
   const incident =
-    open ?? openIncident({ kind, container: null, machine: part, since: now, reason, known: incidents });
+    open ??
+    reopened(lastOfMachine(incidents, part), { kind, reason }, stableAfterMs, now) ??
+    openIncident({ kind, container: null, machine: part, since: now, reason, known: incidents });
   const climbed = climb(ladder, incident, { ...found, now });
   return { incidents: withIncident(incidents, climbed.incident), messages: climbed.messages };
 }
@@ -148,12 +175,14 @@ function asItIs(incident: IncidentRecord, facts: DiskFacts): IncidentRecord {
   return { ...incident, kind, cause: { ...incident.cause, reason } };
 }
 
-/** Each of them is ready again, down by choice or gone, or has an incident of its own. */
-const areAllDone = ({ victims }: IncidentRecord, conditions: Conditions, incidents: Incidents): boolean =>
-  victims.every(({ container, to }) => {
+/** Each of them is ready again, down by choice or gone, waits for something else, or has an incident of its own. */
+const areAllDone = (incident: IncidentRecord, conditions: Conditions, incidents: Incidents): boolean =>
+  incident.victims.every(({ container, to }) => {
     const victim = conditions.get(container);
     if (to !== null || victim === undefined || victim.leftOnPurpose) return true;
-    return victim.record.life.absentSince !== null || openIncidentOf(incidents, container) !== undefined;
+    if (victim.record.life.absentSince !== null) return true;
+    if (openIncidentOf(incidents, container) !== undefined) return true;
+    return !isWaitedFor(container, incident, conditions, incidents);
   });
 
 /** One of those that were kept down runs: so a start succeeds, and the others are started, too. */

@@ -31,8 +31,17 @@ describe('victims', () => {
   it('are back since they are ready', () => {
     const incident = cause(victim('web'), victim('api'));
     const now = conditions(up('web', { readySince: NOON + MINUTE }), down('api', NOON));
-    expect(victimsNow(incident, now)).toEqual([victim('web', iso(NOON + MINUTE)), victim('api')]);
-    expect(victimsNow(incident, conditions())).toBe(incident.victims);
+    expect(victimsNow(incident, now, NOON + MINUTE)).toEqual([
+      victim('web', iso(NOON + MINUTE)),
+      victim('api'),
+    ]);
+    expect(victimsNow(incident, conditions(), NOON + MINUTE)).toBe(incident.victims);
+  });
+
+  it('are back also when the clock was set back since they went down', () => {
+    const earlier = NOON - 60 * MINUTE;
+    const now = conditions(up('web', { readySince: earlier }));
+    expect(victimsNow(cause(victim('web')), now, earlier + MINUTE)).toEqual([victim('web', iso(earlier))]);
   });
 
   it.each([

@@ -14,18 +14,28 @@ const covers = ({ container, to }: Victim, victim: Victim): boolean =>
   container === victim.container && (to === null || Date.parse(victim.from) < Date.parse(to));
 
 /** The victims as they are now; the same array when nothing changed. */
-export function victimsNow({ victims }: IncidentRecord, conditions: Conditions): readonly Victim[] {
-  const now = victims.map((victim) => {
+export function victimsNow(
+  { victims }: IncidentRecord,
+  conditions: Conditions,
+  now: number,
+): readonly Victim[] {
+  const asTheyAre = victims.map((victim) => {
     const condition = conditions.get(victim.container);
     if (victim.to !== null || condition === undefined) return victim;
-    const backAt = backSince(condition, Date.parse(victim.from));
+    const from = Date.parse(victim.from);
+    // A fall in the future is from before the clock was set back.
+    const backAt = backSince(condition, from > now ? -Infinity : from);
     return backAt === null ? victim : { ...victim, to: iso(backAt) };
   });
-  return now.some((victim, index) => victim !== victims[index]) ? now : victims;
+  return asTheyAre.some((victim, index) => victim !== victims[index]) ? asTheyAre : victims;
 }
 
-export function withVictimsNow(incident: IncidentRecord, conditions: Conditions): IncidentRecord {
-  const victims = victimsNow(incident, conditions);
+export function withVictimsNow(
+  incident: IncidentRecord,
+  conditions: Conditions,
+  now: number,
+): IncidentRecord {
+  const victims = victimsNow(incident, conditions, now);
   return victims === incident.victims ? incident : { ...incident, victims };
 }
 

@@ -122,7 +122,7 @@ function afterRefusal(
   const { incidents, records, machine } = state;
   const record = records.get(name)!;
   const refused =
-    startLacksSpace(incidents, record, machine, at) ??
+    startLacksSpace(incidents, record, machine, stableAfterMs, at) ??
     startRefused(incidents, record, records, stableAfterMs, at);
   const freed = withChanges(
     records,

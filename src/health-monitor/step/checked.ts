@@ -25,7 +25,13 @@ import type { Step } from './step.js';
 export function checked(before: MonitorState, check: Checked, setting: Setting): Step {
   const renames = findRenames(before, check.observation);
   const renamed = withRenames(before, renames);
-  const noted = noteLastWords(renamed.incidents, check.observation.inspected, renamed.machine, check.at);
+  const noted = noteLastWords(
+    renamed.incidents,
+    check.observation.inspected,
+    renamed.machine,
+    setting.options.restart.stableAfterMs,
+    check.at,
+  );
   const state = { ...renamed, incidents: noted.incidents };
   const boot = state.boot ?? findBoot(state, check, setting);
   const circumstances = circumstancesOf(state, check, setting);

@@ -8,9 +8,9 @@ import type { MonitorState } from './monitor-state.js';
 export function machineRead(
   state: MonitorState,
   { reading, at }: FactOf<'machine-read'>,
-  { host }: Pick<ResolvedOptions, 'host'>,
+  { host, restart }: Pick<ResolvedOptions, 'host' | 'restart'>,
 ): { readonly state: MonitorState; readonly messages: readonly Message[] } {
   const machine = reading === null || host === null ? null : judgeMachine(reading, state.machine, host);
-  const { incidents, messages } = updateMachine(state.incidents, machine, null, at);
+  const { incidents, messages } = updateMachine(state.incidents, machine, null, restart.stableAfterMs, at);
   return { state: { ...state, machine, incidents }, messages };
 }

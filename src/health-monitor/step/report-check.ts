@@ -79,7 +79,7 @@ export function reportCheck(
     now,
   );
   const refusals = updateRefusedStarts(readings.incidents, conditions, now);
-  const machine = machineAfter(state, refusals.incidents, conditions, now);
+  const machine = machineAfter(state, refusals.incidents, conditions, options, now);
   return {
     records,
     incidents: machine.incidents,
@@ -105,9 +105,12 @@ const machineAfter = (
   { machine }: MonitorState,
   incidents: ReadonlyMap<string, IncidentRecord>,
   conditions: Conditions,
+  { restart }: Setting['options'],
   now: number,
 ): IncidentUpdate =>
-  machine === null ? { incidents, messages: [] } : updateMachine(incidents, machine, conditions, now);
+  machine === null
+    ? { incidents, messages: [] }
+    : updateMachine(incidents, machine, conditions, restart.stableAfterMs, now);
 
 const unreadableIn = (reported: readonly ReportedContainer[]): readonly UnreadableNow[] =>
   reported.flatMap(({ condition: { name, container, record, rules } }) => {

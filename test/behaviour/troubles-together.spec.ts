@@ -1,0 +1,220 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
+import { Router } from '../support/router.js';
+import { HOUR, MINUTE, SECOND } from '../support/situation.js';
+import { GIB, MIB, World, type WorldOptions } from '../support/world.js';
+
+const NO_SPACE = 'PANIC:  could not write: No space left on device';
+let world: World;
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  const replayed = [...replay(readRecording(world.monitor.recording()))];
+  await world.stop();
+  for (const close of closing.splice(0)) await close();
+  expect(replayed.filter(({ differs }) => differs)).toEqual([]);
+});
+async function aRouter(): Promise<Router> {
+  const router = await new Router().back();
+  closing.push(() => router.away());
+  return router;
+}
+async function pass(ms: number, step = 5 * SECOND): Promise<void> {
+  for (let passed = 0; passed < ms; passed += step) {
+    await world.advance(Math.min(step, ms - passed), SECOND);
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+async function made(options: WorldOptions = {}): Promise<World> {
+  world = new World({ engine: { storageRoot: '/var/lib/containers' }, ...options });
+  world.host.disk('/', 40 * GIB, '/var/lib/containers');
+  world.host.disk('/mnt/data', 40 * GIB, '/mnt/data/');
+  world.running({ name: 'db', volumes: [{ path: '/mnt/data/db', isWritable: true }] }, 'app', 'other');
+  await world.start();
+  return world;
+}
+const open = () => world.monitor.incidents().filter(({ status }) => status === 'open');
+const full = (mount: string, ...names: string[]) => {
+  world.host.disk(mount, 12 * MIB);
+  for (const name of names) {
+    if (world.runtime.peek(name).state !== 'running') continue;
+    world.runtime.write(name, NO_SPACE);
+    world.runtime.refuseStart(name, 'no space left on device');
+    world.runtime.crash(name, 1);
+  }
+};
+const free = (mount: string, ...names: string[]) => {
+  world.host.disk(mount, 40 * GIB);
+  for (const name of names) world.runtime.refuseStart(name, null);
+};
+
+describe('a disk without space', () => {
+  it('is told once when the only one that needs it is made anew meanwhile', async () => {
+    await made();
+    full('/mnt/data', 'db');
+    await world.advance(3 * MINUTE, SECOND);
+    expect(world.told).toEqual(['host.disk']);
+    world.runtime.remove('db');
+    await world.advance(3 * MINUTE, SECOND);
+    world.running({ name: 'db', volumes: [{ path: '/mnt/data/db', isWritable: true }] });
+    world.runtime.refuseStart('db', 'no space left on device');
+    world.runtime.write('db', NO_SPACE);
+    world.runtime.crash('db', 1);
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.told).toEqual(['host.disk']);
+  });
+  it('is told once when the engine is away as the monitor comes up', async () => {
+    await made();
+    full('/', 'app');
+    await world.advance(3 * MINUTE, SECOND);
+    expect(world.told).toEqual(['host.disk']);
+    await world.stop();
+    world.runtime.goAway();
+    await world.start();
+    await world.advance(5 * MINUTE, SECOND);
+    world.runtime.comeBack();
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.told.filter((one) => one.startsWith('host'))).toEqual(['host.disk']);
+    expect(world.view('app').attempts).toBe(0);
+  });
+  it('that fills and is freed over and over is told of once', async () => {
+    await made();
+    for (let time = 0; time < 6; time++) {
+      full('/', 'app');
+      await world.advance(3 * MINUTE, SECOND);
+      free('/', 'app');
+      await world.advance(4 * MINUTE, SECOND);
+    }
+    expect(world.told.filter((type) => type.startsWith('host'))).toEqual(['host.disk', 'host.disk_ok']);
+    expect(open().filter(({ cause }) => cause.machine !== undefined)).toEqual([]);
+  });
+  it('that is short of space over and over is told of once', async () => {
+    await made();
+    for (let time = 0; time < 6; time++) {
+      world.host.disk('/', 3 * GIB);
+      await world.advance(7 * MINUTE, SECOND);
+      free('/');
+      await world.advance(4 * MINUTE, SECOND);
+    }
+    expect(world.told).toEqual(['host.disk', 'host.disk_ok']);
+    expect(open()).toEqual([]);
+  });
+  it('is as pressure on memory in this, which comes and goes', async () => {
+    await made();
+    for (let time = 0; time < 6; time++) {
+      world.host.pressure = 0.3;
+      await world.advance(4 * MINUTE, SECOND);
+      world.host.pressure = 0;
+      await world.advance(4 * MINUTE, SECOND);
+    }
+    expect(world.told).toEqual(['host.memory_pressure', 'host.memory_ok']);
+    expect(open()).toEqual([]);
+  });
+  it('is over when there is space, also when the clock was set back meanwhile', async () => {
+    await made();
+    full('/', 'app');
+    await world.advance(3 * MINUTE, SECOND);
+    world.clock.jumpWallClock(-2 * HOUR);
+    await world.advance(3 * MINUTE, SECOND);
+    free('/', 'app');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.view('app').status).toBe('healthy');
+    expect(open()).toEqual([]);
+    expect(world.told).toEqual(['host.disk', 'host.disk_ok']);
+  });
+  it('is tried with others than the one on hold, which is waited for no more', async () => {
+    await made();
+    full('/', 'app', 'other');
+    await world.advance(3 * MINUTE, SECOND);
+    world.runtime.refuseStart('app', null);
+    world.runtime.refuseStart('other', null);
+    await world.monitor.hold('app', 'x', 'ann');
+    await world.advance(13 * MINUTE, SECOND);
+    expect(world.acts.at(-1)).toBe('start other');
+    await world.advance(1 * MINUTE, SECOND);
+    free('/');
+    await world.advance(10 * MINUTE, SECOND);
+    expect(world.told).toEqual(['host.disk', 'host.disk_ok']);
+  });
+  it('starts nothing that a person stopped meanwhile', async () => {
+    await made();
+    full('/', 'app', 'other');
+    await world.advance(3 * MINUTE, SECOND);
+    await world.monitor.stop('app', 'ann');
+    free('/', 'app', 'other');
+    await world.advance(20 * MINUTE, SECOND);
+    expect(world.acts).toEqual(['stop app', 'start other']);
+    expect(world.told).toEqual(['host.disk', 'host.disk_ok']);
+  });
+});
+
+describe('a disk without space and an external that is away', () => {
+  const options = (router: Router): WorldOptions => ({
+    externals: { router: { tcp: router.at, name: 'The router' } },
+    containers: { app: { dependsOn: ['router'] } },
+  });
+  it('are two problems: the external is back while the disk keeps down what needed it', async () => {
+    const router = await aRouter();
+    await made(options(router));
+    await pass(MINUTE);
+    await router.away();
+    await pass(3 * MINUTE);
+    world.runtime.crash('app', 1);
+    await pass(2 * MINUTE);
+    expect(world.told).toEqual(['external.down']);
+    world.host.disk('/', 12 * MIB);
+    world.runtime.refuseStart('app', 'no space left on device');
+    await router.back();
+    await pass(5 * MINUTE);
+    expect(world.told).toEqual(['external.down', 'host.disk', 'external.up']);
+    free('/', 'app');
+    await pass(5 * MINUTE);
+    expect(world.told).toEqual(['external.down', 'host.disk', 'external.up', 'host.disk_ok']);
+    expect(world.view('app')).toMatchObject({ status: 'healthy' });
+    expect(open()).toEqual([]);
+  });
+  it('are two problems: there is space again while what lacked it waits for the external', async () => {
+    const router = await aRouter();
+    await made(options(router));
+    await pass(MINUTE);
+    full('/', 'app');
+    await pass(3 * MINUTE);
+    await router.away();
+    await pass(3 * MINUTE);
+    free('/', 'app');
+    await pass(6 * MINUTE);
+    expect(world.told).toEqual(['host.disk', 'external.down', 'host.disk_ok']);
+    await router.back();
+    await pass(5 * MINUTE);
+    expect(world.told).toEqual(['host.disk', 'external.down', 'host.disk_ok', 'external.up']);
+    expect(world.view('app')).toMatchObject({ status: 'healthy' });
+    expect(open()).toEqual([]);
+  });
+  it('are told once each over an outage, a restart, two clock changes and a hold', async () => {
+    const router = await aRouter();
+    await made(options(router));
+    await pass(MINUTE);
+    await router.away();
+    full('/', 'app', 'other');
+    await pass(3 * MINUTE);
+    world.clock.jumpWallClock(-3 * HOUR);
+    await pass(2 * MINUTE);
+    await world.stop();
+    world.runtime.goAway();
+    await world.start({ healing: false });
+    await pass(4 * MINUTE);
+    world.runtime.comeBack();
+    await pass(3 * MINUTE);
+    await world.monitor.hold('other', 'x', 'ann');
+    world.clock.jumpWallClock(5 * HOUR);
+    await pass(2 * MINUTE);
+    free('/', 'app', 'other');
+    await router.back();
+    await pass(5 * MINUTE);
+    await world.monitor.release('other', 'ann');
+    await pass(8 * MINUTE);
+    expect(['app', 'other'].map((one) => world.view(one).status)).toEqual(['healthy', 'healthy']);
+    expect(open()).toEqual([]);
+    const told = world.told.filter((one) => !one.startsWith('engine'));
+    expect(told.toSorted()).toEqual(['external.down', 'external.up', 'host.disk', 'host.disk_ok']);
+  });
+});
