@@ -31,6 +31,8 @@ export interface Scene {
   readonly externals?: {
     /** All that a container needs, directly or not. */
     readonly below: DependencyGraph['externalsBelow'];
+    /** Those that a container needs itself. */
+    readonly direct: DependencyGraph['externals'];
     /** What people call one; `null`: there is no such external any more. */
     readonly nameOf: (id: string) => string | null;
   };
@@ -136,7 +138,7 @@ function causeBelow(
   incidents: Incidents,
   name: string,
   since: number,
-  scene: Pick<Scene, 'below' | 'externals'>,
+  scene: Pick<Scene, 'below' | 'externals' | 'conditions'>,
 ): IncidentRecord | undefined {
   if (!needsOthers(name, scene)) return undefined;
   for (const incident of incidents.values())
@@ -152,11 +154,31 @@ const needsOthers = (name: string, { below, externals }: Pick<Scene, 'below' | '
 function isNeeded(
   incident: IncidentRecord,
   name: string,
-  { below, externals }: Pick<Scene, 'below' | 'externals'>,
+  { below, externals, conditions }: Pick<Scene, 'below' | 'externals' | 'conditions'>,
 ): boolean {
   const { container, external } = incident.cause;
-  if (external !== undefined) return externals?.below.get(name)?.has(external) === true;
+  if (external !== undefined)
+    return isNeededExternal(incident, external, name, { below, externals, conditions });
   return container !== null && isOfContainer(incident) && below.get(name)?.has(container) === true;
+}
+
+/** Through another container an external takes down only with what it takes down itself. */
+function isNeededExternal(
+  { victims }: IncidentRecord,
+  external: string,
+  name: string,
+  { below, externals, conditions }: Pick<Scene, 'below' | 'externals' | 'conditions'>,
+): boolean {
+  const needs = (one: string): boolean => externals?.below.get(one)?.has(external) === true;
+  const isVictim = (one: string): boolean =>
+    victims.some(({ container, to }) => container === one && to === null);
+  const isInTroubleNow = (one: string): boolean => (conditions.get(one)?.trouble ?? null) !== null;
+  if (!needs(name)) return false;
+  if (isVictim(name)) return true;
+  if (externals?.direct.get(name)?.flat().includes(external) === true) return true;
+  return [...(below.get(name) ?? [])].some(
+    (other) => needs(other) && (isInTroubleNow(other) || isVictim(other)),
+  );
 }
 
 /** The open incident of a file system that keeps something down which a container needs. */

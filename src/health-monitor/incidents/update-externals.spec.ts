@@ -28,7 +28,7 @@ const check = (incidents: Incidents, now: number) =>
     incidents,
     conditions: new Map(),
     below: new Map(),
-    externals: { below: new Map(), nameOf: (id) => (id === 'nas' ? 'The NAS' : null) },
+    externals: { below: new Map(), direct: new Map(), nameOf: (id) => (id === 'nas' ? 'The NAS' : null) },
     stableAfterMs: STABLE,
     now,
   });
@@ -113,7 +113,7 @@ describe('an external that is down', () => {
       incidents: down.incidents,
       conditions: new Map(),
       below: new Map(),
-      externals: { below: new Map(), nameOf: () => null },
+      externals: { below: new Map(), direct: new Map(), nameOf: () => null },
       stableAfterMs: STABLE,
       now: NOON + HOUR,
     });

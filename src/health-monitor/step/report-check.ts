@@ -54,6 +54,7 @@ export function reportCheck(
     below: learnt.topology.graph.below,
     externals: {
       below: learnt.topology.graph.externalsBelow,
+      direct: learnt.topology.graph.externals,
       nameOf: (id) => (Object.hasOwn(options.externals, id) ? externalName(options, id) : null),
     },
     stableAfterMs: options.restart.stableAfterMs,
