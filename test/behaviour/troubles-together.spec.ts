@@ -218,3 +218,61 @@ describe('a disk without space and an external that is away', () => {
     expect(told.toSorted()).toEqual(['external.down', 'external.up', 'host.disk', 'host.disk_ok']);
   });
 });
+
+describe('a disk without space', () => {
+  it('touches nothing that runs: what ails is not restarted before there is space', async () => {
+    world = new World({ engine: { storageRoot: '/var/lib/containers' } });
+    world.host.disk('/', 40 * GIB, '/var/lib/containers');
+    world.running({ name: 'db', healthCheck: { startPeriodMs: 0 }, health: 'healthy' }, 'app');
+    await world.start();
+    full('/', 'app');
+    await world.advance(2 * MINUTE, SECOND);
+    await world.ailing('db', 20 * MINUTE);
+    expect(world.acts).not.toContain('restart db');
+    expect(world.view('db')).toMatchObject({
+      status: 'waiting',
+      attempts: 0,
+      decision: { code: 'no-space' },
+    });
+    expect(world.told).toEqual(['host.disk']);
+    free('/', 'app');
+    world.runtime.setHealth('db', 'healthy');
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.told).toEqual(['host.disk', 'host.disk_ok']);
+    expect(open()).toEqual([]);
+  });
+
+  it('is tried with others than one that can never be started', async () => {
+    world = new World({ engine: { storageRoot: '/var/lib/containers' } });
+    world.host.disk('/', 40 * GIB, '/var/lib/containers');
+    world.running('vpn', { name: 'app', requires: ['vpn'] }, 'other');
+    await world.start();
+    full('/', 'app', 'other');
+    await world.advance(3 * MINUTE, SECOND);
+    world.runtime.remove('vpn');
+    await world.advance(30 * MINUTE, SECOND);
+    expect(world.view('app').decision.code).toBe('requirement-gone');
+    world.runtime.refuseStart('other', null);
+    await world.advance(21 * MINUTE, SECOND);
+    expect(world.view('other').status).toBe('healthy');
+  });
+});
+
+describe('an external that is away for long', () => {
+  it('hides no failure of what needs it only through one that is well', async () => {
+    const router = await aRouter();
+    world = new World({
+      externals: { router: { tcp: router.at } },
+      containers: { web: { dependsOn: ['router'] }, chat: { dependsOn: ['web'] } },
+    });
+    await world.running('web', 'chat').start();
+    await pass(MINUTE);
+    await router.away();
+    await pass(3 * MINUTE);
+    world.runtime.onStart('chat', { diesAfterMs: 500 });
+    world.runtime.crash('chat', 1);
+    await pass(15 * MINUTE);
+    expect(world.view('web').status).toBe('healthy');
+    expect(world.told).toContain('container.given_up chat');
+  });
+});

@@ -77,7 +77,7 @@ export function withheldFor(
   return undefined;
 }
 
-/** With those among its victims that are not started for want of space. Pure. */
+/** With those among its victims that are not started, or ail and are not restarted, for want of space. Pure. */
 export function withThoseWithheld(
   incidents: Incidents,
   conditions: Conditions,
@@ -85,7 +85,7 @@ export function withThoseWithheld(
   now: number,
 ): Incidents {
   return [...conditions.values()]
-    .filter(({ decision }) => meaningOf(decision).lacksSpace)
+    .filter(({ decision, trouble }) => meaningOf(decision).lacksSpace && trouble !== null)
     .reduce((known, { name, record, trouble }) => {
       const incident = withheldFor(known, machine, record);
       return incident === undefined

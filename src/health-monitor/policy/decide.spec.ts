@@ -675,6 +675,22 @@ const LACKS_SPACE: readonly Row[] = [
     'leave observing',
     'Would start it now; observing only.',
   ],
+  [
+    'without space, after as many attempts as there are',
+    {
+      death: {},
+      record: { attempts: three },
+      around: { noSpace: { ...NO_SPACE, isNext: false } },
+    },
+    'wait no-space',
+    'No space is left on /mnt/data. It follows when there is some, or when another one starts.',
+  ],
+  [
+    'unhealthy where there is no space',
+    { ...unhealthySince(HOUR), around: { noSpace: NO_SPACE } },
+    'wait no-space',
+    'No space is left on /mnt/data. It is restarted when there is some: before that it might not start again.',
+  ],
 ];
 
 const infra = anExited({ isInfra: true, exitCode: 137 });

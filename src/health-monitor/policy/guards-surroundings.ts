@@ -80,17 +80,15 @@ export function refusedWithOthers({
 export const SPACE_TEST_MS = 10 * 60_000;
 
 /** What is down for want of space is not started before there is some, but for a test; a person's wish is tried at once. */
-export function lacksSpace({
-  container,
-  record: {
-    intent: { wish },
-  },
-  surroundings: { noSpace },
-  now,
-}: Situation): Decision | null {
+export function lacksSpace(situation: Situation): Decision | null {
+  const { container, record, surroundings, now } = situation;
+  const { noSpace } = surroundings;
+  const { wish } = record.intent;
   if (noSpace === null) return null;
   const { mount, withheldFrom, isNext } = noSpace;
   if (wish.by === 'person' && wish.at > withheldFrom) return null;
+  const kept = passive(situation);
+  if (kept !== null) return kept;
   const what = `No space is left on ${mount}.`;
   if (!isNext) return wait('no-space', `${what} It follows when there is some, or when another one starts.`);
   const testAt = withheldFrom + SPACE_TEST_MS;
@@ -98,6 +96,19 @@ export function lacksSpace({
   return wait('no-space', `${what} It is started when there is some, and tried at ${timeOfDay(testAt)}.`, {
     dueAt: testAt,
   });
+}
+
+/** What runs is not ended where it might not start again. */
+export function restartLacksSpace(situation: Situation): Decision | null {
+  const { noSpace } = situation.surroundings;
+  if (noSpace === null) return null;
+  return (
+    passive(situation) ??
+    wait(
+      'no-space',
+      `No space is left on ${noSpace.mount}. It is restarted when there is some: before that it might not start again.`,
+    )
+  );
 }
 
 export function inOrder({ surroundings: { tierPause, place }, now }: Situation): Decision | null {

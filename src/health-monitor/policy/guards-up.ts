@@ -8,7 +8,13 @@ import {
   giveUp,
   wasGivenUp,
 } from './guards-attempts.js';
-import { dependencyMissing, inOrder, passive, requirementGone } from './guards-surroundings.js';
+import {
+  dependencyMissing,
+  inOrder,
+  passive,
+  requirementGone,
+  restartLacksSpace,
+} from './guards-surroundings.js';
 import { CALM_AFTER_MS } from './learn/flapping.js';
 import { loopIsOverAt } from './learn/loop.js';
 import { believedHealth, isOutlived, stableAt } from './readiness.js';
@@ -17,11 +23,18 @@ import type { Healing, HealthRecord, LoopRecord } from './record.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
 import { cutOffInWords, inWords, progressInWords, roughlyInWords, timeAndDay, timeOfDay } from './words.js';
 
-const BEFORE_LEAK_RESTART: readonly Guard[] = [requirementGone, dependencyMissing, passive, inOrder];
+const BEFORE_LEAK_RESTART: readonly Guard[] = [
+  requirementGone,
+  dependencyMissing,
+  restartLacksSpace,
+  passive,
+  inOrder,
+];
 const BEFORE_HEALTH_RESTART: readonly Guard[] = [
   requirementGone,
   wasGivenUp,
   dependencyMissing,
+  restartLacksSpace,
   attemptsUsedUp,
   passive,
   backingOff,
@@ -50,6 +63,7 @@ export function dependencyCameBackAnew(situation: Situation): Decision | null {
   if (restartedDependency === null || situation.record.intent.wish.value === 'stopped') return null;
   const { name, shares } = restartedDependency;
   return (
+    restartLacksSpace(situation) ??
     passive(situation) ??
     inOrder(situation) ??
     act(

@@ -31,9 +31,11 @@ function turnOf(incident: IncidentRecord, records: ReadonlyMap<string, Container
 
 const refusedAt = ({ healing: { refusal } }: ContainerRecord): number => refusal?.at ?? 0;
 
-/** It is wished, there, and waits for nobody else. */
-export const canBeTried = ({ intent, life, shown }: ContainerRecord): boolean =>
+/** It is wished, there, neither left as it is nor given up, and waits for nobody else. */
+export const canBeTried = ({ intent, life, healing, shown }: ContainerRecord): boolean =>
   intent.hold === null &&
   intent.wish.value === 'running' &&
   life.absentSince === null &&
+  healing.givenUp === null &&
+  shown.decision?.action !== 'leave' &&
   (shown.decision?.blockedBy ?? []).length === 0;

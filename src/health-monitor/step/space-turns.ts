@@ -12,7 +12,9 @@ export const spaceTurns = (
       .filter((incident) => incident.withheldFrom !== null && isOpen(incident))
       .map((incident) => {
         const down = victimsDown(incident).flatMap((name) => records.get(name) ?? []);
-        const [next] = down.filter(canBeTried).toSorted((a, b) => failedAt(a) - failedAt(b));
+        const [next] = down
+          .filter((one) => !one.life.up && canBeTried(one))
+          .toSorted((a, b) => failedAt(a) - failedAt(b));
         return [incident.id, next?.name];
       }),
   );

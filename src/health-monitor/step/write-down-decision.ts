@@ -4,6 +4,7 @@ import {
   giveUp,
   isUp,
   meaningOf,
+  withAttemptsBack,
   type ContainerRecord,
   type Decision,
   type GivenUp,
@@ -21,9 +22,10 @@ export function writeDownDecision(
 ): { readonly record: ContainerRecord; readonly act: Act | null } {
   switch (decision.action) {
     case 'leave':
-    case 'wait':
     case 'rearm':
       return { record, act: null };
+    case 'wait':
+      return { record: meaningOf(decision).lacksSpace ? withoutAttempts(record) : record, act: null };
     case 'give-up':
       return { record: giveUp(record, whyGivenUp(container, record, decision), now), act: null };
     case 'start':
@@ -49,6 +51,10 @@ export function writeDownDecision(
     }
   }
 }
+
+/** What was tried where there is no space was tried in vain. */
+const withoutAttempts = (record: ContainerRecord): ContainerRecord =>
+  record.healing.attempts.length === 0 ? record : { ...record, healing: withAttemptsBack(record.healing) };
 
 function whyGivenUp(container: Container, record: ContainerRecord, decision: Decision): GivenUp['reason'] {
   if (meaningOf(decision).triedBy === 'engine') return 'engine-tries-used-up';
