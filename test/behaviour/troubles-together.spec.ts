@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { ServerTimes } from '../../src/common/clock/index.js';
 import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
 import { Router } from '../support/router.js';
 import { HOUR, MINUTE, SECOND } from '../support/situation.js';
@@ -274,5 +275,37 @@ describe('an external that is away for long', () => {
     await pass(15 * MINUTE);
     expect(world.view('web').status).toBe('healthy');
     expect(world.told).toContain('container.given_up chat');
+  });
+});
+
+describe('what is wrong with the machine as a whole', () => {
+  it('is over once that is known, also after nobody knew it for a while', async () => {
+    await made();
+    world.host.pressure = 0.3;
+    await world.advance(3 * MINUTE, SECOND);
+    world.host.pressure = null;
+    await world.advance(3 * MINUTE, SECOND);
+    expect(open()).toMatchObject([{ kind: 'memory-pressure' }]);
+    world.host.pressure = 0;
+    await world.advance(3 * MINUTE, SECOND);
+    expect(open()).toEqual([]);
+    expect(world.told).toEqual(['host.memory_pressure', 'host.memory_ok']);
+  });
+
+  it('is over for a later process, too, which hears of the time some while after its start', async () => {
+    await made();
+    const isOff = (byMs: number): void => {
+      for (const server of ['https://a.example', 'https://b.example'])
+        world.get(ServerTimes).note(server, new Date(world.clock.now() + byMs).toUTCString());
+    };
+    isOff(2 * HOUR);
+    await world.advance(3 * MINUTE, SECOND);
+    await world.restart();
+    await world.advance(3 * MINUTE, SECOND);
+    expect(open()).toMatchObject([{ kind: 'clock' }]);
+    isOff(0);
+    await world.advance(3 * MINUTE, SECOND);
+    expect(open()).toEqual([]);
+    expect(world.told).toEqual(['host.clock', 'host.clock_ok']);
   });
 });

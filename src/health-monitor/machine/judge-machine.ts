@@ -39,10 +39,12 @@ export function judgeMachine(
 export const isSameMachine = (a: Machine | null, b: Machine): boolean =>
   a !== null && isDeepStrictEqual(whatMatters(a), whatMatters(b));
 
-/** All of it but its figures. */
-const whatMatters = ({ fileSystems, isMemoryShort: short, isClockOff: off }: Machine): unknown => [
-  short,
-  off,
+/** All of it but its figures; whether there are any counts, since of what nobody knows nothing is over. */
+const whatMatters = ({ fileSystems, ...whole }: Machine): unknown => [
+  whole.isMemoryShort,
+  whole.isClockOff,
+  whole.memoryPressure === null,
+  whole.clockOffMs === null,
   fileSystems.map(({ mount, ofEngine, containers, lockedOut, standing, isTight }) => [
     mount,
     ofEngine,
