@@ -14,7 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'common/clock': [],
   'common/connection': [],
   'common/events': [],
-  'common/options': ['common/events'],
+  'common/options': ['common/events', 'common/reference'],
+  'common/reference': [],
   'common/store': ['common/clock', 'common/events', 'common/options', 'common/text'],
   'common/access': ['common/answer', 'common/options', 'common/text'],
   'common/standing': ['common/events'],
@@ -50,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'health-monitor/step',
   ],
   'health-monitor/cycle': ['common/*', 'health-monitor/*'],
+  'health-monitor/hosts': ['common/*', 'health-monitor/*'],
   'health-monitor/measure': [
     'common/*',
     'metrics',
@@ -75,7 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['common/*'],
   opentelemetry: ['common/*', 'metrics', 'webhooks'],
   openapi: ['common/*'],
-  client: ['common/standing'],
+  client: ['common/reference', 'common/standing'],
   cli: ['common/*', 'health-monitor/recording', 'health-monitor/step'],
   terminus: ['health-monitor'],
   testing: ['common/*', 'health-monitor/runtime'],
@@ -87,6 +89,7 @@ const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
 };
 /** Folders in which everything is pure: no clock, no engine, no file, no timer. */
 const PURE = [
+  'common/reference',
   'common/standing',
   'common/text',
   'health-monitor/policy',

@@ -181,6 +181,7 @@ const GRAVITY: Readonly<Record<Status, { readonly rank: number; readonly colour:
   'backing-off': { rank: 2, colour: 'yellow' },
   waiting: { rank: 2, colour: 'yellow' },
   restarting: { rank: 2, colour: 'yellow' },
+  unknown: { rank: 2, colour: 'yellow' },
   'not-yet': { rank: 3, colour: 'yellow' },
   starting: { rank: 3, colour: 'yellow' },
   held: { rank: 4, colour: 'dim' },

@@ -7,6 +7,7 @@ import type {
   MemoryTick,
   Notification,
 } from '../common/events/index.js';
+import { referenceOf } from '../common/reference/index.js';
 import { countOpen } from '../common/standing/index.js';
 import type { MonitorData } from './monitor-state.js';
 import { readExternal, readView } from './read-view.js';
@@ -16,12 +17,12 @@ export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
   const next = { ...data, head: event.seq };
   const { external, incident, notification, view: sent, id, reason } = event.data as Partial<Carried>;
   const view = sent && readView(sent);
-  const name = view?.name ?? event.container ?? '';
+  const name = view ? referenceOf(view) : (event.container ?? '');
 
   if (event.type === 'container.removed' && event.container !== undefined) {
     next.containers = without(data.containers, event.container);
   } else if (view) {
-    next.containers = withEntry(data.containers, view.name, view);
+    next.containers = withEntry(data.containers, name, view);
   }
   if (external) next.externals = withEntry(data.externals, external.id, readExternal(external));
   if (incident) next.incidents = withEntry(data.incidents, incident.id, incident);
@@ -30,7 +31,7 @@ export function applyEvent(data: MonitorData, event: HealthEvent): MonitorData {
     next.notifications = without(data.notifications, id);
   }
   if (data.status) {
-    const status = statusAfter(data.status, event.type, event.at, reason ?? null);
+    const status = statusAfter(data.status, event, reason ?? null);
     const containers = recounted(status.containers, data.containers.get(name), next.containers.get(name));
     next.status = containers === status.containers ? status : { ...status, containers };
     if (external) next.status = { ...next.status, externals: counted(next.externals) };
@@ -63,19 +64,41 @@ interface Carried {
   readonly reason: string;
 }
 
-function statusAfter(status: HealthStatus, type: string, at: string, reason: string | null): HealthStatus {
+function statusAfter(
+  status: HealthStatus,
+  { type, at, host }: HealthEvent,
+  problem: string | null,
+): HealthStatus {
   switch (type) {
     case 'engine.unreachable':
-      return { ...status, engine: { ...status.engine, reachable: false, since: at, problem: reason } };
+      return { ...status, engine: { ...status.engine, ...SILENT, since: at, problem } };
     case 'engine.reachable':
-      return { ...status, engine: { ...status.engine, reachable: true, since: at, problem: null } };
+      return { ...status, engine: { ...status.engine, ...ANSWERS, since: at } };
+    case 'host.unreachable':
+      return withHost(status, host, { ...SILENT, since: at, problem });
+    case 'host.reachable':
+      return withHost(status, host, { ...ANSWERS, since: at });
     case 'store.degraded':
-      return { ...status, store: { ...status.store, durable: false, problem: reason } };
+      return { ...status, store: { ...status.store, durable: false, problem } };
     case 'store.recovered':
       return { ...status, store: { ...status.store, durable: true, problem: null } };
     default:
       return status;
   }
+}
+
+const SILENT = { reachable: false } as const;
+const ANSWERS = { reachable: true, problem: null } as const;
+
+function withHost(
+  status: HealthStatus,
+  host: string | undefined,
+  engine: Partial<HealthStatus['engine']>,
+): HealthStatus {
+  const hosts = status.hosts?.map((one) =>
+    one.host === host ? { ...one, engine: { ...one.engine, ...engine } } : one,
+  );
+  return hosts ? { ...status, hosts } : status;
 }
 
 const openIn = ({ incidents, containers, externals }: MonitorData): HealthStatus['incidents'] =>

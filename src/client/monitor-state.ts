@@ -6,6 +6,7 @@ import type {
   Incident,
   Notification,
 } from '../common/events/index.js';
+import { referenceOf } from '../common/reference/index.js';
 import { readExternal, readView } from './read-view.js';
 import type { Role, Snapshot } from './wire.js';
 
@@ -15,7 +16,7 @@ export interface MonitorData {
   readonly epoch: string;
   /** `seq` of the latest event applied. */
   readonly head: number;
-  /** By name. */
+  /** By name; those of other hosts by `HOST/NAME`. */
   readonly containers: ReadonlyMap<string, ContainerView>;
   /** What is no container and containers need, by id, as the server lists them. */
   readonly externals: ReadonlyMap<string, ExternalView>;
@@ -78,7 +79,7 @@ export function fromSnapshot(snapshot: Snapshot, epoch: string, head: number): M
   return {
     epoch,
     head,
-    containers: new Map(snapshot.containers.map((view) => [view.name, readView(view)])),
+    containers: new Map(snapshot.containers.map((view) => [referenceOf(view), readView(view)])),
     externals: new Map((snapshot.externals ?? []).map((view) => [view.id, readExternal(view)])),
     incidents: new Map(snapshot.incidents.map((incident) => [incident.id, incident])),
     notifications: new Map(snapshot.notifications.map((notification) => [notification.id, notification])),

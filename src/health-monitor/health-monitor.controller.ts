@@ -10,6 +10,10 @@ import type {
 } from '../common/events/index.js';
 import { HealthMonitorService, type StopPreview } from './health-monitor.service.js';
 import type { Principal } from '../common/options/index.js';
+import { Reference } from './reference.decorator.js';
+
+/** Without a host, the local one is meant. */
+const onAnyHost = (path: string): string[] => [path, `hosts/:host/${path}`];
 
 /** Looking at containers and incidents, and acting on containers. */
 @ProtectedController('')
@@ -35,12 +39,9 @@ export class HealthMonitorController {
    *
    * @throws NotFoundException
    */
-  @Get('containers/:name')
+  @Get(onAnyHost('containers/:name'))
   @RequireRole('viewer')
-  container(
-    @Param('name') name: string,
-    @Query() { points }: ContainerQueryDto,
-  ): Promise<ContainerDetailView> {
+  container(@Reference() name: string, @Query() { points }: ContainerQueryDto): Promise<ContainerDetailView> {
     return this.monitor.container(name, points);
   }
 
@@ -56,10 +57,10 @@ export class HealthMonitorController {
    *
    * @throws NotFoundException, ConflictException, BadGatewayException
    */
-  @Post('containers/:name/start')
+  @Post(onAnyHost('containers/:name/start'))
   @HttpCode(200)
   @RequireRole('operator')
-  start(@Param('name') name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
+  start(@Reference() name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
     return this.monitor.start(name, id);
   }
 
@@ -68,11 +69,11 @@ export class HealthMonitorController {
    *
    * @throws NotFoundException, ConflictException, BadGatewayException
    */
-  @Post('containers/:name/stop')
+  @Post(onAnyHost('containers/:name/stop'))
   @HttpCode(200)
   @RequireRole('operator')
   async stop(
-    @Param('name') name: string,
+    @Reference() name: string,
     @Query() { dryRun }: StopQueryDto,
     @CurrentPrincipal() { id }: Principal,
   ): Promise<ContainerView | StopPreview> {
@@ -84,10 +85,10 @@ export class HealthMonitorController {
    *
    * @throws NotFoundException, ConflictException, BadGatewayException
    */
-  @Post('containers/:name/restart')
+  @Post(onAnyHost('containers/:name/restart'))
   @HttpCode(200)
   @RequireRole('operator')
-  restart(@Param('name') name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
+  restart(@Reference() name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
     return this.monitor.restart(name, id);
   }
 
@@ -96,11 +97,11 @@ export class HealthMonitorController {
    *
    * @throws NotFoundException
    */
-  @Post('containers/:name/hold')
+  @Post(onAnyHost('containers/:name/hold'))
   @HttpCode(200)
   @RequireRole('operator')
   hold(
-    @Param('name') name: string,
+    @Reference() name: string,
     @Body() { reason, forMs }: HoldDto,
     @CurrentPrincipal() { id }: Principal,
   ): Promise<ContainerView> {
@@ -112,10 +113,10 @@ export class HealthMonitorController {
    *
    * @throws NotFoundException
    */
-  @Post('containers/:name/release')
+  @Post(onAnyHost('containers/:name/release'))
   @HttpCode(200)
   @RequireRole('operator')
-  release(@Param('name') name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
+  release(@Reference() name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
     return this.monitor.release(name, id);
   }
 
@@ -125,20 +126,20 @@ export class HealthMonitorController {
    *
    * @throws NotFoundException
    */
-  @Post('containers/:name/retry')
+  @Post(onAnyHost('containers/:name/retry'))
   @HttpCode(200)
   @RequireRole('operator')
-  retry(@Param('name') name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
+  retry(@Reference() name: string, @CurrentPrincipal() { id }: Principal): Promise<ContainerView> {
     return this.monitor.retry(name, id);
   }
 
   /** What happened lately and what followed, as lines of JSON; `npx health-monitor replay` reads them. */
-  @Get('recording')
+  @Get(onAnyHost('recording'))
   @Header('content-type', 'application/x-ndjson; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="health-monitor.recording.ndjson"')
   @RequireRole('operator')
-  recording(): string {
-    return this.monitor.recording();
+  recording(@Param('host') host?: string): string {
+    return this.monitor.recording(host ?? null);
   }
 
   /** Incidents, newest first: those that are open, and those resolved within 30 days. */

@@ -8,17 +8,19 @@ import {
 } from '@nestjs/common';
 import { mountControllers } from '../common/access/index.js';
 import { Clock, ServerTimes, SystemClock } from '../common/clock/index.js';
-import { Monitor, type MonitorParts } from './cycle/index.js';
+import { Monitor, NotificationIds, type MonitorParts } from './cycle/index.js';
 import { HealthState } from '../common/events/index.js';
-import { isText } from '../common/shape/index.js';
+import { LOCAL_HOST } from '../common/reference/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
 import { Host, SystemHost, UnseenHost } from './host/index.js';
+import { HostStore, watchHost, WatchedHosts } from './hosts/index.js';
 import { MonitorMeter, tracedActs } from './measure/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import {
   HEALTH_MONITOR_OPTIONS,
+  optionsOfHost,
   resolveExtras,
   resolveOptions,
   type HealthMonitorExtras,
@@ -27,7 +29,7 @@ import {
   type ResolvedOptions,
 } from '../common/options/index.js';
 import { RestartPolicy } from './policy/index.js';
-import { ContainerRuntime, createEngineRuntime } from './runtime/index.js';
+import { BuiltInRuntimes, ContainerRuntime, RuntimeFactory } from './runtime/index.js';
 import { EventStream, createHealthStore, HealthStore } from '../common/store/index.js';
 import { createDashboardController, DashboardPage } from '../dashboard/index.js';
 import { createMetricsController, Figures, measuredStore, MetricsService } from '../metrics/index.js';
@@ -153,11 +155,13 @@ const PROVIDERS: Provider[] = [
     },
     inject: [UNOPENED_STORE],
   },
+  NotificationIds,
+  { provide: RuntimeFactory, useClass: BuiltInRuntimes },
   {
     provide: ContainerRuntime,
-    useFactory: ({ runtime }: ResolvedOptions, store: HealthStore) =>
-      createEngineRuntime(runtime, () => knownContainerIds(store)),
-    inject: [HEALTH_MONITOR_OPTIONS, HealthStore],
+    useFactory: (runtimes: RuntimeFactory, { runtime }: ResolvedOptions, store: HealthStore) =>
+      runtimes.create(runtime, LOCAL_HOST, () => knownContainerIds(new HostStore(store, null))),
+    inject: [RuntimeFactory, HEALTH_MONITOR_OPTIONS, HealthStore],
   },
   {
     provide: ASKED_RUNTIME,
@@ -185,10 +189,11 @@ const PROVIDERS: Provider[] = [
       memory: MemoryLeakService,
       store: HealthStore,
       stream: EventStream,
+      notificationIds: NotificationIds,
       clock: Clock,
       host: Host,
       serverTimes: ServerTimes,
-      options: ResolvedOptions,
+      all: ResolvedOptions,
       tracing: Tracing | null,
       meter?: MonitorMeter,
     ) => {
@@ -196,12 +201,13 @@ const PROVIDERS: Provider[] = [
         runtime,
         policy,
         memory,
-        store,
+        store: new HostStore(store, null),
         stream,
+        notificationIds,
         clock,
         host,
         serverTimes,
-        options,
+        options: optionsOfHost(all, null),
       };
       return new Monitor({
         ...parts,
@@ -215,12 +221,60 @@ const PROVIDERS: Provider[] = [
       MemoryLeakService,
       HealthStore,
       EventStream,
+      NotificationIds,
       Clock,
       Host,
       ServerTimes,
       HEALTH_MONITOR_OPTIONS,
       Tracing,
       { token: MonitorMeter, optional: true },
+    ],
+  },
+  {
+    provide: WatchedHosts,
+    useFactory: (
+      monitor: Monitor,
+      memory: MemoryLeakService,
+      options: ResolvedOptions,
+      runtimes: RuntimeFactory,
+      policy: RestartPolicy,
+      store: HealthStore,
+      stream: EventStream,
+      notificationIds: NotificationIds,
+      clock: Clock,
+      serverTimes: ServerTimes,
+      figures?: Figures,
+    ) => {
+      const measured = (engine: ContainerRuntime) =>
+        figures ? new MonitorMeter(clock, figures).between(engine) : { runtime: engine };
+      const shared = {
+        options,
+        runtimes,
+        policy,
+        store,
+        stream,
+        notificationIds,
+        clock,
+        serverTimes,
+        measured,
+      };
+      return new WatchedHosts(
+        { name: null, monitor, memory },
+        Object.keys(options.hosts).map((key) => watchHost(key, shared)),
+      );
+    },
+    inject: [
+      Monitor,
+      MemoryLeakService,
+      HEALTH_MONITOR_OPTIONS,
+      RuntimeFactory,
+      RestartPolicy,
+      HealthStore,
+      EventStream,
+      NotificationIds,
+      Clock,
+      ServerTimes,
+      { token: Figures, optional: true },
     ],
   },
   HealthMonitorService,

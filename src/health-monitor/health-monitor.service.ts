@@ -7,23 +7,25 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { Clock } from '../common/clock/index.js';
-import { Monitor } from './cycle/index.js';
 import {
   HealthState,
   STATUSES,
   type ContainerDetailView,
   type ContainerView,
+  type EngineStatus,
   type ExternalView,
   type HealthStatus,
+  type HostStatus,
   type Incident,
   type Status,
 } from '../common/events/index.js';
+import { parseReference, referenceOf, referenceTo } from '../common/reference/index.js';
 import { countOpen, upAmong } from '../common/standing/index.js';
-import { viewExternals } from './step/index.js';
+import { incidentAtHost, viewAtHost, WatchedHosts, type WatchedHost } from './hosts/index.js';
 import { incidentView, isShown } from './incidents/index.js';
-import { MemoryLeakService } from './memory/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import type { ActOutcome } from './policy/index.js';
+import { viewExternals, type MonitorState } from './step/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
@@ -41,8 +43,7 @@ export interface StopPreview {
 @Injectable()
 export class HealthMonitorService extends HealthState {
   constructor(
-    private readonly monitor: Monitor,
-    private readonly memory: MemoryLeakService,
+    private readonly hosts: WatchedHosts,
     private readonly store: HealthStore,
     private readonly clock: Clock,
     private readonly webhooks: WebhookService,
@@ -53,87 +54,94 @@ export class HealthMonitorService extends HealthState {
 
   // ---------------------------------------------------------------------------------------------------- looking
 
-  /** All containers, in the engine's order. */
+  /** All containers, host by host, the local one first, each in the engine's order. */
   containers(): readonly ContainerView[] {
-    const { containers, views } = this.monitor.state;
-    return [...containers.keys()].flatMap((name) => {
-      const view = views.get(name);
-      return view ? [{ ...view, memory: this.memory.view(name) }] : [];
+    return this.hosts.all.flatMap((host) => {
+      const { containers, views } = host.monitor.state;
+      return [...containers.keys()].flatMap((name) => {
+        const view = views.get(name);
+        return view ? [asShown(host, view)] : [];
+      });
     });
   }
 
   /** What is no container and containers need, as it is written in the options. */
   externals(): readonly ExternalView[] {
-    return viewExternals(this.monitor.state, this.options);
+    return viewExternals(this.hosts.local.monitor.state, this.options);
   }
 
   /**
    * One container with its latest events and its memory over time.
    *
+   * @param name its name or app id, behind `HOST/` on another host
    * @param points at most this many samples, with every low and high kept
    * @throws NotFoundException
    */
   async container(name: string, points?: number): Promise<ContainerDetailView> {
-    const view = this.find(name);
-    const history = await this.store.events({ container: view.name, limit: HISTORY_EVENTS });
-    const memory = this.memory.view(view.name);
+    const { host, view } = this.find(name);
+    const shown = asShown(host, view);
+    const history = await this.store.events({ container: referenceOf(shown), limit: HISTORY_EVENTS });
+    const { memory } = shown;
     return {
-      ...view,
+      ...shown,
       history,
-      memory: memory && { ...memory, samples: this.memory.samples(view.name, points) },
+      memory: memory && { ...memory, samples: host.memory.samples(view.name, points) },
     };
   }
 
   /** Those that are open, and those resolved within 30 days; newest first. */
   incidents(): readonly Incident[] {
     const since = this.clock.now() - INCIDENTS_FOR_MS;
-    return [...this.monitor.state.incidents.values()]
-      .filter(
-        (incident) =>
-          isShown(incident) && (incident.resolvedAt === null || Date.parse(incident.resolvedAt) >= since),
+    return this.hosts.all
+      .flatMap(({ name, monitor }) =>
+        [...monitor.state.incidents.values()]
+          .filter((one) => isShown(one) && (one.resolvedAt === null || Date.parse(one.resolvedAt) >= since))
+          .map((one) => ({ since: one.since, view: incidentView(one), name })),
       )
       .sort((a, b) => b.since - a.since)
-      .map(incidentView);
+      .map(({ view, name }) => (name === null ? view : incidentAtHost(name, view)));
   }
 
   /**
-   * What happened in the last hours and what followed from it, as lines of JSON, with secrets masked:
+   * What happened on one host in the last hours and what followed from it, as lines of JSON, with secrets masked:
    * `npx health-monitor replay FILE` reads it. At most `recording.keepBytes`, and the state before that.
+   *
+   * @param host default: the local one
+   * @throws NotFoundException
    */
-  recording(): string {
-    return this.monitor.recording();
+  recording(host: string | null = null): string {
+    const watched = this.hosts.find(host);
+    if (!watched) throw new NotFoundException(`There is no host ${quoted(host ?? '')}.`);
+    return watched.monitor.recording();
   }
 
   status(): HealthStatus {
-    const { engine, lastFullCheckAt, watchingSince, views: known } = this.monitor.state;
-    const views = [...known.values()];
+    const { monitor } = this.hosts.local;
+    const { engine, lastFullCheckAt, watchingSince } = monitor.state;
+    const views = this.containers();
+    const statuses = new Map(views.map((view) => [referenceOf(view), view.status]));
     const externals = this.externals();
     const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
     for (const { status } of views) counts[status]++;
     return {
       nodeId: this.options.nodeId,
       mode: this.store.writer ? this.options.mode : 'observe',
-      engine: {
-        kind: engine.info?.kind ?? this.options.runtime.kind,
-        version: engine.info?.version ?? null,
-        reachable: engine.reachable === true,
-        since: engine.since === null ? null : iso(engine.since),
-        problem: engine.problem,
-      },
+      engine: engineStatus(engine, this.options.runtime.kind),
       startedAt: iso(watchingSince),
-      healingFrom: iso(this.monitor.healingFrom),
+      healingFrom: iso(monitor.healingFrom),
       lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
+      ...(this.hosts.others.length > 0 && { hosts: this.hosts.others.map(hostStatus(this.options)) }),
       containers: { total: views.length, ...counts },
       externals: {
         total: externals.length,
         down: externals.filter(({ status }) => status === 'down').length,
       },
       incidents: countOpen(this.incidents(), {
-        statusOf: (name) => known.get(name)?.status,
+        statusOf: (reference) => statuses.get(reference),
         isUp: upAmong(externals),
       }),
       store: this.store.status,
-      machine: this.monitor.machine,
+      machine: monitor.machine,
       webhooks: this.webhooks.status(),
     };
   }
@@ -143,7 +151,8 @@ export class HealthMonitorService extends HealthState {
    * nothing. For readiness probes and the like: containers that are down, and an engine that does not answer, are none of it.
    */
   ownProblem(): string | null {
-    return this.monitor.ownProblem;
+    for (const { monitor } of this.hosts.all) if (monitor.ownProblem !== null) return monitor.ownProblem;
+    return null;
   }
 
   // ----------------------------------------------------------------------------------------------------- acting
@@ -172,11 +181,11 @@ export class HealthMonitorService extends HealthState {
 
   /** @throws NotFoundException */
   previewStop(name: string): StopPreview {
-    const view = this.find(name);
-    const topology = this.monitor.state.topology;
+    const { host, view } = this.find(name);
+    const { topology } = host.monitor.state;
     const dependents = [...(topology?.graph.below ?? [])]
       .filter(([, below]) => below.has(view.name))
-      .map(([dependent]) => dependent);
+      .map(([dependent]) => referenceTo(host.name?.key, dependent));
     return { dependents, stopTimeoutMs: topology?.rules.get(view.name)?.stopTimeoutMs ?? 10_000 };
   }
 
@@ -188,14 +197,16 @@ export class HealthMonitorService extends HealthState {
   async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
     const holdAt = (at: number) =>
       ({ kind: 'hold', reason, until: forMs === undefined ? null : at + forMs }) as const;
-    await this.monitor.ask(this.findToChange(name).name, holdAt, by);
-    return this.find(name);
+    const { host, view } = this.findToChange(name);
+    await host.monitor.ask(view.name, holdAt, by);
+    return this.view(name);
   }
 
   /** Ends a hold; what went down meanwhile is seen to at once. @throws NotFoundException */
   async release(name: string, by: string): Promise<ContainerView> {
-    await this.monitor.ask(this.findToChange(name).name, () => ({ kind: 'release' }), by);
-    return this.find(name);
+    const { host, view } = this.findToChange(name);
+    await host.monitor.ask(view.name, () => ({ kind: 'release' }), by);
+    return this.view(name);
   }
 
   /**
@@ -205,57 +216,99 @@ export class HealthMonitorService extends HealthState {
    * @throws NotFoundException
    */
   async retry(name: string, by: string): Promise<ContainerView> {
-    const view = this.findToChange(name);
-    const holders = this.namespaceHoldersOf(view.name);
-    for (const one of [...holders, view.name]) await this.monitor.ask(one, () => ({ kind: 'retry' }), by);
-    return this.find(name);
-  }
-
-  /** What holds the namespaces of its pod: nobody can ask for that by a name. */
-  private namespaceHoldersOf(name: string): readonly string[] {
-    const { containers } = this.monitor.state;
-    const requires = new Set(containers.get(name)?.requires);
-    return [...containers.values()]
-      .filter(({ id, isInfra }) => isInfra && requires.has(id))
-      .map((one) => one.name);
+    const { host, view } = this.findToChange(name);
+    const { monitor } = host;
+    const holders = namespaceHoldersOf(view.name, monitor.state);
+    for (const one of [...holders, view.name]) await monitor.ask(one, () => ({ kind: 'retry' }), by);
+    return this.view(name);
   }
 
   private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
+    const { monitor } = this.findToChange(name).host;
     // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
-    await this.monitor.freeForPerson(this.findToChange(name).name);
-    const view = this.findToChange(name);
-    const { engine } = this.monitor.state;
+    await monitor.freeForPerson(this.findToChange(name).view.name);
+    const { view } = this.findToChange(name);
+    const { engine } = monitor.state;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
-    if (this.monitor.isActingOn(view.name)) {
+    if (monitor.isActingOn(view.name)) {
       throw new ConflictException(
         `Something is being done to ${view.name} right now; try again when it has ended.`,
       );
     }
     const { stopTimeoutMs } = this.previewStop(name);
-    throwUnlessDone(
-      await this.monitor.actForPerson({ name: view.name, id: view.id, kind, stopTimeoutMs, by }),
-    );
-    return this.find(name);
+    throwUnlessDone(await monitor.actForPerson({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
+    return this.view(name);
   }
 
   /** For what changes something: a process that only watches would forget it. */
-  private findToChange(name: string): ContainerView {
-    const view = this.find(name);
-    if (this.store.writer) return view;
+  private findToChange(name: string): Found {
+    const found = this.find(name);
+    if (this.store.writer) return found;
     throw new ServiceUnavailableException(
       'Another process heals with this database; this one only watches until that has ended.',
     );
   }
 
-  /** By name or app id. */
-  private find(name: string): ContainerView {
-    const { views } = this.monitor.state;
-    const view = views.get(name) ?? [...views.values()].find(({ appId }) => appId === name);
-    if (!view) throw new NotFoundException(`There is no container ${JSON.stringify(name.slice(0, 200))}.`);
-    return { ...view, memory: this.memory.view(view.name) };
+  private view(name: string): ContainerView {
+    const { host, view } = this.find(name);
+    return asShown(host, view);
+  }
+
+  /** By name or app id, behind `HOST/` on another host. */
+  private find(reference: string): Found {
+    const { host: key, name } = parseReference(reference);
+    const host = this.hosts.find(key);
+    const views = host?.monitor.state.views;
+    const view = views?.get(name) ?? [...(views?.values() ?? [])].find(({ appId }) => appId === name);
+    if (!host || !view) throw new NotFoundException(`There is no container ${quoted(reference)}.`);
+    return { host, view };
   }
 }
+
+/** A container, by the view that its monitor has of it. */
+interface Found {
+  readonly host: WatchedHost;
+  readonly view: ContainerView;
+}
+
+/** A view as people see it: among those of all hosts, and with its memory. */
+function asShown({ name, memory }: WatchedHost, view: ContainerView): ContainerView {
+  const shown = { ...view, memory: memory.view(view.name) };
+  return name === null ? shown : viewAtHost(name, shown);
+}
+
+/** What holds the namespaces of its pod: nobody can ask for that by a name. */
+function namespaceHoldersOf(name: string, { containers }: MonitorState): readonly string[] {
+  const requires = new Set(containers.get(name)?.requires);
+  return [...containers.values()]
+    .filter(({ id, isInfra }) => isInfra && requires.has(id))
+    .map((one) => one.name);
+}
+
+const engineStatus = (
+  { info, reachable, since, problem }: MonitorState['engine'],
+  kind: string,
+): EngineStatus => ({
+  kind: info?.kind ?? kind,
+  version: info?.version ?? null,
+  reachable: reachable === true,
+  since: since === null ? null : iso(since),
+  problem,
+});
+
+const hostStatus =
+  ({ hosts }: ResolvedOptions) =>
+  ({ name, monitor }: WatchedHost): HostStatus => {
+    const { engine, lastFullCheckAt } = monitor.state;
+    const { key, title } = name!;
+    return {
+      host: key,
+      name: title,
+      engine: engineStatus(engine, hosts[key]!.runtime.kind),
+      lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
+    };
+  };
 
 function throwUnlessDone({ kind, detail }: ActOutcome): void {
   switch (kind) {
@@ -271,5 +324,7 @@ function throwUnlessDone({ kind, detail }: ActOutcome): void {
       return;
   }
 }
+
+const quoted = (name: string): string => JSON.stringify(name.slice(0, 200));
 
 const iso = (at: number): string => new Date(at).toISOString();

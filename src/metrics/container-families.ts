@@ -1,8 +1,8 @@
 import type { ContainerView, Status } from '../common/events/index.js';
 import { gauge, type Family, type MetricName, type Sample } from './family.js';
 
-/** Of these nobody expects that they are well: they are left alone, or off on purpose. */
-const NOTHING_EXPECTED: ReadonlySet<Status> = new Set(['ignored', 'held', 'stopped']);
+/** Of these nobody expects that they are well, or knows whether they are. */
+const NOTHING_EXPECTED: ReadonlySet<Status> = new Set(['ignored', 'held', 'stopped', 'unknown']);
 
 /** As good as never. */
 export const CENTURY_SECONDS = 100 * 365 * 86_400;
@@ -67,10 +67,22 @@ export function containerFamilies(containers: readonly ContainerView[]): Family[
 }
 
 function addSamples(view: ContainerView, samples: Record<Key, Sample[]>): void {
-  const { name: container, appId: app, tier, owner, image, status, wish, hold, attempts, memory } = view;
-  const labels = { container };
-  samples.info.push({ labels: { container, app, tier, owner, image }, value: 1 });
-  samples.status.push({ labels: { container, status }, value: 1 });
+  const {
+    name: container,
+    host,
+    appId: app,
+    tier,
+    owner,
+    image,
+    status,
+    wish,
+    hold,
+    attempts,
+    memory,
+  } = view;
+  const labels = { ...(host !== undefined && { host }), container };
+  samples.info.push({ labels: { ...labels, app, tier, owner, image }, value: 1 });
+  samples.status.push({ labels: { ...labels, status }, value: 1 });
   if (!NOTHING_EXPECTED.has(status)) samples.healthy.push({ labels, value: Number(status === 'healthy') });
   samples.wished.push({ labels, value: Number(wish === 'running') });
   samples.held.push({ labels, value: Number(hold !== null) });

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { HealthState } from '../common/events/index.js';
+import { referenceOf } from '../common/reference/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { PACKAGE_VERSION } from '../common/package/index.js';
 import { upAmong } from '../common/standing/index.js';
@@ -31,7 +32,7 @@ export class MetricsService implements OnModuleDestroy {
   families(): Family[] {
     const containers = this.state.containers();
     const externals = this.state.externals();
-    const statuses = new Map(containers.map(({ name, status }) => [name, status]));
+    const statuses = new Map(containers.map((view) => [referenceOf(view), view.status]));
     const status = this.state.status();
     return [
       ...monitorFamilies(status, {

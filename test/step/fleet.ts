@@ -126,7 +126,13 @@ export class Fleet {
   private nextFullCheckAt = NOON;
 
   constructor(private readonly spec: FleetSpec = USUAL) {
-    this.setting = { options: OPTIONS, policy: new RestartPolicy(), bootId: 'boot', ownId: null };
+    this.setting = {
+      options: OPTIONS,
+      policy: new RestartPolicy(),
+      isRemote: false,
+      bootId: 'boot',
+      ownId: null,
+    };
     this.forgetful = { ...this.setting, policy: new ForgetfulPolicy() };
     this.state = { ...NOTHING_KNOWN, watchingSince: NOON };
     this.anew = this.state;

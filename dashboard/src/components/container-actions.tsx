@@ -25,6 +25,7 @@ const ACTIONS: Record<Status, readonly ActionName[]> = {
   stopped: ['start', 'hold'],
   held: ['release'],
   ignored: [],
+  unknown: [],
 };
 
 /** Actions that ask before they act. */

@@ -132,6 +132,7 @@ function doing({ view }: Problem): string {
     case 'held':
     case 'ignored':
     case 'stopped':
+    case 'unknown':
     case 'waiting':
     case undefined:
       return '';

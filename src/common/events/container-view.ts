@@ -9,8 +9,9 @@ export type Tier = (typeof TIERS)[number];
 export type Owner = 'monitor' | 'engine' | 'systemd';
 export type Wish = 'running' | 'stopped';
 
-/** One word for how a container is. The first that applies counts, in this order. */
+/** One word for how a container is. The first that applies counts, in this order; `unknown`: its host does not answer. */
 export const STATUSES = [
+  'unknown',
   'ignored',
   'held',
   'stopped',
@@ -91,6 +92,8 @@ export interface ProgressView {
 /** One container as people and their pages see it. Times are ISO 8601. */
 export interface ContainerView {
   readonly name: string;
+  /** The host that it is on; left out on the local one. Names are unique on one host only, see `referenceOf`. */
+  readonly host?: string;
   readonly appId: string;
   readonly id: string;
   readonly image: string;

@@ -55,6 +55,8 @@ export interface HealthEventData {
   'external.up': { readonly reason: string; readonly incidentId?: string };
   'engine.unreachable': { readonly reason: string; readonly incidentId?: string };
   'engine.reachable': { readonly reason: string; readonly incidentId?: string };
+  'host.unreachable': { readonly reason: string; readonly incidentId?: string };
+  'host.reachable': { readonly reason: string; readonly incidentId?: string };
   'notification.created': { readonly notification: Notification; readonly details: NotificationDetails };
   'notification.updated': { readonly notification: Notification };
   'notification.removed': { readonly id: string };
@@ -71,7 +73,10 @@ export type EventDraft<T extends HealthEventType = HealthEventType> = {
     readonly type: K;
     /** ISO 8601. */
     readonly at: string;
+    /** Its name; `HOST/NAME` of one on another host. */
     readonly container?: string;
+    /** The host that it is about; left out where that is the local one. */
+    readonly host?: string;
     readonly data: HealthEventData[K];
   };
 }[T];
@@ -85,6 +90,7 @@ export type HealthEvent<T extends HealthEventType = HealthEventType> = EventDraf
 export interface MemoryTick {
   readonly at: string;
   readonly samples: readonly {
+    /** Its name; `HOST/NAME` of one on another host. */
     readonly container: string;
     readonly usedBytes: number;
     readonly limitBytes: number | null;

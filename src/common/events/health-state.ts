@@ -3,24 +3,41 @@ import type { ExternalView } from './external-view.js';
 import type { Incident, OpenIncidents } from './incident.js';
 import type { MachineView } from './machine-view.js';
 
+/** How a container engine is. Times are ISO 8601. */
+export interface EngineStatus {
+  readonly kind: string;
+  /** `null` until the engine first answered. */
+  readonly version: string | null;
+  readonly reachable: boolean;
+  /** Since when it has been reachable, or not; `null` before the first check. */
+  readonly since: string | null;
+  /** What a person should know or do about it; `null` when all is well. */
+  readonly problem: string | null;
+}
+
+/** Another host than the local one. */
+export interface HostStatus {
+  /** As its containers are called by: `HOST/NAME`. */
+  readonly host: string;
+  /** What people call it. */
+  readonly name: string;
+  readonly engine: EngineStatus;
+  /** ISO 8601; `null` before the first check. */
+  readonly lastCheckAt: string | null;
+}
+
 /** What `GET status` answers. Times are ISO 8601. */
 export interface HealthStatus {
   readonly nodeId: string;
   readonly mode: 'heal' | 'observe';
-  readonly engine: {
-    readonly kind: string;
-    /** `null` until the engine first answered. */
-    readonly version: string | null;
-    readonly reachable: boolean;
-    /** Since when it has been reachable, or not; `null` before the first check. */
-    readonly since: string | null;
-    /** What a person should know or do about it; `null` when all is well. */
-    readonly problem: string | null;
-  };
+  readonly engine: EngineStatus;
   readonly startedAt: string;
   /** Nothing is healed before this. */
   readonly healingFrom: string;
   readonly lastCheckAt: string | null;
+  /** The other hosts that are watched; left out where there are none. */
+  readonly hosts?: readonly HostStatus[];
+  /** Of all hosts. */
   readonly containers: { readonly total: number } & Readonly<Record<Status, number>>;
   /** Things that are no containers and that containers need. */
   readonly externals: { readonly total: number; readonly down: number };

@@ -57,6 +57,8 @@ export interface Victim {
 /** One problem with one cause, from its first sign to its end. Times are ISO 8601. */
 export interface Incident {
   readonly id: string;
+  /** The host on which its cause is; left out where that is the local one. */
+  readonly host?: string;
   readonly kind: IncidentKind;
   readonly status: 'open' | 'resolved';
   readonly openedAt: string;
@@ -64,7 +66,7 @@ export interface Incident {
   readonly endedBy: 'attempt' | 'itself' | 'person' | 'dependency' | null;
   /** How it began: the first death or failing check. What came of attempts is never part of it. */
   readonly cause: {
-    /** `null`: the engine itself, or what is named beside it. */
+    /** Its name, `HOST/NAME` of one on another host; `null`: the engine itself, or what is named beside it. */
     readonly container: string | null;
     /** Id of the external. Left out: it is none. */
     readonly external?: string;

@@ -19,6 +19,8 @@ export const NOTIFICATION_TYPES = [
   'external.up',
   'engine.unreachable',
   'engine.reachable',
+  'host.unreachable',
+  'host.reachable',
   'engine.refuses_starts',
   'engine.starts_again',
   'host.disk',
@@ -47,6 +49,8 @@ export interface Notification {
   /** ISO 8601. */
   readonly timestamp: string;
   readonly appId?: string;
+  /** The host that it is about; left out where that is the local one. */
+  readonly host?: string;
   readonly type: NotificationType;
   readonly read: boolean;
   readonly incidentId?: string;
@@ -63,9 +67,12 @@ export interface EndDetails {
 
 /** What a machine is told beside a notification; the webhook body's `details`. */
 export interface NotificationDetails {
+  /** Its name; `HOST/NAME` of one on another host. */
   readonly container?: string;
   /** Id of an external. */
   readonly external?: string;
+  /** The host that it is about; left out where that is the local one. */
+  readonly host?: string;
   readonly app_id?: string;
   readonly state?: string;
   readonly attempt?: number;

@@ -77,11 +77,21 @@ export function ExpectSectionOrList(schema: Schema, longForm = asWritten): Prope
   });
 }
 
-/** An object with any keys, each of them an object with the keys of `schema`. */
-export function ExpectSectionByName(schema: Schema): PropertyDecorator {
+/** Which names may be keys. */
+interface ExpectedNames {
+  readonly expected: string;
+  readonly is: (name: string) => boolean;
+}
+
+/** An object whose keys are such names, by default any, each of them an object with the keys of `schema`. */
+export function ExpectSectionByName(schema: Schema, names?: ExpectedNames): PropertyDecorator {
+  const isName = names?.is ?? isText;
   return all(
     nested((value) => byName(schema, value)),
-    Expect('an object, by name', (value) => value instanceof Map && [...value.keys()].every(isText)),
+    Expect(
+      `an object, by ${names?.expected ?? 'name'}`,
+      (value) => value instanceof Map && [...(value as Map<string, unknown>).keys()].every(isName),
+    ),
   );
 }
 

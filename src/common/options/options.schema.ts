@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { TIERS } from '../events/index.js';
+import { LOCAL_HOST } from '../reference/index.js';
 import {
   Expect,
   ExpectBoolean,
@@ -99,6 +100,17 @@ class RuntimeSchema {
 
   @ExpectBoolean()
   insecure?: unknown;
+}
+
+/** A host's name stands before a slash in references to its containers, and in addresses of REST. */
+const HOST_NAME = /^[a-z\d][\w.-]{0,62}$/i;
+
+class OtherHostSchema {
+  @ExpectSection(RuntimeSchema)
+  runtime?: unknown;
+
+  @ExpectText('a name of up to 100 characters', 100)
+  name?: unknown;
 }
 
 class CheckSchema {
@@ -323,6 +335,12 @@ export class OptionsSchema {
 
   @ExpectSection(RuntimeSchema)
   runtime?: unknown;
+
+  @ExpectSectionByName(OtherHostSchema, {
+    expected: `names of up to 63 letters, digits, dots, dashes or underscores, the first a letter or digit, and not "local"`,
+    is: (name) => HOST_NAME.test(name) && name !== LOCAL_HOST,
+  })
+  hosts?: unknown;
 
   @ExpectSection(CheckSchema)
   check?: unknown;

@@ -73,6 +73,38 @@ export interface WebhookEndpoint {
   format?: WebhookFormat;
 }
 
+/** How a container engine is reached. */
+export interface RuntimeOptions {
+  /** Default `auto`. */
+  kind?: EngineKind;
+  /** Default: the engine's usual places. With `ssh`, a path on that host. */
+  socketPath?: string;
+  /**
+   * An engine on another host, reached by this machine's own `ssh` and the config of the user that this process runs as:
+   * a name of it, `admin@attic` or `ssh://admin@attic:2222`.
+   */
+  ssh?: string;
+  /** For `ssh`: a config file in place of the user's and the system's (`ssh -F`). */
+  sshConfig?: string;
+  /** An engine that listens on TCP: `https://nas:2376`; plain `http` only on this machine, or with `insecure`. */
+  tcp?: string;
+  /** For `tcp`: files in PEM, read anew when one was renewed. Without `ca`, authorities are those that Node knows. */
+  tls?: { ca?: string; cert?: string; key?: string };
+  /** For `tcp`: plain `http` through a network, for everybody there to read and change. Default false. */
+  insecure?: boolean;
+  /** For `podman-cli`. Default `['sudo', 'podman']`. */
+  command?: string[];
+  /** Deadline of each reading call. Default 10,000. */
+  timeoutMs?: number;
+}
+
+/** Another host, whose containers are called `HOST/NAME`. */
+export interface HostOptions {
+  runtime: RuntimeOptions;
+  /** What people call it. Default: its name in `hosts`. */
+  name?: string;
+}
+
 /** Options as a host writes them. All optional, but for `access` while REST or the socket is on. Times are milliseconds. */
 export interface HealthMonitorOptions {
   /** Names this server in webhooks. Default: the host's name. */
@@ -83,29 +115,9 @@ export interface HealthMonitorOptions {
   watch?: 'all' | 'apps';
   /** Default `archipelago`. */
   preset?: 'archipelago' | 'none';
-  runtime?: {
-    /** Default `auto`. */
-    kind?: EngineKind;
-    /** Default: the engine's usual places. With `ssh`, a path on that host. */
-    socketPath?: string;
-    /**
-     * An engine on another host, reached by this machine's own `ssh` and the config of the user that this process runs as:
-     * a name of it, `admin@attic` or `ssh://admin@attic:2222`.
-     */
-    ssh?: string;
-    /** For `ssh`: a config file in place of the user's and the system's (`ssh -F`). */
-    sshConfig?: string;
-    /** An engine that listens on TCP: `https://nas:2376`; plain `http` only on this machine, or with `insecure`. */
-    tcp?: string;
-    /** For `tcp`: files in PEM, read anew when one was renewed. Without `ca`, authorities are those that Node knows. */
-    tls?: { ca?: string; cert?: string; key?: string };
-    /** For `tcp`: plain `http` through a network, for everybody there to read and change. Default false. */
-    insecure?: boolean;
-    /** For `podman-cli`. Default `['sudo', 'podman']`. */
-    command?: string[];
-    /** Deadline of each reading call. Default 10,000. */
-    timeoutMs?: number;
-  };
+  runtime?: RuntimeOptions;
+  /** Other hosts to be watched beside this one, by the name by which they are called. Default: none. */
+  hosts?: Record<string, HostOptions>;
   check?: {
     /** Default 60,000. */
     intervalMs?: number;
@@ -186,7 +198,7 @@ export interface HealthMonitorOptions {
   access?: Access;
   /** Default `{ kind: 'sqlite', path: './data/health-monitor.db' }`. */
   storage?: { kind: 'sqlite'; path?: string } | { kind: 'memory' };
-  /** By name or app id. */
+  /** By name or app id; those of another host by `HOST/NAME`. */
   containers?: Record<string, ContainerRules>;
   /** What is no container and what containers need, by an id that `dependsOn` names. Default: nothing. */
   externals?: Record<string, External>;
@@ -226,27 +238,31 @@ export interface ResolvedHostOptions {
   readonly clockOffMs: number;
 }
 
+/** How an engine is reached, with every default filled in. */
+export interface ResolvedRuntime {
+  readonly kind: EngineKind;
+  readonly socketPath: string | null;
+  readonly command: readonly string[];
+  readonly timeoutMs: number;
+  readonly ssh: string | null;
+  readonly sshConfig: string | null;
+  readonly tcp: string | null;
+  readonly tls: {
+    readonly ca: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+  } | null;
+  readonly insecure: boolean;
+}
+
 /** Options with every default filled in; what the code reads. */
 export interface ResolvedOptions {
   readonly nodeId: string;
   readonly mode: Mode;
   readonly watch: 'all' | 'apps';
   readonly preset: 'archipelago' | 'none';
-  readonly runtime: {
-    readonly kind: EngineKind;
-    readonly socketPath: string | null;
-    readonly command: readonly string[];
-    readonly timeoutMs: number;
-    readonly ssh: string | null;
-    readonly sshConfig: string | null;
-    readonly tcp: string | null;
-    readonly tls: {
-      readonly ca: string | null;
-      readonly cert: string | null;
-      readonly key: string | null;
-    } | null;
-    readonly insecure: boolean;
-  };
+  readonly runtime: ResolvedRuntime;
+  readonly hosts: Readonly<Record<string, { readonly name: string; readonly runtime: ResolvedRuntime }>>;
   readonly check: Complete<NonNullable<HealthMonitorOptions['check']>>;
   readonly restart: Complete<NonNullable<HealthMonitorOptions['restart']>>;
   readonly memory: Complete<NonNullable<HealthMonitorOptions['memory']>>;

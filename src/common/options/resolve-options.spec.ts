@@ -42,6 +42,7 @@ describe('what the host writes', () => {
         tls: null,
         insecure: false,
       },
+      hosts: {},
       check: { intervalMs: 60_000, startupDelayMs: 120_000, events: true },
       restart: {
         maxAttempts: 3,

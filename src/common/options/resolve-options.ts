@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { parseReference } from '../reference/index.js';
 import { isRecord } from './expectation.decorators.js';
 import { externalProblems } from './external-problems.js';
 import { inheritedKeyProblems } from './inherited-keys.js';
@@ -15,6 +16,7 @@ import type {
   ResolvedExtras,
   ResolvedHostOptions,
   ResolvedOptions,
+  RuntimeOptions,
 } from './options.js';
 import { unreachableEndpoints } from './unreachable-endpoints.js';
 
@@ -36,6 +38,7 @@ export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access' | 'host'
     tls: null,
     insecure: false,
   },
+  hosts: {},
   check: { intervalMs: 60_000, startupDelayMs: 120_000, events: true },
   restart: {
     maxAttempts: 3,
@@ -81,12 +84,29 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
     ...contradictions(written, extras),
   ]);
   const { access, nodeId, ...rest } = written;
-  const { runtime, check, restart, memory, host, notifications, recording, webhooks, storage, ...plain } =
-    structuredClone(rest);
+  const {
+    runtime,
+    hosts,
+    check,
+    restart,
+    memory,
+    host,
+    notifications,
+    recording,
+    webhooks,
+    storage,
+    ...plain
+  } = structuredClone(rest);
   const resolved = deepFreeze({
     ...filledIn(DEFAULT_OPTIONS, plain),
     nodeId: nodeId ?? hostname(),
-    runtime: filledIn(DEFAULT_OPTIONS.runtime, plainRuntime(runtime)),
+    runtime: resolvedRuntime(runtime),
+    hosts: Object.fromEntries(
+      Object.entries(hosts ?? {}).map(([host, { name, runtime: reached }]) => [
+        host,
+        { name: name ?? host, runtime: resolvedRuntime(reached) },
+      ]),
+    ),
     check: filledIn(DEFAULT_OPTIONS.check, check),
     restart: filledIn(DEFAULT_OPTIONS.restart, restart),
     memory: filledIn(DEFAULT_OPTIONS.memory, memory),
@@ -145,6 +165,8 @@ function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtr
     ...doubleEndpoints(options),
     ...unreachableEndpoints(options.webhooks),
     ...selfDependencies(options),
+    ...placelessHosts(options),
+    ...unknownHosts(options),
     ...wrongProbes(options),
     ...externalProblems(options.externals),
     ...runtimeProblems(options.runtime),
@@ -188,6 +210,31 @@ function selfDependencies({ containers }: HealthMonitorOptions): string[] {
   });
 }
 
+/** Without a place of its own, it would be the engine of this machine once more. */
+function placelessHosts({ hosts }: HealthMonitorOptions): string[] {
+  if (!isRecord(hosts)) return [];
+  return Object.entries(hosts as Record<string, unknown>).flatMap(([host, written]) => {
+    const runtime: unknown = isRecord(written) ? written.runtime : undefined;
+    const isPlaced = isRecord(runtime) && PLACES.some((place) => runtime[place] !== undefined);
+    return isPlaced
+      ? []
+      : [`${pathTo('hosts', host)}.runtime: expected where its engine is: ${PLACES.join(', ')}`];
+  });
+}
+
+const PLACES = ['socketPath'] as const satisfies readonly (keyof RuntimeOptions)[];
+
+/** A rule of a host that is not watched would be followed by nobody. */
+function unknownHosts({ containers, hosts }: HealthMonitorOptions): string[] {
+  if (!isRecord(containers)) return [];
+  const known = isRecord(hosts) ? Object.keys(hosts) : [];
+  return Object.keys(containers).flatMap((reference) => {
+    const { host } = parseReference(reference);
+    if (host === null || known.includes(host)) return [];
+    return [`${pathTo('containers', reference)}: there is no host ${JSON.stringify(host)} in hosts`];
+  });
+}
+
 function wrongProbes({ containers }: HealthMonitorOptions): string[] {
   if (!isRecord(containers)) return [];
   return Object.entries(containers as Record<string, unknown>).flatMap(([name, rules]) => {
@@ -224,7 +271,10 @@ function resolveHost(host: HealthMonitorOptions['host'] = {}): ResolvedHostOptio
   return { ...filledIn(DEFAULT_OPTIONS.host, host), disk };
 }
 
-function plainRuntime(runtime: HealthMonitorOptions['runtime'] = {}): Given<ResolvedOptions['runtime']> {
+const resolvedRuntime = (written: RuntimeOptions | undefined): ResolvedOptions['runtime'] =>
+  filledIn(DEFAULT_OPTIONS.runtime, plainRuntime(written));
+
+function plainRuntime(runtime: RuntimeOptions = {}): Given<ResolvedOptions['runtime']> {
   const { socketPath, tls } = runtime;
   return {
     ...runtime,

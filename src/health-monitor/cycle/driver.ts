@@ -1,5 +1,4 @@
 import type { MemoryView } from '../../common/events/index.js';
-import type { EventStream } from '../../common/store/index.js';
 import {
   deadlinesOf,
   NOTHING_KNOWN,
@@ -10,7 +9,8 @@ import {
   type Setting,
   type Step,
 } from '../step/index.js';
-import { NotificationIds } from './notification-ids.js';
+import type { NotificationIds } from './notification-ids.js';
+import type { MonitorStream } from './monitor-parts.js';
 import { toStateChange } from './state-change.js';
 
 /** What stays overdue although it was just checked is checked again this soon. */
@@ -29,13 +29,13 @@ export interface DriverHooks {
 
 /** Holds the state, and takes one fact at a time, in order: what follows from it is kept, published and done. */
 export class Driver {
-  private readonly ids = new NotificationIds();
   private current: MonitorState = NOTHING_KNOWN;
   private turns: Promise<unknown> = Promise.resolve();
   private deadline = Number.POSITIVE_INFINITY;
 
   constructor(
-    private readonly stream: EventStream,
+    private readonly stream: MonitorStream,
+    private readonly ids: NotificationIds,
     private used: Setting,
     private readonly hooks: DriverHooks,
   ) {}

@@ -1,3 +1,4 @@
 export type { ActOrder, AroundAct } from './container-actor.js';
 export { Monitor } from './monitor.js';
-export type { MonitorParts } from './monitor-parts.js';
+export { NotificationIds } from './notification-ids.js';
+export type { MonitorParts, MonitorStore, MonitorStream } from './monitor-parts.js';

@@ -1,8 +1,9 @@
 import { fieldsOf, isText, isTime, orNull } from '../../common/shape/index.js';
-import { readIfFit, soundDocuments, type HealthStore } from '../../common/store/index.js';
+import { readIfFit, soundDocuments } from '../../common/store/index.js';
 import { readIncident } from '../incidents/index.js';
 import { isIntentUnknown, readRecord } from '../policy/index.js';
 import { readable } from '../../common/text/index.js';
+import type { MonitorStore } from './monitor-parts.js';
 import type { FactOf, HostRecord } from '../step/index.js';
 
 /** So much is shown of a name. */
@@ -14,7 +15,7 @@ const NAME = 100;
  * @param warn hears of documents that cannot be read: those are left out, or, of a container, begun anew
  */
 export async function loadState(
-  store: HealthStore,
+  store: Pick<MonitorStore, 'entries'>,
   at: number,
   warn: (problem: string) => void,
 ): Promise<FactOf<'loaded'>> {

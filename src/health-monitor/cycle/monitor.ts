@@ -72,7 +72,8 @@ export class Monitor {
     this.actor = new ContainerActor(runtime, clock, parts.aroundAct);
     this.driver = new Driver(
       stream,
-      { options, policy: parts.policy, bootId: null, ownId: null },
+      parts.notificationIds,
+      { options, policy: parts.policy, isRemote: parts.isRemote ?? false, bootId: null, ownId: null },
       {
         news: () => [this.clockWatch.takeNews() ?? [], this.machineWatch.takeNews() ?? []].flat(),
         onStep: (before, fact, step) => {
@@ -294,7 +295,7 @@ export class Monitor {
 
   /** What happened lately and what followed from it, as lines of JSON. */
   recording(): string {
-    const { options, bootId, ownId } = this.driver.setting;
+    const { options, isRemote, bootId, ownId } = this.driver.setting;
     const header: RecordingHeader = {
       kind: 'recording',
       format: RECORDING_FORMAT,
@@ -304,6 +305,7 @@ export class Monitor {
       options: recordedOptions(options),
       bootId,
       ownId,
+      ...(isRemote && { isRemote }),
     };
     return this.recorder.export(header, this.state);
   }

@@ -1,4 +1,7 @@
+import { Injectable } from '@nestjs/common';
+
 /** Makes ids as the first monitor did, `health-<app id>-<unix seconds>`, with `-2` and so on within one second. */
+@Injectable()
 export class NotificationIds {
   private second = 0;
   private readonly taken = new Map<string, number>();

@@ -14,7 +14,7 @@ export const STAGES = ['hidden', 'shown', 'opened', 'worsened', 'ended'] as cons
 export type Stage = (typeof STAGES)[number];
 
 /** An incident with our own book-keeping. Times are milliseconds since 1970. */
-export interface IncidentRecord extends Omit<Incident, 'status'> {
+export interface IncidentRecord extends Omit<Incident, 'status' | 'host'> {
   /** Since when its cause is in trouble. */
   readonly since: number;
   /** Since when its cause has been ready again, without a break. */

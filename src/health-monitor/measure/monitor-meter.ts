@@ -22,6 +22,14 @@ export class MonitorMeter {
     return (this.engine = new MeasuredRuntime(engine, this.clock, this.figures));
   }
 
+  /** What of a monitor is measured. */
+  between(engine: ContainerRuntime): {
+    readonly runtime: ContainerRuntime;
+    readonly onStep: MonitorMeter['onStep'];
+  } {
+    return { runtime: this.measured(engine), onStep: (...heard) => this.onStep(...heard) };
+  }
+
   onStep(before: MonitorState, fact: Fact, { state }: Step): void {
     for (const ms of this.recoveries.next(before, state)) this.figures.recoveries.observe({}, ms / 1_000);
     if (fact.kind === 'acted') {

@@ -37,6 +37,8 @@ export interface RecordingHeader {
   readonly options: Pick<ResolvedOptions, (typeof RECORDED_OPTIONS)[number]>;
   readonly bootId: string | null;
   readonly ownId: string | null;
+  /** Left out by versions that knew one host only. */
+  readonly isRemote?: boolean;
 }
 
 /** What is kept of a step, to be compared with. */

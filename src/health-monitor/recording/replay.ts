@@ -30,6 +30,7 @@ export function* replay({ header, before, facts }: Recording): Generator<Replaye
   const setting: Setting = {
     options: optionsOf(header),
     policy: new RestartPolicy(),
+    isRemote: header.isRemote ?? false,
     bootId: header.bootId,
     ownId: header.ownId,
   };

@@ -34,4 +34,5 @@ export {
 } from './engine-event-feed.js';
 export { engineName } from './engine-name.js';
 export { createEngineRuntime } from './find-engine.js';
+export { BuiltInRuntimes, RuntimeFactory } from './runtime-factory.js';
 export { parseSize } from './podman/size.js';

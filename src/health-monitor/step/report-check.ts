@@ -22,6 +22,7 @@ import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
 import { reportContainer, type ReportedContainer } from './report-container.js';
 import type { Setting } from './setting.js';
+import { isSilenced } from './silent-host.js';
 import { viewContainer } from './view-container.js';
 
 /** What a check changed of what people see, and what is published of it. */
@@ -153,6 +154,7 @@ function viewsThatChanged(
     const known = state.views.get(name);
     const isSame =
       known !== undefined &&
+      !isSilenced(known) &&
       record === state.records.get(name) &&
       container === state.containers.get(name) &&
       topology === state.topology;

@@ -13,6 +13,7 @@ import { machineRead } from './machine-read.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Renames } from './renames.js';
 import type { Setting } from './setting.js';
+import { silence } from './silent-host.js';
 import { storeChanged } from './store-changed.js';
 
 /** What follows from a fact. */
@@ -55,11 +56,11 @@ const NOTHING_MORE: Omit<Step, 'state'> = {
 function otherwise(
   state: MonitorState,
   fact: Exclude<Fact, FactOf<'checked'>>,
-  { options }: Setting,
+  { options, isRemote }: Setting,
 ): Pick<Step, 'state'> & Partial<Step> {
   switch (fact.kind) {
     case 'check-failed':
-      return checkFailed(state, fact);
+      return checkFailed(state, fact, isRemote);
     case 'acted':
       return acted(state, fact, options.restart.stableAfterMs);
     case 'asked':
@@ -89,11 +90,18 @@ function otherwise(
 function checkFailed(
   state: MonitorState,
   { problem, by, at }: FactOf<'check-failed'>,
+  isRemote: boolean,
 ): Pick<Step, 'state'> & Partial<Step> {
   const engine = engineFailed(state.engine, problem, at);
   const next = { ...state, engine };
   if (engine.reachable !== false || state.engine.reachable === false) return { state: next };
+  const silenced = isRemote ? silence(state.views, at) : { views: state.views, events: [] };
   const lost = engineLost(state.incidents, engine.failingSince ?? at, problem, by, at);
-  if (lost === null) return { state: next };
-  return { state: { ...next, incidents: lost.incidents }, events: lost.events, messages: lost.messages };
+  const known = { ...next, views: silenced.views };
+  if (lost === null) return { state: known, events: silenced.events };
+  return {
+    state: { ...known, incidents: lost.incidents },
+    events: [...lost.events, ...silenced.events],
+    messages: lost.messages,
+  };
 }

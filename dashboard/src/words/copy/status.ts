@@ -15,6 +15,7 @@ export const is = {
   stopped: 'is stopped',
   held: 'is on hold',
   ignored: 'is ignored',
+  unknown: 'is not known',
 } satisfies Record<Status, string>;
 
 export const isCrashLooping = 'keeps crashing';

@@ -8,18 +8,20 @@ type EventRow = Tables['event'];
  * An event as it is kept: what is large in it, and wanted only by a page that just lost its connection, apart from the
  * rest, so that it can be dropped sooner.
  */
-export function rowsOf({ seq, at, type, container, data }: HealthEvent): {
+export function rowsOf({ seq, at, type, container, host, data }: HealthEvent): {
   event: EventRow;
   detail: string | null;
 } {
   const { rest, detail } = split(data as EventData);
-  const event = { seq, at, type, container: container ?? null, data: JSON.stringify(rest) };
+  const about = { container: container ?? null, host: host ?? null };
+  const event = { seq, at, type, ...about, data: JSON.stringify(rest) };
   return { event, detail: detail === null ? null : JSON.stringify(detail) };
 }
 
 /** The event of {@link rowsOf}; without its detail when that was dropped, or cannot be read. */
-export function eventOf({ seq, at, type, container, data }: EventRow, detail: string | null): HealthEvent {
-  const of = { seq, at, ...(container !== null && { container }) };
+export function eventOf(row: EventRow, detail: string | null): HealthEvent {
+  const { seq, at, type, container, host, data } = row;
+  const of = { seq, at, ...(container !== null && { container }), ...(host !== null && { host }) };
   const rest = fieldsIn(data);
   if (rest === null) return { ...of, type: 'container.changed', data: { reason: UNREADABLE } };
   return { ...of, type, data: join(rest, detail === null ? null : fieldsIn(detail)) } as HealthEvent;

@@ -3,7 +3,14 @@ import type { SqliteConnection } from './driver.js';
 export interface Tables {
   meta: { key: string; value: string };
   document: { collection: string; key: string; value: string };
-  event: { seq: number; at: string; type: string; container: string | null; data: string };
+  event: {
+    seq: number;
+    at: string;
+    type: string;
+    container: string | null;
+    data: string;
+    host: string | null;
+  };
   /** What is large in an event; dropped before the event is. */
   event_detail: { seq: number; detail: string };
   /** `at`: milliseconds since 1970. */
@@ -26,6 +33,7 @@ const MIGRATIONS: readonly string[] = [
      at INTEGER NOT NULL, container TEXT NOT NULL, used_bytes INTEGER NOT NULL, limit_bytes INTEGER,
      PRIMARY KEY (at, container)
    ) WITHOUT ROWID;`,
+  'ALTER TABLE event ADD COLUMN host TEXT;',
 ];
 
 export class NewerSchemaError extends Error {}

@@ -1,0 +1,14 @@
+import { parseReference } from '../reference/index.js';
+import type { ResolvedOptions } from './options.js';
+
+/** The options by which one host is watched: its own engine, and the rules of its own containers. `null`: the local host. */
+export function optionsOfHost(options: ResolvedOptions, host: string | null): ResolvedOptions {
+  const containers = Object.entries(options.containers).flatMap(([reference, rules]) => {
+    const { host: whose, name } = parseReference(reference);
+    return whose === host ? [[name, rules] as const] : [];
+  });
+  const own = { ...options, containers: Object.freeze(Object.fromEntries(containers)) };
+  if (host === null) return Object.freeze(own);
+  // What is read and asked from here is the local host's.
+  return Object.freeze({ ...own, runtime: options.hosts[host]!.runtime, host: null, externals: {} });
+}

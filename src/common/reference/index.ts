@@ -1,0 +1,1 @@
+export { LOCAL_HOST, parseReference, referenceOf, referenceTo } from './reference.js';

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { parseReference, referenceOf, referenceTo } from './reference.js';
+
+describe('a reference to a container', () => {
+  it.each([
+    [undefined, 'lnd', 'lnd'],
+    ['local', 'lnd', 'lnd'],
+    ['attic', 'lnd', 'attic/lnd'],
+  ])('on the host %j, to %s, is %s', (host, name, reference) => {
+    expect(referenceTo(host, name)).toBe(reference);
+    expect(referenceOf({ ...(host !== undefined && { host }), name })).toBe(reference);
+  });
+
+  it.each([
+    ['lnd', null, 'lnd'],
+    ['local/lnd', null, 'lnd'],
+    ['attic/lnd', 'attic', 'lnd'],
+    ['', null, ''],
+    ['/lnd', '', 'lnd'],
+    ['attic/a/b', 'attic', 'a/b'],
+  ])('%j is of the host %j, and the name %j', (reference, host, name) => {
+    expect(parseReference(reference)).toEqual({ host, name });
+  });
+});

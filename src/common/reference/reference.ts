@@ -1,0 +1,21 @@
+/** The host on which the monitor itself runs. */
+export const LOCAL_HOST = 'local';
+
+/**
+ * What a container is called where several hosts can be meant: its name on the local host, `HOST/NAME` on another one.
+ * No engine lets a container's name have a slash. Pure.
+ */
+export const referenceTo = (host: string | undefined, name: string): string =>
+  host === undefined || host === LOCAL_HOST ? name : `${host}/${name}`;
+
+/** What a view of a container is called where several hosts can be meant. Pure. */
+export const referenceOf = ({ host, name }: { readonly host?: string; readonly name: string }): string =>
+  referenceTo(host, name);
+
+/** The host, `null` for the local one, and the name. `local/NAME` is `NAME`. Pure. */
+export function parseReference(reference: string): { readonly host: string | null; readonly name: string } {
+  const slash = reference.indexOf('/');
+  if (slash === -1) return { host: null, name: reference };
+  const host = reference.slice(0, slash);
+  return { host: host === LOCAL_HOST ? null : host, name: reference.slice(slash + 1) };
+}

@@ -1,0 +1,4 @@
+export { incidentAtHost, viewAtHost } from './at-host.js';
+export { HostStore } from './host-store.js';
+export { watchHost, type SharedParts } from './watch-host.js';
+export { WatchedHosts, type WatchedHost } from './watched-hosts.js';

@@ -1,0 +1,47 @@
+import type { Clock, ServerTimes } from '../../common/clock/index.js';
+import { optionsOfHost, type ResolvedOptions } from '../../common/options/index.js';
+import type { EventStream, HealthStore } from '../../common/store/index.js';
+import { Monitor, type MonitorParts, type NotificationIds } from '../cycle/index.js';
+import { MemoryLeakService } from '../memory/index.js';
+import type { RestartPolicy } from '../policy/index.js';
+import type { ContainerRuntime, RuntimeFactory } from '../runtime/index.js';
+import { HostStore, HostStream } from './host-store.js';
+import { RemoteHost } from './remote-host.js';
+import type { WatchedHost } from './watched-hosts.js';
+
+/** What the monitors of all hosts have in common. */
+export interface SharedParts {
+  readonly options: ResolvedOptions;
+  readonly runtimes: RuntimeFactory;
+  readonly policy: RestartPolicy;
+  readonly store: HealthStore;
+  readonly stream: EventStream;
+  readonly clock: Clock;
+  readonly serverTimes: ServerTimes;
+  readonly notificationIds: NotificationIds;
+  /** Puts whatever measures a monitor between it and its engine. */
+  readonly measured: (engine: ContainerRuntime) => Pick<MonitorParts, 'runtime' | 'onStep'>;
+}
+
+/** Makes the monitor of another host. @param key its name in `hosts` of the options */
+export function watchHost(key: string, shared: SharedParts): WatchedHost {
+  const { policy, store, stream, notificationIds, clock, serverTimes } = shared;
+  const name = { key, title: shared.options.hosts[key]!.name };
+  const options = optionsOfHost(shared.options, key);
+  const engine = shared.measured(shared.runtimes.create(options.runtime, key));
+  const memory = new MemoryLeakService(engine.runtime, clock, options);
+  const parts: MonitorParts = {
+    ...engine,
+    policy,
+    memory,
+    store: new HostStore(store, key),
+    stream: new HostStream(stream, name),
+    notificationIds,
+    clock,
+    serverTimes,
+    host: new RemoteHost(),
+    isRemote: true,
+    options,
+  };
+  return { name, monitor: new Monitor(parts), memory };
+}

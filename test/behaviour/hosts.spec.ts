@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EventStream } from '../../src/common/store/index.js';
+import { applyEvents, fromSnapshot, type MonitorData } from '../../src/client/index.js';
+import type { HealthEvent, HealthStatus } from '../../src/common/events/index.js';
+import type { ContainerRules } from '../../src/common/options/index.js';
+import { type ContainerRuntime, RuntimeFactory } from '../../src/health-monitor/runtime/index.js';
+import { NotificationsService } from '../../src/notifications/index.js';
+import { InMemoryRuntime } from '../../src/testing/index.js';
+import { World } from '../support/world.js';
+
+const HOSTS = {
+  attic: { name: 'The attic', runtime: { socketPath: '/run/attic.sock' } },
+  nas: { runtime: { socketPath: '/run/nas.sock' } },
+};
+
+/** Three hosts with an engine in memory each, and one clock. */
+class Hosts {
+  readonly world: World;
+  readonly attic: InMemoryRuntime;
+  readonly nas: InMemoryRuntime;
+
+  constructor(containers: Record<string, ContainerRules> = {}) {
+    const engines: Record<string, ContainerRuntime> = {};
+    this.world = new World({
+      hosts: HOSTS,
+      containers,
+      overrides: [
+        {
+          provide: RuntimeFactory,
+          useValue: { create: (_: unknown, host: string) => engines[host] } as RuntimeFactory,
+        },
+      ],
+    });
+    const { clock } = this.world;
+    engines['attic'] = this.attic = new InMemoryRuntime({ clock, tellsWhoStopped: 'flag' });
+    engines['nas'] = this.nas = new InMemoryRuntime({ clock, tellsWhoStopped: 'flag' });
+    const startedAt = clock.now() - 24 * 3_600_000;
+    this.world.running('lnd', 'db');
+    for (const name of ['lnd', 'db']) this.attic.add({ name, state: 'running', startedAt });
+    this.nas.add({ name: 'nextcloud', state: 'running', startedAt });
+  }
+
+  statusOf(name: string): string | undefined {
+    return this.world.monitor.containers().find((view) => view.name === name && view.host === 'attic')
+      ?.status;
+  }
+}
+
+const about = (events: readonly HealthEvent[], reference: string): string[] =>
+  events.filter(({ container }) => container === reference).map(({ type }) => type);
+
+let hosts: Hosts;
+afterEach(() => hosts.world.stop());
+
+describe('several hosts', () => {
+  beforeEach(async () => {
+    hosts = new Hosts();
+    await hosts.world.start();
+  });
+
+  it('are seen as one list, in which only what is elsewhere says where it is', () => {
+    expect(hosts.world.monitor.containers().map(({ host, name }) => [host, name])).toEqual([
+      [undefined, 'lnd'],
+      [undefined, 'db'],
+      ['attic', 'lnd'],
+      ['attic', 'db'],
+      ['nas', 'nextcloud'],
+    ]);
+    const { hosts: others, containers } = hosts.world.monitor.status();
+    expect(others?.map(({ host, name, engine }) => [host, name, engine.reachable])).toEqual([
+      ['attic', 'The attic', true],
+      ['nas', 'nas', true],
+    ]);
+    expect(containers).toMatchObject({ total: 5, healthy: 5 });
+  });
+
+  it('heal each its own: one of the same name elsewhere is not touched', async () => {
+    const startedAt = (await hosts.world.runtime.list()).map(({ startedAt: at }) => at);
+    hosts.attic.crash('lnd');
+    await hosts.world.advance(60_000, 1_000);
+    expect(hosts.statusOf('lnd')).toBe('healthy');
+    expect((await hosts.world.runtime.list()).map(({ startedAt: at }) => at)).toEqual(startedAt);
+    expect(about(hosts.world.events, 'attic/lnd')).toContain('container.restarted');
+    expect(about(hosts.world.events, 'lnd')).toEqual(['container.changed']);
+  });
+
+  it('are told apart in what people hear', async () => {
+    hosts.attic.refuseStart('lnd', 'no such image');
+    hosts.attic.crash('lnd');
+    await hosts.world.advance(10_000, 1_000);
+    const [incident] = hosts.world.monitor.incidents();
+    expect(incident).toMatchObject({ host: 'attic', cause: { container: 'attic/lnd' } });
+    expect(incident!.timeline.length).toBeGreaterThan(0);
+    for (const event of incident!.timeline) expect(event).toMatchObject({ host: 'attic' });
+  });
+
+  it('take what people ask by the name with the host in it', async () => {
+    await hosts.world.monitor.hold('attic/lnd', 'backup', 'ann');
+    expect(hosts.statusOf('lnd')).toBe('held');
+    expect(hosts.world.monitor.containers().find(({ name, host }) => name === 'lnd' && !host)?.status).toBe(
+      'healthy',
+    );
+    await hosts.world.monitor.stop('attic/db', 'ann');
+    expect(hosts.statusOf('db')).toBe('stopped');
+    const detail = await hosts.world.monitor.container('attic/db');
+    expect(detail).toMatchObject({ name: 'db', host: 'attic' });
+    expect(detail.history.map(({ type }) => type)).toContain('container.stopped');
+    const here = await hosts.world.monitor.container('local/db');
+    expect(here.history.map(({ type }) => type)).toEqual(['container.changed']);
+    await expect(hosts.world.monitor.container('cellar/db')).rejects.toThrow(
+      'There is no container "cellar/db".',
+    );
+  });
+
+  it('go on each with what it knew when the monitor is started anew', async () => {
+    await hosts.world.monitor.hold('attic/lnd', 'backup', 'ann');
+    await hosts.world.monitor.stop('db', 'ann');
+    await hosts.world.restart();
+    expect(hosts.statusOf('lnd')).toBe('held');
+    expect(hosts.statusOf('db')).toBe('healthy');
+    expect((await hosts.world.monitor.container('db')).status).toBe('stopped');
+    expect((await hosts.world.monitor.container('lnd')).status).toBe('healthy');
+  });
+});
+
+describe('a host that does not answer', () => {
+  let data: MonitorData;
+
+  beforeEach(async () => {
+    hosts = new Hosts();
+    await hosts.world.start();
+    const { monitor } = hosts.world;
+    data = fromSnapshot(
+      {
+        containers: monitor.containers(),
+        incidents: monitor.incidents(),
+        notifications: [],
+        status: monitor.status(),
+      },
+      '',
+      0,
+    );
+    hosts.world.get(EventStream).subscribe((events) => (data = applyEvents(data, events)));
+    hosts.attic.goAway();
+    await hosts.world.advance(150_000, 5_000);
+  });
+
+  it('is one incident and one message, and its containers are not known; the others are as they were', () => {
+    const { monitor } = hosts.world;
+    expect(monitor.incidents().map(({ host, kind, cause }) => [host, kind, cause.container])).toEqual([
+      ['attic', 'engine', null],
+    ]);
+    expect(
+      hosts.world
+        .get(NotificationsService)
+        .list()
+        .map(({ type, title, host }) => [type, title, host]),
+    ).toEqual([['host.unreachable', 'The attic: Podman does not answer', 'attic']]);
+    expect([hosts.statusOf('lnd'), hosts.statusOf('db')]).toEqual(['unknown', 'unknown']);
+    const { hosts: others, engine, containers } = monitor.status();
+    expect(others?.map(({ engine: { reachable } }) => reachable)).toEqual([false, true]);
+    expect(engine.reachable).toBe(true);
+    expect(containers).toMatchObject({ total: 5, healthy: 3, unknown: 2, down: 0 });
+  });
+
+  it('is shown so by a client that heard nothing but the events', () => {
+    expect([...data.containers].map(([reference, { status }]) => [reference, status])).toEqual([
+      ['lnd', 'healthy'],
+      ['db', 'healthy'],
+      ['attic/lnd', 'unknown'],
+      ['attic/db', 'unknown'],
+      ['nas/nextcloud', 'healthy'],
+    ]);
+    expect(reachable(data.status)).toEqual([false, true]);
+  });
+
+  it('makes nobody wait: others are healed meanwhile', async () => {
+    hosts.nas.crash('nextcloud');
+    await hosts.world.advance(60_000, 1_000);
+    expect(about(hosts.world.events, 'nas/nextcloud')).toContain('container.restarted');
+  });
+
+  it('is known again when it answers, and what went down meanwhile is healed', async () => {
+    hosts.attic.comeBack();
+    hosts.attic.crash('db');
+    await hosts.world.advance(120_000, 1_000);
+    expect([hosts.statusOf('lnd'), hosts.statusOf('db')]).toEqual(['healthy', 'healthy']);
+    expect(
+      hosts.world
+        .get(NotificationsService)
+        .list()
+        .map(({ type }) => type),
+    ).toContain('host.reachable');
+    expect(data.containers.get('attic/lnd')?.status).toBe('healthy');
+    expect(reachable(data.status)).toEqual([true, true]);
+  });
+});
+
+const reachable = (status: HealthStatus | null) => status?.hosts?.map(({ engine }) => engine.reachable);
+
+describe('rules', () => {
+  it('are those of the host that stands before the name', async () => {
+    hosts = new Hosts({ 'attic/lnd': { ignore: true }, db: { ignore: true } });
+    await hosts.world.start();
+    expect(hosts.world.monitor.containers().map(({ host, name, status }) => [host, name, status])).toEqual([
+      [undefined, 'lnd', 'healthy'],
+      [undefined, 'db', 'ignored'],
+      ['attic', 'lnd', 'ignored'],
+      ['attic', 'db', 'healthy'],
+      ['nas', 'nextcloud', 'healthy'],
+    ]);
+  });
+});
