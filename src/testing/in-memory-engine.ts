@@ -15,6 +15,9 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SI
 /** What an ordinary service takes without ending. */
 const HARMLESS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGUSR1', 'SIGUSR2']);
 
+/** For so long the machine had been up. */
+const BEFORE_MS = 30 * 24 * 60 * 60_000;
+
 /** What those in a pod share, unless its maker says otherwise. */
 const IN_POD: readonly Namespace[] = ['network', 'ipc'];
 
@@ -35,11 +38,13 @@ export class InMemoryEngine {
   readonly lifecycle: ContainerLifecycle;
   private readonly commands = new Map<string, CommandScript>();
   private generation = 0;
+  private bootedAt: number;
 
   constructor(
     readonly traits: EngineTraits,
     private readonly timers: Timers,
   ) {
+    this.bootedAt = timers.now() - BEFORE_MS;
     this.log = new EngineEventLog(timers);
     this.lifecycle = new ContainerLifecycle(traits, this.containers, this.script, this.log, timers);
   }
@@ -143,7 +148,13 @@ export class InMemoryEngine {
     this.containers.up(name).processVanished = true;
   }
 
+  /** When the machine came up. Milliseconds since 1970. */
+  get upSince(): number {
+    return this.bootedAt;
+  }
+
   reboot(): void {
+    this.bootedAt = this.timers.now();
     for (const container of this.containers) {
       container.stoppedByUser = false;
       container.engineRestarts = 0;

@@ -92,6 +92,7 @@ export class InMemoryRuntime extends ContainerRuntime {
         address: 'in this process',
         tellsWhoStopped,
         ...(this.storageRoot === undefined ? {} : { storageRoot: this.storageRoot }),
+        machineUpSince: this.engine.upSince,
         warning: null,
       };
     });

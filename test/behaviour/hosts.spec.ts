@@ -196,6 +196,31 @@ describe('a host that does not answer', () => {
   });
 });
 
+describe('another host that was started anew', () => {
+  it.each([
+    ['while it was missed', 150_000],
+    ['so quickly that it was not missed', 5_000],
+  ])(
+    '%s: what ran on it before is started again, whatever its exit code, and what was off stays off',
+    async (_, awayMs) => {
+      hosts = new Hosts();
+      await hosts.world.start();
+      await hosts.world.monitor.stop('attic/db', 'ann');
+      hosts.attic.goAway();
+      hosts.attic.reboot();
+      await hosts.world.advance(awayMs, 5_000);
+      hosts.attic.comeBack();
+      await hosts.world.advance(180_000, 1_000);
+      expect([hosts.statusOf('lnd'), hosts.statusOf('db')]).toEqual(['healthy', 'stopped']);
+      const types = hosts.world
+        .get(NotificationsService)
+        .list()
+        .map(({ type }) => type);
+      expect(types.filter((type) => type.startsWith('container.'))).toEqual([]);
+    },
+  );
+});
+
 const reachable = (status: HealthStatus | null) => status?.hosts?.map(({ engine }) => engine.reachable);
 
 describe('rules', () => {

@@ -234,6 +234,11 @@ export interface EngineInfo {
   readonly tellsWhoStopped: 'flag' | 'events' | 'signals' | 'never';
   /** The folder of this machine in which it keeps images and containers. Left out: it does not say, or it runs on another machine. */
   readonly storageRoot?: string;
+  /**
+   * When the machine that it is on came up, by our clock: milliseconds since 1970. Asked of machines on which we are not.
+   * Default: it does not say.
+   */
+  readonly machineUpSince?: number | null;
   /** Something a person should know about this engine, such as rootless without linger; else `null`. */
   readonly warning: string | null;
 }

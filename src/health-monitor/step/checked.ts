@@ -33,7 +33,7 @@ export function checked(before: MonitorState, check: Checked, setting: Setting):
     check.at,
   );
   const state = { ...renamed, incidents: noted.incidents };
-  const boot = state.boot ?? findBoot(state, check, setting);
+  const boot = isUpAnew(state, check, setting) ? findBoot(state, check, setting) : state.boot!;
   const circumstances = circumstancesOf(state, check, setting);
   const learnt = withHolds(learnCheck(state, check, boot, setting.options), holdsLeftBehind(before, renames));
   const decided = decideCheck(state, check, learnt, boot, circumstances, setting);
@@ -113,14 +113,26 @@ function withExternals(step: Step, { options }: Setting, at: number): Step {
   };
 }
 
-/** When the host came up, as the first check shows it. */
+/** So much may lie between two answers of an engine to when its machine came up. */
+const UP_SINCE_SLACK_MS = 30_000;
+
+/** The host came up since it was last asked. Only another host than our own does that while we run. */
+function isUpAnew({ boot, engine }: MonitorState, { observation }: Checked, { isRemote }: Setting): boolean {
+  if (boot === null) return true;
+  const { machineUpSince } = observation.engine;
+  // An answer of before the clock was set says nothing now.
+  if (!isRemote || observation.engine === engine.info || machineUpSince == null) return false;
+  return machineUpSince > boot.bootedAt + UP_SINCE_SLACK_MS;
+}
+
+/** When the host came up, as a check shows it. */
 function findBoot(
   { lastAlive }: MonitorState,
   { bootedAt, at, observation }: Checked,
-  { bootId }: Setting,
+  { bootId, isRemote }: Setting,
 ): HostBoot {
   return hostBoot({
-    bootedAt: bootedAt ?? at,
+    bootedAt: (isRemote ? observation.engine.machineUpSince : null) ?? bootedAt ?? at,
     bootId,
     before: lastAlive,
     exits: observation.inspected.flatMap(({ container }) => container.exitedAt ?? []),

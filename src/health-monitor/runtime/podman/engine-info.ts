@@ -16,7 +16,20 @@ export function readEngineInfo(
     address,
     tellsWhoStopped: whatTellsWhoStopped(version),
     ...(storageRoot.startsWith('/') ? { storageRoot } : {}),
+    machineUpSince: upSince(
+      info
+        .at('host')
+        .at('uptime')
+        .or('', (uptime) => uptime.string()),
+    ),
   };
+}
+
+/** Podman writes `5h 12m 3.00s (Approximately 0.21 days)`, and leaves out hours where there are none. */
+function upSince(uptime: string): number | null {
+  const [, hours = 0, minutes = 0, seconds] = /^(?:(\d+)h )?(?:(\d+)m )?(\d+(?:\.\d+)?)s/.exec(uptime) ?? [];
+  if (seconds === undefined) return null;
+  return Date.now() - ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
 }
 
 /**
