@@ -22,6 +22,7 @@ describe.each(['4.3.1', '5.4.2'])('the answers of Podman %s', (version) => {
       rootless: false,
       address: '/podman.sock',
       tellsWhoStopped: version === '4.3.1' ? 'events' : 'flag',
+      machineUpSince: expect.any(Number),
     });
   });
 
