@@ -7,29 +7,26 @@ export function readEngineInfo(
   kind: 'podman' | 'podman-cli',
   address: string,
 ): Omit<EngineInfo, 'warning'> {
+  const host = info.at('host');
   const version = info.at('version').at('Version').string();
   const storageRoot = info.at('store').at('graphRoot').text ?? '';
+  const uptime = host.at('uptime').or('', (text) => text.string());
   return {
     kind,
     version,
-    rootless: info.at('host').at('security').at('rootless').boolean(),
+    rootless: host.at('security').at('rootless').boolean(),
     address,
     tellsWhoStopped: whatTellsWhoStopped(version),
     ...(storageRoot.startsWith('/') ? { storageRoot } : {}),
-    machineUpSince: upSince(
-      info
-        .at('host')
-        .at('uptime')
-        .or('', (uptime) => uptime.string()),
-    ),
+    machineUpSince: upSince(uptime, Date.now()),
   };
 }
 
 /** Podman writes `5h 12m 3.00s (Approximately 0.21 days)`, and leaves out hours where there are none. */
-function upSince(uptime: string): number | null {
+export function upSince(uptime: string, now: number): number | null {
   const [, hours = 0, minutes = 0, seconds] = /^(?:(\d+)h )?(?:(\d+)m )?(\d+(?:\.\d+)?)s/.exec(uptime) ?? [];
   if (seconds === undefined) return null;
-  return Date.now() - ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
+  return now - ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
 }
 
 /**
