@@ -73,7 +73,7 @@ export {
   type ProbeProgress,
   type ProbeTiming,
   type ResolvedHostOptions,
-  type HostOptions,
+  type OtherHostOptions,
   type ResolvedOptions,
   type ResolvedRuntime,
   type RuntimeOptions,

@@ -243,10 +243,13 @@ const PROVIDERS: Provider[] = [
       notificationIds: NotificationIds,
       clock: Clock,
       serverTimes: ServerTimes,
+      tracing: Tracing | null,
       figures?: Figures,
     ) => {
-      const measured = (engine: ContainerRuntime) =>
-        figures ? new MonitorMeter(clock, figures).between(engine) : { runtime: engine };
+      const watched = (engine: ContainerRuntime, key: string) => ({
+        ...(figures ? new MonitorMeter(clock, figures).between(engine) : { runtime: engine }),
+        ...(tracing && { aroundAct: tracedActs(tracing, key) }),
+      });
       const shared = {
         options,
         runtimes,
@@ -256,7 +259,7 @@ const PROVIDERS: Provider[] = [
         notificationIds,
         clock,
         serverTimes,
-        measured,
+        watched,
       };
       return new WatchedHosts(
         { name: null, monitor, memory },
@@ -274,6 +277,7 @@ const PROVIDERS: Provider[] = [
       NotificationIds,
       Clock,
       ServerTimes,
+      Tracing,
       { token: Figures, optional: true },
     ],
   },

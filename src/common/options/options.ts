@@ -99,7 +99,7 @@ export interface RuntimeOptions {
 }
 
 /** Another host, whose containers are called `HOST/NAME`. */
-export interface HostOptions {
+export interface OtherHostOptions {
   runtime: RuntimeOptions;
   /** What people call it. Default: its name in `hosts`. */
   name?: string;
@@ -117,7 +117,7 @@ export interface HealthMonitorOptions {
   preset?: 'archipelago' | 'none';
   runtime?: RuntimeOptions;
   /** Other hosts to be watched beside this one, by the name by which they are called. Default: none. */
-  hosts?: Record<string, HostOptions>;
+  hosts?: Record<string, OtherHostOptions>;
   check?: {
     /** Default 60,000. */
     intervalMs?: number;

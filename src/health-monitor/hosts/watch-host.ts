@@ -19,8 +19,11 @@ export interface SharedParts {
   readonly clock: Clock;
   readonly serverTimes: ServerTimes;
   readonly notificationIds: NotificationIds;
-  /** Puts whatever measures a monitor between it and its engine. */
-  readonly measured: (engine: ContainerRuntime) => Pick<MonitorParts, 'runtime' | 'onStep'>;
+  /** Puts whatever looks on at a monitor between it and its engine. */
+  readonly watched: (
+    engine: ContainerRuntime,
+    key: string,
+  ) => Pick<MonitorParts, 'runtime' | 'onStep' | 'aroundAct'>;
 }
 
 /** Makes the monitor of another host. @param key its name in `hosts` of the options */
@@ -28,7 +31,7 @@ export function watchHost(key: string, shared: SharedParts): WatchedHost {
   const { policy, store, stream, notificationIds, clock, serverTimes } = shared;
   const name = { key, title: shared.options.hosts[key]!.name };
   const options = optionsOfHost(shared.options, key);
-  const engine = shared.measured(shared.runtimes.create(options.runtime, key));
+  const engine = shared.watched(shared.runtimes.create(options.runtime, key), key);
   const memory = new MemoryLeakService(engine.runtime, clock, options);
   const parts: MonitorParts = {
     ...engine,
