@@ -66,15 +66,19 @@ export async function withBlocks(text: string, document: Described): Promise<str
 }
 
 function callsOf({ paths }: Described, tags: readonly string[]): NamedCall[] {
-  return Object.entries(paths)
-    .flatMap(([path, item]) =>
-      Object.entries(item).map(([method, call]) => ({
-        ...call,
-        name: `${method.toUpperCase()} ${path.slice(1).replace(/\{(\w+)\}/g, ':$1')}`,
-        query: (call.parameters ?? []).filter((one) => one.in === 'query'),
-      })),
-    )
-    .filter((call) => call.tags.some((tag) => tags.includes(tag)));
+  return (
+    Object.entries(paths)
+      // The same calls of another host: a sentence says so.
+      .filter(([path]) => !path.startsWith('/hosts/'))
+      .flatMap(([path, item]) =>
+        Object.entries(item).map(([method, call]) => ({
+          ...call,
+          name: `${method.toUpperCase()} ${path.slice(1).replace(/\{(\w+)\}/g, ':$1')}`,
+          query: (call.parameters ?? []).filter((one) => one.in === 'query'),
+        })),
+      )
+      .filter((call) => call.tags.some((tag) => tags.includes(tag)))
+  );
 }
 
 function callRow(call: NamedCall): Row {

@@ -118,7 +118,7 @@ function operation(route: Route, sources: Sources, schemas: AnswerSchemas, input
   const written = sources.call(controller, call);
   const parameters = [...pathParameters(path), ...(query ? inputs.query(query) : [])];
   return {
-    operationId: `${controller}_${call}`,
+    operationId: `${controller}_${call}${isOnHost(route) ? 'OnHost' : ''}`,
     tags: [tagOf(controller)],
     ...inWords(written.description),
     security: role === null ? [] : [{ bearer: [role] }],
@@ -138,7 +138,11 @@ function success({ contentType }: Route, { answer }: WrittenCall, schemas: Answe
   return { description: 'Done.', content: { [contentType]: { schema: schemas.of(answer) } } };
 }
 
+/** The same of another host. */
+const isOnHost = ({ path }: Pick<Route, 'path'>): boolean => path.startsWith('/hosts/');
+
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  host: 'A name from `hosts` of the options, or `local`.',
   name: "A container's name or its app id.",
   id: 'Its id, as the list has it.',
 };

@@ -38,11 +38,13 @@ export function routesOf(controllers: readonly Type[], mount: string, readRole: 
     return new MetadataScanner()
       .getAllMethodNames(prototype)
       .filter((name) => Reflect.hasMetadata(METHOD_METADATA, prototype[name]!))
-      .map((name) => routeOf(controller, name, mount, readRole));
+      .flatMap((name) =>
+        pathsOf(controller, prototype[name]!, mount).map((path) => routeOf(controller, name, path, readRole)),
+      );
   });
 }
 
-function routeOf(controller: Type, call: string, mount: string, readRole: ReadRole): Route {
+function routeOf(controller: Type, call: string, path: string, readRole: ReadRole): Route {
   const method = (controller.prototype as Record<string, object>)[call]!;
   const verb = RequestMethod[
     Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod
@@ -51,7 +53,7 @@ function routeOf(controller: Type, call: string, mount: string, readRole: ReadRo
   return {
     controller: controller.name,
     call,
-    path: pathOf(controller, method, mount),
+    path,
     method: verb,
     role: readRole(controller, method),
     status:
@@ -63,9 +65,15 @@ function routeOf(controller: Type, call: string, mount: string, readRole: ReadRo
   };
 }
 
-function pathOf(controller: Type, method: object, mount: string): string {
-  const parts = [controller, method].map((target) => Reflect.getMetadata(PATH_METADATA, target) as string);
-  const path = parts.flatMap((part) => part.split('/')).filter((part) => part !== '');
+/** Where a call is answered: at one path or several. */
+function pathsOf(controller: Type, method: object, mount: string): string[] {
+  const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string;
+  const paths = [Reflect.getMetadata(PATH_METADATA, method) as string | string[]].flat();
+  return paths.map((path) => pathFrom(`${prefix}/${path}`, controller, mount));
+}
+
+function pathFrom(written: string, controller: Type, mount: string): string {
+  const path = written.split('/').filter((part) => part !== '');
   if (path[0] !== mount) throw new Error(`${controller.name} is not mounted at ${mount}.`);
   return path
     .slice(1)

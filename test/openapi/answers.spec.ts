@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NOTIFICATION_TYPES } from '../../src/common/events/index.js';
-import { ContainerRuntime, HealthMonitorModule } from '../../src/index.js';
+import { ContainerRuntime, HealthMonitorModule, RuntimeFactory } from '../../src/index.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
 import { Receiver } from '../webhooks/receiver.js';
 import {
@@ -40,7 +40,9 @@ beforeEach(async () => {
   succeeded = new Set();
   receiver = await Receiver.start();
   runtime = new InMemoryRuntime();
+  const attic = new InMemoryRuntime();
   const startedAt = Date.now() - 3_600_000;
+  attic.add({ name: 'web', state: 'running', startedAt });
   for (const name of ['db', 'web']) runtime.add({ name, state: 'running', startedAt });
   const module = await Test.createTestingModule({
     imports: [
@@ -54,19 +56,23 @@ beforeEach(async () => {
         check: { startupDelayMs: 0, intervalMs: 1_000 },
         restart: { backoffMs: [100], maxAttempts: 1 },
         containers: { web: { dependsOn: ['db'] } },
+        hosts: { attic: { runtime: { socketPath: '/run/attic.sock' } } },
         externals: { nas: { tcp: '127.0.0.1:1', failureThreshold: 1 } },
         webhooks: {
           endpoints: [{ id: 'home', url: receiver.url, secret: SECRET }],
           allowCidrs: ['127.0.0.0/8'],
         },
-        overrides: [{ provide: ContainerRuntime, useValue: runtime }],
+        overrides: [
+          { provide: ContainerRuntime, useValue: runtime },
+          { provide: RuntimeFactory, useValue: { create: () => attic } },
+        ],
       }),
     ],
   }).compile();
   app = module.createNestApplication({ logger: false });
   Logger.overrideLogger(false);
   await app.listen(0, '127.0.0.1');
-  await expect.poll(async () => (await ask('GET /containers')).body).toHaveLength(2);
+  await expect.poll(async () => (await ask('GET /containers')).body).toHaveLength(3);
 });
 
 afterEach(async () => {
@@ -91,7 +97,7 @@ async function ask(name: string, asked: Asked = {}): Promise<{ status: number; b
 }
 
 async function send(method: string, path: string, { of = '', query = '', body, token = 'act', type }: Asked) {
-  const url = `${await app.getUrl()}/health-monitor${path.replace(/\{\w+\}/, encodeURIComponent(of))}${query}`;
+  const url = `${await app.getUrl()}/health-monitor${path.replace('{host}', 'attic').replace(/\{\w+\}/, encodeURIComponent(of))}${query}`;
   const response = await fetch(url, {
     method: method.toUpperCase(),
     headers: {
@@ -142,6 +148,11 @@ describe('the document', () => {
     await ask('POST /containers/{name}/release', { of: 'web' });
     await ask('GET /incidents');
     await ask('GET /recording');
+    await ask('GET /hosts/{host}/containers/{name}', { of: 'web' });
+    for (const act of ['stop', 'start', 'restart', 'release', 'retry'])
+      await ask(`POST /hosts/{host}/containers/{name}/${act}`, { of: 'web' });
+    await ask('POST /hosts/{host}/containers/{name}/hold', { of: 'web', body: { reason: 'backup' } });
+    await ask('GET /hosts/{host}/recording');
     await ask('GET /metrics', { token: 'look' });
     await ask('GET /openapi.json', { token: null });
 
