@@ -15,11 +15,12 @@ import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
 import { Host, SystemHost, UnseenHost } from './host/index.js';
-import { HostStore, watchHost, WatchedHosts } from './hosts/index.js';
+import { HostStore, knownContainerIds, watchHost, WatchedHosts } from './hosts/index.js';
 import { MonitorMeter, tracedActs } from './measure/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import {
   HEALTH_MONITOR_OPTIONS,
+  isElsewhere,
   optionsOfHost,
   resolveExtras,
   resolveOptions,
@@ -108,10 +109,6 @@ const ASKED_RUNTIME = Symbol('ASKED_RUNTIME');
 /** `@opentelemetry/api` of the host; `null` where it has none. */
 const OPEN_TELEMETRY = Symbol('OPEN_TELEMETRY');
 
-/** By the ids of the containers that it watched before, an engine is known again. */
-const knownContainerIds = async (store: HealthStore): Promise<ReadonlySet<string>> =>
-  new Set((await store.entries('container')).flatMap(([, { id }]) => (isText(id) ? [id] : [])));
-
 /** They are there only where metrics are on; what takes them as optional does without. */
 const METRICS_PROVIDERS: Provider[] = [
   Figures,
@@ -136,7 +133,7 @@ const PROVIDERS: Provider[] = [
   {
     provide: Host,
     useFactory: ({ runtime }: ResolvedOptions) =>
-      runtime.ssh === null && runtime.tcp === null ? new SystemHost() : new UnseenHost(),
+      isElsewhere(runtime) ? new UnseenHost() : new SystemHost(),
     inject: [HEALTH_MONITOR_OPTIONS],
   },
   { provide: ServerTimes, useFactory: (clock: Clock) => new ServerTimes(clock), inject: [Clock] },
@@ -208,6 +205,7 @@ const PROVIDERS: Provider[] = [
         host,
         serverTimes,
         options: optionsOfHost(all, null),
+        isRemote: isElsewhere(all.runtime),
       };
       return new Monitor({
         ...parts,
@@ -276,6 +274,7 @@ const PROVIDERS: Provider[] = [
       EventStream,
       NotificationIds,
       Clock,
+      ServerTimes,
       ServerTimes,
       Tracing,
       { token: Figures, optional: true },

@@ -9,8 +9,8 @@ import { InMemoryRuntime } from '../../src/testing/index.js';
 import { World } from '../support/world.js';
 
 const HOSTS = {
-  attic: { name: 'The attic', runtime: { socketPath: '/run/attic.sock' } },
-  nas: { runtime: { socketPath: '/run/nas.sock' } },
+  attic: { name: 'The attic', runtime: { ssh: 'admin@attic' } },
+  nas: { runtime: { tcp: 'https://nas:2376' } },
 };
 
 /** Three hosts with an engine in memory each, and one clock. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { DEFAULT_OPTIONS } from '../../src/common/options/index.js';
 import { createEngineRuntime } from '../../src/health-monitor/runtime/index.js';
 import { IMAGE, type Place } from '../podman/podman-engine.js';
 import { endsWith, eventually } from '../support/monitored-engine.js';
@@ -32,7 +33,7 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
 
   it('is found where an engine is looked for', async () => {
     const { socketPath } = docker.engine;
-    const options = { kind: 'auto', socketPath, command: ['no-such-command'], timeoutMs: 10_000 } as const;
+    const options = { ...DEFAULT_OPTIONS.runtime, socketPath, command: ['no-such-command'] };
     expect(await createEngineRuntime(options).info()).toMatchObject({ kind: 'docker', address: socketPath });
   });
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_OPTIONS } from '../../src/common/options/index.js';
 import { SystemClock } from '../../src/common/clock/index.js';
 import {
   createEngineRuntime,
@@ -315,10 +316,10 @@ describeWithPodman(
       async (kind) => {
         const { socketPath } = engine;
         const found = createEngineRuntime({
+          ...DEFAULT_OPTIONS.runtime,
           kind,
           socketPath,
           command: ['no-such-command'],
-          timeoutMs: 10_000,
         });
         expect(await found.info()).toMatchObject({ kind: 'podman', address: socketPath });
       },

@@ -4,7 +4,7 @@ export * from './probe.js';
 export { EgressRules } from './egress-rules.js';
 export { hasTopic, splitTopic } from './ntfy-topic.js';
 export { HealthMonitorOptionsError } from './options.error.js';
-export { optionsOfHost } from './options-of-host.js';
+export { isElsewhere, optionsOfHost } from './options-of-host.js';
 export { DEFAULT_OPTIONS, resolveExtras, resolveOptions } from './resolve-options.js';
 export { MOST_PROBE_TIMEOUT_MS, isHttpTarget, isTcpTarget } from './probe.schema.js';
 export { isLoopback, tcpAddressFrom, type TcpAddress } from './tcp-address.js';

@@ -1,5 +1,8 @@
 import { parseReference } from '../reference/index.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions, ResolvedRuntime } from './options.js';
+
+/** The engine is on another machine than this process. */
+export const isElsewhere = ({ ssh, tcp }: ResolvedRuntime): boolean => ssh !== null || tcp !== null;
 
 /** The options by which one host is watched: its own engine, and the rules of its own containers. `null`: the local host. */
 export function optionsOfHost(options: ResolvedOptions, host: string | null): ResolvedOptions {

@@ -165,11 +165,11 @@ function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtr
     ...doubleEndpoints(options),
     ...unreachableEndpoints(options.webhooks),
     ...selfDependencies(options),
-    ...placelessHosts(options),
     ...unknownHosts(options),
     ...wrongProbes(options),
     ...externalProblems(options.externals),
     ...runtimeProblems(options.runtime),
+    ...runtimesOfHosts(options),
   ];
 }
 
@@ -210,19 +210,22 @@ function selfDependencies({ containers }: HealthMonitorOptions): string[] {
   });
 }
 
-/** Without a place of its own, it would be the engine of this machine once more. */
-function placelessHosts({ hosts }: HealthMonitorOptions): string[] {
+function runtimesOfHosts({ hosts }: HealthMonitorOptions): string[] {
   if (!isRecord(hosts)) return [];
   return Object.entries(hosts as Record<string, unknown>).flatMap(([host, written]) => {
+    const path = `${pathTo('hosts', host)}.runtime`;
     const runtime: unknown = isRecord(written) ? written.runtime : undefined;
-    const isPlaced = isRecord(runtime) && PLACES.some((place) => runtime[place] !== undefined);
-    return isPlaced
-      ? []
-      : [`${pathTo('hosts', host)}.runtime: expected where its engine is: ${PLACES.join(', ')}`];
+    return [...placeless(runtime, path), ...runtimeProblems(runtime, path)];
   });
 }
 
-const PLACES = ['socketPath'] as const satisfies readonly (keyof RuntimeOptions)[];
+/** Without a place of its own, it would be the engine of this machine once more. */
+function placeless(runtime: unknown, path: string): string[] {
+  const isPlaced = isRecord(runtime) && PLACES.some((place) => runtime[place] !== undefined);
+  return isPlaced ? [] : [`${path}: expected where its engine is, by one of ${PLACES.join(', ')}`];
+}
+
+const PLACES = ['ssh', 'tcp', 'socketPath', 'command'] as const satisfies readonly (keyof RuntimeOptions)[];
 
 /** A rule of a host that is not watched would be followed by nobody. */
 function unknownHosts({ containers, hosts }: HealthMonitorOptions): string[] {

@@ -6,10 +6,10 @@ import { isLoopback, tcpAddressFrom } from './tcp-address.js';
 type Runtime = Readonly<Record<string, unknown>>;
 
 /** What is wrong between the parts of `runtime`, which says how the engine is reached. Says nothing of a part that is itself wrong. */
-export function runtimeProblems(runtime: unknown): string[] {
+export function runtimeProblems(runtime: unknown, path = 'runtime'): string[] {
   if (!isRecord(runtime)) return [];
   return [...twoWays(runtime), ...withoutUse(runtime), ...ofSsh(runtime), ...ofTcp(runtime)].map(
-    (problem) => `runtime.${problem}`,
+    (problem) => `${path}.${problem}`,
   );
 }
 

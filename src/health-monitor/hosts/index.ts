@@ -1,4 +1,5 @@
 export { incidentAtHost, viewAtHost } from './at-host.js';
+export { knownContainerIds } from './known-container-ids.js';
 export { HostStore } from './host-store.js';
 export { watchHost, type SharedParts } from './watch-host.js';
 export { WatchedHosts, type WatchedHost } from './watched-hosts.js';

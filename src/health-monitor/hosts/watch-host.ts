@@ -1,12 +1,13 @@
 import type { Clock, ServerTimes } from '../../common/clock/index.js';
-import { optionsOfHost, type ResolvedOptions } from '../../common/options/index.js';
+import { isElsewhere, optionsOfHost, type ResolvedOptions } from '../../common/options/index.js';
 import type { EventStream, HealthStore } from '../../common/store/index.js';
 import { Monitor, type MonitorParts, type NotificationIds } from '../cycle/index.js';
 import { MemoryLeakService } from '../memory/index.js';
+import { SystemHost, UnseenHost } from '../host/index.js';
 import type { RestartPolicy } from '../policy/index.js';
 import type { ContainerRuntime, RuntimeFactory } from '../runtime/index.js';
 import { HostStore, HostStream } from './host-store.js';
-import { RemoteHost } from './remote-host.js';
+import { knownContainerIds } from './known-container-ids.js';
 import type { WatchedHost } from './watched-hosts.js';
 
 /** What the monitors of all hosts have in common. */
@@ -31,19 +32,24 @@ export function watchHost(key: string, shared: SharedParts): WatchedHost {
   const { policy, store, stream, notificationIds, clock, serverTimes } = shared;
   const name = { key, title: shared.options.hosts[key]!.name };
   const options = optionsOfHost(shared.options, key);
-  const engine = shared.watched(shared.runtimes.create(options.runtime, key), key);
+  const own = new HostStore(store, key);
+  const engine = shared.watched(
+    shared.runtimes.create(options.runtime, key, () => knownContainerIds(own)),
+    key,
+  );
+  const isRemote = isElsewhere(options.runtime);
   const memory = new MemoryLeakService(engine.runtime, clock, options);
   const parts: MonitorParts = {
     ...engine,
     policy,
     memory,
-    store: new HostStore(store, key),
+    store: own,
     stream: new HostStream(stream, name),
     notificationIds,
     clock,
     serverTimes,
-    host: new RemoteHost(),
-    isRemote: true,
+    host: isRemote ? new UnseenHost() : new SystemHost(),
+    isRemote,
     options,
   };
   return { name, monitor: new Monitor(parts), memory };
