@@ -241,6 +241,7 @@ const PROVIDERS: Provider[] = [
       notificationIds: NotificationIds,
       clock: Clock,
       serverTimes: ServerTimes,
+      localHost: Host,
       tracing: Tracing | null,
       figures?: Figures,
     ) => {
@@ -257,6 +258,7 @@ const PROVIDERS: Provider[] = [
         notificationIds,
         clock,
         serverTimes,
+        localHost,
         watched,
       };
       return new WatchedHosts(
@@ -275,7 +277,7 @@ const PROVIDERS: Provider[] = [
       NotificationIds,
       Clock,
       ServerTimes,
-      ServerTimes,
+      Host,
       Tracing,
       { token: Figures, optional: true },
     ],

@@ -155,7 +155,7 @@ describe('a host that does not answer', () => {
         .get(NotificationsService)
         .list()
         .map(({ type, title, host }) => [type, title, host]),
-    ).toEqual([['host.unreachable', 'The attic: Podman does not answer', 'attic']]);
+    ).toEqual([['host.unreachable', 'The attic: The engine does not answer', 'attic']]);
     expect([hosts.statusOf('lnd'), hosts.statusOf('db')]).toEqual(['unknown', 'unknown']);
     const { hosts: others, engine, containers } = monitor.status();
     expect(others?.map(({ engine: { reachable } }) => reachable)).toEqual([false, true]);

@@ -89,9 +89,11 @@ export class SystemHost extends Host {
  * A machine on which we do not run: what is to be known of it from here is nothing, so that a start, a full disk or a lack of
  * memory of our own is not taken for one of its. Only that we ourselves are on the way down counts there as well.
  */
-@Injectable()
 export class UnseenHost extends Host {
-  private readonly ours = new SystemHost();
+  /** @param ours the machine on which we run */
+  constructor(private readonly ours: Host = new SystemHost()) {
+    super();
+  }
 
   bootId(): Promise<null> {
     return Promise.resolve(null);

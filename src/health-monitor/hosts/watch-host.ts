@@ -3,7 +3,7 @@ import { isElsewhere, optionsOfHost, type ResolvedOptions } from '../../common/o
 import type { EventStream, HealthStore } from '../../common/store/index.js';
 import { Monitor, type MonitorParts, type NotificationIds } from '../cycle/index.js';
 import { MemoryLeakService } from '../memory/index.js';
-import { SystemHost, UnseenHost } from '../host/index.js';
+import { SystemHost, UnseenHost, type Host } from '../host/index.js';
 import type { RestartPolicy } from '../policy/index.js';
 import type { ContainerRuntime, RuntimeFactory } from '../runtime/index.js';
 import { HostStore, HostStream } from './host-store.js';
@@ -15,6 +15,8 @@ export interface SharedParts {
   readonly options: ResolvedOptions;
   readonly runtimes: RuntimeFactory;
   readonly policy: RestartPolicy;
+  /** The host on which we run. */
+  readonly localHost: Host;
   readonly store: HealthStore;
   readonly stream: EventStream;
   readonly clock: Clock;
@@ -48,7 +50,7 @@ export function watchHost(key: string, shared: SharedParts): WatchedHost {
     notificationIds,
     clock,
     serverTimes,
-    host: isRemote ? new UnseenHost() : new SystemHost(),
+    host: isRemote ? new UnseenHost(shared.localHost) : new SystemHost(),
     isRemote,
     options,
   };
