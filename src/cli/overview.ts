@@ -1,5 +1,6 @@
 import type {
   ContainerView,
+  EngineStatus,
   ExternalStatus,
   ExternalView,
   FileSystemView,
@@ -7,6 +8,7 @@ import type {
   Incident,
   Status,
 } from '../common/events/index.js';
+import { referenceOf } from '../common/reference/index.js';
 import { causeName, standingOf, statusOfCause, upAmong } from '../common/standing/index.js';
 import { aboutInWords, sizeInWords } from '../common/text/index.js';
 import type { Colour, Output } from './terminal/output.js';
@@ -63,7 +65,11 @@ function headline(
       ? []
       : [['externals', { text: externalWords(externals), ...isWrong(externals.some(isDown)) }]]),
     ['incidents', { text: incidents, ...isWrong(wrong > 0) }],
-    ['engine', { text: engineWords(status, now), ...isWrong(!status.engine.reachable) }],
+    ['engine', { text: engineWords(status.engine, now), ...isWrong(!status.engine.reachable) }],
+    ...(status.hosts ?? []).map(({ name, engine }) => [
+      'host',
+      { text: `${oneLine(name)}: ${engineWords(engine, now)}`, ...isWrong(!engine.reachable) },
+    ]),
     ['monitor', monitorWords(status, now)],
     ...machineRows(status, paint),
     ...problemsOf(status),
@@ -81,7 +87,7 @@ function externalWords(externals: readonly ExternalView[]): string {
   return [`${externals.length}`, ...counts].join(', ');
 }
 
-function engineWords({ engine }: HealthStatus, now: number): string {
+function engineWords(engine: EngineStatus, now: number): string {
   const since = engine.since === null ? '' : ` since ${timeOf(engine.since, now)}`;
   const what = oneLine([engine.kind, engine.version ?? ''].join(' '));
   const problem = engine.problem === null ? '' : `: ${oneLine(engine.problem)}`;
@@ -125,11 +131,11 @@ function problemsOf({ store, webhooks }: HealthStatus): Row[] {
 
 const containerRows = (containers: readonly ContainerView[], now: number, paint: Paint): Row[] => [
   ['NAME', 'STATUS', 'SINCE', 'WHY'].map((text) => ({ text, paint: (name) => paint('dim', name) })),
-  ...containers.map(({ name, status, spans, decision }) => [
-    oneLine(name),
-    statusCell(status, paint),
-    timeOf(spans.at(-1)?.from ?? decision.at, now),
-    oneLine(decision.reason),
+  ...containers.map((view) => [
+    oneLine(referenceOf(view)),
+    statusCell(view.status, paint),
+    timeOf(view.spans.at(-1)?.from ?? view.decision.at, now),
+    oneLine(view.decision.reason),
   ]),
 ];
 
@@ -149,7 +155,7 @@ function incidentRows(
   now: number,
   paint: Paint,
 ): Row[] {
-  const statuses = new Map(containers.map(({ name, status }) => [name, status]));
+  const statuses = new Map(containers.map((view) => [referenceOf(view), view.status]));
   const causes = {
     statusOf: (name: string) => statuses.get(name),
     isUp: upAmong(externals),
@@ -195,7 +201,7 @@ const gravityOf = (status: Status) =>
   (GRAVITY as Partial<typeof GRAVITY>)[status] ?? { rank: 3, colour: 'yellow' };
 
 const byGravity = (a: ContainerView, b: ContainerView): number =>
-  gravityOf(a.status).rank - gravityOf(b.status).rank || a.name.localeCompare(b.name);
+  gravityOf(a.status).rank - gravityOf(b.status).rank || referenceOf(a).localeCompare(referenceOf(b));
 
 /** Its status, in its colour. Pure. */
 export const statusCell = (status: Status, paint: Paint): Cell => ({

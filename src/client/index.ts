@@ -15,6 +15,7 @@ export {
   type MonitorData,
   type MonitorState,
 } from './monitor-state.js';
+export { parseReference, referenceOf } from '../common/reference/index.js';
 export { causeName, countOpen, standingOf, statusOfCause, type Causes } from '../common/standing/index.js';
 export type { Hello, Role, Snapshot, SyncReply, SyncRequest } from './wire.js';
 export type {

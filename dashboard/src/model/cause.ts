@@ -41,7 +41,10 @@ export function causeSentence(incident: Incident, view: ContainerView | null, is
     const { now, before } = machineWords(kind);
     return over ? before(shown(cause.machine)) : now(shown(cause.machine), shown(cause.reason));
   }
-  if (cause.container === null) return over ? words.wasEngine : words.engine;
+  if (cause.container === null) {
+    const name = nameOfCause(incident);
+    return over ? words.wasSilent(upperFirst(name)) : words.silent(upperFirst(name));
+  }
   const name = shown(cause.container);
   if (cause.evidence?.oomKilled) return words.oom(name, view?.memory?.limitBytes ?? null);
   const exit = kind === 'down' ? exitSentence(name, cause.evidence?.exitCode ?? null) : null;
@@ -147,7 +150,8 @@ export function advice(incident: Incident, incidents: Iterable<Incident>, isUp =
       : copy.incident.adviceNone;
   if (cause.external !== undefined) return adviceOnExternal(incident, isUp);
   if (kind === 'engine' || cause.container === null) {
-    return incident.status === 'open' ? copy.incident.adviceEngine : copy.incident.adviceNone;
+    if (incident.status !== 'open') return copy.incident.adviceNone;
+    return incident.host === undefined ? copy.incident.adviceEngine : copy.incident.adviceHost;
   }
   const name = shown(cause.container);
   if (cause.evidence?.oomKilled) {

@@ -14,6 +14,7 @@ import {
   type MonitorState,
   type Notification,
   type Role,
+  referenceOf,
 } from '../client.js';
 import { freezeClock, setClockOffset } from './clock.js';
 import { readPageConfig } from './page-config.js';
@@ -159,8 +160,8 @@ function mergeStatus(next: HealthStatus | null): void {
   const known = status.peek();
   if (snapshotCame || !known || !next) status.value = next;
   else {
-    const { engine, store, containers, externals, incidents } = next;
-    status.value = { ...known, engine, store, containers, externals, incidents };
+    const { engine, hosts, store, containers, externals, incidents } = next;
+    status.value = { ...known, engine, ...(hosts && { hosts }), store, containers, externals, incidents };
   }
 }
 
@@ -174,11 +175,23 @@ function show(next: ReadonlyMap<string, ContainerView>): void {
   let sameKeys = known.size === next.size;
   for (const [name, view] of next) {
     const existing = known.get(name);
-    if (existing) existing.value = view;
+    if (existing) existing.value = byReference(view);
     else sameKeys = false;
   }
   if (sameKeys) return;
-  containers.value = new Map([...next].map(([name, view]) => [name, known.get(name) ?? signal(view)]));
+  containers.value = new Map(
+    [...next].map(([name, view]) => [name, known.get(name) ?? signal(byReference(view))]),
+  );
+}
+
+const called = new WeakMap<ContainerView, ContainerView>();
+
+/** Everywhere on the page a container is called by what tells it from all others, those of other hosts too. */
+function byReference(view: ContainerView): ContainerView {
+  if (view.host === undefined) return view;
+  const known = called.get(view) ?? { ...view, name: referenceOf(view) };
+  called.set(view, known);
+  return known;
 }
 
 function watchLoss(): void {

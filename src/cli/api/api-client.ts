@@ -1,3 +1,4 @@
+import { referenceOf } from '../../common/reference/index.js';
 import type {
   ContainerDetailView,
   ContainerView,
@@ -137,7 +138,7 @@ const stillAtIt = (name: string, act: ActName): CliError =>
   );
 
 function unknownName(name: string, containers: readonly ContainerView[]): CliError {
-  const names = containers.map((container) => oneLine(container.name)).sort();
+  const names = containers.map((container) => oneLine(referenceOf(container))).sort();
   const more = names.length > MOST_NAMES ? ', …' : '';
   const known =
     names.length === 0 ? 'There is none.' : `There are: ${names.slice(0, MOST_NAMES).join(', ')}${more}.`;

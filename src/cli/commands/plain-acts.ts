@@ -1,3 +1,4 @@
+import { referenceOf } from '../../common/reference/index.js';
 import type { ActName } from '../api/api-client.js';
 import { EXIT } from '../cli-error.js';
 import type { Call, Command } from '../command.js';
@@ -33,7 +34,7 @@ export async function doAct(
   output.print(
     options['json'] === true
       ? jsonOf(view)
-      : `${oneLine(view.name)} is ${oneLine(view.status)}: ${oneLine(view.decision.reason)}`,
+      : `${oneLine(referenceOf(view))} is ${oneLine(view.status)}: ${oneLine(view.decision.reason)}`,
   );
   return EXIT.done;
 }

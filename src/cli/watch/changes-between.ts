@@ -1,4 +1,5 @@
 import type { ContainerView } from '../../common/events/index.js';
+import { referenceOf } from '../../common/reference/index.js';
 import type { Overview } from '../overview.js';
 import { oneLine } from '../terminal/text.js';
 
@@ -6,10 +7,11 @@ import { oneLine } from '../terminal/text.js';
 export function* changesBetween(before: Overview | null, now: Overview): Generator<string> {
   const engine = engineLine(now);
   if (engine !== (before === null ? null : engineLine(before))) yield engine;
-  const known = new Map(before?.containers.map((view) => [view.name, view]));
+  const known = new Map(before?.containers.map((view) => [referenceOf(view), view]));
   for (const view of now.containers) {
-    const earlier = known.get(view.name);
-    known.delete(view.name);
+    const reference = referenceOf(view);
+    const earlier = known.get(reference);
+    known.delete(reference);
     if (isNews(earlier, view, before === null)) yield containerLine(view);
   }
   for (const name of known.keys()) yield `${oneLine(name)}  gone`;
@@ -33,8 +35,8 @@ const isNews = (earlier: ContainerView | undefined, view: ContainerView, isFirst
     : earlier.status !== view.status ||
       (view.status !== 'healthy' && earlier.decision.reason !== view.decision.reason);
 
-const containerLine = ({ name, status, decision }: ContainerView): string =>
-  [name, status, decision.reason].map(oneLine).join('  ');
+const containerLine = (view: ContainerView): string =>
+  [referenceOf(view), view.status, view.decision.reason].map(oneLine).join('  ');
 
 function engineLine({ status: { engine } }: Overview): string {
   const problem = engine.problem === null ? '' : `: ${oneLine(engine.problem)}`;

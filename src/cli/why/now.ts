@@ -5,6 +5,7 @@ import type {
   HoldView,
   Incident,
 } from '../../common/events/index.js';
+import { referenceOf } from '../../common/reference/index.js';
 import { causeName } from '../../common/standing/index.js';
 import { statusCell } from '../overview.js';
 import type { Output } from '../terminal/output.js';
@@ -25,7 +26,8 @@ export function nowLines(
   now: number,
   paint: Output['paint'],
 ): readonly string[] {
-  const { name, status, spans, decision, exit, hold, attempts, maxAttempts } = container;
+  const name = referenceOf(container);
+  const { status, spans, decision, exit, hold, attempts, maxAttempts } = container;
   const { nextAttemptAt, blockedBy, unreadable } = container;
   const since = spans.at(-1)?.from ?? decision.at;
   const at = (iso: string): string => timeOf(iso, now);

@@ -1,13 +1,12 @@
 import type { ContainerDetailView } from '../../common/events/index.js';
+import { referenceOf } from '../../common/reference/index.js';
 import { oneLine, timeOf } from '../terminal/text.js';
 import { decisionAfter, reasonOf } from './story.js';
 
 /** What held at a moment: a decision holds until the next one. Pure. */
-export function* thenLines(
-  { name, history }: ContainerDetailView,
-  moment: number,
-  now: number,
-): Generator<string> {
+export function* thenLines(container: ContainerDetailView, moment: number, now: number): Generator<string> {
+  const name = referenceOf(container);
+  const { history } = container;
   const until = history.filter(({ at }) => Date.parse(at) <= moment);
   const latest = until.findLast((event) => decisionAfter(event) !== null) ?? until.at(-1);
   const when = timeOf(new Date(moment).toISOString(), now);

@@ -44,6 +44,7 @@ export const incidentAtHost = (host: HostName, incident: Incident): Incident => 
   id: referenceTo(host.key, incident.id),
   cause: {
     ...incident.cause,
+    ...(incident.kind === 'engine' && { name: host.title }),
     container: incident.cause.container && referenceAt(host.key, incident.cause.container),
   },
   victims: incident.victims.map((victim) => ({

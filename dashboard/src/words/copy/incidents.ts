@@ -34,8 +34,8 @@ export const cause = {
   wasClock: 'The clock was wrong.',
   away: (name: string) => `${name} is down.`,
   wasAway: (name: string) => `${name} was down.`,
-  engine: 'The engine does not answer.',
-  wasEngine: 'The engine did not answer.',
+  silent: (name: string) => `${name} does not answer.`,
+  wasSilent: (name: string) => `${name} did not answer.`,
 };
 
 export const incidents = {
@@ -132,6 +132,7 @@ export const incident = {
     `See that ${name} is on, and reachable from this server. What needs it is started when it works again.`,
   adviceExternalUp: 'Nothing. It works again, and what needs it is being started.',
   adviceEngine: 'See that the engine runs on this server.',
+  adviceHost: 'See that the host is up, that it can be reached from here, and that its engine runs.',
   seq: 'No.',
   when: 'When',
   type: 'Type',
