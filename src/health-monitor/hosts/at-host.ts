@@ -9,6 +9,7 @@ import type {
   NotificationType,
 } from '../../common/events/index.js';
 import { parseReference, referenceTo } from '../../common/reference/index.js';
+import { keyAtHost } from './document-key.js';
 import type { Put, Remove, StateChange } from '../../common/store/index.js';
 
 /** Another host than the local one: by what its containers are called, and what people call it. */
@@ -70,12 +71,12 @@ function referenceAt(key: string, name: string): string {
 function putAtHost(host: HostName, put: Put): Put {
   return put.collection === 'notification'
     ? { ...put, value: notificationAtHost(host, put.value) }
-    : { ...put, key: referenceTo(host.key, put.key) };
+    : { ...put, key: keyAtHost(host.key, put.key) };
 }
 
 const removeAtHost = ({ key }: HostName, { collection, key: document }: Remove): Remove => ({
   collection,
-  key: collection === 'notification' ? document : referenceTo(key, document),
+  key: collection === 'notification' ? document : keyAtHost(key, document),
 });
 
 function eventAtHost(host: HostName, event: EventDraft): EventDraft {

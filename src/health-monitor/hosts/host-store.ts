@@ -9,6 +9,7 @@ import type {
   StateChange,
 } from '../../common/store/index.js';
 import type { MonitorStore, MonitorStream } from '../cycle/index.js';
+import { keyFor } from './document-key.js';
 import { changeAtHost, tickAtHost, type HostName } from './at-host.js';
 
 /** Of the store of all hosts what is about one of them, under the names that its monitor knows. */
@@ -29,9 +30,9 @@ export class HostStore implements MonitorStore {
 
   async entries<C extends CollectionName>(collection: C): Promise<readonly Entry<C>[]> {
     const entries = await this.store.entries(collection);
-    return entries.flatMap(([key, document]): Entry<C>[] => {
-      const { host, name } = parseReference(key);
-      return host === this.host ? [[name, document]] : [];
+    return entries.flatMap(([kept, document]): Entry<C>[] => {
+      const key = keyFor(this.host, kept);
+      return key === null ? [] : [[key, document]];
     });
   }
 
