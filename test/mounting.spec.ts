@@ -79,7 +79,8 @@ function restRoutes(): Set<string> {
     const mount = Reflect.getMetadata('path', controller) as string;
     return new MetadataScanner()
       .getAllMethodNames(prototype)
-      .map((name) => `${mount}/${Reflect.getMetadata('path', prototype[name]!) as string}`);
+      .flatMap((name) => Reflect.getMetadata('path', prototype[name]!) as string | string[])
+      .map((path) => `${mount}/${path}`);
   });
   return new Set(routes.map((route) => route.split('/')[1]!));
 }

@@ -2,6 +2,8 @@
 const REST_ROUTES = [
   'status',
   'containers',
+  'hosts',
+  'externals',
   'incidents',
   'recording',
   'notifications',
