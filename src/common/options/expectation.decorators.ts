@@ -49,14 +49,16 @@ export const ExpectMilliseconds = (min: number, max: number): PropertyDecorator 
 type LongForm = (value: unknown) => unknown;
 const asWritten: LongForm = (value) => value;
 
-/** An object with the keys of `schema`. */
-export function ExpectSection(schema: Schema, longForm = asWritten): PropertyDecorator {
-  return nested((value) => asSchema(schema, longForm(value)));
+const AN_OBJECT = 'an object';
+
+/** An object with the keys of `schema`; `what` tells what else it may be. */
+export function ExpectSection(schema: Schema, longForm = asWritten, what = AN_OBJECT): PropertyDecorator {
+  return nested((value) => asSchema(schema, longForm(value)), what);
 }
 
 /** As {@link ExpectSection}; `false` switches it off. */
 export function ExpectSectionOrFalse(schema: Schema): PropertyDecorator {
-  return nested((value) => (value === false ? new schema() : asSchema(schema, value)));
+  return nested((value) => (value === false ? new schema() : asSchema(schema, value)), 'an object, or false');
 }
 
 /** A list of objects with the keys of `schema`. */
@@ -68,13 +70,17 @@ export function ExpectSectionList(schema: Schema): PropertyDecorator {
 }
 
 /** An object with the keys of `schema`, or a list of such objects. */
-export function ExpectSectionOrList(schema: Schema, longForm = asWritten): PropertyDecorator {
+export function ExpectSectionOrList(
+  schema: Schema,
+  longForm = asWritten,
+  what = AN_OBJECT,
+): PropertyDecorator {
   return nested((written) => {
     const value = longForm(written);
     return Array.isArray(value)
       ? Array.from(value, (item) => asSchema(schema, item))
       : asSchema(schema, value);
-  });
+  }, what);
 }
 
 /** Which names may be keys. */
@@ -165,14 +171,14 @@ function byName(schema: Schema, value: unknown): unknown {
   return new Map(Object.entries(value).map(([name, section]) => [name, asSchema(schema, section)]));
 }
 
-function nested(build: SectionBuilder): PropertyDecorator {
+function nested(build: SectionBuilder, what = AN_OBJECT): PropertyDecorator {
   return all(
     (target, key) => {
       const builders = sectionBuilders.get(target) ?? new Map<string, SectionBuilder>();
       sectionBuilders.set(target, builders.set(String(key), build));
     },
     ValidateIf((_, value) => value !== undefined),
-    ValidateNested({ message: 'expected an object' }),
+    ValidateNested({ message: `expected ${what}` }),
   );
 }
 

@@ -30,7 +30,13 @@ describe('externals', () => {
     [
       'nothing that is asked',
       { nas: { name: 'x' } },
-      'externals.nas: expected exactly one of http, tcp, exec, rpc',
+      'externals.nas: expected exactly one of http, tcp, rpc',
+    ],
+    ['a host alone', { nas: { tcp: 'nas.local' } }, "externals.nas.tcp: expected 'HOST:PORT'"],
+    [
+      'a path alone',
+      { nas: { http: '/health' } },
+      'externals.nas.http: expected an http or https address without a user name or password in it',
     ],
     [
       'a command',

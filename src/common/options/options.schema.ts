@@ -21,7 +21,7 @@ import {
   isWhole,
 } from './expectation.decorators.js';
 import { isPath } from './paths.js';
-import { CredentialsSchema, ExternalSchema, ProbeSchema } from './probe.schema.js';
+import { ExpectCredentials, ExternalSchema, ProbeSchema } from './probe.schema.js';
 import { socketPathFrom } from './socket-path.js';
 import { isSshDestination } from './ssh-destination.js';
 import { tcpAddressFrom } from './tcp-address.js';
@@ -312,10 +312,14 @@ class ContainerRulesSchema {
   @Expect("a time of day from and to, such as '03:00-05:00'", isDailyWindow)
   leakRestartWindow?: unknown;
 
-  @ExpectSectionOrList(ProbeSchema, (value) => (value === false ? [] : value))
+  @ExpectSectionOrList(
+    ProbeSchema,
+    (value) => (value === false ? [] : value),
+    "a probe, a list of them, or false; for example { http: ':80/health' }",
+  )
   probe?: unknown;
 
-  @ExpectSection(CredentialsSchema)
+  @ExpectCredentials()
   credentials?: unknown;
 }
 

@@ -13,13 +13,17 @@ const ONLY_OF: Readonly<Record<string, readonly string[]>> = {
 /** The same of what is said of an answer. */
 const SAID_ONLY_OF: Readonly<Record<string, string>> = { status: 'http', exit: 'exec' };
 
-/** What is wrong between the keys of a probe, each well written; `path` leads to it. */
-export function probeProblems(probe: unknown, path: string): readonly string[] {
+/** What is wrong between the keys of a probe, each well written; `path` leads to it, `possible` are the kinds to be named. */
+export function probeProblems(
+  probe: unknown,
+  path: string,
+  possible: readonly string[] = KINDS,
+): readonly string[] {
   if (!isRecord(probe)) return [];
   const kinds = KINDS.filter((kind) => probe[kind] !== undefined);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1)
-    return [`${path}: expected exactly one of http, tcp, exec, rpc`];
+    return [`${path}: expected exactly one of ${possible.join(', ')}`];
   const misplaced = Object.entries(ONLY_OF).flatMap(([key, of]) =>
     probe[key] === undefined || of.includes(kind)
       ? []

@@ -42,7 +42,7 @@ class ExpectedAnswerSchema {
   json?: unknown;
 }
 
-export class CredentialsSchema {
+class CredentialsSchema {
   @Expect<CredentialsSchema>(
     'the path of a file, and no env beside it',
     (value, { env }) => isText(value) && env === undefined,
@@ -52,6 +52,9 @@ export class CredentialsSchema {
   @Expect('the name of a variable of this process', (value) => isText(value) && /^\w{1,200}$/.test(value))
   env?: unknown;
 }
+
+export const ExpectCredentials = (): PropertyDecorator =>
+  ExpectSection(CredentialsSchema, undefined, '{ file } or { env }');
 
 class ProgressSchema {
   @Require("a path such as 'result.blocks'", isJsonPath)
@@ -64,9 +67,11 @@ class ProgressSchema {
   of?: unknown;
 }
 
+const AN_ADDRESS = 'an http or https address without a user name or password in it';
+
 /** A probe of a container, as it is checked. What must stand together is in probe-problems.ts. */
 export class ProbeSchema {
-  @Expect("an http or https address without a user name or password in it, or ':PORT/PATH'", isHttpTarget)
+  @Expect(`${AN_ADDRESS}, or ':PORT/PATH'`, isHttpTarget)
   http?: unknown;
 
   @Expect("'HOST:PORT', or ':PORT' of the container", isTcpTarget)
@@ -86,7 +91,7 @@ export class ProbeSchema {
   )
   exec?: unknown;
 
-  @Expect("an http or https address without a user name or password in it, or ':PORT/PATH'", isHttpTarget)
+  @Expect(`${AN_ADDRESS}, or ':PORT/PATH'`, isHttpTarget)
   rpc?: unknown;
 
   @ExpectText("the name of a method, such as 'getblockchaininfo'", 200)
@@ -107,7 +112,7 @@ export class ProbeSchema {
   @ExpectSection(ProgressSchema, (value) => (typeof value === 'string' ? { at: value } : value))
   progress?: unknown;
 
-  @ExpectSection(CredentialsSchema)
+  @ExpectCredentials()
   credentials?: unknown;
 
   @ExpectMilliseconds(100, DAY)
@@ -129,8 +134,17 @@ export class ProbeSchema {
   notYetForMs?: unknown;
 }
 
-/** An external, as it is checked. What must stand together is in external-problems.ts. */
+/** An external, as it is checked. What must stand together, and that its address is a whole one, is in external-problems.ts. */
 export class ExternalSchema extends ProbeSchema {
+  @Expect(AN_ADDRESS, isHttpTarget)
+  declare http?: unknown;
+
+  @Expect("'HOST:PORT'", isTcpTarget)
+  declare tcp?: unknown;
+
+  @Expect(AN_ADDRESS, isHttpTarget)
+  declare rpc?: unknown;
+
   @Expect(
     'a name of up to 100 characters on one line',
     (value) => isText(value) && value.length <= 100 && !/\p{Cc}/u.test(value),

@@ -360,7 +360,7 @@ describe('what would boot and never work', () => {
     [{ runtime: { socketPath: '~/podman.sock' } }, 'runtime.socketPath: expected the path'],
     [{ runtime: { socketPath: '/run/podman/' } }, 'runtime.socketPath: expected the path'],
     [{ runtime: { socketPath: `/${'x'.repeat(107)}` } }, 'runtime.socketPath: expected the path'],
-    [{ host: true }, 'host: expected an object'],
+    [{ host: true }, 'host: expected an object, or false'],
     [{ host: { everyMs: 1 } }, 'host.everyMs: expected a whole number of milliseconds from 10'],
     [{ host: { disk: { freeShare: 10 } } }, 'host.disk.freeShare: expected a share, a number from 0 to 0.9'],
     [{ host: { disk: { freebytes: 1 } } }, 'host.disk.freebytes: unknown option; did you mean freeBytes?'],
