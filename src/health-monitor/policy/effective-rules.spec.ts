@@ -158,7 +158,10 @@ describe('hostile labels', () => {
   it.each(['constructor', 'toString', 'valueOf'])(
     'nor does the name %s find rules that nobody wrote',
     (name) => {
-      expect(rulesFor(aContainer({ name })).origin).toMatchObject({ tier: 'preset', maxAttempts: 'default' });
+      expect(rulesFor(aContainer({ name })).origin).toMatchObject({
+        tier: 'default',
+        maxAttempts: 'default',
+      });
     },
   );
 });

@@ -156,6 +156,7 @@ export function effectiveRules(
       ['config', config.tier],
       ['label', label('tier')],
       ['preset', preset.tierOf(appId)],
+      ['default', 'application'],
     ),
     dependsOn: dependencies(container, config, preset.dependenciesOf(appId), nameOf, origin, problems),
     on: first('on', ['config', config.on], ['label', label('on')], ['default', restart.on]),

@@ -12,7 +12,7 @@ const TIERS = {
   core: 'bitcoin-knots, bitcoin-core, bitcoin',
   dependent: 'lnd, mempool-electrs, electrs, nbxplorer',
   frontend: 'mempool-web, bitcoin-ui, lnd-ui, electrs-ui, penpot-frontend, penpot-exporter',
-  application: 'nextcloud, btcpay-server, mempool-api, anything-else, some-ui',
+  application: 'nextcloud, btcpay-server, mempool-api, penpot-mailcatch, tor',
 };
 const BACKEND =
   'btcpay-db, nbxplorer, mempool-db, mempool-api, penpot-postgres, penpot-backend, penpot-exporter, penpot-valkey, ' +
@@ -45,6 +45,10 @@ describe('the preset archipelago', () => {
   for (const [tier, apps] of Object.entries(TIERS)) {
     it.each(names(apps))(`has %s in the tier ${tier}`, (app) => expect(archipelago.tierOf(app)).toBe(tier));
   }
+
+  it.each(['anything-else', 'some-ui', 'constructor'])('knows no tier of %s', (app) =>
+    expect(archipelago.tierOf(app)).toBeUndefined(),
+  );
 
   it.each(names(BACKEND))('takes %s for a backend', (app) => expect(archipelago.isBackend(app)).toBe(true));
 

@@ -1,5 +1,5 @@
 import type { Tier } from '../../common/events/index.js';
-import { probesOf } from './archipelago-probes.js';
+import { KNOWN_APPS, probesOf } from './archipelago-probes.js';
 import type { Preset } from './preset.js';
 
 const BITCOIN = ['bitcoin-knots', 'bitcoin-core', 'bitcoin'];
@@ -75,9 +75,12 @@ const TIER_OF = new Map(
   Object.entries(TIERS).flatMap(([tier, apps]) => apps.map((app) => [app, tier as Tier] as const)),
 );
 
+const isKnown = (appId: string): boolean =>
+  Object.hasOwn(DEPENDENCIES, appId) || BACKEND.has(appId) || KNOWN_APPS.includes(appId);
+
 /** The containers of an Archipelago server, as its first monitor knew them. */
 export const archipelago: Preset = {
-  tierOf: (appId) => TIER_OF.get(appId) ?? 'application',
+  tierOf: (appId) => TIER_OF.get(appId) ?? (isKnown(appId) ? 'application' : undefined),
   isBackend: (appId) => BACKEND.has(appId) || appId.endsWith('-ui'),
   dependenciesOf: (appId) => (Object.hasOwn(DEPENDENCIES, appId) ? DEPENDENCIES[appId]! : []),
   isDataSafe: (appId) => DATA_SAFE.has(appId),

@@ -3,7 +3,8 @@ import type { Probe, ProbeCredentials } from '../../common/options/index.js';
 
 /** What is known of the containers of one kind of server. All by app id: the name without `archy-`. */
 export interface Preset {
-  tierOf(appId: string): Tier;
+  /** `undefined`: it does not know that app. */
+  tierOf(appId: string): Tier | undefined;
   /** Whether it only serves another app; `watch: 'apps'` leaves it alone. */
   isBackend(appId: string): boolean;
   /** What it needs, each entry any one of several. */
@@ -20,7 +21,7 @@ export interface Preset {
 
 /** Knows nothing: everything is an application. */
 export const noPreset: Preset = {
-  tierOf: () => 'application',
+  tierOf: () => undefined,
   isBackend: () => false,
   dependenciesOf: () => [],
   isDataSafe: () => false,
