@@ -129,8 +129,8 @@ function operation(route: Route, sources: Sources, schemas: AnswerSchemas, input
 }
 
 function inWords(text: string): { summary: string; description?: string } {
-  const [summary = text] = /^.+?[.:;](?= |$)/s.exec(text) ?? [];
-  return { summary: summary.replace(/[.:;]$/, ''), ...(summary !== text && { description: text }) };
+  const [summary = text] = /^.+?\.(?= |$)/s.exec(text) ?? [];
+  return { summary: summary.replace(/\.$/, ''), ...(summary !== text && { description: text }) };
 }
 
 function success({ contentType }: Route, { answer }: WrittenCall, schemas: AnswerSchemas): Answers[string] {

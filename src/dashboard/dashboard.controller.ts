@@ -1,4 +1,13 @@
-import { Controller, Get, Req, Res, StreamableFile, VERSION_NEUTRAL, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Req,
+  Res,
+  StreamableFile,
+  VERSION_NEUTRAL,
+  SetMetadata,
+  type Type,
+} from '@nestjs/common';
 import { AnswersAsTheyAre } from '../common/answer/index.js';
 import { DashboardPage } from './dashboard-page.js';
 
@@ -13,6 +22,9 @@ interface HttpReply {
   header(name: string, value: string): unknown;
 }
 
+/** What `ApiExcludeController` of @nestjs/swagger writes: a host may have that, and need not. */
+const NoApi = () => SetMetadata('swagger/apiExcludeController', [true]);
+
 /**
  * A controller that serves the `DashboardPage` of its module at `path`. Nest fixes a controller's path when its class
  * is made, so there is one class a path.
@@ -23,6 +35,7 @@ interface HttpReply {
 export function createDashboardController(path: string): Type {
   @AnswersAsTheyAre()
   @Controller({ path, version: VERSION_NEUTRAL })
+  @NoApi()
   class DashboardController {
     constructor(private readonly page: DashboardPage) {}
 

@@ -92,6 +92,15 @@ async function served(at: string): Promise<any> {
 }
 
 describe('the calls of the document', () => {
+  it('are those of the API, and not the page', async () => {
+    await host({});
+    const paths = Object.keys(listed('3.1.0').paths);
+    expect(paths).toContain('/health-monitor/status');
+    expect(paths.filter((path) => !path.startsWith('/health-monitor') && !path.includes('streets'))).toEqual(
+      [],
+    );
+  });
+
   it('are all that a host answers', async () => {
     await host({});
     const answered = namesIn(listed('3.1.0').paths).filter((name) => !name.includes('/streets'));
