@@ -268,8 +268,21 @@ describe('what cannot be done', () => {
 
   it('tells which containers there are, of one that is not', async () => {
     const { code, err } = await health(['stop', '../nobody']);
-    expect(err).toBe('There is no container ../nobody. There are: archy-lnd, db, web.\n');
+    const known = 'Containers: archy-lnd, db, web. Externals: router (The router).';
+    expect(err).toBe(`There is no container or external ../nobody. ${known}\n`);
     expect(code).toBe(2);
+    expect((await health(['why', '../nobody'])).err).toBe(err);
+  });
+
+  it('tells that nothing can be done to an external', async () => {
+    const { code, err } = await health(['hold', 'Router', '--reason', 'backup']);
+    expect(err).toBe('Router is an external: only `why` knows those.\n');
+    expect(code).toBe(2);
+  });
+
+  it('is no matter of upper and lower case, of why', async () => {
+    const found = await Promise.all(['WEB', 'LND', 'ROUTER'].map((name) => health(['why', name])));
+    expect(found.map(({ out }) => out.split(' is ')[0])).toEqual(['web', 'archy-lnd', 'The router']);
   });
 
   it('tells whose token is not known, without the token', async () => {

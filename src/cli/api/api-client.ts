@@ -51,14 +51,22 @@ export class ApiClient {
     return body as Incident[];
   }
 
-  /** A container, by its name or app id; else an external, by its id or name. */
+  /** A container, by its name or app id; else an external, by its id or name. Of both, upper and lower case are the same. */
   async containerOrExternal(name: string): Promise<ContainerDetailView | ExternalView> {
     const answer = await this.ask('GET', pathOf(name));
-    const external =
-      answer.status === 404
-        ? (await this.externals()).find((one) => one.id === name || one.name === name)
-        : undefined;
-    return external ?? ((await this.bodyAbout(name, answer, false)) as ContainerDetailView);
+    if (answer.status !== 404) return this.bodyAbout(answer, false) as ContainerDetailView;
+    const { containers, externals } = await this.known();
+    const external = externalNamed(name, externals);
+    if (external !== undefined) return external;
+    const [container, ...others] = containers.filter(
+      (one) => isSame(referenceOf(one), name) || isSame(one.appId, name),
+    );
+    // One of several would be a guess.
+    if (container === undefined || others.length > 0) throw unknownName(name, containers, externals);
+    return this.bodyAbout(
+      await this.ask('GET', pathOf(referenceOf(container))),
+      false,
+    ) as ContainerDetailView;
   }
 
   /** Resolves when it is done, with the container as it then is: that can take minutes. */
@@ -66,7 +74,8 @@ export class ApiClient {
     const answer = await this.ask('POST', `${pathOf(name)}/${act}`, body).catch((error: unknown) => {
       throw isLate(error) ? stillAtIt(name, act) : error;
     });
-    return (await this.bodyAbout(name, answer, true)) as ContainerView;
+    if (answer.status === 404) throw await this.noContainer(name);
+    return this.bodyAbout(answer, true) as ContainerView;
   }
 
   private async read(path: string): Promise<unknown> {
@@ -80,9 +89,19 @@ export class ApiClient {
     return answer.body;
   }
 
-  private async bodyAbout(name: string, answer: Answer, isAct: boolean): Promise<unknown> {
-    // It may be the name that is not there, or the whole monitor: then this is refused, too.
-    if (answer.status === 404) throw unknownName(name, await this.containers());
+  /** Where it is the whole monitor that is not there, this is refused, too. */
+  private async known() {
+    return { containers: await this.containers(), externals: await this.externals() };
+  }
+
+  private async noContainer(name: string): Promise<CliError> {
+    const { containers, externals } = await this.known();
+    const external = externalNamed(name, externals);
+    if (external === undefined) return unknownName(name, containers, externals);
+    return new CliError(`${oneLine(name)} is an external: only \`why\` knows those.`, EXIT.badUse);
+  }
+
+  private bodyAbout(answer: Answer, isAct: boolean): unknown {
     const body = this.bodyOf(answer, isAct);
     if (typeof (body as Partial<ContainerView> | null)?.decision !== 'object')
       throw noMonitor(this.settings.url);
@@ -137,10 +156,30 @@ const stillAtIt = (name: string, act: ActName): CliError =>
     EXIT.refused,
   );
 
-function unknownName(name: string, containers: readonly ContainerView[]): CliError {
-  const names = containers.map((container) => oneLine(referenceOf(container))).sort();
-  const more = names.length > MOST_NAMES ? ', …' : '';
-  const known =
-    names.length === 0 ? 'There is none.' : `There are: ${names.slice(0, MOST_NAMES).join(', ')}${more}.`;
-  return new CliError(`There is no container ${oneLine(name)}. ${known}`, EXIT.badUse);
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+const externalNamed = (name: string, externals: readonly ExternalView[]): ExternalView | undefined =>
+  externals.find((one) => one.id === name || one.name === name) ??
+  externals.find((one) => isSame(one.id, name) || isSame(one.name, name));
+
+function unknownName(
+  name: string,
+  containers: readonly ContainerView[],
+  externals: readonly ExternalView[],
+): CliError {
+  const called = ({ id, name: shown }: ExternalView) => (shown === id ? id : `${id} (${shown})`);
+  const known = [
+    ...listOf('Containers', containers.map(referenceOf)),
+    ...listOf('Externals', externals.map(called)),
+  ];
+  return new CliError(
+    `There is no container or external ${oneLine(name)}. ${known.join(' ') || 'There is none at all.'}`,
+    EXIT.badUse,
+  );
+}
+
+function listOf(what: string, all: readonly string[]): readonly string[] {
+  if (all.length === 0) return [];
+  const names = all.map((name) => oneLine(name)).sort();
+  return [`${what}: ${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', …' : ''}.`];
 }
