@@ -16,7 +16,14 @@ export {
   type MonitorState,
 } from './monitor-state.js';
 export { parseReference, referenceOf } from '../common/reference/index.js';
-export { causeName, countOpen, standingOf, statusOfCause, type Causes } from '../common/standing/index.js';
+export {
+  causeName,
+  countOpen,
+  probeSentence,
+  standingOf,
+  statusOfCause,
+  type Causes,
+} from '../common/standing/index.js';
 export type { Hello, Role, Snapshot, SyncReply, SyncRequest } from './wire.js';
 export type {
   ContainerDetailView,
@@ -38,6 +45,7 @@ export type {
   MemoryView,
   Notification,
   OpenIncidents,
+  ProbeView,
   Standing,
   Status,
   StatusSpan,

@@ -55,6 +55,17 @@ describe('a preset’s probe that was never answered', () => {
     log.mockRestore();
   });
 
+  it('says in the log where it cannot be put although a person gave it credentials', async () => {
+    const log = vi.spyOn(Logger.prototype, 'warn');
+    await make({ containers: { 'bitcoin-knots': { credentials: { env: 'S3CR_NAME' } } } })
+      .running('bitcoin-knots')
+      .start();
+    await world.advance(2 * MINUTE, SECOND);
+    const told = log.mock.calls.flat().filter((line) => String(line).includes('probe of bitcoin-knots'));
+    expect(told).toEqual([expect.stringContaining('Its port 8332 cannot be reached')]);
+    log.mockRestore();
+  });
+
   it('counts once it was answered, also for a later process, and no more in a container that was made anew', async () => {
     await make({ containers }).running('immich_redis', 'immich').start();
     says('immich_redis', 0, 'PONG');
@@ -123,8 +134,10 @@ describe('the answers that the preset understands', () => {
     expect(world.told).toEqual(['container.unhealthy lnd']);
     expect(world.notifications[0]).toMatchObject({
       title: 'lnd needs you',
-      message: expect.stringContaining('Its wallet is locked: unlock it.') as string,
+      message: 'Its wallet is locked: unlock it. It is not restarted: that would not help.',
     });
+    expect(world.monitor.incidents()[0]?.cause.reason).toBe('Its wallet is locked: unlock it.');
+    expect(world.view('lnd').probe).toMatchObject({ health: 'not-yet', needsYou: true });
     says('lnd', 0, '{\n    "state": "SERVER_ACTIVE"\n}');
     await world.advance(5 * MINUTE, SECOND);
     expect(world.view('lnd').status).toBe('healthy');

@@ -202,7 +202,9 @@ describe('a container that says not yet', () => {
     expect(world.told).toEqual(['container.unhealthy app']);
     expect(world.notifications[0]).toMatchObject({
       title: 'app does not get ready',
-      message: expect.stringMatching(/^It gets no further: Block 99\. .*not restarted/) as string,
+      message: expect.stringMatching(
+        /^It gets no further: Block 99\. It has been so for \d+ .*\. It is not restarted: /,
+      ) as string,
     });
     says(0);
     await world.advance(5 * MINUTE, SECOND);

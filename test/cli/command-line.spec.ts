@@ -37,7 +37,10 @@ beforeAll(async () => {
         check: { startupDelayMs: 0, intervalMs: 1_000 },
         restart: { backoffMs: [600_000] },
         externals: { router: { tcp: '127.0.0.1:1', name: 'The router', everyMs: 86_400_000 } },
-        containers: { web: { dependsOn: ['db'] }, 'archy-lnd': { dependsOn: ['router'] } },
+        containers: {
+          web: { dependsOn: ['db'] },
+          'archy-lnd': { dependsOn: ['router'], probe: { tcp: ':9735' } },
+        },
         overrides: [{ provide: ContainerRuntime, useValue: runtime }],
       }),
     ],
@@ -238,6 +241,12 @@ describe('a container that is down', () => {
     expect(earlier.out).toMatch(/^Nothing is kept of db before /);
     expect(earlier.out).not.toContain('container.');
     expect(earlier.code).toBe(0);
+  });
+
+  it('has what its probe came to, also where nobody can ask', async () => {
+    const { out } = await health(['why', 'lnd']);
+    expect(out).toMatch(/^probe {2,}not answered yet: Its port 9735 cannot be reached/m);
+    expect((await health(['why', 'web'])).out).not.toMatch(/^probe/m);
   });
 
   it('is all in the JSON of why', async () => {

@@ -6,7 +6,7 @@ import type {
   Incident,
 } from '../../common/events/index.js';
 import { referenceOf } from '../../common/reference/index.js';
-import { causeName } from '../../common/standing/index.js';
+import { causeName, probeSentence } from '../../common/standing/index.js';
 import { statusCell } from '../overview.js';
 import type { Output } from '../terminal/output.js';
 import { tableOf, type Row } from '../terminal/table.js';
@@ -28,7 +28,7 @@ export function nowLines(
 ): readonly string[] {
   const name = referenceOf(container);
   const { status, spans, decision, exit, hold, attempts, maxAttempts } = container;
-  const { nextAttemptAt, blockedBy, unreadable } = container;
+  const { nextAttemptAt, blockedBy, unreadable, probe } = container;
   const since = spans.at(-1)?.from ?? decision.at;
   const at = (iso: string): string => timeOf(iso, now);
   const { text, paint: inColour } = statusCell(status, paint);
@@ -42,6 +42,8 @@ export function nowLines(
       ? []
       : [['waits for', blockedBy.map((one) => oneLine(nameOf(one, externals))).join(', ')]]),
     ...(hold === null ? [] : [['hold', holdWords(hold, at)]]),
+    // An app of an earlier version has none.
+    ...(probe ? [['probe', oneLine(probeSentence(probe))]] : []),
     ...(unreadable === null ? [] : [['unreadable', oneLine(unreadable)]]),
     ...incidents.flatMap((incident) => incidentRows(incident, name, at)),
   ];

@@ -79,6 +79,8 @@ export interface ProbeView {
   readonly health: 'ok' | 'not-yet' | 'failed' | 'unanswered';
   readonly sentence: string;
   readonly since: string;
+  /** It is not ready, and only a person can help, by what `sentence` says. */
+  readonly needsYou: boolean;
 }
 
 export interface ProgressView {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
+import type { Probe } from '../../common/options/index.js';
 import { isGuessAnswered, isUp } from '../policy/index.js';
 import { ProbeLoop, type Probed } from '../probes/index.js';
 import type { Container, ProbedHealth } from '../runtime/index.js';
@@ -64,7 +65,7 @@ export class ProbeWatch {
     const obstacle = this.loop.obstacleOf(container);
     if (found === undefined) return obstacle === null ? undefined : unanswered(obstacle, container);
     if (this.loop.isUnderstood(container) || this.isGuessAnswered(container)) return found;
-    return unanswered(`The preset's probe has not been answered yet: ${found.sentence}`, container);
+    return unanswered(found.sentence, container);
   }
 
   private isGuessAnswered(container: Container): boolean {
@@ -122,9 +123,9 @@ export class ProbeWatch {
 
   private onUnreachable(name: string, why: string): void {
     this.hooks.onChange(name);
-    const origin = this.hooks.state().topology?.rules.get(name)?.origin['probes'];
+    const rules = this.hooks.state().topology?.rules.get(name);
     // What nobody wrote, nobody need mend: the page says it.
-    if (origin === 'preset') return;
+    if (rules?.origin['probes'] === 'preset' && !rules.probes.some(logsIn)) return;
     const known = this.warned.get(name) ?? new Set();
     this.warned.set(name, known);
     if (known.has(why) || known.size >= MOST_WARNINGS) return;
@@ -132,6 +133,9 @@ export class ProbeWatch {
     this.logger.warn(`The probe of ${name} cannot be made: ${why}`);
   }
 }
+
+/** A preset's does so only with credentials that a person gave it. */
+const logsIn = (probe: Probe): boolean => 'credentials' in probe && probe.credentials !== undefined;
 
 /** Nobody knows how it is. */
 const unanswered = (sentence: string, { startedAt }: Container): ProbedHealth => ({

@@ -62,9 +62,17 @@ function failureOf(
   if (last.outcome === 'refused' || last.outcome === 'timed-out')
     return { at: iso(last.at), reason: whyNotMade(last), evidence: null };
   if (isUp(container) && health.unhealthySince !== null && health.unhealthySince >= last.at)
-    return { at: iso(health.unhealthySince), reason: 'Its health check fails again.', evidence };
+    return {
+      at: iso(health.unhealthySince),
+      reason: `Its health check fails again.${answerInWords(container)}`,
+      evidence,
+    };
   return null;
 }
+
+/** What its probe said; of the engine's check, the evidence tells. */
+const answerInWords = ({ probed }: Condition['container']): string =>
+  probed?.health === 'failed' ? ` ${probed.sentence}` : '';
 
 function howItEnded({ exitCode, oomKilled, ranForMs, afterOurStart }: Death): string {
   const exit = exitInWords(exitCode, oomKilled).replace(/^code/, 'exit');

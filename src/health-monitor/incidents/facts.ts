@@ -51,6 +51,8 @@ export interface ExternalFacts {
   readonly sentence: string;
   /** Of `down`: it answers, and does not get ready. */
   readonly isNotReady: boolean;
+  /** Of `down`: it did not work once while this process has asked it. */
+  readonly hasNeverWorked: boolean;
   /** Of `down`: who needs it, directly or not. */
   readonly dependents: readonly string[];
   /** Of `back`: nobody is still down because of it. */

@@ -49,7 +49,7 @@ function cutOff({ intent: { wish } }: ContainerRecord, by: NewRun): Trouble | nu
 const notReady = ({ probed }: Container, now: number): Trouble => ({
   kind: 'unhealthy',
   since: probed?.since ?? now,
-  reason: probed?.needsPerson ? 'It needs you.' : 'It does not get ready.',
+  reason: probed?.needsPerson ? probed.sentence : 'It does not get ready.',
 });
 
 const cutOffForGood = ({ shown: { decision } }: ContainerRecord, now: number): Trouble => ({

@@ -179,15 +179,21 @@ export function leftUnhealthy({ condition, now }: ContainerFacts, incident: Inci
 
 export function notReady({ condition, now }: ContainerFacts, incident: IncidentRecord): Message {
   const { container, decision } = condition;
-  const { needsPerson = false, since = now } = container.probed ?? {};
+  const { needsPerson = false, since = now, sentence = '' } = container.probed ?? {};
   return {
     type: 'container.unhealthy',
     level: needsPerson ? 'error' : 'warning',
     title: `${condition.name} ${needsPerson ? 'needs you' : 'does not get ready'}`,
-    message: `${decision.reason} It is so for ${inWords(now - since)}, and is not restarted: that would only make it begin anew.`,
+    message: needsPerson
+      ? `${asSentence(sentence)} It is not restarted: that would not help.`
+      : `${decision.reason}${hasBeenSo(now - since)} It is not restarted: that would only make it begin anew.`,
     ...about(condition, incident),
   };
 }
+
+/** A further sentence; none of what has only begun. */
+const hasBeenSo = (ms: number): string =>
+  Math.round(ms / 1_000) > 0 ? ` It has been so for ${inWords(ms)}.` : '';
 
 /** The others that need what is gone. */
 function sameOf({ container }: Condition, { victims }: IncidentRecord): string {
@@ -375,7 +381,7 @@ export const externalDown = (facts: ExternalFacts, { id, since }: IncidentRecord
   type: 'external.down',
   level: 'error',
   title: `${facts.name} ${facts.isNotReady ? 'does not get ready' : 'is down'}`,
-  message: `${asSentence(facts.sentence)} It is so for ${inWords(facts.now - since)}.${whoWaits(facts.dependents)}`,
+  message: `${asSentence(facts.sentence)}${facts.hasNeverWorked ? ' It has not worked since the monitor started.' : hasBeenSo(facts.now - since)}${whoWaits(facts.dependents)}`,
   ...aboutExternal(facts, id, facts.sentence),
 });
 

@@ -49,12 +49,16 @@ describe('an external that is down', () => {
         type: 'external.down',
         title: 'The NAS is down',
         message:
-          'Connection refused at nas:2049. It is so for 1 minute. photos, music need it: they are not restarted until it answers.',
+          'Connection refused at nas:2049. It has been so for 1 minute. photos, music need it: they are not restarted until it answers.',
         container: null,
         details: { external: 'nas', incident_id: incident?.id },
       },
     ]);
     expect(down.events).toMatchObject([{ type: 'external.down', data: { incidentId: incident?.id } }]);
+    const never = follow(new Map(), nas({ workedAt: null }), NOON);
+    expect(never.messages[0]?.message).toBe(
+      'Connection refused at nas:2049. It has not worked since the monitor started.',
+    );
     const later = follow(down.incidents, nas(), NOON + HOUR);
     expect(later.messages).toEqual([]);
     expect(later.incidents).toBe(down.incidents);

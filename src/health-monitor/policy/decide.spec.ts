@@ -924,7 +924,18 @@ const UP: readonly Row[] = [
     'unhealthy for 59 s',
     unhealthySince(59 * SECOND),
     'wait unhealthy-watching',
-    'Unhealthy. If that lasts until 12:00:01, it is dealt with.',
+    'Unhealthy. If that lasts until 12:00:01, it is restarted.',
+    NOON + SECOND,
+  ],
+  [
+    'unhealthy for 59 s by its probe, which says why',
+    {
+      container: aContainer({ probed: { ...notYet(), health: 'failed', sentence: 'It answered 500.' } }),
+      record: { unhealthySince: ago(59 * SECOND), readySince: null },
+      ...notify,
+    },
+    'wait unhealthy-watching',
+    'Unhealthy: It answered 500. If that lasts until 12:00:01, you are told.',
     NOON + SECOND,
   ],
   [

@@ -50,7 +50,9 @@ describe('who needs whom', () => {
   it('reports unknown names and leaves them out', () => {
     const graph = graphOf(['app', 'db'], { app: { dependsOn: ['nobody', 'db'] } });
     expect(needs(graph, 'app')).toEqual(['db']);
-    expect(graph.problems).toEqual(['app depends on nobody, but there is no such container.']);
+    expect(graph.problems).toEqual([
+      'app depends on nobody, but there is no container or external of that name; it is not waited for.',
+    ]);
   });
 
   it('is an external where no container has the name, also of those that need it through another', () => {

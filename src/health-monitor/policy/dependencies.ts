@@ -56,7 +56,9 @@ export function buildDependencyGraph(
       if (anyOf.length === 0) {
         if (outside.length > 0) externals.set(name, [...(externals.get(name) ?? []), outside]);
         else if (rule.mustExist)
-          problems.push(`${name} depends on ${rule.anyOf.join(' or ')}, but there is no such container.`);
+          problems.push(
+            `${name} depends on ${rule.anyOf.join(' or ')}, but there is no container or external of that name; it is not waited for.`,
+          );
         return [];
       }
       problems.push(...outside.map(meansTheContainer));

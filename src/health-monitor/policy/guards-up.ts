@@ -1,3 +1,4 @@
+import { asSentence, readable } from '../../common/text/index.js';
 import { act, leave, leaveUntilChanged, wait, type Decision } from './decision.js';
 import {
   attemptInWords,
@@ -17,7 +18,7 @@ import {
 } from './guards-surroundings.js';
 import { CALM_AFTER_MS } from './learn/flapping.js';
 import { loopIsOverAt } from './learn/loop.js';
-import { believedHealth, isOutlived, stableAt } from './readiness.js';
+import { believedHealth, isOutlived, stableAt, wordsOfFailure } from './readiness.js';
 import { shortId, type ProbedHealth } from '../runtime/index.js';
 import type { Healing, HealthRecord, LoopRecord } from './record.js';
 import { firstOf, type Guard, type Situation } from './situation.js';
@@ -119,13 +120,20 @@ export function failingItsCheck(situation: Situation): Decision | null {
   if (now < dueAt) {
     return wait(
       'unhealthy-watching',
-      `Unhealthy. If that lasts until ${timeOfDay(dueAt, true)}, it is dealt with.`,
+      `Unhealthy${whyInWords(container)} If that lasts until ${timeOfDay(dueAt, true)}, ${rules.unhealthy === 'notify' ? 'you are told' : 'it is restarted'}.`,
       { dueAt },
     );
   }
   return rules.unhealthy === 'notify'
     ? unhealthyLeftAlone(situation, since)
     : restartUnhealthy(situation, since);
+}
+
+const CHECK_CHARACTERS = 200;
+
+function whyInWords(container: Situation['container']): string {
+  const words = readable(wordsOfFailure(container) ?? '', CHECK_CHARACTERS).replace(/\s+/g, ' ');
+  return words === '' ? '.' : `: ${asSentence(words)}`;
 }
 
 function unhealthyLeftAlone(situation: Situation, since: number): Decision {

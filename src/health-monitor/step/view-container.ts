@@ -1,4 +1,4 @@
-import type { ContainerView, ExitView, RuleView } from '../../common/events/index.js';
+import type { ContainerView, ExitView, ProgressView, RuleView } from '../../common/events/index.js';
 import {
   appIdOf,
   believedHealth,
@@ -12,7 +12,7 @@ import {
   type Rules,
   type Topology,
 } from '../policy/index.js';
-import type { Container } from '../runtime/index.js';
+import type { Container, ProbedHealth } from '../runtime/index.js';
 
 /** A container as people and their pages see it, but for its memory. Pure. */
 export function viewContainer(
@@ -74,15 +74,25 @@ export function viewContainer(
 
 function probeView({ probed }: Container): ContainerView['probe'] {
   if (probed === undefined) return null;
-  const { health, sentence, since } = probed;
-  return { health, sentence, since: iso(since) };
+  const { health, sentence, since, needsPerson } = probed;
+  return { health, sentence, since: iso(since), needsYou: needsPerson };
 }
 
 function progressView({ probed }: Container): ContainerView['progress'] {
   if (probed === undefined || (probed.health !== 'not-yet' && probed.share === null)) return null;
-  const { sentence, share, leftMs } = probed;
-  return { sentence, share, leftMs };
+  return progressOf(probed);
 }
+
+/** In whole milliseconds: it is an estimate. */
+export const progressOf = ({
+  sentence,
+  share,
+  leftMs,
+}: Pick<ProbedHealth, 'sentence' | 'share' | 'leftMs'>): ProgressView => ({
+  sentence,
+  share,
+  leftMs: leftMs === null ? null : Math.round(leftMs),
+});
 
 export function ownerOf(container: Container): ContainerView['owner'] {
   if (container.labels['PODMAN_SYSTEMD_UNIT'] !== undefined) return 'systemd';

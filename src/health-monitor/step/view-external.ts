@@ -2,6 +2,7 @@ import type { ExternalStatus, ExternalView } from '../../common/events/index.js'
 import type { ResolvedOptions } from '../../common/options/index.js';
 import { externalName, probeInWords, type ExternalRecord } from '../policy/index.js';
 import type { MonitorState } from './monitor-state.js';
+import { progressOf } from './view-container.js';
 
 /** Every external as people and their pages see it, as they are written in the options. Pure. */
 export const viewExternals = (
@@ -27,7 +28,7 @@ export function viewExternal(
     status: statusOf(record),
     sentence,
     since: new Date(since).toISOString(),
-    progress: hasProgress ? { sentence, share, leftMs } : null,
+    progress: hasProgress ? progressOf({ sentence, share, leftMs }) : null,
   };
 }
 
