@@ -106,6 +106,37 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await page.getByText('Not ready yet', { exact: true }).waitFor();
     });
 
+    it('says what only a person can do, with no button put forward that would not help', async () => {
+      const scene = fine();
+      const sentence = 'Its wallet is locked: unlock it.';
+      const probe = { health: 'not-yet', sentence, since: ago(SECOND), needsYou: true } as const;
+      scene.containers = scene.containers.map((view) =>
+        view.name === 'lnd' ? { ...view, status: 'not-yet', probe } : view,
+      );
+      const cause = { container: 'lnd', reason: sentence, evidence: null };
+      scene.incidents = [{ ...bitcoinDown(), kind: 'unhealthy', cause, attempts: 0, victims: [] }];
+      const { page } = await open(scene);
+      expect(await headline()).toBe('lnd needs you.');
+      const card = page.locator('.incident-card');
+      await card.getByRole('button', { name: 'Restart lnd' }).waitFor();
+      expect(await card.locator('button.main').count()).toBe(0);
+      await card.getByRole('link', { name: 'lnd needs you.' }).click();
+      const advice = page.locator('section.advice');
+      await advice.waitFor();
+      expect(await advice.innerText()).toContain(sentence);
+    });
+
+    it('shows what the probe of a container came to, also where nobody can ask', async () => {
+      const scene = fine();
+      const sentence = 'Its port 50001 cannot be reached from here.';
+      const probe = { health: 'unanswered', sentence, since: ago(SECOND), needsYou: false } as const;
+      scene.containers = scene.containers.map((view) =>
+        view.name === 'electrs' ? { ...view, probe } : view,
+      );
+      const { page } = await open(scene, { route: '/containers/electrs' });
+      await page.getByText(`Not answered yet: ${sentence}`).waitFor();
+    });
+
     it('shows what is no container below all containers, and as the cause of those that wait for it', async () => {
       const { page, complaints } = await open(routerAway());
       expect(await headline()).toBe('The router is down. 2 containers wait for it.');
@@ -688,6 +719,19 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await page.getByRole('searchbox').fill('app-15');
       await expect.poll(() => page.locator('a.tile:visible').count()).toBe(10);
       expect(await stops.count()).toBe(1);
+    });
+
+    it('breaks no word of a choice on a phone', async () => {
+      const { page } = await open(fine(), { width: 390, height: 780 });
+      await page.getByRole('button', { name: /^Live/ }).click();
+      const bar = page.getByRole('dialog').locator('.choice-bar');
+      expect(await bar.locator('button').allInnerTexts()).toEqual(['System', 'Light', 'Dark']);
+      const lines =
+        '[...document.querySelectorAll(".choice-bar button")].map((one) => { const text = document.createRange(); text.selectNodeContents(one); return text.getClientRects().length; })';
+      expect(await inPage(page, lines)).toEqual([1, 1, 1]);
+      const isWithin =
+        'document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll("dialog")].every((one) => one.scrollWidth <= one.clientWidth)';
+      expect(await inPage(page, isWithin)).toBe(true);
     });
 
     it('has none while all are folded away, and one when they are opened', async () => {

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ContainerView, Status } from '../client.js';
+import { needsYou } from '../model/needs-you.js';
 import { dependents } from '../model/problems.js';
 import { act, containerSubject, type ActionName } from '../state/actions.js';
 import { call } from '../state/api.js';
@@ -55,7 +56,9 @@ export function ContainerActions({ view, prominent = false }: { view: ContainerV
             busy={words.busy}
             title={copy.actions.of(words.label, shown(name))}
             needsEngine={action !== 'hold' && action !== 'release'}
-            variant={index === 0 && (prominent || action === 'release') ? 'main' : 'plain'}
+            variant={
+              index === 0 && ((prominent && !needsYou(view)) || action === 'release') ? 'main' : 'plain'
+            }
             onPress={() => (asks ? setAsking(action as Asking) : void act(name, action))}
           />
         );

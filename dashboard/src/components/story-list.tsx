@@ -1,6 +1,7 @@
 import type { HealthEvent } from '../client.js';
 import { story } from '../model/story.js';
 import { clock } from '../state/clock.js';
+import { calledOf } from '../state/monitor.js';
 import * as copy from '../words/copy/index.js';
 import { day } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
@@ -22,7 +23,7 @@ interface StoryListProps {
 export function StoryList({ events, subject, days = false, said }: StoryListProps) {
   return (
     <ol class="story">
-      {story(events, said).map(({ key, at, mark, tone, names, text, close }) => (
+      {story(events, said, calledOf).map(({ key, at, mark, tone, names, text, close }) => (
         <li key={key} data-tone={tone} data-mark={mark}>
           <span class="story-when">
             {days && `${day(at, clock.value)} `}

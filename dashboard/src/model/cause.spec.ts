@@ -60,6 +60,28 @@ describe('cause', () => {
     );
   });
 
+  it('of what needs a person is that it does, with what to do', () => {
+    const sentence = 'Its wallet is locked: unlock it.';
+    const view = (needsYou?: boolean) =>
+      ({ name: 'lnd', status: 'not-yet', probe: { health: 'not-yet', sentence, needsYou } }) as ContainerView;
+    const open = incident({ kind: 'unhealthy' });
+    expect(causeSentence(open, view(true))).toBe('lnd needs you.');
+    expect(advice(open, [], false, view(true))).toBe(sentence);
+    for (const patient of [view(false), view()]) {
+      expect(causeSentence(open, patient)).toBe('lnd does not get ready.');
+      expect(advice(open, [], false, patient)).not.toBe(sentence);
+    }
+    expect(causeSentence({ ...open, status: 'resolved' }, view(true))).toBe('lnd was unhealthy.');
+  });
+
+  it('counts a container that waited twice once', () => {
+    const victims = [
+      { container: 'web', from: '2026-01-01T11:00:00Z', to: '2026-01-01T11:01:00Z' },
+      { container: 'web', from: '2026-01-01T11:02:00Z', to: null },
+    ];
+    expect(headline(incident({ victims }), null, NOW)).toBe('lnd is down. 1 container waits for it.');
+  });
+
   it('says of an open one whose container runs again what it waits for', () => {
     const up = (change: Partial<ContainerView> = {}) =>
       ({ state: 'running', status: 'healthy', ...change }) as ContainerView;
@@ -111,7 +133,7 @@ describe('cause', () => {
       'lnd was down for 4 minutes 12 seconds. 4 containers waited for it.',
     );
     expect(headline(incident({ ...over, kind: 'unhealthy' }), null, NOW)).toBe(
-      'lnd did not answer its health check for 4 minutes 12 seconds.',
+      'lnd was unhealthy for 4 minutes 12 seconds.',
     );
     expect(
       headline(

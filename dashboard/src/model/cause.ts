@@ -4,6 +4,8 @@ import { upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { outlookOf } from './leak.js';
 import { machineWords } from './machine-words.js';
+import { needsYou } from './needs-you.js';
+import { waitsOf } from './waits.js';
 
 /** Of these a container that is up says nothing. */
 const LASTS_WHILE_UP: ReadonlySet<Incident['kind']> = new Set([
@@ -47,9 +49,16 @@ export function causeSentence(incident: Incident, view: ContainerView | null, is
   }
   const name = shown(cause.container);
   if (cause.evidence?.oomKilled) return words.oom(name, view?.memory?.limitBytes ?? null);
+  if (kind === 'unhealthy' && !over) return unhealthySentence(name, view);
   const exit = kind === 'down' ? exitSentence(name, cause.evidence?.exitCode ?? null) : null;
   const { now, before } = OF_CONTAINERS[kind] ?? { now: words.down, before: words.wasDown };
   return exit ?? (over ? before(name) : now(name));
+}
+
+/** What works on getting ready answers its check; what needs a person says of what. */
+function unhealthySentence(name: string, view: ContainerView | null): string {
+  if (needsYou(view)) return copy.cause.needsYou(name);
+  return view?.status === 'not-yet' ? copy.cause.notReady(name) : copy.cause.unhealthy(name);
 }
 
 /** How the cause was found, as the monitor says it; of a leak that goes on, as it is measured now. */
@@ -83,11 +92,11 @@ export function lasted({ kind, openedAt, resolvedAt, endedBy: by }: Incident, no
 
 /** `bitcoin was down for 4 minutes 12 seconds. 4 containers waited for it.` */
 export function headline(incident: Incident, view: ContainerView | null, now: number, isUp = false): string {
-  const victims = incident.victims.length;
   if (incident.status === 'open') {
-    const waiting = incident.victims.filter(({ to }) => to === null).length;
+    const waiting = waitsOf(incident).filter(({ since }) => since !== null).length;
     return openSentence(incident, view, now, isUp) + (waiting > 0 ? copy.incident.wait(waiting) : '');
   }
+  const victims = waitsOf(incident).length;
   const what = plainSentence(incident).replace(/\.$/, '');
   return (
     copy.incident.wasFor(what, lasted(incident, now)) + (victims > 0 ? copy.incident.waited(victims) : '')
@@ -140,7 +149,12 @@ export function answersAgain({ victims }: Incident): string {
 }
 
 /** What a person may do about it, if anything. */
-export function advice(incident: Incident, incidents: Iterable<Incident>, isUp = false): string {
+export function advice(
+  incident: Incident,
+  incidents: Iterable<Incident>,
+  isUp = false,
+  view: ContainerView | null = null,
+): string {
   const { kind, cause } = incident;
   if (kind === 'refused-starts')
     return incident.status === 'open' ? copy.incident.adviceRefused : copy.incident.adviceNone;
@@ -163,6 +177,7 @@ export function advice(incident: Incident, incidents: Iterable<Incident>, isUp =
   if (kind === 'leak')
     return incident.status === 'open' ? copy.incident.adviceLeak(name) : copy.incident.adviceNone;
   if (kind === 'unreadable') return copy.incident.adviceUnreadable(name);
+  if (incident.status === 'open' && view?.probe && needsYou(view)) return shown(view.probe.sentence, 400);
   if (kind === 'unhealthy' || kind === 'flapping') return copy.incident.adviceUnhealthy(name);
   return copy.incident.adviceLog(name);
 }

@@ -3,6 +3,7 @@ import * as copy from '../words/copy/index.js';
 import { count, list, upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { nameOfCause } from './cause.js';
+import { needsYou } from './needs-you.js';
 import { isBack, isOff, isPressing, type Problem } from './problems.js';
 
 export interface Headline {
@@ -98,6 +99,7 @@ function isOf({ incident, view }: Problem): string {
   const ofMachine = (copy.headline.ofMachine as Partial<Record<string, string>>)[incident.kind];
   if (ofMachine !== undefined) return ofMachine;
   if (incident.kind === 'crash-loop' && view?.status !== 'given-up') return copy.isCrashLooping;
+  if (needsYou(view)) return copy.needsYou;
   if (view && view.status !== 'healthy') return copy.is[view.status];
   return incident.kind === 'unhealthy' ? copy.is.unhealthy : copy.is.down;
 }

@@ -33,6 +33,21 @@ describe('problems', () => {
     expect(problems(list, views, NOW).map((one) => one.incident.id)).toEqual(['c', 'b', 'a']);
   });
 
+  it('puts what only works on getting ready behind what is down, and before it what needs a person', () => {
+    const patient = { ...view('a', [], 'not-yet'), probe: { needsYou: false } } as ContainerView;
+    const locked = { ...view('b', [], 'not-yet'), probe: { needsYou: true } } as ContainerView;
+    const views = new Map([patient, locked].map((one) => [one.name, one]));
+    const list = [
+      incident('a', { kind: 'unhealthy', openedAt: '2026-01-01T10:00:00Z' }),
+      incident('b', { kind: 'unhealthy', openedAt: '2026-01-01T10:30:00Z' }),
+      incident('nas', {
+        kind: 'external',
+        cause: { container: null, external: 'nas', reason: '', evidence: null },
+      }),
+    ];
+    expect(problems(list, views, NOW).map((one) => one.incident.id)).toEqual(['nas', 'b', 'a']);
+  });
+
   it('puts what is back already last, but not what keeps crashing', () => {
     const views = new Map(
       [view('a'), view('b', [], 'down'), view('c', [], 'crash-looping')].map((one) => [one.name, one]),

@@ -1,4 +1,5 @@
 import { standingOf, type ContainerView, type Incident, type Standing, type Status } from '../client.js';
+import { needsYou } from './needs-you.js';
 
 /** An incident, and how the container that causes it is now. */
 export interface Problem {
@@ -22,11 +23,18 @@ export const isPressing = (problem: Problem): boolean => standing(problem) === '
 
 const isOfEngine = ({ incident }: Problem): boolean =>
   incident.kind === 'engine' && incident.resolvedAt === null;
+/** What works on getting ready is the least of it, unless a person is to help. */
+const mildness = (problem: Problem): number => {
+  const status = problemStatus(problem);
+  if (status === 'not-yet') return needsYou(problem.view) ? 1 : 2;
+  return status === 'unhealthy' ? 1 : 0;
+};
 const givenUp = ({ view }: Problem): boolean => view?.status === 'given-up';
 
 /**
  * What is wrong now: open incidents, and those that ended a moment ago. The engine's own first, since nothing is known while
- * it is away, then given up, then the oldest; last what is back already. Leaks and little space are not wrong yet.
+ * it is away, then given up, then what is down, unhealthy, not ready yet, of each the oldest; last what is back already.
+ * Leaks and little space are not wrong yet.
  */
 export function problems(
   incidents: Iterable<Incident>,
@@ -49,6 +57,7 @@ export function problems(
         Number(isBack(a)) - Number(isBack(b)) ||
         Number(isOfEngine(b)) - Number(isOfEngine(a)) ||
         Number(givenUp(b)) - Number(givenUp(a)) ||
+        mildness(a) - mildness(b) ||
         Date.parse(a.incident.openedAt) - Date.parse(b.incident.openedAt),
     );
 }

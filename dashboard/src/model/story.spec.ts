@@ -35,6 +35,11 @@ describe('story', () => {
     expect(story(TIMELINE.slice(0, 2))[1]).toMatchObject({ names: ['lnd'], text: 'waits for bitcoin.' });
   });
 
+  it('calls who is waited for by the name that people know', () => {
+    const called = (id: string) => (id === 'bitcoin' ? 'The node' : id);
+    expect(story(TIMELINE, undefined, called)[1]?.text).toBe('wait for The node.');
+  });
+
   it('does not measure a leak again where that was said', () => {
     const [found, urgent] = ['floor rose to 4 MiB', 'floor rose to 9 MiB'];
     const leak = [

@@ -55,11 +55,19 @@ const MARKS: Partial<Record<HealthEventType, readonly [Mark, Tone]>> = {
   'engine.reachable': ['healthy', 'good'],
 };
 
+/** By which name people know who is waited for: of an external, that is not its id. */
+type Called = (blocker: string) => string;
+const asIs: Called = (blocker) => blocker;
+
 /** What happened, for a person: changes of state, waiting containers folded into one line, messages small. */
-export function story(timeline: readonly HealthEvent[], said?: string): readonly StoryLine[] {
+export function story(
+  timeline: readonly HealthEvent[],
+  said?: string,
+  called: Called = asIs,
+): readonly StoryLine[] {
   const lines: StoryLine[] = [];
   for (const event of timeline) {
-    const line = lineOf(event, said);
+    const line = lineOf(event, called, said);
     const last = lines.at(-1);
     if (!line) continue;
     if (line.mark === 'waiting' && last?.mark === 'waiting' && last.text === line.text) {
@@ -75,7 +83,7 @@ export function story(timeline: readonly HealthEvent[], said?: string): readonly
   }));
 }
 
-function lineOf(event: HealthEvent, said?: string): StoryLine | null {
+function lineOf(event: HealthEvent, called: Called, said?: string): StoryLine | null {
   const base = { key: String(event.seq), at: Date.parse(event.at), close: false };
   if (event.type === 'notification.created') {
     const { title } = event.data.notification;
@@ -87,7 +95,7 @@ function lineOf(event: HealthEvent, said?: string): StoryLine | null {
   const { reason, blockedBy } = event.data as { reason?: string; blockedBy?: readonly string[] };
   const text =
     mark === 'waiting'
-      ? list((blockedBy ?? []).map((name) => shown(name)))
+      ? list((blockedBy ?? []).map((name) => shown(called(name))))
       : mark === 'leak' && reason === said
         ? copy.incident.leakFound
         : shown(reason ?? event.type, 400);
@@ -102,8 +110,8 @@ function waiting({ names, text }: StoryLine): string {
 }
 
 /** The story to be pasted into a message. */
-export function storyText(title: string, incident: Incident): string {
-  const lines = story(incident.timeline, incident.cause.reason).map(({ at, names, text }) =>
+export function storyText(title: string, incident: Incident, called: Called = asIs): string {
+  const lines = story(incident.timeline, incident.cause.reason, called).map(({ at, names, text }) =>
     [exactTime(at), list(names.map((name) => shown(name))), text].filter((part) => part !== '').join('  '),
   );
   const { cause, failedAttempt } = incident;

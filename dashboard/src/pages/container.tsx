@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ContainerView, HealthEvent, MemorySample } from '../client.js';
+import { probeSentence, type ContainerView, type HealthEvent, type MemorySample } from '../client.js';
 import { AttemptPips, NextAttempt } from '../components/attempts.js';
 import { ContainerActions } from '../components/container-actions.js';
 import { CopyButton } from '../components/copy-button.js';
@@ -22,6 +22,7 @@ import { neighbours } from '../model/problems.js';
 import { ruleText } from '../model/rules.js';
 import { clock } from '../state/clock.js';
 import {
+  calledOf,
   containers,
   externals,
   loaded,
@@ -34,7 +35,7 @@ import {
 import { currentProblems } from '../state/problem-state.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
-import { ago, duration, time } from '../words/format.js';
+import { ago, duration, time, upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
 const words = copy.container;
@@ -104,9 +105,6 @@ function statusDetail(view: ContainerView, now: number): string {
   if (view.status !== 'waiting' || view.blockedBy.length === 0) return lasting;
   return `${lasting}. ${words.waitsFor(view.blockedBy.map((one) => shown(calledOf(one))))}`;
 }
-
-/** What is no container is called by its name. */
-const calledOf = (blocker: string): string => externals.value.get(blocker)?.name ?? blocker;
 
 function Attempts({ view }: { view: ContainerView }) {
   if (view.attempts === 0 && view.nextAttemptAt === null) return null;
@@ -210,6 +208,7 @@ function FactList({ view }: { view: ContainerView }) {
       <Fact label={words.neededBy}>
         {neededBy.length > 0 ? <ContainerLinks names={neededBy} limit={20} /> : none}
       </Fact>
+      {view.probe && <Fact label={words.probe}>{upperFirst(shown(probeSentence(view.probe), 400))}</Fact>}
       <Fact label={words.owner}>{words.owners[view.owner]}</Fact>
       {view.exit && (
         <Fact label={words.exit}>

@@ -28,9 +28,10 @@ import {
 import { decisionSentence } from '../model/leak.js';
 import { standingNow } from '../model/standing-now.js';
 import { storyText } from '../model/story.js';
+import { waitsOf, werePassedOver } from '../model/waits.js';
 import { causes } from '../state/causes.js';
 import { clock } from '../state/clock.js';
-import { externals, incidents, loaded, outage, views } from '../state/monitor.js';
+import { calledOf, externals, incidents, loaded, outage, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { exactDuration, exactTime } from '../words/format.js';
@@ -109,7 +110,7 @@ export function IncidentPage({ id }: { id: string }) {
         </div>
         <section aria-labelledby="advice" class="advice">
           <h2 id="advice">{words.advice}</h2>
-          <p>{advice(incident, incidents.value.values(), external?.status === 'up')}</p>
+          <p>{advice(incident, incidents.value.values(), external?.status === 'up', view)}</p>
         </section>
       </div>
       <Happened incident={incident} title={title} />
@@ -131,7 +132,7 @@ function Facts({ incident }: { incident: Incident }) {
         {exactDuration(lasted(incident, clock.value))}
       </Fact>
       <Fact label={open ? words.facts.victimsOpen : words.facts.victims}>
-        {incident.victims.length || words.facts.none}
+        {waitsOf(incident).length || words.facts.none}
       </Fact>
       {open ? (
         <Fact label={words.facts.attempts}>{incident.attempts}</Fact>
@@ -241,27 +242,31 @@ function MemoryEvidence({
 }
 
 function Victims({ incident }: { incident: Incident }) {
-  if (incident.victims.length === 0) return null;
-  const over = incident.victims.filter(({ to }) => to !== null);
-  const still = incident.victims.filter(({ to }) => to === null);
+  const waits = waitsOf(incident);
+  if (waits.length === 0) return null;
+  const isStill = waits.some(({ since }) => since !== null);
   return (
     <section aria-labelledby="victims">
-      <h2 id="victims">{still.length > 0 ? copy.status.waiting : words.waitedTitle}</h2>
-      <p>{words.noAttempts}</p>
+      <h2 id="victims">{isStill ? copy.status.waiting : words.waitedTitle}</h2>
+      {werePassedOver(incident, views.value) && <p>{words.noAttempts}</p>}
       <ul class="victim-list">
-        {over.map(({ container, from, to }) => (
-          <li key={container}>
-            <ContainerLink name={container} />
-            {exactDuration(Date.parse(to ?? from) - Date.parse(from))}
-          </li>
-        ))}
-        {still.map(({ container, from }) => (
-          <li key={container}>
-            <StatusBadge status="waiting" />
-            <ContainerLink name={container} />
-            {words.soFar(clock.value - Date.parse(from))}
-          </li>
-        ))}
+        {waits.map(({ container, ms, since }) =>
+          since === null ? (
+            <li key={container}>
+              <ContainerLink name={container} />
+              {exactDuration(ms)}
+            </li>
+          ) : null,
+        )}
+        {waits.map(({ container, ms, since }) =>
+          since === null ? null : (
+            <li key={container}>
+              <StatusBadge status="waiting" />
+              <ContainerLink name={container} />
+              {words.soFar(ms + clock.value - since)}
+            </li>
+          ),
+        )}
       </ul>
     </section>
   );
@@ -280,7 +285,11 @@ function Happened({ incident, title }: { incident: Incident; title: string }) {
             chosen={how}
             onChoose={setHow}
           />
-          <CopyButton text={() => storyText(title, incident)} label={words.copy} copied={words.copied} />
+          <CopyButton
+            text={() => storyText(title, incident, calledOf)}
+            label={words.copy}
+            copied={words.copied}
+          />
         </div>
       </div>
       {how === 'story' ? (

@@ -6,6 +6,7 @@ import { Page } from '../components/page.js';
 import { Shape, type ShapeName } from '../components/shape.js';
 import { causeSentence, endedBy, lasted } from '../model/cause.js';
 import { standingNow } from '../model/standing-now.js';
+import { waitsOf } from '../model/waits.js';
 import { causes } from '../state/causes.js';
 import { clock } from '../state/clock.js';
 import { incidents, outage, views } from '../state/monitor.js';
@@ -111,7 +112,7 @@ function Row({ incident }: { incident: Incident }) {
   const ms = lasted(incident, clock.value);
   const meta = [
     open ? copy.incidents.soFar(ms) : copy.incidents.lasted(ms),
-    copy.incidents.victims(incident.victims.length),
+    copy.incidents.victims(waitsOf(incident).length),
   ];
   return (
     <a class="row" href={href.incident(incident.id)}>

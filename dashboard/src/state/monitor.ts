@@ -211,3 +211,7 @@ function watchLoss(): void {
     return () => clearTimeout(timer);
   });
 }
+
+/** What is no container is called by its name. */
+export const calledOf = (blocker: string): string =>
+  views.value.has(blocker) ? blocker : (externals.value.get(blocker)?.name ?? blocker);

@@ -30,6 +30,7 @@ export const container = {
   needs: 'Needs',
   neededBy: 'Needed by',
   nothing: 'nothing',
+  probe: 'Its probe',
   owner: 'Restarted by',
   owners: { monitor: 'the monitor', engine: 'the engine first, by its own policy', systemd: 'systemd' },
   exit: 'Last exit',

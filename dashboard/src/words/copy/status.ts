@@ -19,6 +19,7 @@ export const is = {
 } satisfies Record<Status, string>;
 
 export const isCrashLooping = 'keeps crashing';
+export const needsYou = 'needs you';
 
 export const status = {
   healthy: 'Healthy',
