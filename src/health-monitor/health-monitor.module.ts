@@ -14,8 +14,8 @@ import { LOCAL_HOST } from '../common/reference/index.js';
 import { HealthMonitorController } from './health-monitor.controller.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
-import { Host, SystemHost, UnseenHost } from './host/index.js';
-import { HostStore, knownContainerIds, watchHost, WatchedHosts } from './hosts/index.js';
+import { Host, SystemHost } from './host/index.js';
+import { EngineHost, HostStore, knownContainerIds, watchHost, WatchedHosts } from './hosts/index.js';
 import { MonitorMeter, tracedActs } from './measure/index.js';
 import { MemoryLeakService } from './memory/index.js';
 import {
@@ -132,9 +132,9 @@ const PROVIDERS: Provider[] = [
   { provide: Clock, useClass: SystemClock },
   {
     provide: Host,
-    useFactory: ({ runtime }: ResolvedOptions) =>
-      isElsewhere(runtime) ? new UnseenHost() : new SystemHost(),
-    inject: [HEALTH_MONITOR_OPTIONS],
+    useFactory: ({ runtime }: ResolvedOptions, engine: ContainerRuntime) =>
+      isElsewhere(runtime) ? new EngineHost(engine, new SystemHost()) : new SystemHost(),
+    inject: [HEALTH_MONITOR_OPTIONS, ContainerRuntime],
   },
   { provide: ServerTimes, useFactory: (clock: Clock) => new ServerTimes(clock), inject: [Clock] },
   {
@@ -240,7 +240,6 @@ const PROVIDERS: Provider[] = [
       stream: EventStream,
       notificationIds: NotificationIds,
       clock: Clock,
-      serverTimes: ServerTimes,
       localHost: Host,
       tracing: Tracing | null,
       figures?: Figures,
@@ -257,7 +256,6 @@ const PROVIDERS: Provider[] = [
         stream,
         notificationIds,
         clock,
-        serverTimes,
         localHost,
         watched,
       };
@@ -276,7 +274,6 @@ const PROVIDERS: Provider[] = [
       EventStream,
       NotificationIds,
       Clock,
-      ServerTimes,
       Host,
       Tracing,
       { token: Figures, optional: true },

@@ -307,6 +307,7 @@ const hostStatus =
       name: title,
       engine: engineStatus(engine, hosts[key]!.runtime.kind),
       lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
+      machine: monitor.machine,
     };
   };
 

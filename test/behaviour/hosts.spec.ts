@@ -6,7 +6,7 @@ import type { ContainerRules } from '../../src/common/options/index.js';
 import { type ContainerRuntime, RuntimeFactory } from '../../src/health-monitor/runtime/index.js';
 import { NotificationsService } from '../../src/notifications/index.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
-import { World } from '../support/world.js';
+import { GIB, World } from '../support/world.js';
 
 const HOSTS = {
   attic: { name: 'The attic', runtime: { ssh: 'admin@attic' } },
@@ -222,6 +222,32 @@ describe('another host that was started anew', () => {
 });
 
 const reachable = (status: HealthStatus | null) => status?.hosts?.map(({ engine }) => engine.reachable);
+
+describe('the disk of another host', () => {
+  it('is known by what its engine tells, and little space on it is told with the name of the host', async () => {
+    hosts = new Hosts();
+    let freeBytes = 60 * GIB;
+    const info = hosts.attic.info.bind(hosts.attic);
+    hosts.attic.info = async (...options) => ({
+      ...(await info(...options)),
+      storageRoot: '/srv/containers',
+      storageSpace: { sizeBytes: 100 * GIB, freeBytes },
+    });
+    await hosts.world.start();
+    await hosts.world.advance(120_000, 5_000);
+    expect(hosts.world.monitor.status().hosts?.[0]?.machine?.fileSystems).toMatchObject([
+      { mount: '/srv/containers', freeBytes, ofEngine: true, standing: 'ok' },
+    ]);
+    freeBytes = 2 * GIB;
+    await hosts.world.advance(600_000, 5_000);
+    expect(
+      hosts.world
+        .get(NotificationsService)
+        .list()
+        .map(({ type, title, host }) => [type, title, host]),
+    ).toEqual([['host.disk', expect.stringMatching(/^The attic: .*\/srv\/containers/), 'attic']]);
+  });
+});
 
 describe('rules', () => {
   it('are those of the host that stands before the name', async () => {

@@ -24,6 +24,8 @@ export interface HostStatus {
   readonly engine: EngineStatus;
   /** ISO 8601; `null` before the first check. */
   readonly lastCheckAt: string | null;
+  /** What its engine tells of the machine; `null`: nothing yet, or it is not watched. */
+  readonly machine: MachineView | null;
 }
 
 /** What `GET status` answers. Times are ISO 8601. */

@@ -12,6 +12,7 @@ export function optionsOfHost(options: ResolvedOptions, host: string | null): Re
   });
   const own = { ...options, containers: Object.freeze(Object.fromEntries(containers)) };
   if (host === null) return Object.freeze(own);
-  // What is read and asked from here is the local host's.
-  return Object.freeze({ ...own, runtime: options.hosts[host]!.runtime, host: null, externals: {} });
+  const { runtime } = options.hosts[host]!;
+  // The machine of a second engine of ours is watched as the local host's, and externals are asked from here once.
+  return Object.freeze({ ...own, runtime, host: isElsewhere(runtime) ? options.host : null, externals: {} });
 }

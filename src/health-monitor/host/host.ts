@@ -91,7 +91,7 @@ export class SystemHost extends Host {
  */
 export class UnseenHost extends Host {
   /** @param ours the machine on which we run */
-  constructor(private readonly ours: Host = new SystemHost()) {
+  constructor(private readonly ours: Host) {
     super();
   }
 

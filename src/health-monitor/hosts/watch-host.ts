@@ -1,12 +1,13 @@
-import type { Clock, ServerTimes } from '../../common/clock/index.js';
+import { ServerTimes, type Clock } from '../../common/clock/index.js';
 import { isElsewhere, optionsOfHost, type ResolvedOptions } from '../../common/options/index.js';
 import type { EventStream, HealthStore } from '../../common/store/index.js';
 import { Monitor, type MonitorParts, type NotificationIds } from '../cycle/index.js';
 import { MemoryLeakService } from '../memory/index.js';
-import { SystemHost, UnseenHost, type Host } from '../host/index.js';
+import { SystemHost, type Host } from '../host/index.js';
 import type { RestartPolicy } from '../policy/index.js';
 import type { ContainerRuntime, RuntimeFactory } from '../runtime/index.js';
 import { HostStore, HostStream } from './host-store.js';
+import { EngineHost } from './engine-host.js';
 import { knownContainerIds } from './known-container-ids.js';
 import type { WatchedHost } from './watched-hosts.js';
 
@@ -20,7 +21,6 @@ export interface SharedParts {
   readonly store: HealthStore;
   readonly stream: EventStream;
   readonly clock: Clock;
-  readonly serverTimes: ServerTimes;
   readonly notificationIds: NotificationIds;
   /** Puts whatever looks on at a monitor between it and its engine. */
   readonly watched: (
@@ -31,7 +31,7 @@ export interface SharedParts {
 
 /** Makes the monitor of another host. @param key its name in `hosts` of the options */
 export function watchHost(key: string, shared: SharedParts): WatchedHost {
-  const { policy, store, stream, notificationIds, clock, serverTimes } = shared;
+  const { policy, store, stream, notificationIds, clock } = shared;
   const name = { key, title: shared.options.hosts[key]!.name };
   const options = optionsOfHost(shared.options, key);
   const own = new HostStore(store, key);
@@ -49,8 +49,9 @@ export function watchHost(key: string, shared: SharedParts): WatchedHost {
     stream: new HostStream(stream, name),
     notificationIds,
     clock,
-    serverTimes,
-    host: isRemote ? new UnseenHost(shared.localHost) : new SystemHost(),
+    // That our clock is right is seen to by the monitor of the local host.
+    serverTimes: new ServerTimes(clock),
+    host: isRemote ? new EngineHost(engine.runtime, shared.localHost) : new SystemHost(),
     isRemote,
     options,
   };

@@ -235,6 +235,11 @@ export interface EngineInfo {
   /** The folder of this machine in which it keeps images and containers. Left out: it does not say, or it runs on another machine. */
   readonly storageRoot?: string;
   /**
+   * How much space the file system of that folder has, bytes, when this was asked. For machines on which we are not: of ours
+   * it is read. Left out: it does not say.
+   */
+  readonly storageSpace?: { readonly sizeBytes: number; readonly freeBytes: number };
+  /**
    * When the machine that it is on came up, by our clock: milliseconds since 1970. Asked of machines on which we are not.
    * Default: it does not say.
    */

@@ -17,9 +17,17 @@ export function readEngineInfo(
     rootless: host.at('security').at('rootless').boolean(),
     address,
     tellsWhoStopped: whatTellsWhoStopped(version),
-    ...(storageRoot.startsWith('/') ? { storageRoot } : {}),
+    ...(storageRoot.startsWith('/') ? { storageRoot, ...spaceOf(info.at('store')) } : {}),
     machineUpSince: upSince(uptime, Date.now()),
   };
+}
+
+/** From 4.0 on it says how large the file system of its storage is, and how much of that is used. */
+function spaceOf(store: Answer): Pick<EngineInfo, 'storageSpace'> {
+  const [sizeBytes, used] = ['graphRootAllocated', 'graphRootUsed'].map((key) =>
+    store.at(key).or(0, (bytes) => bytes.number()),
+  ) as [number, number];
+  return sizeBytes > 0 ? { storageSpace: { sizeBytes, freeBytes: Math.max(0, sizeBytes - used) } } : {};
 }
 
 /** Podman writes `5h 12m 3.00s (Approximately 0.21 days)`, and leaves out hours where there are none. */
