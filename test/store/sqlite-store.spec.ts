@@ -88,6 +88,26 @@ describe('SqliteStore', () => {
       expect(statements.join('\n')).toMatch(/journal_mode = WAL; PRAGMA synchronous = FULL/);
     });
 
+    it('goes on with one of a release that knew one host only', async () => {
+      const first = await folder.opened();
+      await first.commit({ put: [putNotification('n')], events: [exited('a')] });
+      await first.close();
+      const database = await raw();
+      database.exec('ALTER TABLE event DROP COLUMN host; PRAGMA user_version = 1');
+      database.close();
+
+      const second = await folder.opened();
+      expect([second.epoch, second.status.durable]).toEqual([first.epoch, true]);
+      await second.commit({ events: [{ ...exited('attic/a'), host: 'attic' }] });
+      await second.close();
+      const third = await folder.opened();
+      expect(await third.all('notification')).toEqual([notification('n')]);
+      expect((await third.events({ limit: 9 })).map(({ container, host }) => [container, host])).toEqual([
+        ['a', undefined],
+        ['attic/a', 'attic'],
+      ]);
+    });
+
     it('touches no database of a newer release', async () => {
       await (await folder.opened()).close();
       const database = await raw();
