@@ -43,7 +43,8 @@ export class Servers {
   }
 
   start(command: string, ...args: string[]): void {
-    this.running.set(command, spawn(command, args, { ...this.options, stdio: 'ignore' }));
+    // A group of its own: what it starts itself ends with it.
+    this.running.set(command, spawn(command, args, { ...this.options, stdio: 'ignore', detached: true }));
   }
 
   /** Asks it to end, and waits for that. */
@@ -74,7 +75,10 @@ export class Servers {
   }
 
   async remove(): Promise<void> {
-    for (const command of [...this.running.keys()]) await this.stop(command, 'SIGKILL');
+    for (const [command, { pid, exitCode, signalCode }] of [...this.running]) {
+      if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+      await this.stop(command);
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
 
