@@ -10,6 +10,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Monitor } from '../dist/health-monitor/cycle/index.js';
 import { ContainerRuntime, HealthMonitorModule } from '../dist/index.js';
 import { InMemoryRuntime } from '../dist/testing/index.js';
+import { crashToStart } from './lib/crash-to-start.mjs';
 import { median, percentile, rounded } from './lib/statistics.mjs';
 
 const SIZES = process.env.SIZES?.split(',').map(Number) ?? [100, 300, 1_000, 3_000, 10_000];
@@ -83,8 +84,7 @@ async function measure(size) {
   const { user, system } = process.cpuUsage(cpuBefore);
   const cpuMs = (user + system) / 1_000 / CYCLES;
   const answers = [];
-  for (let done = 0; done < CRASHES; done++)
-    answers.push(await timeFromCrashToStart(runtime, `app-${done * 2}`));
+  for (let done = 0; done < CRASHES; done++) answers.push(await crashToStart(runtime, `app-${done * 2}`));
   await app.close();
   return {
     'first check, ms': rounded(first),
@@ -97,20 +97,4 @@ async function measure(size) {
     'processor, ms': rounded(cpuMs, 2),
     'processor, µs a container': rounded((cpuMs / size) * 1_000, 2),
   };
-}
-
-/** From the end of a container, which the engine tells at once, to the call that starts it again. */
-async function timeFromCrashToStart(runtime, name) {
-  const { start } = runtime;
-  const answered = new Promise((resolve) => {
-    runtime.start = (...order) => {
-      resolve(performance.now());
-      return start.apply(runtime, order);
-    };
-  });
-  const began = performance.now();
-  runtime.crash(name, 1);
-  const answer = await answered;
-  runtime.start = start;
-  return answer - began;
 }

@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { HealthMonitorModule } from '../dist/index.js';
+import { downtime } from './lib/downtime.mjs';
 import { PodmanEngine } from './lib/podman-engine.mjs';
 import { median, percentile, rounded } from './lib/statistics.mjs';
 
@@ -45,7 +46,7 @@ try {
     const down = { ours: [], podmans: [] };
     for (let crash = 0; crash < CRASHES; crash++) {
       for (const whose of crash % 2 === 0 ? ['ours', 'podmans'] : ['podmans', 'ours']) {
-        down[whose].push(await downtime(`${whose}-${code}`, code));
+        down[whose].push(await downtime(engine, `${whose}-${code}`, code));
         await wait(BETWEEN_MS);
       }
     }
@@ -69,21 +70,4 @@ try {
 } finally {
   await app?.close();
   await engine.dispose();
-}
-
-async function downtime(name, code) {
-  const { StartedAt: before } = (await engine.inspect(name)).State;
-  await engine.crash(name, code);
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await wait(100)) {
-    const { Status, StartedAt, FinishedAt } = (await engine.inspect(name)).State;
-    if (Status === 'running' && StartedAt !== before)
-      return Number(nanoseconds(StartedAt) - nanoseconds(FinishedAt)) / 1e6;
-  }
-  throw new Error(`${name} did not come back within a minute.`);
-}
-
-/** Since 1970, of a time such as `2026-01-01T00:00:00.123456789Z`. */
-function nanoseconds(time) {
-  const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];
-  return BigInt(Math.floor(Date.parse(time) / 1_000)) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

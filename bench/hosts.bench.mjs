@@ -10,6 +10,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { WatchedHosts } from '../dist/health-monitor/hosts/index.js';
 import { ContainerRuntime, HealthMonitorModule, RuntimeFactory } from '../dist/index.js';
 import { InMemoryRuntime } from '../dist/testing/index.js';
+import { crashToStart } from './lib/crash-to-start.mjs';
 import { median, percentile, rounded } from './lib/statistics.mjs';
 
 const SIZES = process.env.SIZES?.split(',').map(Number) ?? [1, 10, 25, 50];
@@ -114,20 +115,4 @@ async function crashes(runtime, first) {
   for (let index = first; index < first + CRASHES / 2; index++)
     answers.push(await crashToStart(runtime, `app-${index}`));
   return answers;
-}
-
-/** From the end of a container, which the engine tells at once, to the call that starts it again. */
-async function crashToStart(runtime, name) {
-  const { start } = runtime;
-  const answered = new Promise((resolve) => {
-    runtime.start = (...order) => {
-      resolve(performance.now());
-      return start.apply(runtime, order);
-    };
-  });
-  const began = performance.now();
-  runtime.crash(name, 1);
-  const answer = await answered;
-  runtime.start = start;
-  return answer - began;
 }

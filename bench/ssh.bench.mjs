@@ -10,6 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ContainerRuntime, HealthMonitorModule } from '../dist/index.js';
+import { downtime } from './lib/downtime.mjs';
 import { PodmanEngine } from './lib/podman-engine.mjs';
 import { SshServer } from './lib/ssh-server.mjs';
 import { median, percentile, rounded } from './lib/statistics.mjs';
@@ -37,7 +38,7 @@ try {
   });
   const events = heard();
   const down = await inTurn(CRASHES, async (way) => {
-    const ms = await downtime(way, 139);
+    const ms = await downtime(engine, way, 139);
     await wait(BETWEEN_MS);
     return ms;
   });
@@ -117,21 +118,4 @@ function row(name, values) {
     [`${name}: median`]: rounded(median(values)),
     [`${name}: 95 of 100`]: rounded(percentile(values, 0.95)),
   };
-}
-
-async function downtime(name, code) {
-  const { StartedAt: before } = (await engine.inspect(name)).State;
-  await engine.crash(name, code);
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await wait(100)) {
-    const { Status, StartedAt, FinishedAt } = (await engine.inspect(name)).State;
-    if (Status === 'running' && StartedAt !== before)
-      return Number(nanoseconds(StartedAt) - nanoseconds(FinishedAt)) / 1e6;
-  }
-  throw new Error(`${name} did not come back within a minute.`);
-}
-
-/** Since 1970, of a time such as `2026-01-01T00:00:00.123456789Z`. */
-function nanoseconds(time) {
-  const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];
-  return BigInt(Math.floor(Date.parse(time) / 1_000)) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
