@@ -118,11 +118,14 @@ export class HealthMonitorService extends HealthState {
   status(): HealthStatus {
     const { monitor } = this.hosts.local;
     const { engine, lastFullCheckAt, watchingSince } = monitor.state;
-    const views = this.containers();
-    const statuses = new Map(views.map((view) => [referenceOf(view), view.status]));
+    const statuses = new Map(
+      this.hosts.all.flatMap(({ name, monitor: { state } }) =>
+        [...state.views.values()].map((view) => [referenceTo(name?.key, view.name), view.status] as const),
+      ),
+    );
     const externals = this.externals();
     const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-    for (const { status } of views) counts[status]++;
+    for (const status of statuses.values()) counts[status]++;
     return {
       nodeId: this.options.nodeId,
       mode: this.store.writer ? this.options.mode : 'observe',
@@ -131,7 +134,7 @@ export class HealthMonitorService extends HealthState {
       healingFrom: iso(monitor.healingFrom),
       lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
       ...(this.hosts.others.length > 0 && { hosts: this.hosts.others.map(hostStatus(this.options)) }),
-      containers: { total: views.length, ...counts },
+      containers: { total: statuses.size, ...counts },
       externals: {
         total: externals.length,
         down: externals.filter(({ status }) => status === 'down').length,

@@ -8,7 +8,7 @@ import type {
   NotificationDetails,
   NotificationType,
 } from '../../common/events/index.js';
-import { parseReference, referenceTo } from '../../common/reference/index.js';
+import { referenceTo } from '../../common/reference/index.js';
 import { keyAtHost } from './document-key.js';
 import type { Put, Remove, StateChange } from '../../common/store/index.js';
 
@@ -35,8 +35,8 @@ export const changeAtHost = (host: HostName, { put, remove, events, memory }: St
 export const viewAtHost = ({ key }: HostName, view: ContainerView): ContainerView => ({
   ...view,
   host: key,
-  dependsOn: view.dependsOn.map((name) => referenceAt(key, name)),
-  blockedBy: view.blockedBy.map((name) => referenceAt(key, name)),
+  dependsOn: view.dependsOn.map((name) => referenceTo(key, name)),
+  blockedBy: view.blockedBy.map((name) => referenceTo(key, name)),
 });
 
 export const incidentAtHost = (host: HostName, incident: Incident): Incident => ({
@@ -46,11 +46,11 @@ export const incidentAtHost = (host: HostName, incident: Incident): Incident => 
   cause: {
     ...incident.cause,
     ...(incident.kind === 'engine' && { name: host.title }),
-    container: incident.cause.container && referenceAt(host.key, incident.cause.container),
+    container: incident.cause.container && referenceTo(host.key, incident.cause.container),
   },
   victims: incident.victims.map((victim) => ({
     ...victim,
-    container: referenceAt(host.key, victim.container),
+    container: referenceTo(host.key, victim.container),
   })),
   timeline: incident.timeline.map((event) => ({ ...eventAtHost(host, event), seq: event.seq })),
 });
@@ -59,13 +59,6 @@ export const tickAtHost = ({ key }: HostName, { at, samples }: MemoryTick): Memo
   at,
   samples: samples.map((sample) => ({ ...sample, container: referenceTo(key, sample.container) })),
 });
-
-/** What a monitor calls a container: by its name, or, on another host, by reference already. */
-function referenceAt(key: string, name: string): string {
-  if (!name.includes('/')) return referenceTo(key, name);
-  const { host, name: plain } = parseReference(name);
-  return host === null ? plain : name;
-}
 
 /** Documents of its own, which a monitor reads back under the same key; notifications are of all hosts. */
 function putAtHost(host: HostName, put: Put): Put {
@@ -85,7 +78,7 @@ function eventAtHost(host: HostName, event: EventDraft): EventDraft {
     ...event,
     type: TYPE_AT_HOST[event.type] ?? event.type,
     host: host.key,
-    ...(container !== undefined && { container: referenceAt(host.key, container) }),
+    ...(container !== undefined && { container: referenceTo(host.key, container) }),
     data: dataAtHost(host, data as Placed),
   } as EventDraft;
 }
@@ -107,7 +100,7 @@ function dataAtHost(host: HostName, data: Placed): Placed {
     ...(view && { view: viewAtHost(host, view) }),
     ...(incident && { incident: incidentAtHost(host, incident) }),
     ...(incidentId !== undefined && { incidentId: referenceTo(host.key, incidentId) }),
-    ...(blockedBy && { blockedBy: blockedBy.map((name) => referenceAt(host.key, name)) }),
+    ...(blockedBy && { blockedBy: blockedBy.map((name) => referenceTo(host.key, name)) }),
     ...(notification && { notification: notificationAtHost(host, notification) }),
     ...(details && { details: detailsAtHost(host, details) }),
   };
@@ -126,6 +119,6 @@ const notificationAtHost = (host: HostName, notification: Notification): Notific
 const detailsAtHost = ({ key }: HostName, details: NotificationDetails): NotificationDetails => ({
   ...details,
   host: key,
-  ...(details.container !== undefined && { container: referenceAt(key, details.container) }),
+  ...(details.container !== undefined && { container: referenceTo(key, details.container) }),
   ...(details.incident_id !== undefined && { incident_id: referenceTo(key, details.incident_id) }),
 });
