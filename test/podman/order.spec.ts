@@ -14,6 +14,9 @@ const TIERS = [
 ];
 const names = TIERS.flat();
 
+/** How often it waits for something else in turn depends on when the engine was done with each of the others. */
+const withoutRepeats = (types: readonly string[]) => types.filter((type, at) => type !== types[at - 1]);
+
 describeWithPodman(
   'the order of healing, on a real Podman',
   () => {
@@ -58,7 +61,7 @@ describeWithPodman(
         await podman.checks(2);
         return {
           launches: podman.launches.map(({ kind, name }) => `${kind} ${name}`),
-          events: Object.fromEntries(names.map((name) => [name, podman.typesOf(name)])),
+          events: Object.fromEntries(names.map((name) => [name, withoutRepeats(podman.typesOf(name))])),
         };
       };
       const first = await run();
