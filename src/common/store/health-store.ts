@@ -1,4 +1,5 @@
 import type { EventDraft, HealthEvent, MemoryTick, Notification } from '../events/index.js';
+import type { SharedStore } from './shared-store.js';
 
 /**
  * What is kept, by collection: one document a key. A room that keeps something of its own adds its collection
@@ -129,6 +130,9 @@ export abstract class HealthStore {
    * that heard `reloaded` have read anew.
    */
   abstract readonly writer: boolean;
+
+  /** What several processes need that have this store open at once; `null`: it is one process's own. */
+  readonly shared: SharedStore | null = null;
 
   /**
    * Writes one step; gives its events with their `seq`, in order, once all of it is written (or cannot be: then it is in

@@ -14,6 +14,14 @@ export {
   type StoreNotice,
   type StoreStatus,
 } from './health-store.js';
+export {
+  UnansweredError,
+  type FollowedChange,
+  type ReplicaRole,
+  type ReplicaStatus,
+  type SharedStore,
+  type UnansweredKind,
+} from './shared-store.js';
 export { MemoryStore } from './memory-store.js';
 export type { StoreLogger } from './store-logger.js';
 export { readIfFit, soundDocuments } from './sound-documents.js';

@@ -1,0 +1,84 @@
+import type { HealthEvent } from '../events/index.js';
+import type { Put, Remove } from './health-store.js';
+
+/**
+ * What a process is among those that have the same store open.
+ *
+ * - `leading`: it watches, decides, acts and delivers. It is the store's `writer`.
+ * - `following`: it serves what the leader commits, or what the last one did.
+ * - `cut-off`: the store cannot be reached, so nobody here knows who leads. What is committed now is in this process
+ *   only, and is forgotten unless this process leads again before any other did.
+ */
+export type ReplicaRole = 'leading' | 'following' | 'cut-off';
+
+/** A process that has the store open, as all see it. */
+export interface ReplicaStatus {
+  /** Made anew by each start of a process. */
+  readonly id: string;
+  readonly leads: boolean;
+  /** How many of the configured engines it reaches. */
+  readonly reaches: number;
+  /** Of this package. */
+  readonly version: string;
+  /** When it last said that it is there; ISO 8601, on the store's clock. */
+  readonly seenAt: string;
+}
+
+/** What another process committed: applied here all at once, as it was there. */
+export interface FollowedChange {
+  readonly put: readonly Put[];
+  readonly remove: readonly Remove[];
+  /** In order. */
+  readonly events: readonly HealthEvent[];
+}
+
+/** Why the leader was not asked, or did not answer. */
+export type UnansweredKind = 'no-leader' | 'no-answer';
+
+/** A question to the leader has no answer. */
+export class UnansweredError extends Error {
+  constructor(
+    /** `no-leader`: nobody took it, so nothing was done. `no-answer`: it was taken, and may have been done. */
+    readonly kind: UnansweredKind,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * What a store offers that several processes have open at once. One of them leads, all of them serve; its lease has a
+ * time to live, and a `term` that counts the leaders, so that what a former one still writes is refused.
+ */
+export interface SharedStore {
+  /** This process, among the others. */
+  readonly id: string;
+  readonly role: ReplicaRole;
+  /** How many times the lead changed hands, as far as this process knows. It goes with every act that is written down. */
+  readonly term: number;
+  /** Those that were seen lately, this one included, in the order of their starts. */
+  readonly replicas: readonly ReplicaStatus[];
+
+  /** For how long this process certainly leads yet, in milliseconds of the monotonic clock; 0 when it does not. */
+  leaseLeftMs(): number;
+
+  /** How many of the configured engines this process reaches now. One that reaches fewer than another does not lead. */
+  sayReach(engines: number): void;
+
+  /**
+   * Calls `listener` with what others committed, in order, once it is in the documents here; returns how to stop it.
+   * After a `reloaded` notice everything may be another, and what follows continues from there.
+   */
+  onFollowed(listener: (change: FollowedChange) => void): () => void;
+
+  /**
+   * Asks the leader, and gives its answer. Both are plain data, as JSON has it. Asked of the leader itself, too.
+   *
+   * @param deadlineMs from now on; a question that nobody took by then is withdrawn
+   * @throws UnansweredError
+   */
+  ask(question: unknown, deadlineMs: number): Promise<unknown>;
+
+  /** Answers what is asked while this process leads. Called once, before `open` has anything to ask. Never rejects. */
+  onAsked(answer: (question: unknown) => Promise<unknown>): void;
+}
