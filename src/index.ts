@@ -156,7 +156,13 @@ export {
   type Remove,
   type StateChange,
   type StoreNotice,
+  type FollowedChange,
+  type ReplicaRole,
+  type ReplicaStatus,
+  type SharedStore,
   type StoreStatus,
+  UnansweredError,
+  type UnansweredKind,
 } from './common/store/index.js';
 export { NotificationsService } from './notifications/index.js';
 export {
