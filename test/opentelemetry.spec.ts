@@ -10,7 +10,7 @@ import {
 import { Logger } from '@nestjs/common';
 import diagnostics from 'node:diagnostics_channel';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Monitor } from '../src/health-monitor/cycle/index.js';
+import { WatchedHosts } from '../src/health-monitor/hosts/index.js';
 import { exposition } from '../src/metrics/exposition.js';
 import { MetricsService } from '../src/metrics/index.js';
 import { WebhookService } from '../src/webhooks/index.js';
@@ -115,7 +115,7 @@ describe('spans', () => {
   it('of a heal begin a trace, also where a request has made the monitor look', async () => {
     await boot({ check: { events: false } });
     world.runtime.crash('web');
-    await withinRequest(() => world.get(Monitor).check(['web']));
+    await withinRequest(() => world.get(WatchedHosts).local.monitor.check(['web']));
     expect((await spanOf('container start')).parentSpanContext).toBeUndefined();
   });
 

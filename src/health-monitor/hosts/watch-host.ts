@@ -1,33 +1,13 @@
-import { ServerTimes, type Clock } from '../../common/clock/index.js';
-import { isElsewhere, optionsOfHost, type ResolvedOptions } from '../../common/options/index.js';
-import type { EventStream, HealthStore } from '../../common/store/index.js';
-import { Monitor, type MonitorParts, type NotificationIds } from '../cycle/index.js';
+import { ServerTimes } from '../../common/clock/index.js';
+import { isElsewhere, optionsOfHost } from '../../common/options/index.js';
+import { Monitor, type MonitorParts } from '../cycle/index.js';
 import { MemoryLeakService } from '../memory/index.js';
-import { SystemHost, type Host } from '../host/index.js';
-import type { RestartPolicy } from '../policy/index.js';
-import type { ContainerRuntime, RuntimeFactory } from '../runtime/index.js';
+import { SystemHost } from '../host/index.js';
 import { HostStore, HostStream } from './host-store.js';
 import { EngineHost } from './engine-host.js';
 import { knownContainerIds } from './known-container-ids.js';
-import type { WatchedHost } from './watched-hosts.js';
-
-/** What the monitors of all hosts have in common. */
-export interface SharedParts {
-  readonly options: ResolvedOptions;
-  readonly runtimes: RuntimeFactory;
-  readonly policy: RestartPolicy;
-  /** The host on which we run. */
-  readonly localHost: Host;
-  readonly store: HealthStore;
-  readonly stream: EventStream;
-  readonly clock: Clock;
-  readonly notificationIds: NotificationIds;
-  /** Puts whatever looks on at a monitor between it and its engine. */
-  readonly watched: (
-    engine: ContainerRuntime,
-    key: string,
-  ) => Pick<MonitorParts, 'runtime' | 'onStep' | 'aroundAct'>;
-}
+import type { SharedParts } from './shared-parts.js';
+import type { WatchedHost } from './watched-host.js';
 
 /** Makes the monitor of another host. @param key its name in `hosts` of the options */
 export function watchHost(key: string, shared: SharedParts): WatchedHost {
@@ -35,7 +15,7 @@ export function watchHost(key: string, shared: SharedParts): WatchedHost {
   const name = { key, title: shared.options.hosts[key]!.name };
   const options = optionsOfHost(shared.options, key);
   const own = new HostStore(store, key);
-  const engine = shared.watched(
+  const engine = shared.onlookers.around(
     shared.runtimes.create(options.runtime, key, () => knownContainerIds(own)),
     key,
   );

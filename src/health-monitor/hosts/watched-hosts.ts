@@ -1,25 +1,22 @@
+import { Injectable } from '@nestjs/common';
 import { LOCAL_HOST } from '../../common/reference/index.js';
-import type { Monitor } from '../cycle/index.js';
-import type { MemoryLeakService } from '../memory/index.js';
-import type { HostName } from './at-host.js';
-
-/** A host that is watched, by a monitor of its own. */
-export interface WatchedHost {
-  /** `null`: the local one, whose containers are called by their names alone. */
-  readonly name: HostName | null;
-  readonly monitor: Monitor;
-  readonly memory: MemoryLeakService;
-}
+import { LocalHost } from './local-host.js';
+import { SharedParts } from './shared-parts.js';
+import { watchHost } from './watch-host.js';
+import type { WatchedHost } from './watched-host.js';
 
 /** All hosts that are watched. None waits for another. */
+@Injectable()
 export class WatchedHosts {
   readonly all: readonly WatchedHost[];
+  readonly others: readonly WatchedHost[];
 
   constructor(
-    readonly local: WatchedHost,
-    readonly others: readonly WatchedHost[],
+    readonly local: LocalHost,
+    shared: SharedParts,
   ) {
-    this.all = [local, ...others];
+    this.others = Object.keys(shared.options.hosts).map((key) => watchHost(key, shared));
+    this.all = [local, ...this.others];
   }
 
   /** By its name in the options; `null` and `local`: the local one. */

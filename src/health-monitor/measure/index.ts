@@ -1,2 +1,1 @@
-export { MonitorMeter } from './monitor-meter.js';
-export { tracedActs } from './traced-acts.js';
+export { MeterAndTraces } from './meter-and-traces.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { World } from '../../../test/support/world.js';
-import { Monitor } from '../cycle/index.js';
+import { WatchedHosts } from '../hosts/index.js';
 import { Figures } from '../../metrics/index.js';
 import { type ContainerRuntime } from '../runtime/index.js';
 import { ManualClock, InMemoryRuntime } from '../../testing/index.js';
@@ -37,7 +37,7 @@ describe('a measured engine', () => {
 describe('recoveries', () => {
   it('last from the first death until it is ready again; what a person stops is none', async () => {
     const world = await new World().running('web', 'db').start();
-    const state = () => world.get(Monitor).state;
+    const state = () => world.get(WatchedHosts).local.monitor.state;
     const watch = new RecoveryWatch();
     const seen: number[] = [];
     let known = state();
