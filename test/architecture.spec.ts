@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'common/events': [],
   'common/options': ['common/events', 'common/reference'],
   'common/reference': [],
-  'common/store': ['common/clock', 'common/events', 'common/options', 'common/text'],
+  'common/store': ['common/clock', 'common/events', 'common/options', 'common/reference', 'common/text'],
   'common/access': ['common/answer', 'common/options', 'common/text'],
   'common/standing': ['common/events'],
   'common/shape': [],

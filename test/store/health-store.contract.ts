@@ -129,5 +129,20 @@ export function describeHealthStore(kind: string, make: (folder: StoreFolder) =>
       ]);
       expect(await store.memory({ since: tick(0).at, container: 'c' })).toEqual([]);
     });
+
+    it('gives memory figures of one host alone, also where names of hosts are alike', async () => {
+      const since = new Date(START).toISOString();
+      const of = (...containers: string[]) => ({
+        at: since,
+        samples: containers.map((container) => ({ container, usedBytes: 1, limitBytes: null })),
+      });
+      await store.commit({
+        memory: of('at_ic', 'at_ic/db', 'at_ic/web', 'at-ic/db', 'AT_IC/db', 'at_ic2/db'),
+      });
+      expect(await store.memory({ since, host: 'at_ic' })).toEqual([of('at_ic/db', 'at_ic/web')]);
+      expect(await store.memory({ since, host: 'at_ic', container: 'at_ic/db' })).toEqual([of('at_ic/db')]);
+      expect(await store.memory({ since, host: null })).toEqual([of('at_ic')]);
+      expect(await store.memory({ since, host: 'cellar' })).toEqual([]);
+    });
   });
 }

@@ -50,8 +50,10 @@ export interface EventQuery {
 export interface MemoryQuery {
   /** Only figures taken at or after this moment. ISO 8601. */
   readonly since: string;
-  /** Only samples of this one; a moment at which it has none is left out. Default: all. */
+  /** Only samples of this one. A moment at which none is left is left out. Default: all. */
   readonly container?: string;
+  /** Only samples of containers on this host, called `HOST/NAME`; `null`: on the local one, called by their names. Default: all. */
+  readonly host?: string | null;
 }
 
 /** How a store is, as `GET status` shows it. */

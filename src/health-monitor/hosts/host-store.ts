@@ -37,7 +37,8 @@ export class HostStore implements MonitorStore {
   }
 
   async memory(query: MemoryQuery): Promise<readonly MemoryTick[]> {
-    const ticks = await this.store.memory(query);
+    const ticks = await this.store.memory({ ...query, host: this.host });
+    // A store of the host app may not know of hosts, and give those of all.
     return ticks.flatMap(({ at, samples }): MemoryTick[] => {
       const own = samples.flatMap((sample) => {
         const { host, name } = parseReference(sample.container);

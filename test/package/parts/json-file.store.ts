@@ -20,6 +20,9 @@ import {
 const KEEP_EVENTS = 2_000;
 const KEEP_MEMORY_MS = 8 * 86_400_000;
 
+/** On another host than the local one, a container is called `HOST/NAME`. */
+const hostOf = (container: string): string | null => /^(.*?)\//.exec(container)?.[1] ?? null;
+
 interface Contents {
   readonly epoch: string;
   readonly head: number;
@@ -105,12 +108,14 @@ export class JsonFileStore extends HealthStore {
     return Promise.resolve(wanted.slice(first, first + limit));
   }
 
-  memory({ since, container }: MemoryQuery): Promise<readonly MemoryTick[]> {
+  memory({ since, container, host }: MemoryQuery): Promise<readonly MemoryTick[]> {
     const ticks = this.ticks
       .filter(({ at }) => Date.parse(at) >= Date.parse(since))
       .map(({ at, samples }) => ({
         at,
-        samples: samples.filter((sample) => container === undefined || sample.container === container),
+        samples: samples
+          .filter((sample) => container === undefined || sample.container === container)
+          .filter((sample) => host === undefined || hostOf(sample.container) === host),
       }));
     return Promise.resolve(ticks.filter(({ samples }) => samples.length > 0));
   }

@@ -5,7 +5,7 @@ import type { KeptState } from '../working-copy.js';
 import type { Connect, SqliteConnection } from './driver.js';
 import { dropOld } from './drop-old.js';
 import { eventOf } from './event-rows.js';
-import { ticksOf } from './memory-rows.js';
+import { isOnHost, ticksOf } from './memory-rows.js';
 import { parsed } from './parsed.js';
 import { migrate, type Tables } from './schema.js';
 import { writeBatch, type WriteBatch } from './write-batch.js';
@@ -77,9 +77,10 @@ export class Database {
     return rows.map(({ detail, ...event }) => eventOf(event, detail));
   }
 
-  async memory({ since, container }: MemoryQuery): Promise<MemoryTick[]> {
+  async memory({ since, container, host }: MemoryQuery): Promise<MemoryTick[]> {
     let query = this.kysely.selectFrom('memory_sample').selectAll().where('at', '>=', Date.parse(since));
     if (container !== undefined) query = query.where('container', '=', container);
+    if (host !== undefined) query = query.where(isOnHost(host));
     return ticksOf(await query.orderBy('at').execute());
   }
 

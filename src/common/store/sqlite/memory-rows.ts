@@ -1,4 +1,6 @@
+import { sql, type RawBuilder } from 'kysely';
 import type { MemoryTick } from '../../events/index.js';
+import { referenceTo } from '../../reference/index.js';
 import type { Tables } from './schema.js';
 
 type MemoryRow = Tables['memory_sample'];
@@ -11,6 +13,13 @@ export function memoryRowsOf({ at, samples }: MemoryTick): MemoryRow[] {
     used_bytes: Math.round(usedBytes),
     limit_bytes: limitBytes === null ? null : Math.round(limitBytes),
   }));
+}
+
+/** Whether a row is of a container on this host; `null`: the local one. */
+export function isOnHost(host: string | null): RawBuilder<boolean> {
+  if (host === null) return sql`container not like '%/%'`;
+  const prefix = referenceTo(host, '');
+  return sql`substr(container, 1, ${prefix.length}) = ${prefix}`;
 }
 
 /** The readings of {@link memoryRowsOf}, from rows in the order of their time. */
