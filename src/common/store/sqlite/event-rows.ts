@@ -8,23 +8,26 @@ type EventRow = Tables['event'];
  * An event as it is kept: what is large in it, and wanted only by a page that just lost its connection, apart from the
  * rest, so that it can be dropped sooner.
  */
-export function rowsOf({ seq, at, type, container, host, data }: HealthEvent): {
-  event: EventRow;
-  detail: string | null;
-} {
-  const { rest, detail } = split(data as EventData);
-  const about = { container: container ?? null, host: host ?? null };
-  const event = { seq, at, type, ...about, data: JSON.stringify(rest) };
-  return { event, detail: detail === null ? null : JSON.stringify(detail) };
+export function rowsOf(event: HealthEvent): { event: EventRow; detail: string | null } {
+  const { rest, detail } = split(event.data as EventData);
+  // Field by field: rows are written by one statement, so each has the same columns in the same order.
+  const row: EventRow = {
+    seq: event.seq,
+    at: event.at,
+    type: event.type,
+    container: event.container ?? null,
+    host: event.host ?? null,
+    data: JSON.stringify(rest),
+  };
+  return { event: row, detail: detail === null ? null : JSON.stringify(detail) };
 }
 
 /** The event of {@link rowsOf}; without its detail when that was dropped, or cannot be read. */
-export function eventOf(row: EventRow, detail: string | null): HealthEvent {
-  const { seq, at, type, container, host, data } = row;
-  const of = { seq, at, ...(container !== null && { container }), ...(host !== null && { host }) };
+export function eventOf({ data, container, host, ...row }: EventRow, detail: string | null): HealthEvent {
+  const of = { ...row, ...(container !== null && { container }), ...(host !== null && { host }) };
   const rest = fieldsIn(data);
   if (rest === null) return { ...of, type: 'container.changed', data: { reason: UNREADABLE } };
-  return { ...of, type, data: join(rest, detail === null ? null : fieldsIn(detail)) } as HealthEvent;
+  return { ...of, data: join(rest, detail === null ? null : fieldsIn(detail)) } as HealthEvent;
 }
 
 /** Stands in place of what happened, so that nobody misses a `seq`. */
