@@ -31,11 +31,17 @@ export interface EngineConnection {
 /** How a runtime is told where its engine is: a connection, which is closed with it, or a unix socket of this machine. */
 export type ReachedBy = { readonly connection: EngineConnection } | { readonly socketPath: string };
 
-/** What is known of an engine, with what there is to know of the way to it. */
+/** @param local the connection to a socket of this machine */
+export const connectionOf = (
+  reachedBy: ReachedBy,
+  local: (socketPath: string) => EngineConnection,
+): EngineConnection => ('connection' in reachedBy ? reachedBy.connection : local(reachedBy.socketPath));
+
+/** What is known of an engine, with what there is to know of the way to it, where that is a connection. */
 export function withWarningOf<T extends { readonly warning: string | null }>(
-  { warning }: EngineConnection,
+  connection: Pick<EngineConnection, 'warning'> | null,
   info: T,
 ): T {
-  const warnings = [warning, info.warning].filter((one) => one !== null);
+  const warnings = [connection?.warning ?? null, info.warning].filter((one) => one !== null);
   return { ...info, warning: warnings.length === 0 ? null : warnings.join(' ') };
 }

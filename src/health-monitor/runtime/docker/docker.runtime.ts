@@ -1,35 +1,20 @@
-import { stat } from 'node:fs/promises';
-import { readableLines } from '../../../common/text/index.js';
+import { connectionOf, type EngineConnection, type ReachedBy } from '../connection/engine-connection.js';
 import {
   type Container,
   type EngineEvent,
   type EngineInfo,
   type Execution,
   type ListedContainer,
-  type MemoryReading,
 } from '../container.js';
-import {
-  ContainerRuntime,
-  type CallOptions,
-  type EventOptions,
-  type StopOptions,
-} from '../container-runtime.js';
-import { withWarningOf, type EngineConnection, type ReachedBy } from '../connection/engine-connection.js';
 import { Answer } from '../engine-api/answer.js';
-import { CallDeadlines, type CallDeadlineOptions } from '../engine-api/call-deadlines.js';
 import { readTraces } from '../engine-api/container-fields.js';
-import { eventStream } from '../engine-api/event-stream.js';
+import { EngineRuntime, type EngineRuntimeOptions } from '../engine-api/engine-runtime.js';
 import { ExecSession } from '../engine-api/exec-session.js';
 import { isFullId, notFound, requireFullId } from '../engine-api/full-id.js';
-import { type HostProcesses } from '../engine-api/host-processes.js';
-import { lingerWarning } from '../engine-api/linger.js';
 import { textOfLogFrames } from '../engine-api/log-frames.js';
 import { splitLog } from '../engine-api/log-lines.js';
-import { type MemoryReader, type EngineUsage, type MemorySource } from '../engine-api/memory-reader.js';
+import { type EngineUsage, type MemorySource } from '../engine-api/memory-reader.js';
 import { readReach, withoutReach } from '../engine-api/reach.reader.js';
-import { seenFromHere } from '../engine-api/seen-from-here.js';
-import { toSeconds, toSinceArgument } from '../engine-api/seconds.js';
-import { linesOf } from '../engine-api/streams.js';
 import { inParallel } from '../in-parallel.js';
 import { RuntimeError } from '../runtime-error.js';
 import { readInspectedContainer, type InspectedContainer } from './container.reader.js';
@@ -41,144 +26,82 @@ import { StopFlags } from './stop-flags.js';
 import { isStopSignal } from './stop-signals.js';
 import { readUsage } from './usage.reader.js';
 
-const LOG_LINE_LENGTH = 1_000;
+const AN_EVENT = 'An event';
 const INSPECTED_AT_ONCE = 8;
 /** Each takes a second or two, in which Docker takes two samples of all of them. */
 const STATS_AT_ONCE = 32;
 const EXEC_WAYS = { canRemove: false, showsWhetherRun: true };
 
-export type DockerRuntimeOptions = CallDeadlineOptions &
-  ReachedBy & {
-    /** Looks at the processes behind containers. */
-    readonly processes?: HostProcesses;
-    readonly memory?: MemoryReader;
-  };
-
 /** What is to be known of a container before other answers about it can be understood. */
 type Traits = Pick<InspectedContainer, 'stopSignal' | 'hasTerminal'>;
 
 /** Docker through its API, from version 1.24 on; the version is found out by asking. */
-export class DockerRuntime extends ContainerRuntime {
+export class DockerRuntime extends EngineRuntime {
+  protected readonly memorySource: MemorySource = {
+    running: async (signal) => (await this.rows(signal)).filter(({ state }) => state === 'running'),
+    cgroupPath: () => Promise.resolve(null),
+    usage: (running, signal) => this.usage(running, signal),
+  };
   private readonly connection: EngineConnection;
   private readonly socket: DockerSocket;
-  private readonly deadlines: CallDeadlines;
-  private readonly processes: HostProcesses;
-  private readonly memoryReader: MemoryReader;
   private readonly oom = new OomTraces();
   private readonly stopFlags = new StopFlags();
   private readonly traits = new Map<string, Traits>();
   /** Of the latest list: links are told by name. */
   private idByName: ReadonlyMap<string, string> = new Map();
-  private readonly memorySource: MemorySource = {
-    running: async (signal) => (await this.rows(signal)).filter(({ state }) => state === 'running'),
-    cgroupPath: () => Promise.resolve(null),
-    usage: (running, signal) => this.usage(running, signal),
-  };
 
-  constructor(options: DockerRuntimeOptions) {
-    super();
-    this.connection = 'connection' in options ? options.connection : localDocker(options.socketPath);
-    this.socket = new DockerSocket(this.connection);
-    this.deadlines = new CallDeadlines(options);
-    const { processes, memory } = { ...seenFromHere(this.connection), ...options };
-    this.processes = processes;
-    this.memoryReader = memory;
+  constructor(options: EngineRuntimeOptions & ReachedBy) {
+    const connection = connectionOf(options, localDocker);
+    super('Docker', connection, options);
+    this.connection = connection;
+    this.socket = new DockerSocket(connection);
   }
 
-  info({ signal }: CallOptions = {}): Promise<EngineInfo> {
-    return this.deadlines.read('Reaching Docker', signal, async (deadline) => {
-      // It is asked when the engine may be another one.
-      await this.socket.negotiate(deadline);
-      const answer = await this.socket.get('/info', {}, deadline);
-      const info = readEngineInfo(answer, this.connection.address);
-      this.stopFlags.areIn(this.connection.isLocal ? answer.at('DockerRootDir').text : null);
-      const uid = info.rootless ? await this.uid() : null;
-      const warning = uid === null ? null : await lingerWarning('Docker', uid);
-      return withWarningOf(this.connection, { ...info, warning });
-    });
+  protected async identify(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
+    // It is asked when the engine may be another one.
+    await this.socket.negotiate(signal);
+    const answer = await this.socket.get('/info', {}, signal);
+    const info = readEngineInfo(answer, this.connection.address);
+    this.stopFlags.areIn(this.connection.isLocal ? answer.at('DockerRootDir').text : null);
+    return info;
   }
 
-  list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
-    return this.deadlines.read('Listing containers', signal, (deadline) => this.rows(deadline));
+  protected async lastLines(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]> {
+    const { hasTerminal } = await this.traitsOf(id, signal);
+    const query = { stdout: 1, stderr: 1, tail: lines };
+    const body = await this.socket.bytes(`/containers/${id}/logs`, query, signal);
+    return splitLog(hasTerminal ? body.toString('utf8') : textOfLogFrames(body));
   }
 
-  inspect(id: string, { signal }: CallOptions = {}): Promise<Container> {
-    return this.deadlines.read('Inspecting a container', signal, (deadline) => this.look(id, deadline));
+  protected run(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution> {
+    return new ExecSession(id, this.socket, this.processes, EXEC_WAYS).run(command, signal);
   }
 
-  memory({ signal }: CallOptions = {}): Promise<readonly MemoryReading[]> {
-    return this.deadlines.read('Reading memory', signal, (deadline) =>
-      this.memoryReader.read(this.memorySource, deadline),
-    );
+  protected bringUp(id: string, signal: AbortSignal): Promise<boolean> {
+    return this.socket.act(`/containers/${id}/start`, {}, signal);
   }
 
-  logs(id: string, lines: number, { signal }: CallOptions = {}): Promise<readonly string[]> {
-    return this.deadlines.read('Reading a log', signal, async (deadline) => {
-      const { hasTerminal } = await this.traitsOf(id, deadline);
-      const path = `/containers/${id}/logs`;
-      const answer = await this.socket.send('GET', path, { stdout: 1, stderr: 1, tail: lines }, deadline);
-      const body = await this.socket.readBody(path, answer, deadline);
-      const text = hasTerminal ? body.toString('utf8') : textOfLogFrames(body);
-      return readableLines(splitLog(text).slice(-lines), LOG_LINE_LENGTH);
-    });
+  protected bringDown(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
+    return this.socket.act(`/containers/${id}/stop`, { t: timeoutSeconds }, signal);
   }
 
-  override exec(id: string, command: readonly string[], { signal }: CallOptions = {}): Promise<Execution> {
-    return this.deadlines.exec('Running a command', signal, async (deadline) =>
-      new ExecSession(requireFullId(id), this.socket, this.processes, EXEC_WAYS).run(command, deadline),
-    );
+  protected async bringDownAndUp(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
+    await this.socket.act(`/containers/${id}/restart`, { t: timeoutSeconds }, signal);
   }
 
-  start(id: string, { signal }: CallOptions = {}): Promise<'started' | 'already-running'> {
-    return this.deadlines.start('Starting a container', signal, async (deadline) =>
-      (await this.socket.act(`/containers/${requireFullId(id)}/start`, {}, deadline))
-        ? 'started'
-        : 'already-running',
-    );
-  }
-
-  stop(id: string, { timeoutMs, signal }: StopOptions): Promise<'stopped' | 'already-stopped'> {
-    return this.deadlines.stop('Stopping a container', timeoutMs, signal, async (deadline) => {
-      const path = `/containers/${requireFullId(id)}/stop`;
-      return (await this.socket.act(path, { t: toSeconds(timeoutMs) }, deadline))
-        ? 'stopped'
-        : 'already-stopped';
-    });
-  }
-
-  restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
-    return this.deadlines.stop('Restarting a container', timeoutMs, signal, async (deadline) => {
-      const path = `/containers/${requireFullId(id)}/restart`;
-      await this.socket.act(path, { t: toSeconds(timeoutMs) }, deadline);
-    });
-  }
-
-  events({ since, signal }: EventOptions): AsyncGenerator<EngineEvent, void, void> {
+  protected async listen(since: string | null, closing: AbortSignal): Promise<AsyncIterable<EngineEvent>> {
     const query = {
       filters: JSON.stringify({ type: ['container'], event: EVENTS_ASKED_FOR }),
-      ...(since === undefined ? {} : { since: toSinceArgument(since) }),
+      ...(since === null ? {} : { since }),
     };
-    return eventStream('Docker', this.deadlines, signal, async (closing) =>
-      this.readEvents(await this.socket.send('GET', '/events', query, closing), closing),
-    );
+    return this.readEvents(await this.socket.lines('/events', query, AN_EVENT, closing));
   }
 
-  override disconnect(): Promise<void> {
-    return this.connection.close();
-  }
-
-  private async *readEvents(
-    body: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ): AsyncGenerator<EngineEvent, void, void> {
-    try {
-      for await (const line of linesOf(body, 'An event')) {
-        const event = line.trim() === '' ? null : readEvent(Answer.parse(line, 'An event'));
-        const told = event === null ? null : this.hear(event);
-        if (told) yield told;
-      }
-    } catch (error) {
-      await this.socket.fail(error, signal);
+  private async *readEvents(lines: AsyncIterable<string>): AsyncGenerator<EngineEvent, void, void> {
+    for await (const line of lines) {
+      const event = readEvent(Answer.parse(line, AN_EVENT));
+      const told = event === null ? null : this.hear(event);
+      if (told) yield told;
     }
   }
 
@@ -192,7 +115,7 @@ export class DockerRuntime extends ContainerRuntime {
   }
 
   /** Docker's list tells neither exit codes nor times, so each is inspected: a millisecond or two, several at once. */
-  private async rows(signal: AbortSignal): Promise<readonly ListedContainer[]> {
+  protected async rows(signal: AbortSignal): Promise<readonly ListedContainer[]> {
     const items = (await this.socket.get('/containers/json', { all: true }, signal)).items();
     this.learnNames(items);
     const rows = await inParallel(INSPECTED_AT_ONCE, items, (item) => this.row(item, signal));
@@ -217,7 +140,7 @@ export class DockerRuntime extends ContainerRuntime {
     }
   }
 
-  private async look(id: string, signal: AbortSignal): Promise<Container> {
+  protected async look(id: string, signal: AbortSignal): Promise<Container> {
     const inspected = readInspectedContainer(
       await this.socket.get(`/containers/${requireFullId(id)}/json`, {}, signal),
     );
@@ -251,7 +174,7 @@ export class DockerRuntime extends ContainerRuntime {
   }
 
   private async traitsOf(id: string, signal: AbortSignal): Promise<Traits> {
-    const known = this.traits.get(requireFullId(id));
+    const known = this.traits.get(id);
     if (known) return known;
     await this.look(id, signal);
     return this.traits.get(id)!;
@@ -272,14 +195,6 @@ export class DockerRuntime extends ContainerRuntime {
       }
     });
     return usages.filter((usage) => usage !== null);
-  }
-
-  private async uid(): Promise<number | null> {
-    if (!this.connection.isLocal) return null;
-    return stat(this.connection.address).then(
-      ({ uid }) => uid,
-      () => null,
-    );
   }
 }
 

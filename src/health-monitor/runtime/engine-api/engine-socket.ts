@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { type EngineConnection } from '../connection/engine-connection.js';
 import { type RuntimeError } from '../runtime-error.js';
 import { Answer } from './answer.js';
-import { bytesOf } from './streams.js';
+import { bytesOf, linesOf } from './streams.js';
 
 const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
 const NOT_MODIFIED = 304;
@@ -25,8 +25,26 @@ export class EngineSocket {
   constructor(private readonly api: EngineApi) {}
 
   async get(path: string, query: Query, signal: AbortSignal): Promise<Answer> {
-    const answer = await this.send('GET', path, query, signal);
-    return Answer.parse((await this.readBody(path, answer, signal)).toString('utf8'), this.answerTo(path));
+    const body = await this.bytes(path, query, signal);
+    return Answer.parse(body.toString('utf8'), this.answerTo(path));
+  }
+
+  async bytes(path: string, query: Query, signal: AbortSignal): Promise<Buffer> {
+    return this.readBody(path, await this.send('GET', path, query, signal), signal);
+  }
+
+  /**
+   * An answer that goes on, without its empty lines. Resolves with its head.
+   *
+   * @param line how one is named in errors
+   */
+  async lines(
+    path: string,
+    query: Query,
+    line: string,
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<string, void, void>> {
+    return this.readLines(await this.send('GET', path, query, signal), line, signal);
   }
 
   /** False: the engine says that there is nothing to do. */
@@ -81,6 +99,18 @@ export class EngineSocket {
         .on('error', reject)
         .end(sent ?? undefined);
     });
+  }
+
+  private async *readLines(
+    body: AsyncIterable<Uint8Array>,
+    what: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<string, void, void> {
+    try {
+      for await (const line of linesOf(body, what)) if (line.trim() !== '') yield line;
+    } catch (error) {
+      await this.fail(error, signal);
+    }
   }
 
   async readBody(path: string, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Buffer> {

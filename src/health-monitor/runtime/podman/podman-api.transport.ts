@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { type EngineConnection } from '../connection/engine-connection.js';
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
@@ -20,8 +19,8 @@ import { splitLog } from '../engine-api/log-lines.js';
 import { podmanSocket, refusal } from './podman-socket.js';
 import { type EngineUsage } from '../engine-api/memory-reader.js';
 import { type PodmanTransport } from './podman-transport.js';
-import { linesOf } from '../engine-api/streams.js';
 
+const AN_EVENT = 'An event';
 const EXEC_WAYS = { canRemove: true, showsWhetherRun: false };
 
 /** Asks Podman's API service. */
@@ -38,14 +37,6 @@ export class PodmanApiTransport implements PodmanTransport {
   async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
     const answer = await this.socket.get('/info', {}, signal);
     return readEngineInfo(answer, 'podman', this.connection.address);
-  }
-
-  async uid(): Promise<number | null> {
-    if (!this.connection.isLocal) return null;
-    return stat(this.connection.address).then(
-      ({ uid }) => uid,
-      () => null,
-    );
   }
 
   async list(signal: AbortSignal): Promise<ReportedMember[]> {
@@ -75,8 +66,8 @@ export class PodmanApiTransport implements PodmanTransport {
 
   async logs(id: string, lines: number, signal: AbortSignal): Promise<string[]> {
     const path = `/containers/${id}/logs`;
-    const answer = await this.socket.send('GET', path, { stdout: true, stderr: true, tail: lines }, signal);
-    return splitLog(textOfLogFrames(await this.socket.readBody(path, answer, signal)));
+    const body = await this.socket.bytes(path, { stdout: true, stderr: true, tail: lines }, signal);
+    return splitLog(textOfLogFrames(body));
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution> {
@@ -102,24 +93,16 @@ export class PodmanApiTransport implements PodmanTransport {
       filters: JSON.stringify({ type: ['container'] }),
       ...(since === null ? {} : { since }),
     };
-    return this.readEvents(await this.socket.send('GET', '/events', query, signal), signal);
+    return readEvents(await this.socket.lines('/events', query, AN_EVENT, signal));
   }
+}
 
-  private async *readEvents(
-    body: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ): AsyncGenerator<EngineEvent, void, void> {
-    try {
-      for await (const line of linesOf(body, 'An event')) {
-        if (line.trim() === '') continue;
-        const answer = Answer.parse(line, 'An event').record();
-        // Podman 4 tells of an error in the middle of a stream that began well.
-        if (!answer.at('response').isAbsent) throw refusal(answer.at('response').number(), line, '/events');
-        const event = readApiEvent(answer);
-        if (event) yield event;
-      }
-    } catch (error) {
-      await this.socket.fail(error, signal);
-    }
+async function* readEvents(lines: AsyncIterable<string>): AsyncGenerator<EngineEvent, void, void> {
+  for await (const line of lines) {
+    const answer = Answer.parse(line, AN_EVENT).record();
+    // Podman 4 tells of an error in the middle of a stream that began well.
+    if (!answer.at('response').isAbsent) throw refusal(answer.at('response').number(), line, '/events');
+    const event = readApiEvent(answer);
+    if (event) yield event;
   }
 }

@@ -35,10 +35,6 @@ export class PodmanCliTransport implements PodmanTransport {
     return readEngineInfo(answer, 'podman-cli', this.command.words.join(' '));
   }
 
-  uid(): Promise<number | null> {
-    return Promise.resolve(process.getuid?.() ?? null);
-  }
-
   async list(signal: AbortSignal): Promise<ReportedMember[]> {
     return readContainerList(
       await this.json(['ps', '--all', '--pod', '--no-trunc', '--format', 'json'], signal),

@@ -8,8 +8,6 @@ import { type InspectedContainer, type ReportedMember } from './container.reader
  */
 export interface PodmanTransport {
   info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>>;
-  /** Which user a rootless Podman belongs to; `null` where it cannot be told. */
-  uid(): Promise<number | null>;
   list(signal: AbortSignal): Promise<ReportedMember[]>;
   /** Whatever container the engine finds for `id`, which may be another one. */
   inspect(id: string, signal: AbortSignal): Promise<InspectedContainer>;

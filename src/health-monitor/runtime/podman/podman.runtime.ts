@@ -1,45 +1,25 @@
-import { readableLines } from '../../../common/text/index.js';
+import { type EngineConnection } from '../connection/engine-connection.js';
 import {
   type Container,
   type EngineEvent,
   type EngineInfo,
   type Execution,
   type ListedContainer,
-  type MemoryReading,
 } from '../container.js';
-import {
-  ContainerRuntime,
-  type CallOptions,
-  type EventOptions,
-  type StopOptions,
-} from '../container-runtime.js';
+import { type EventOptions } from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
-import { CallDeadlines, type CallDeadlineOptions } from '../engine-api/call-deadlines.js';
 import { DEFAULT_STOP_TIMEOUT_MS, type ReportedContainer } from '../engine-api/container-fields.js';
-import { eventStream } from '../engine-api/event-stream.js';
-import { notFound, requireFullId } from '../engine-api/full-id.js';
-import { HostProcesses } from '../engine-api/host-processes.js';
-import { MemoryReader, type MemorySource } from '../engine-api/memory-reader.js';
-import { toSeconds, toSinceArgument } from '../engine-api/seconds.js';
+import { EngineRuntime, type EngineRuntimeOptions } from '../engine-api/engine-runtime.js';
+import { notFound } from '../engine-api/full-id.js';
+import { type MemorySource } from '../engine-api/memory-reader.js';
+import { toSeconds } from '../engine-api/seconds.js';
 import { type InspectedContainer, type ReportedMember } from './container.reader.js';
 import { ExitFiles } from './exit-files.js';
-import { lingerWarning } from '../engine-api/linger.js';
 import { type PodmanTransport } from './podman-transport.js';
 
-const LOG_LINE_LENGTH = 1_000;
-
-export interface PodmanRuntimeOptions extends CallDeadlineOptions {
-  /** Looks at the processes behind containers. */
-  readonly processes?: HostProcesses;
-  readonly memory?: MemoryReader;
-}
-
-/** What Podman's API and its command line have in common: deadlines, and the traps of Podman itself. */
-export abstract class PodmanRuntime extends ContainerRuntime {
-  private readonly deadlines: CallDeadlines;
-  private readonly processes: HostProcesses;
-  private readonly memoryReader: MemoryReader;
-  private readonly memorySource: MemorySource = {
+/** What Podman's API and its command line have in common: the traps of Podman itself. */
+export abstract class PodmanRuntime extends EngineRuntime {
+  protected readonly memorySource: MemorySource = {
     running: async (signal) => (await this.transport.list(signal)).filter(({ state }) => state === 'running'),
     cgroupPath: async (id, signal) => (await this.transport.inspect(id, signal)).cgroupPath,
     usage: (_, signal) => this.transport.usage(signal),
@@ -49,92 +29,60 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   private tellsWhoStopped: EngineInfo['tellsWhoStopped'] | null = null;
 
   protected constructor(
-    protected readonly transport: PodmanTransport,
-    options: PodmanRuntimeOptions,
+    private readonly transport: PodmanTransport,
+    connection: EngineConnection | null,
+    options: EngineRuntimeOptions,
   ) {
-    super();
-    this.deadlines = new CallDeadlines(options);
-    this.processes = options.processes ?? new HostProcesses();
-    this.memoryReader = options.memory ?? new MemoryReader(undefined, this.processes);
+    super('Podman', connection, options);
   }
 
-  info({ signal }: CallOptions = {}): Promise<EngineInfo> {
-    return this.deadlines.read('Reaching Podman', signal, async (deadline) => {
-      const info = await this.transport.info(deadline);
-      this.tellsWhoStopped = info.tellsWhoStopped;
-      const uid = info.rootless ? await this.transport.uid() : null;
-      return { ...info, warning: uid === null ? null : await lingerWarning('Podman', uid) };
-    });
+  protected async identify(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
+    const info = await this.transport.info(signal);
+    this.tellsWhoStopped = info.tellsWhoStopped;
+    return info;
   }
 
-  list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
-    return this.deadlines.read('Listing containers', signal, async (deadline) =>
-      Promise.all(
-        (await this.transport.list(deadline)).map(({ pod, ...container }) =>
-          this.asMember(container, pod, deadline),
-        ),
-      ),
-    );
+  protected async rows(signal: AbortSignal): Promise<readonly ListedContainer[]> {
+    const members = await this.transport.list(signal);
+    return Promise.all(members.map(({ pod, ...container }) => this.asMember(container, pod, signal)));
   }
 
-  inspect(id: string, { signal }: CallOptions = {}): Promise<Container> {
-    return this.deadlines.read('Inspecting a container', signal, (deadline) => this.look(id, deadline));
+  protected lastLines(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]> {
+    return this.transport.logs(id, lines, signal);
   }
 
-  memory({ signal }: CallOptions = {}): Promise<readonly MemoryReading[]> {
-    return this.deadlines.read('Reading memory', signal, (deadline) =>
-      this.memoryReader.read(this.memorySource, deadline),
-    );
+  protected run(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution> {
+    return this.transport.exec(id, command, signal);
   }
 
-  logs(id: string, lines: number, { signal }: CallOptions = {}): Promise<readonly string[]> {
-    return this.deadlines.read('Reading a log', signal, async (deadline) => {
-      const logged = await this.transport.logs(requireFullId(id), lines, deadline);
-      return readableLines(logged.slice(-lines), LOG_LINE_LENGTH);
-    });
+  protected async bringUp(id: string, signal: AbortSignal): Promise<boolean> {
+    if (await this.transport.start(id, signal)) return true;
+    const { container } = await this.find(id, signal);
+    if (!(await this.hasVanished(container, signal))) return false;
+    await this.startVanished(container, signal);
+    return true;
   }
 
-  override exec(id: string, command: readonly string[], { signal }: CallOptions = {}): Promise<Execution> {
-    return this.deadlines.exec('Running a command', signal, async (deadline) =>
-      this.transport.exec(requireFullId(id), command, deadline),
-    );
+  protected bringDown(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
+    return this.transport.stop(id, timeoutSeconds, signal);
   }
 
-  start(id: string, { signal }: CallOptions = {}): Promise<'started' | 'already-running'> {
-    return this.deadlines.start('Starting a container', signal, async (deadline) => {
-      if (await this.transport.start(requireFullId(id), deadline)) return 'started';
-      const { container } = await this.find(id, deadline);
-      if (!(await this.hasVanished(container, deadline))) return 'already-running';
-      await this.startVanished(container, deadline);
-      return 'started';
-    });
+  protected async bringDownAndUp(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
+    const { container } = await this.find(id, signal);
+    if (await this.hasVanished(container, signal)) await this.startVanished(container, signal);
+    else await this.transport.restart(id, timeoutSeconds, signal);
   }
 
-  stop(id: string, { timeoutMs, signal }: StopOptions): Promise<'stopped' | 'already-stopped'> {
-    return this.deadlines.stop('Stopping a container', timeoutMs, signal, async (deadline) =>
-      (await this.transport.stop(requireFullId(id), toSeconds(timeoutMs), deadline))
-        ? 'stopped'
-        : 'already-stopped',
-    );
+  protected listen(
+    since: string | null,
+    closing: AbortSignal,
+    onExit: EventOptions['onExit'],
+  ): Promise<AsyncIterable<EngineEvent>> {
+    if (onExit) this.exitFiles.listen(onExit, closing);
+    return this.transport.events(since, closing);
   }
 
-  restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
-    return this.deadlines.stop('Restarting a container', timeoutMs, signal, async (deadline) => {
-      const { container } = await this.find(id, deadline);
-      if (await this.hasVanished(container, deadline)) await this.startVanished(container, deadline);
-      else await this.transport.restart(id, toSeconds(timeoutMs), deadline);
-    });
-  }
-
-  events({ since, signal, onExit }: EventOptions): AsyncGenerator<EngineEvent, void, void> {
-    const from = since === undefined ? null : toSinceArgument(since);
-    return eventStream('Podman', this.deadlines, signal, (closing) => {
-      if (onExit) this.exitFiles.listen(onExit, closing);
-      return this.transport.events(from, closing);
-    });
-  }
-
-  private async look(id: string, signal: AbortSignal): Promise<Container> {
+  protected async look(id: string, signal: AbortSignal): Promise<Container> {
     const { container, stoppedByUser, lacksStopTimeout, conmonPid } = await this.find(id, signal);
     if (conmonPid !== null) this.exitFiles.areIn(await this.processes.exitFolder(id, conmonPid));
     this.tellsWhoStopped ??= (await this.transport.info(signal)).tellsWhoStopped;
@@ -148,7 +96,7 @@ export abstract class PodmanRuntime extends ContainerRuntime {
   }
 
   private async find(id: string, signal: AbortSignal): Promise<InspectedContainer> {
-    const inspected = await this.transport.inspect(requireFullId(id), signal);
+    const inspected = await this.transport.inspect(id, signal);
     if (inspected.container.id !== id) throw notFound(id);
     return inspected;
   }
