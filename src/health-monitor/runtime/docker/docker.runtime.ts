@@ -198,30 +198,22 @@ export class DockerRuntime extends EngineRuntime {
   }
 }
 
-const rowOf = ({
-  id,
-  name,
-  image,
-  state,
-  health,
-  exitCode,
-  startedAt,
-  exitedAt,
-  labels,
-  autoRemove,
-  pid,
-  processVanished,
-}: Container): ListedContainer => ({
-  id,
-  name,
-  image,
-  state,
-  health,
-  exitCode,
-  startedAt,
-  exitedAt,
-  labels,
-  autoRemove,
-  pid,
-  processVanished,
-});
+const ROW_FIELDS = [
+  'id',
+  'name',
+  'image',
+  'state',
+  'health',
+  'exitCode',
+  'startedAt',
+  'exitedAt',
+  'labels',
+  'autoRemove',
+  'pid',
+  'processVanished',
+] as const satisfies readonly (keyof ListedContainer)[];
+
+function rowOf(container: Container): ListedContainer {
+  const fields = ROW_FIELDS.map((field) => [field, container[field]]);
+  return Object.fromEntries(fields) as Pick<Container, (typeof ROW_FIELDS)[number]>;
+}
