@@ -201,14 +201,14 @@ export class HealthMonitorService extends HealthState {
     const holdAt = (at: number) =>
       ({ kind: 'hold', reason, until: forMs === undefined ? null : at + forMs }) as const;
     const { host, view } = this.findToChange(name);
-    await host.monitor.ask(view.name, holdAt, by);
+    await host.monitor.people.ask(view.name, holdAt, by);
     return this.view(name);
   }
 
   /** Ends a hold; what went down meanwhile is seen to at once. @throws NotFoundException */
   async release(name: string, by: string): Promise<ContainerView> {
     const { host, view } = this.findToChange(name);
-    await host.monitor.ask(view.name, () => ({ kind: 'release' }), by);
+    await host.monitor.people.ask(view.name, () => ({ kind: 'release' }), by);
     return this.view(name);
   }
 
@@ -222,25 +222,25 @@ export class HealthMonitorService extends HealthState {
     const { host, view } = this.findToChange(name);
     const { monitor } = host;
     const holders = namespaceHoldersOf(view.name, monitor.state);
-    for (const one of [...holders, view.name]) await monitor.ask(one, () => ({ kind: 'retry' }), by);
+    for (const one of [...holders, view.name]) await monitor.people.ask(one, () => ({ kind: 'retry' }), by);
     return this.view(name);
   }
 
   private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
     const { monitor } = this.findToChange(name).host;
     // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
-    await monitor.freeForPerson(this.findToChange(name).view.name);
+    await monitor.people.whenFree(this.findToChange(name).view.name);
     const { view } = this.findToChange(name);
     const { engine } = monitor.state;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
-    if (monitor.isActingOn(view.name)) {
+    if (monitor.people.isActingOn(view.name)) {
       throw new ConflictException(
         `Something is being done to ${view.name} right now; try again when it has ended.`,
       );
     }
     const { stopTimeoutMs } = this.previewStop(name);
-    throwUnlessDone(await monitor.actForPerson({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
+    throwUnlessDone(await monitor.people.act({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
     return this.view(name);
   }
 

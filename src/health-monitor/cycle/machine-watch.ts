@@ -15,6 +15,7 @@ import { viewMachine, type FactOf, type MonitorState, type Setting } from '../st
 import { fileSystemsOf, pathsOf } from './machine-reading.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { RareSaves } from './rare-saves.js';
+import type { Watch } from './watch.js';
 
 /** Where it is not watched, it is seen to this often that nothing is left of when it was. */
 const NOT_WATCHED_EVERY_MS = 30 * 60_000;
@@ -29,7 +30,7 @@ export interface MachineWatchHooks {
 }
 
 /** Reads the machine when it is time, and tells when something of it is another that matters. */
-export class MachineWatch {
+export class MachineWatch implements Watch {
   private readonly logger = new Logger('HealthMonitor');
   private readonly fills = new FillHistory();
   private latest: {

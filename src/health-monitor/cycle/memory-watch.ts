@@ -4,11 +4,12 @@ import { stackOf } from '../../common/text/index.js';
 import type { MemoryChange } from '../memory/index.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { RareSaves } from './rare-saves.js';
+import type { Watch } from './watch.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Measures memory when it is time, keeps the figures, and says what they mean. */
-export class MemoryWatch {
+export class MemoryWatch implements Watch {
   private readonly logger = new Logger('HealthMonitor');
   /** Monotonic. */
   private nextSampleAt = 0;

@@ -15,7 +15,7 @@ import {
 import { ExternalLoop } from '../probes/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
-import type { Act, FactOf, MonitorState, Request } from '../step/index.js';
+import type { Act, FactOf, MonitorState } from '../step/index.js';
 import { CheckLoop } from './check-loop.js';
 import { ClockWatch } from './clock-watch.js';
 import { ContainerActor } from './container-actor.js';
@@ -26,9 +26,11 @@ import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { OwnHealth } from './own-health.js';
 import { externalsOf, knownDown } from './externals-to-ask.js';
+import { People } from './people.js';
 import { ProbeWatch } from './probe-watch.js';
 import { ProblemLog } from './problem-log.js';
 import { stackOf } from '../../common/text/index.js';
+import type { Watch } from './watch.js';
 
 /** What the engine told while nobody listened is heard later, but not the events of days. */
 const HEARD_LATER_MS = 6 * 60 * 60_000;
@@ -36,27 +38,18 @@ const HEARD_LATER_MS = 6 * 60 * 60_000;
 /** Who closes waits so long for what the engine was asked for; the next process sees what came of it. */
 const FINISH_MS = 2_000;
 
-/** What a person wants to be done to a container, and about which one. */
-export interface PersonsAct {
-  readonly name: string;
-  readonly id: string;
-  readonly kind: 'start' | 'stop' | 'restart';
-  readonly stopTimeoutMs: number;
-  /** Who asks, for the record. */
-  readonly by: string;
-}
-
-/** The monitor of one host, made from its parts: it checks the engine, acts, and takes what people ask of it. */
+/** The monitor of one host, made from its parts: it checks the engine and acts, for as long as it lives. */
 export class Monitor {
+  /** What people ask of it. */
+  readonly people: People;
   private readonly logger = new Logger('HealthMonitor');
   private readonly recorder: Recorder;
   private readonly driver: Driver;
   private readonly actor: ContainerActor;
   private readonly checks: CheckLoop;
-  private readonly memoryWatch: MemoryWatch;
-  private readonly probeWatch: ProbeWatch;
   private readonly machineWatch: MachineWatch;
   private readonly externals: ExternalLoop;
+  private readonly watches: readonly Watch[];
   private readonly feed: EngineEventFeed;
   private readonly problems: ProblemLog;
   private readonly ownHealth: OwnHealth;
@@ -80,7 +73,7 @@ export class Monitor {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
           this.ownHealth.onFact(fact);
-          if (fact.kind === 'clock-set') this.onClockSet(fact.by);
+          if (fact.kind === 'clock-set') for (const watch of this.watches) watch.clockSet?.(fact.by);
           if (before.topology !== step.state.topology) this.machineWatch.readSoon();
           parts.onStep?.(before, fact, step);
           if (step.renames.size > 0) {
@@ -92,7 +85,7 @@ export class Monitor {
         perform: (act) => this.perform(act),
       },
     );
-    this.probeWatch = new ProbeWatch(parts, {
+    const probeWatch = new ProbeWatch(parts, {
       state: () => this.state,
       onChange: (name) => this.checks.checkSoon([name]),
       onDoubt: (containers) => this.onProbesDoubted(containers),
@@ -106,10 +99,12 @@ export class Monitor {
       onNews: () => this.onMachineNews(),
     });
     this.checks = new CheckLoop(parts, this.driver, this.actor, {
-      probedHealth: (container) => this.probeWatch.of(container),
+      probedHealth: (container) => probeWatch.of(container),
       onNoSpace: () => this.machineWatch.readAgain(),
     });
-    this.memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));
+    const memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));
+    this.watches = [memoryWatch, probeWatch, this.machineWatch, this.externals];
+    this.people = new People(clock, this.driver, this.actor, this.checks);
     this.clockWatch = new ClockWatch(clock);
     this.feed = new EngineEventFeed(runtime, clock, {
       onEvent: (event) => this.checks.onEvent(event),
@@ -142,6 +137,28 @@ export class Monitor {
     return this.ownHealth.problem;
   }
 
+  /** Checks some containers, or all, and does what follows. */
+  check(names: Iterable<string> | 'all'): Promise<void> {
+    return this.checks.check(names);
+  }
+
+  /** What happened lately and what followed from it, as lines of JSON. */
+  recording(): string {
+    const { options, isRemote, bootId, ownId } = this.driver.setting;
+    const header: RecordingHeader = {
+      kind: 'recording',
+      format: RECORDING_FORMAT,
+      version: PACKAGE_VERSION,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      policy: this.parts.policy.constructor === RestartPolicy ? 'built-in' : 'own',
+      options: recordedOptions(options),
+      bootId,
+      ownId,
+      ...(isRemote && { isRemote }),
+    };
+    return this.recorder.export(header, this.state);
+  }
+
   // ------------------------------------------------------------------------------------------------------ life
 
   /** Takes up what an earlier process left, and begins. Call it once, before anything else. */
@@ -154,7 +171,7 @@ export class Monitor {
     await this.driver.next(() => this.load());
     this.externals.takeUp(knownDown(this.state));
     this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
-    await Promise.all([this.memoryWatch.begin(), this.machineWatch.begin()]);
+    await Promise.all(this.watches.flatMap((watch) => watch.begin?.() ?? []));
     const unheardSince = this.unheardSince(now);
     this.checks.unheardSince(unheardSince ?? now);
     if (options.check.events) this.feed.start(unheardSince);
@@ -178,10 +195,7 @@ export class Monitor {
     if (this.clockWatch.hasNews())
       this.driver.next(() => null).catch((error: unknown) => this.lost('A change of the clock', error));
     this.checks.beat();
-    this.memoryWatch.beat();
-    this.probeWatch.beat();
-    this.machineWatch.beat();
-    this.externals.beat();
+    for (const watch of this.watches) watch.beat();
   }
 
   private lost(what: string, error: unknown): void {
@@ -198,13 +212,7 @@ export class Monitor {
   async close(): Promise<void> {
     this.stop();
     this.stopListening();
-    await Promise.all([
-      this.feed.stop(),
-      this.memoryWatch.close(),
-      this.probeWatch.close(),
-      this.machineWatch.close(),
-      this.externals.close(),
-    ]);
+    await Promise.all([this.feed.stop(), ...this.watches.map((watch) => watch.close())]);
     await this.checks.idle();
     await this.actor.finish(FINISH_MS);
     await this.driver.idle();
@@ -243,80 +251,7 @@ export class Monitor {
     else await this.checks.check([act.name]);
   }
 
-  // ------------------------------------------------------------------------------------------------------- people
-
-  /** Writes down what a person asks for, and does what follows. `requestAt`: what that is from the moment on in which it begins. */
-  async ask(container: string, requestAt: (at: number) => Request, by: string): Promise<void> {
-    await this.driver.next(() => {
-      const at = this.parts.clock.now();
-      return { kind: 'asked', at, container, request: requestAt(at), by };
-    });
-    await this.checks.check([container]);
-  }
-
-  /** Whether something is being done to it. */
-  isActingOn(name: string): boolean {
-    return this.actor.isActingOn(name);
-  }
-
-  /** Resolves when nothing that the monitor itself began is under way with it. */
-  freeForPerson(name: string): Promise<void> {
-    return this.actor.freeForPerson(name);
-  }
-
-  /**
-   * Does what a person asks for. The wish is written down first: it counts also when this process ends in the middle.
-   * The caller makes sure that nothing else is under way with the container.
-   */
-  async actForPerson({ by, ...order }: PersonsAct): Promise<ActOutcome> {
-    const { name, kind } = order;
-    const wishBefore = this.state.records.get(name)?.intent.wish ?? null;
-    const at = (): number => this.parts.clock.now();
-    const outcome = await this.actor.perform(
-      { ...order, attempt: null, code: null, reason: null, by: 'person' },
-      () => this.driver.next(() => ({ kind: 'asked', at: at(), container: name, request: { kind }, by })),
-    );
-    await this.driver.next(() => ({
-      kind: 'acted',
-      at: at(),
-      act: { name, kind, attempt: null, answers: null },
-      outcome,
-      by,
-      wishBefore,
-    }));
-    await this.checks.check([name]);
-    return outcome;
-  }
-
-  /** Checks some containers, or all, and does what follows. */
-  check(names: Iterable<string> | 'all'): Promise<void> {
-    return this.checks.check(names);
-  }
-
-  /** What happened lately and what followed from it, as lines of JSON. */
-  recording(): string {
-    const { options, isRemote, bootId, ownId } = this.driver.setting;
-    const header: RecordingHeader = {
-      kind: 'recording',
-      format: RECORDING_FORMAT,
-      version: PACKAGE_VERSION,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      policy: this.parts.policy.constructor === RestartPolicy ? 'built-in' : 'own',
-      options: recordedOptions(options),
-      bootId,
-      ownId,
-      ...(isRemote && { isRemote }),
-    };
-    return this.recorder.export(header, this.state);
-  }
-
-  // ------------------------------------------------------------------------------ clock, probes, memory and store
-
-  private onClockSet(by: number): void {
-    this.probeWatch.clockSet(by);
-    this.machineWatch.clockSet(by);
-    this.externals.clockSet(by);
-  }
+  // ------------------------------------------------------------------------------------- what the watches tell
 
   private onExternalAnswers(external: string, answers: ExternalAnswers): void {
     this.driver

@@ -6,6 +6,7 @@ import { ProbeLoop, type Probed } from '../probes/index.js';
 import type { Container, ProbedHealth } from '../runtime/index.js';
 import type { MonitorState } from '../step/index.js';
 import type { MonitorParts } from './monitor-parts.js';
+import type { Watch } from './watch.js';
 
 /** Of one container; an engine may word the same refusal in ever new ways. */
 const MOST_WARNINGS = 5;
@@ -21,7 +22,7 @@ export interface ProbeWatchHooks {
 }
 
 /** Has those asked that have probes. */
-export class ProbeWatch {
+export class ProbeWatch implements Watch {
   private readonly logger = new Logger('HealthMonitor');
   private readonly loop: ProbeLoop;
   private readonly clock: Clock;
