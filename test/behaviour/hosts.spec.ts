@@ -224,28 +224,55 @@ describe('another host that was started anew', () => {
 const reachable = (status: HealthStatus | null) => status?.hosts?.map(({ engine }) => engine.reachable);
 
 describe('the disk of another host', () => {
+  const diskOfAttic = (freeBytes: () => number): { readonly asked: () => number } => {
+    const info = hosts.attic.info.bind(hosts.attic);
+    let asked = 0;
+    hosts.attic.info = async (...options) => {
+      asked += 1;
+      return {
+        ...(await info(...options)),
+        storageRoot: '/srv/containers',
+        storageSpace: { sizeBytes: 100 * GIB, freeBytes: freeBytes() },
+      };
+    };
+    return { asked: () => asked };
+  };
+
   it('is known by what its engine tells, and little space on it is told with the name of the host', async () => {
     hosts = new Hosts();
     let freeBytes = 60 * GIB;
-    const info = hosts.attic.info.bind(hosts.attic);
-    hosts.attic.info = async (...options) => ({
-      ...(await info(...options)),
-      storageRoot: '/srv/containers',
-      storageSpace: { sizeBytes: 100 * GIB, freeBytes },
-    });
+    diskOfAttic(() => freeBytes);
     await hosts.world.start();
     await hosts.world.advance(120_000, 5_000);
     expect(hosts.world.monitor.status().hosts?.[0]?.machine?.fileSystems).toMatchObject([
       { mount: '/srv/containers', freeBytes, ofEngine: true, standing: 'ok' },
     ]);
     freeBytes = 2 * GIB;
-    await hosts.world.advance(600_000, 5_000);
+    await hosts.world.advance(900_000, 5_000);
     expect(
       hosts.world
         .get(NotificationsService)
         .list()
         .map(({ type, title, host }) => [type, title, host]),
     ).toEqual([['host.disk', expect.stringMatching(/^The attic: .*\/srv\/containers/), 'attic']]);
+  });
+
+  it('is asked about every five minutes, and at once when a start fails for want of space', async () => {
+    hosts = new Hosts();
+    let freeBytes = 60 * GIB;
+    const { asked } = diskOfAttic(() => freeBytes);
+    await hosts.world.start();
+    await hosts.world.advance(600_000, 5_000);
+    const before = asked();
+    await hosts.world.advance(1_500_000, 5_000);
+    expect(asked() - before).toBe(5);
+
+    freeBytes = 0;
+    hosts.attic.refuseStart('db', 'write /srv/containers/db: no space left on device');
+    hosts.attic.crash('db', 1);
+    await hosts.world.advance(20_000, 1_000);
+    expect(hosts.world.monitor.status().hosts?.[0]?.machine?.fileSystems).toMatchObject([{ freeBytes: 0 }]);
+    expect(hosts.statusOf('db')).toBe('waiting');
   });
 });
 

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { MachineView } from '../../common/events/index.js';
 import { readIfFit, soundDocuments, type Put } from '../../common/store/index.js';
 import { stackOf } from '../../common/text/index.js';
+import type { FileSystemSpace, PathsOf } from '../host/index.js';
 import { openOnesOfMachine } from '../incidents/index.js';
 import {
   FillHistory,
@@ -21,6 +22,15 @@ import type { Watch } from './watch.js';
 const NOT_WATCHED_EVERY_MS = 30 * 60_000;
 /** What was read so lately is not read again for what somebody says. */
 const FRESH_MS = 500;
+/** Over a network, space is asked about this often: it changes slowly, and an engine's answer costs more than our kernel's. */
+const SPACE_ELSEWHERE_EVERY_MS = 5 * 60_000;
+
+/** How much space there is, as it was last read; both times are monotonic. */
+interface KnownSpace {
+  readonly askedAt: number;
+  readonly readAt: number;
+  readonly spaces: readonly FileSystemSpace[];
+}
 
 export interface MachineWatchHooks {
   readonly state: () => MonitorState;
@@ -33,11 +43,8 @@ export interface MachineWatchHooks {
 export class MachineWatch implements Watch {
   private readonly logger = new Logger('HealthMonitor');
   private readonly fills = new FillHistory();
-  private latest: {
-    readonly at: number;
-    readonly steadyAt: number;
-    readonly reading: MachineReading;
-  } | null = null;
+  private latest: { readonly at: number; readonly reading: MachineReading } | null = null;
+  private known: KnownSpace | null = null;
   private news: FactOf<'machine-read'> | null = null;
   /** Monotonic. */
   private nextReadAt = 0;
@@ -48,7 +55,7 @@ export class MachineWatch implements Watch {
   constructor(
     private readonly parts: Pick<
       MonitorParts,
-      'host' | 'serverTimes' | 'store' | 'stream' | 'clock' | 'options'
+      'host' | 'isRemote' | 'serverTimes' | 'store' | 'stream' | 'clock' | 'options'
     >,
     private readonly hooks: MachineWatchHooks,
   ) {
@@ -85,7 +92,9 @@ export class MachineWatch implements Watch {
 
   /** Somebody said that there is no space: how it is by now is known when this resolves. Never rejects. */
   async readAgain(): Promise<void> {
-    if (this.latest !== null && this.parts.clock.monotonic() - this.latest.steadyAt < FRESH_MS) return;
+    await this.reading?.catch(() => undefined);
+    if (this.known !== null && this.parts.clock.monotonic() - this.known.readAt < FRESH_MS) return;
+    this.known = null;
     await this.read().catch((error: unknown) =>
       this.logger.error('The machine could not be read.', stackOf(error)),
     );
@@ -94,6 +103,7 @@ export class MachineWatch implements Watch {
   /** Others may matter now than before. */
   readSoon(): void {
     this.nextReadAt = 0;
+    this.known = null;
   }
 
   /** What is new, once; `null`: nothing. */
@@ -133,7 +143,7 @@ export class MachineWatch implements Watch {
     if (options.host === null) return this.forgetAll();
     const reading = await this.readMachine();
     const at = clock.now();
-    this.latest = { at, steadyAt: clock.monotonic(), reading };
+    this.latest = { at, reading };
     const { machine } = this.hooks.state();
     const isNews = !isSameMachine(machine, judgeMachine(reading, machine, options.host));
     this.news = isNews ? { kind: 'machine-read', at, reading } : null;
@@ -150,7 +160,7 @@ export class MachineWatch implements Watch {
     const { ownId } = this.hooks.setting();
     const state = this.hooks.state();
     const { paths, root } = pathsOf(state, ownId);
-    const [spaces, memoryPressure] = await Promise.all([host.space(paths, root), host.memoryPressure()]);
+    const [spaces, memoryPressure] = await Promise.all([this.space(paths, root), host.memoryPressure()]);
     const now = clock.now();
     return {
       fileSystems: fileSystemsOf(spaces, state, root, ({ mount, sizeBytes, freeBytes }) =>
@@ -161,8 +171,22 @@ export class MachineWatch implements Watch {
     };
   }
 
+  private async space(paths: readonly string[], root: PathsOf): Promise<readonly FileSystemSpace[]> {
+    const { host, clock, isRemote } = this.parts;
+    const askedAt = clock.monotonic();
+    const { known } = this;
+    if (isRemote && known !== null && isRecent(known, askedAt)) return known.spaces;
+    const spaces = await host.space(paths, root);
+    this.known = { askedAt, readAt: clock.monotonic(), spaces };
+    return spaces;
+  }
+
   private async tell(): Promise<void> {
     if (this.news !== null) await this.hooks.onNews();
     await this.saves.saveIfDue();
   }
 }
+
+/** An engine that did not answer told of none, and is asked again the next time. */
+const isRecent = ({ askedAt, spaces }: KnownSpace, now: number): boolean =>
+  spaces.length > 0 && now - askedAt < SPACE_ELSEWHERE_EVERY_MS;
