@@ -52,7 +52,7 @@ export class HealthMonitorScheduler
   @Interval(HEARTBEAT_MS)
   beat(): void {
     if (!this.ready) return;
-    for (const { monitor } of this.hosts.all) monitor.beat();
+    this.hosts.beat();
     const now = this.clock.monotonic();
     if (now >= this.nextStoreTickAt) {
       this.nextStoreTickAt = now + STORE_TICK_MS;

@@ -186,9 +186,7 @@ export class HealthMonitorService extends HealthState {
   previewStop(name: string): StopPreview {
     const { host, view } = this.find(name);
     const { topology } = host.monitor.state;
-    const dependents = [...(topology?.graph.below ?? [])]
-      .filter(([, below]) => below.has(view.name))
-      .map(([dependent]) => referenceTo(host.name?.key, dependent));
+    const dependents = this.hosts.dependentsOf(referenceTo(host.name?.key, view.name));
     return { dependents, stopTimeoutMs: topology?.rules.get(view.name)?.stopTimeoutMs ?? 10_000 };
   }
 

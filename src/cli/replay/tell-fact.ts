@@ -1,6 +1,6 @@
 import { timeOfDay } from '../terminal/text.js';
 import type { Outcome } from '../../health-monitor/recording/index.js';
-import type { Fact } from '../../health-monitor/step/index.js';
+import type { Fact, FactOf } from '../../health-monitor/step/index.js';
 
 /**
  * A fact and what followed from it, as lines for a terminal; none for a check that brought nothing.
@@ -43,6 +43,11 @@ function subjectOf(fact: Fact): string | null {
   return fact.kind === 'asked' ? fact.container : null;
 }
 
+type SeenElsewhere = FactOf<'elsewhere-seen'>['containers'][number];
+
+const elsewhereInWords = ({ reference, lacks, silentSince }: SeenElsewhere): string =>
+  `${reference} ${lacks.healthy ?? (silentSince === null ? 'is ready' : 'was ready, and its host does not answer')}`;
+
 /** `null`: a check, which is worth a word only when something follows from it. */
 function inWords(fact: Fact): string | null {
   switch (fact.kind) {
@@ -61,6 +66,8 @@ function inWords(fact: Fact): string | null {
       return `${fact.containers.length} containers fail their probes at once`;
     case 'external-answered':
       return `${fact.external} answered: ${fact.answers.sentence}`;
+    case 'elsewhere-seen':
+      return fact.containers.map(elsewhereInWords).join('; ');
     case 'memory-changed':
       return 'memory was measured';
     case 'machine-read':

@@ -10,7 +10,11 @@ export function optionsOfHost(options: ResolvedOptions, host: string | null): Re
     const { host: whose, name } = parseReference(reference);
     return whose === host ? [[name, rules] as const] : [];
   });
-  const own = { ...options, containers: Object.freeze(Object.fromEntries(containers)) };
+  const own = {
+    ...options,
+    ofHost: host,
+    containers: Object.freeze(Object.fromEntries(containers)),
+  };
   if (host === null) return Object.freeze(own);
   const { runtime } = options.hosts[host]!;
   // The machine of a second engine of ours is watched as the local host's, and externals are asked from here once.

@@ -39,7 +39,7 @@ export interface ContainerRules {
   /** Something that runs once and ends: shown, never healed, no problem when it fails. Default: what Compose runs once. */
   job?: boolean;
   tier?: Tier;
-  /** Names, or app ids, of what it needs; ids of externals. */
+  /** Names, or app ids, of what it needs, behind `HOST/` those of another host; ids of externals. */
   dependsOn?: string[] | Record<string, { condition?: DependencyCondition; restart?: boolean }>;
   unhealthy?: UnhealthyRule;
   /** Milliseconds it may take to stop. */
@@ -263,6 +263,8 @@ export interface ResolvedOptions {
   readonly preset: 'archipelago' | 'none';
   readonly runtime: ResolvedRuntime;
   readonly hosts: Readonly<Record<string, { readonly name: string; readonly runtime: ResolvedRuntime }>>;
+  /** Of the options by which one host is watched: which. Left out, and `null`: the local one. */
+  readonly ofHost?: string | null;
   readonly check: Complete<NonNullable<HealthMonitorOptions['check']>>;
   readonly restart: Complete<NonNullable<HealthMonitorOptions['restart']>>;
   readonly memory: Complete<NonNullable<HealthMonitorOptions['memory']>>;

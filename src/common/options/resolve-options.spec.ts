@@ -24,6 +24,8 @@ function problemsOf(input: unknown, extras?: HealthMonitorExtras): readonly stri
 
 const closed: HealthMonitorExtras = { http: false, socket: false };
 
+const HOSTS = { attic: { runtime: { ssh: 'attic' } }, nas: { runtime: { tcp: 'https://nas:2376' } } };
+
 describe('what the host writes', () => {
   it('gets every default of the contract', () => {
     expect(resolveOptions({ access: 'open' })).toEqual({
@@ -248,6 +250,30 @@ describe('problems', () => {
       { access: 'open', containers: { a: { dependsOn: ['a'] } } },
       'containers.a.dependsOn: expected other containers',
     ],
+    [
+      { access: 'open', containers: { a: { dependsOn: ['local/a'] } } },
+      'containers.a.dependsOn: expected other containers',
+    ],
+    ...['b', 'attic/b'].map((itself): [unknown, string] => [
+      { access: 'open', hosts: HOSTS, containers: { 'attic/b': { dependsOn: { [itself]: {} } } } },
+      'containers["attic/b"].dependsOn: expected other containers',
+    ]),
+    [
+      { access: 'open', hosts: HOSTS, containers: { a: { dependsOn: ['b', 'cellar/c'] } } },
+      'containers.a.dependsOn: there is no host "cellar" in hosts; there are: attic, nas',
+    ],
+    [
+      { access: 'open', containers: { a: { dependsOn: { 'attic/b': {} } } } },
+      'containers.a.dependsOn: there is no host "attic" in hosts; there are none',
+    ],
+    [
+      { access: 'open', hosts: HOSTS, containers: { 'cellar/a': {} } },
+      'containers["cellar/a"]: there is no host "cellar" in hosts; there are: attic, nas',
+    ],
+    ...['/b', 'attic/', 'attic/b/c', 'local/ '].map((name): [unknown, string] => [
+      { access: 'open', hosts: HOSTS, containers: { a: { dependsOn: [name] } } },
+      'containers.a.dependsOn: expected NAME, or HOST/NAME for one of another host',
+    ]),
     [
       { access: 'open', containers: { a: { leakRestartWindow: '3:00-5:00' } } },
       'containers.a.leakRestartWindow: expected a time',

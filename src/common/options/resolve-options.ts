@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { parseReference } from '../reference/index.js';
 import { isRecord } from './expectation.decorators.js';
 import { externalProblems } from './external-problems.js';
 import { inheritedKeyProblems } from './inherited-keys.js';
@@ -8,6 +7,7 @@ import { HealthMonitorOptionsError } from './options.error.js';
 import { ExtrasSchema, OptionsSchema } from './options.schema.js';
 import { dashboardConflict, trimSlashes } from './paths.js';
 import { credentialsProblems, probeProblems } from './probe-problems.js';
+import { referenceProblems } from './reference-problems.js';
 import { runtimeProblems } from './runtime-problems.js';
 import { socketPathFrom } from './socket-path.js';
 import type {
@@ -164,8 +164,7 @@ function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtr
     ...missingAccess(options, extras),
     ...doubleEndpoints(options),
     ...unreachableEndpoints(options.webhooks),
-    ...selfDependencies(options),
-    ...unknownHosts(options),
+    ...referenceProblems(options.containers, options.hosts),
     ...wrongProbes(options),
     ...externalProblems(options.externals),
     ...runtimeProblems(options.runtime),
@@ -199,17 +198,6 @@ function doubleEndpoints({ webhooks }: HealthMonitorOptions): string[] {
   );
 }
 
-function selfDependencies({ containers }: HealthMonitorOptions): string[] {
-  if (!isRecord(containers)) return [];
-  return Object.entries(containers as Record<string, unknown>).flatMap(([name, rules]) => {
-    const needs: unknown = isRecord(rules) ? rules.dependsOn : undefined;
-    const names: unknown[] = Array.isArray(needs) ? needs : isRecord(needs) ? Object.keys(needs) : [];
-    return names.includes(name)
-      ? [`${pathTo('containers', name)}.dependsOn: expected other containers than itself`]
-      : [];
-  });
-}
-
 function runtimesOfHosts({ hosts }: HealthMonitorOptions): string[] {
   if (!isRecord(hosts)) return [];
   return Object.entries(hosts as Record<string, unknown>).flatMap(([host, written]) => {
@@ -226,17 +214,6 @@ function placeless(runtime: unknown, path: string): string[] {
 }
 
 const PLACES = ['ssh', 'tcp', 'socketPath', 'command'] as const satisfies readonly (keyof RuntimeOptions)[];
-
-/** A rule of a host that is not watched would be followed by nobody. */
-function unknownHosts({ containers, hosts }: HealthMonitorOptions): string[] {
-  if (!isRecord(containers)) return [];
-  const known = isRecord(hosts) ? Object.keys(hosts) : [];
-  return Object.keys(containers).flatMap((reference) => {
-    const { host } = parseReference(reference);
-    if (host === null || known.includes(host)) return [];
-    return [`${pathTo('containers', reference)}: there is no host ${JSON.stringify(host)} in hosts`];
-  });
-}
 
 function wrongProbes({ containers }: HealthMonitorOptions): string[] {
   if (!isRecord(containers)) return [];

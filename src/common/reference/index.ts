@@ -1,1 +1,9 @@
-export { LOCAL_HOST, parseReference, referenceOf, referenceTo } from './reference.js';
+export {
+  calledOn,
+  LOCAL_HOST,
+  namesHost,
+  parseReference,
+  referenceFrom,
+  referenceOf,
+  referenceTo,
+} from './reference.js';

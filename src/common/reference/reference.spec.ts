@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseReference, referenceOf, referenceTo } from './reference.js';
+import { calledOn, parseReference, referenceFrom, referenceOf, referenceTo } from './reference.js';
 
 describe('a reference to a container', () => {
   it.each([
@@ -21,4 +21,20 @@ describe('a reference to a container', () => {
   ])('%j is of the host %j, and the name %j', (reference, host, name) => {
     expect(parseReference(reference)).toEqual({ host, name });
   });
+
+  it.each([
+    [null, 'db', 'db', 'db'],
+    [null, 'local/db', 'db', 'db'],
+    [null, 'attic/db', 'attic/db', 'attic/db'],
+    ['attic', 'db', 'db', 'attic/db'],
+    ['attic', 'attic/db', 'db', 'attic/db'],
+    ['attic', 'local/db', 'local/db', 'db'],
+    ['attic', 'nas/db', 'nas/db', 'nas/db'],
+  ])(
+    'on the host %j, %s is called %s, and that is %s among those of all hosts',
+    (host, written, called, of) => {
+      expect(calledOn(host, written)).toBe(called);
+      expect(referenceFrom(host, called)).toBe(of);
+    },
+  );
 });

@@ -12,6 +12,23 @@ export const referenceTo = (host: string | undefined, name: string): string =>
 export const referenceOf = ({ host, name }: { readonly host?: string; readonly name: string }): string =>
   referenceTo(host, name);
 
+/** Whether a container is named together with its host. Pure. */
+export const namesHost = (written: string): boolean => written.includes('/');
+
+/** What a host calls a container that is written so: `NAME` one of its own, `HOST/NAME` or `local/NAME` any other. Pure. */
+export function calledOn(host: string | null, written: string): string {
+  if (!namesHost(written)) return written;
+  const { host: whose, name } = parseReference(written);
+  return whose === host ? name : `${whose ?? LOCAL_HOST}/${name}`;
+}
+
+/** The reference to a container that a host calls so. Pure. */
+export function referenceFrom(host: string | null, called: string): string {
+  if (!namesHost(called)) return referenceTo(host ?? undefined, called);
+  const { host: whose, name } = parseReference(called);
+  return referenceTo(whose ?? undefined, name);
+}
+
 /** The host, `null` for the local one, and the name. `local/NAME` is `NAME`. Pure. */
 export function parseReference(reference: string): { readonly host: string | null; readonly name: string } {
   const slash = reference.indexOf('/');

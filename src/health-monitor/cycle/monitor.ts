@@ -10,12 +10,13 @@ import {
   RestartPolicy,
   wasNotMade,
   type ActOutcome,
+  type Elsewhere,
   type ExternalAnswers,
 } from '../policy/index.js';
 import { ExternalLoop } from '../probes/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
-import type { Act, FactOf, MonitorState } from '../step/index.js';
+import { isSeenAlready, type Act, type FactOf, type MonitorState } from '../step/index.js';
 import { CheckLoop } from './check-loop.js';
 import { ClockWatch } from './clock-watch.js';
 import { ContainerActor } from './container-actor.js';
@@ -252,6 +253,20 @@ export class Monitor {
   }
 
   // ------------------------------------------------------------------------------------- what the watches tell
+
+  /**
+   * Takes up how containers of other hosts are that ours need.
+   *
+   * @param look how all of them are, when it is this one's turn
+   */
+  async seeElsewhere(look: () => readonly Elsewhere[]): Promise<void> {
+    const seen = await this.driver.next(() => {
+      const containers = look();
+      if (this.closing || isSeenAlready(this.state, containers)) return null;
+      return { kind: 'elsewhere-seen', at: this.parts.clock.now(), containers };
+    });
+    if (seen !== null && seen.checkNext.length > 0) this.checks.checkSoon(seen.checkNext);
+  }
 
   private onExternalAnswers(external: string, answers: ExternalAnswers): void {
     this.driver

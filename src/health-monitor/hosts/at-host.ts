@@ -8,7 +8,7 @@ import type {
   NotificationDetails,
   NotificationType,
 } from '../../common/events/index.js';
-import { referenceTo } from '../../common/reference/index.js';
+import { referenceFrom, referenceTo } from '../../common/reference/index.js';
 import { keyAtHost } from './document-key.js';
 import type { Put, Remove, StateChange } from '../../common/store/index.js';
 
@@ -35,8 +35,8 @@ export const changeAtHost = (host: HostName, { put, remove, events, memory }: St
 export const viewAtHost = ({ key }: HostName, view: ContainerView): ContainerView => ({
   ...view,
   host: key,
-  dependsOn: view.dependsOn.map((name) => referenceTo(key, name)),
-  blockedBy: view.blockedBy.map((name) => referenceTo(key, name)),
+  dependsOn: view.dependsOn.map((name) => referenceFrom(key, name)),
+  blockedBy: view.blockedBy.map((name) => referenceFrom(key, name)),
 });
 
 export const incidentAtHost = (host: HostName, incident: Incident): Incident => ({
@@ -100,7 +100,7 @@ function dataAtHost(host: HostName, data: Placed): Placed {
     ...(view && { view: viewAtHost(host, view) }),
     ...(incident && { incident: incidentAtHost(host, incident) }),
     ...(incidentId !== undefined && { incidentId: referenceTo(host.key, incidentId) }),
-    ...(blockedBy && { blockedBy: blockedBy.map((name) => referenceTo(host.key, name)) }),
+    ...(blockedBy && { blockedBy: blockedBy.map((name) => referenceFrom(host.key, name)) }),
     ...(notification && { notification: notificationAtHost(host, notification) }),
     ...(details && { details: detailsAtHost(host, details) }),
   };

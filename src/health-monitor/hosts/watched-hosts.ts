@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LOCAL_HOST } from '../../common/reference/index.js';
 import { LocalHost } from './local-host.js';
+import { NeedsAcrossHosts } from './needs-across-hosts.js';
 import { SharedParts } from './shared-parts.js';
 import { watchHost } from './watch-host.js';
 import type { WatchedHost } from './watched-host.js';
@@ -10,6 +11,7 @@ import type { WatchedHost } from './watched-host.js';
 export class WatchedHosts {
   readonly all: readonly WatchedHost[];
   readonly others: readonly WatchedHost[];
+  private readonly needs: NeedsAcrossHosts;
 
   constructor(
     readonly local: LocalHost,
@@ -17,6 +19,18 @@ export class WatchedHosts {
   ) {
     this.others = Object.keys(shared.options.hosts).map((key) => watchHost(key, shared));
     this.all = [local, ...this.others];
+    this.needs = new NeedsAcrossHosts(this.all, shared.clock);
+  }
+
+  /** Asks each monitor what is due, and tells it what its containers need to know of those of other hosts. */
+  beat(): void {
+    for (const { monitor } of this.all) monitor.beat();
+    this.needs.beat();
+  }
+
+  /** All that need a container, directly or not, on whatever host: by reference. */
+  dependentsOf(reference: string): readonly string[] {
+    return this.needs.dependentsOf(reference);
   }
 
   /** By its name in the options; `null` and `local`: the local one. */

@@ -1,4 +1,5 @@
 import type { Victim } from '../../common/events/index.js';
+import { namesHost } from '../../common/reference/index.js';
 import { isOfContainer } from '../../common/standing/index.js';
 import { isDown, meaningOf, type DependencyGraph } from '../policy/index.js';
 import type { Condition, Conditions, Trouble } from './condition.js';
@@ -36,6 +37,8 @@ export interface Scene {
     /** What people call one; `null`: there is no such external any more. */
     readonly nameOf: (id: string) => string | null;
   };
+  /** What a container needs itself of other hosts. Left out: nothing. */
+  readonly elsewhere?: DependencyGraph['elsewhere'];
   /** One that goes down again this soon after the end of its incident reopens it. */
   readonly stableAfterMs: number;
   readonly now: number;
@@ -138,7 +141,7 @@ function causeBelow(
   incidents: Incidents,
   name: string,
   since: number,
-  scene: Pick<Scene, 'below' | 'externals' | 'conditions'>,
+  scene: Pick<Scene, 'below' | 'externals' | 'elsewhere' | 'conditions'>,
 ): IncidentRecord | undefined {
   if (!needsOthers(name, scene)) return undefined;
   for (const incident of incidents.values())
@@ -147,8 +150,11 @@ function causeBelow(
   return undefined;
 }
 
-const needsOthers = (name: string, { below, externals }: Pick<Scene, 'below' | 'externals'>): boolean =>
-  (below.get(name)?.size ?? 0) + (externals?.below.get(name)?.size ?? 0) > 0;
+const needsOthers = (
+  name: string,
+  { below, externals, elsewhere }: Pick<Scene, 'below' | 'externals' | 'elsewhere'>,
+): boolean =>
+  (below.get(name)?.size ?? 0) + (externals?.below.get(name)?.size ?? 0) > 0 || elsewhere?.has(name) === true;
 
 /** Whether what causes the incident is something that this one needs. */
 function isNeeded(
@@ -240,13 +246,19 @@ export function absorb(incidents: Incidents, scene: Scene): Incidents {
 function absorbOne(incidents: Incidents, incident: IncidentRecord, scene: Scene): Incidents {
   const { container } = incident.cause;
   if (container === null || !mayBeAbsorbed(incident)) return incidents;
+  const condition = scene.conditions.get(container);
+  if (condition !== undefined && waitsForOtherHost(condition, scene.conditions))
+    return without(incidents, incident, scene.now);
   const cause = causeBelow(incidents, container, incident.since, scene);
   if (cause === undefined || cause.id === incident.id) return incidents;
-  const condition = scene.conditions.get(container);
   if (condition !== undefined && failsByItself(condition, cause)) return incidents;
   const victim = { container, from: incident.openedAt, to: null };
   return absorbInto(incidents, incident, cause, victim, scene.now);
 }
+
+/** People are told of what it waits for by the monitor of that host. */
+const waitsForOtherHost = (condition: Condition, conditions: Conditions): boolean =>
+  rootsOf(condition, conditions).some(namesHost);
 
 /** What one incident was about becomes part of another. */
 export function absorbInto(
@@ -257,10 +269,14 @@ export function absorbInto(
   now: number,
 ): Incidents {
   const absorbed = withIncident(incidents, withVictims(cause, [victim, ...incident.victims]));
-  return isShown(incident)
-    ? withIncident(absorbed, endIncident(incident, now, 'dependency'))
-    : withoutIncident(absorbed, incident);
+  return without(absorbed, incident, now);
 }
+
+/** It was no problem of its own: what people saw of it ends, and else there was nothing. */
+const without = (incidents: Incidents, incident: IncidentRecord, now: number): Incidents =>
+  isShown(incident)
+    ? withIncident(incidents, endIncident(incident, now, 'dependency'))
+    : withoutIncident(incidents, incident);
 
 /** People had no message of it, and it did not come back before anything was seen of the other. */
 export const mayBeAbsorbed = (incident: IncidentRecord): boolean =>

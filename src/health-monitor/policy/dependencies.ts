@@ -1,5 +1,7 @@
 import type { DependencyCondition } from '../../common/options/index.js';
+import { namesHost } from '../../common/reference/index.js';
 import type { Container } from '../runtime/index.js';
+import type { ElsewhereNeed } from './elsewhere.js';
 import { isDown, isUp, believedHealth, isReady } from './readiness.js';
 import type { ContainerRecord, Death } from './record.js';
 import type { DependencyRule, Rules } from './rules.js';
@@ -30,6 +32,8 @@ export interface DependencyGraph {
   readonly externals: ReadonlyMap<string, readonly (readonly string[])[]>;
   /** Every external that each one needs, directly or not. */
   readonly externalsBelow: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What each container needs itself of other hosts. */
+  readonly elsewhere: ReadonlyMap<string, readonly ElsewhereNeed[]>;
   /** Unknown names and cycles, a sentence each. They stop nothing. */
   readonly problems: readonly string[];
 }
@@ -50,7 +54,7 @@ export function buildDependencyGraph(
   const dependencies = new Map<string, Dependency[]>();
   const externals = new Map<string, (readonly string[])[]>();
   for (const { name } of containers) {
-    const found = rulesOf(name).dependsOn.flatMap((rule): Dependency[] => {
+    const found = ofThisHost(rulesOf(name)).flatMap((rule): Dependency[] => {
       const anyOf = find(rule).filter((other) => other !== name);
       const outside = rule.composeProject === null ? rule.anyOf.filter((id) => externalIds.has(id)) : [];
       if (anyOf.length === 0) {
@@ -75,8 +79,28 @@ export function buildDependencyGraph(
       return all.length === 0 ? [] : [[name, new Set(all)]];
     }),
   );
-  return { dependencies, ...measured, externals, externalsBelow, problems };
+  const elsewhere = new Map(
+    containers.flatMap(({ name }): (readonly [string, readonly ElsewhereNeed[]])[] => {
+      const needs = ofOtherHosts(rulesOf(name));
+      return needs.length === 0 ? [] : [[name, needs]];
+    }),
+  );
+  return { dependencies, ...measured, externals, externalsBelow, elsewhere, problems };
 }
+
+/** What is of another host is written alone. */
+const isElsewhere = ({ anyOf, composeProject }: DependencyRule): boolean =>
+  composeProject === null && anyOf.some(namesHost);
+
+const ofThisHost = ({ dependsOn }: Pick<Rules, 'dependsOn'>): readonly DependencyRule[] =>
+  dependsOn.filter((rule) => !isElsewhere(rule));
+
+const ofOtherHosts = ({ dependsOn }: Pick<Rules, 'dependsOn'>): readonly ElsewhereNeed[] =>
+  dependsOn
+    .filter(isElsewhere)
+    .flatMap(({ anyOf, condition, restart }) =>
+      anyOf.map((reference) => ({ reference, condition, restart })),
+    );
 
 const meansTheContainer = (id: string): string =>
   `${id} is the name of a container and of an external; who depends on ${id} means the container. Give the external another id.`;
@@ -182,6 +206,10 @@ export function findBlockers(
     return [{ name, what: whatIsTheMatter(it, now) }];
   });
 }
+
+/** What it lacks to meet a condition, to stand behind its name; `null`: it meets it. */
+export const lackOf = (condition: DependencyCondition, neighbour: Neighbour, now: number): string | null =>
+  isMet(condition, neighbour, now) ? null : whatIsTheMatter(neighbour, now);
 
 function isMet(condition: DependencyCondition, { container, record }: Neighbour, now: number): boolean {
   if (container === null) return false;

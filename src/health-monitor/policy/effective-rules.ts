@@ -1,3 +1,4 @@
+import { calledOn, namesHost, parseReference } from '../../common/reference/index.js';
 import { TIERS, type RuleOrigin, type Tier } from '../../common/events/index.js';
 import {
   MOST_PROBE_TIMEOUT_MS,
@@ -26,6 +27,8 @@ export const isReadLabel = (name: string): boolean => READ_LABELS.test(name);
 export const isOfCompose = (label: string): boolean => /^(com\.docker|io\.podman)\.compose\./.test(label);
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,199}$/;
+/** Also of a container of another host. */
+const REFERENCE = /^([a-zA-Z0-9][\w.-]{0,62}\/)?[a-zA-Z0-9][a-zA-Z0-9_.-]{0,199}$/;
 const MOST_NAMES = 50;
 /** Bitcoin and databases may take minutes to close their files; a shorter stop is a kill. */
 const DATA_SAFE_STOP_MS = 300_000;
@@ -158,7 +161,15 @@ export function effectiveRules(
       ['preset', preset.tierOf(appId)],
       ['default', 'application'],
     ),
-    dependsOn: dependencies(container, config, preset.dependenciesOf(appId), nameOf, origin, problems),
+    dependsOn: dependencies(
+      container,
+      config,
+      preset.dependenciesOf(appId),
+      options,
+      nameOf,
+      origin,
+      problems,
+    ),
     on: first('on', ['config', config.on], ['label', label('on')], ['default', restart.on]),
     unhealthy: first(
       'unhealthy',
@@ -230,16 +241,16 @@ function dependencies(
   container: Container,
   config: ContainerRules,
   preset: readonly (readonly string[])[],
+  hosts: Hosts,
   nameOf: (id: string) => string | undefined,
   origin: Record<string, RuleOrigin>,
   problems: string[],
 ): readonly DependencyRule[] {
   const label = container.labels[DEPENDS_ON];
   const required = requiredByEngine(container, config.dependsOn, nameOf);
-  const configured = fromConfig(config.dependsOn);
+  const configured = fromConfig(config.dependsOn, hosts);
   const written =
-    configured ??
-    (label === undefined ? undefined : namesIn(DEPENDS_ON, splitList(label), problems).map(plain));
+    configured ?? (label === undefined ? undefined : namesInLabel(label, hosts, problems).map(plain));
   const compose = written ? [] : fromCompose(container.labels, problems);
   const known = preset.map((anyOf): DependencyRule => ({
     ...plain(''),
@@ -282,11 +293,17 @@ const isRestartDeclined = (name: string, dependsOn: ContainerRules['dependsOn'])
     ([written, { restart }]) => restart === false && appIdOf(written) === appIdOf(name),
   );
 
-function fromConfig(dependsOn: ContainerRules['dependsOn']): readonly DependencyRule[] | undefined {
+/** The host whose containers these are, and those beside it. */
+type Hosts = Pick<ResolvedOptions, 'hosts' | 'ofHost'>;
+
+function fromConfig(
+  dependsOn: ContainerRules['dependsOn'],
+  { ofHost = null }: Hosts,
+): readonly DependencyRule[] | undefined {
   if (!dependsOn) return undefined;
-  if (Array.isArray(dependsOn)) return dependsOn.map(plain);
+  if (Array.isArray(dependsOn)) return dependsOn.map((name) => plain(calledOn(ofHost, name)));
   return Object.entries(dependsOn).map(([name, { condition, restart }]) => ({
-    ...plain(name),
+    ...plain(calledOn(ofHost, name)),
     condition: condition ?? 'healthy',
     restart: restart ?? false,
   }));
@@ -298,9 +315,32 @@ const splitList = (text: string) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
 
+/** Those of a host that is not watched are left out: nobody knows how they are. */
+function namesInLabel(label: string, { hosts, ofHost = null }: Hosts, problems: string[]): readonly string[] {
+  const isWatched = (name: string): boolean => {
+    const { host } = parseReference(name);
+    return host === null || Object.hasOwn(hosts, host);
+  };
+  const names = namesIn(DEPENDS_ON, splitList(label), REFERENCE, problems);
+  const unknown = names.filter((name) => namesHost(name) && !isWatched(name));
+  if (unknown.length > 0) {
+    const known = Object.keys(hosts);
+    const there = known.length === 0 ? 'none is configured' : `those there are: ${known.join(', ')}`;
+    problems.push(
+      `The label ${DEPENDS_ON} names ${unknown.join(', ')}, of a host that is not watched (${there}); that is left out.`,
+    );
+  }
+  return names.filter((name) => !unknown.includes(name)).map((name) => calledOn(ofHost, name));
+}
+
 /** Of what a label lists, what can be the name of a container; anybody can write anything into a label. */
-function namesIn(label: string, listed: readonly string[], problems: string[]): readonly string[] {
-  const names = listed.filter((name) => NAME.test(name)).slice(0, MOST_NAMES);
+function namesIn(
+  label: string,
+  listed: readonly string[],
+  pattern: RegExp,
+  problems: string[],
+): readonly string[] {
+  const names = listed.filter((name) => pattern.test(name)).slice(0, MOST_NAMES);
   if (names.length < listed.length)
     problems.push(
       `The label ${label} lists more than ${MOST_NAMES} names, or what is no name; the rest is left out.`,
@@ -326,7 +366,7 @@ function fromCompose(
   const project = labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'];
   if (text === undefined || project === undefined) return [];
   const entries = new Map(splitList(text).map((entry) => [entry.split(':')[0]!, entry]));
-  return namesIn(COMPOSE_DEPENDS_ON, [...entries.keys()], problems).map((service) => {
+  return namesIn(COMPOSE_DEPENDS_ON, [...entries.keys()], NAME, problems).map((service) => {
     const [, condition = '', restart] = entries.get(service)!.split(':');
     return {
       ...plain(service),

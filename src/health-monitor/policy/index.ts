@@ -19,6 +19,21 @@ export {
   type DependencyGraph,
   type Neighbour,
 } from './dependencies.js';
+export {
+  elsewhereBack,
+  elsewhereBlockers,
+  knownNeeds,
+  neverSeen,
+  NOT_THERE,
+  standingAsLastSeen,
+  standingNow,
+  takenToBeReady,
+  type Elsewhere,
+  type ElsewhereByReference,
+  type ElsewhereNeed,
+  type KnownNeed,
+  type Standing,
+} from './elsewhere.js';
 export { effectiveRules, isReadLabel } from './effective-rules.js';
 export {
   externalBack,

@@ -1,7 +1,7 @@
 import type { ContainerView } from '../../common/events/index.js';
 import { resolveOptions, type ResolvedOptions } from '../../common/options/index.js';
 import { readIncident } from '../incidents/index.js';
-import { readRecord, topologyOf, type ExternalRecord } from '../policy/index.js';
+import { readRecord, topologyOf, type Elsewhere, type ExternalRecord } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { MonitorState } from '../step/index.js';
 import { RECORDING_FORMAT, type RecordedFact, type Recording, type RecordingHeader } from './recording.js';
@@ -63,7 +63,7 @@ function asFact(line: unknown, number: number): RecordedFact {
 
 interface StateLine extends Omit<
   MonitorState,
-  'containers' | 'records' | 'incidents' | 'externals' | 'views' | 'awake' | 'topology'
+  'containers' | 'records' | 'incidents' | 'externals' | 'elsewhere' | 'views' | 'awake' | 'topology'
 > {
   readonly kind: 'state';
   readonly containers: readonly Container[];
@@ -71,6 +71,7 @@ interface StateLine extends Omit<
   readonly incidents: readonly unknown[];
   /** Earlier versions had none. */
   readonly externals?: readonly ExternalRecord[];
+  readonly elsewhere?: readonly Elsewhere[];
   readonly views: readonly ContainerView[];
   readonly awake: readonly string[];
 }
@@ -96,6 +97,7 @@ function asState({ kind: _kind, ...line }: StateLine, options: ResolvedOptions):
       }),
     ),
     externals: new Map((line.externals ?? []).map((one) => [one.id, one])),
+    elsewhere: new Map((line.elsewhere ?? []).map((one) => [one.reference, one])),
     views: byName(line.views),
     awake: new Set(line.awake),
   };

@@ -20,6 +20,8 @@ const RECORDED_OPTIONS = [
   'restart',
   'memory',
   'host',
+  'hosts',
+  'ofHost',
   'containers',
   'externals',
 ] as const satisfies readonly (keyof ResolvedOptions)[];
@@ -91,8 +93,15 @@ export function recordedOptions(options: ResolvedOptions): RecordingHeader['opti
     ...kept,
     containers: Object.fromEntries(containers),
     externals: Object.fromEntries(externals) as ResolvedOptions['externals'],
+    hosts: recordedHosts(options.hosts),
   } as RecordingHeader['options'];
 }
+
+/** Which there are; where they are is nobody's business. */
+const recordedHosts = (hosts: ResolvedOptions['hosts']): ResolvedOptions['hosts'] =>
+  Object.fromEntries(
+    Object.entries(hosts).map(([key, { name }]) => [key, { name }]),
+  ) as ResolvedOptions['hosts'];
 
 const recordedExternal = ({ name, ...probe }: External): External => ({
   ...(probeWithoutSecrets(probe) as External),

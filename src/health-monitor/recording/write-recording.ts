@@ -22,6 +22,7 @@ export function writeState({
   records,
   incidents,
   externals,
+  elsewhere,
   views,
   awake,
   topology: _topology,
@@ -34,6 +35,7 @@ export function writeState({
     records: [...records.values()],
     incidents: [...incidents.values()],
     externals: [...externals.values()],
+    elsewhere: [...elsewhere.values()],
     views: [...views.values()],
     awake: [...awake],
   });

@@ -249,7 +249,7 @@ function changeContainer(
   // What holds the namespaces of a pod is part of that, and not shown by itself.
   if (container.isInfra)
     return { state: { ...state, records }, events: news === null ? [] : [containerEvent(news, name, now)] };
-  const view = viewContainer(container, record, topology, now);
+  const view = viewContainer(container, record, topology, state.elsewhere, now);
   const [type, data] = news ?? ['container.changed', { reason: view.decision.reason }];
   return {
     state: { ...state, records, views: new Map(state.views).set(name, view) },

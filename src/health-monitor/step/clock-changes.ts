@@ -7,6 +7,7 @@ import type { MonitorState } from './monitor-state.js';
 import {
   shiftBatch,
   shiftBoot,
+  shiftElsewhere,
   shiftEngine,
   shiftExternal,
   shiftIncident,
@@ -32,6 +33,7 @@ export function clockSet(state: MonitorState, { by, at }: FactOf<'clock-set'>): 
       records: new Map([...state.records].map(([name, record]) => [name, shiftRecord(record, by)])),
       incidents: new Map([...state.incidents].map(([id, incident]) => [id, shiftIncident(incident, by)])),
       externals: new Map([...state.externals].map(([id, external]) => [id, shiftExternal(external, by)])),
+      elsewhere: new Map([...state.elsewhere].map(([key, one]) => [key, shiftElsewhere(one, by)])),
       batches: state.batches.map((batch) => shiftBatch(batch, by)),
       containers: new Map(
         [...containers].map(([name, one]) => [name, checkedSince(probedSince(one, by), at)]),

@@ -55,6 +55,8 @@ export function decideCheck(
     dependencies: graph.dependencies,
     externalNeeds: graph.externals,
     externals: state.externals,
+    elsewhereNeeds: graph.elsewhere,
+    elsewhere: state.elsewhere,
     queue,
     unjudged: unjudgedDeaths(learnt, check.at),
     refusedTurns: refusedTurns(state.incidents, learnt.records),

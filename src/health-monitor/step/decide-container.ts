@@ -7,6 +7,7 @@ import {
   type Situation,
 } from '../policy/index.js';
 import type { Act } from './act.js';
+import { presentRuns } from './dependency-runs.js';
 import type { Checked } from './fact.js';
 import type { LearntCheck } from './learn-check.js';
 import { underWayOn } from './own-acts.js';
@@ -49,7 +50,7 @@ export function decideContainer(
   const { situation, decision } = afterRearming(consulted, around.setting);
   return {
     decision,
-    ...writeDownDecision(situation, decision, learnt.containers),
+    ...writeDownDecision(situation, decision, presentRuns(learnt.containers, around.elsewhere)),
     order: meaningOf(decision),
     rearmed: consulted.decision.action === 'rearm' ? consulted.decision.reason : null,
     checkFirst: false,

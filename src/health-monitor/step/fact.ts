@@ -4,6 +4,7 @@ import type {
   ActOutcome,
   ContainerRecord,
   DecisionMeaning,
+  Elsewhere,
   ExternalAnswers,
   WishRecord,
 } from '../policy/index.js';
@@ -76,6 +77,8 @@ export type Fact =
       readonly external: string;
       readonly answers: ExternalAnswers;
     }
+  /** How all containers of other hosts are that ours need, where that is another thing than before. */
+  | { readonly kind: 'elsewhere-seen'; readonly at: number; readonly containers: readonly Elsewhere[] }
   | { readonly kind: 'memory-changed'; readonly at: number; readonly changes: readonly LeakChange[] }
   | {
       readonly kind: 'store-changed';

@@ -1,5 +1,6 @@
 export type { Act } from './act.js';
 export { deadlinesOf, type Deadline } from './deadlines.js';
+export { findRecord, isSeenAlready, neededElsewhere, standingOf } from './elsewhere-seen.js';
 export type { EngineState } from './engine-state.js';
 export type { Checked, Fact, FactOf, Request } from './fact.js';
 export { changedValues } from './map-changes.js';

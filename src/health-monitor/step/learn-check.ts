@@ -1,5 +1,6 @@
 import type { ResolvedOptions } from '../../common/options/index.js';
 import {
+  knownNeeds,
   topologyOf,
   type ContainerRecord,
   type Happening,
@@ -8,7 +9,7 @@ import {
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import { recentBatches } from './batches.js';
-import { dependencyRuns } from './dependency-runs.js';
+import { dependencyRuns, followedRuns, presentRuns } from './dependency-runs.js';
 import type { Checked } from './fact.js';
 import { canBeLearnt, joinBatch, learnContainer } from './learn-container.js';
 import { MapDraft } from './map-changes.js';
@@ -66,7 +67,7 @@ export function learnCheck(
     records.set(name, joined.record);
     if (learnt.happened.length > 0) happened.set(name, learnt.happened);
   }
-  noteDependencyRuns(records, learntOf, topology, there.containers);
+  noteDependencyRuns(records, learntOf, topology, there.containers, state.elsewhere);
   return {
     ...there,
     ...reachOf(observation, there),
@@ -119,10 +120,14 @@ function noteDependencyRuns(
   learntOf: readonly Container[],
   { graph }: Topology,
   containers: ReadonlyMap<string, Container>,
+  elsewhere: MonitorState['elsewhere'],
 ): void {
+  const runs = presentRuns(containers, elsewhere);
   for (const { name } of learntOf) {
     const record = records.get(name);
-    if (record) records.set(name, dependencyRuns(record, graph.dependencies.get(name) ?? [], containers));
+    const needs = knownNeeds(name, graph.elsewhere.get(name) ?? [], elsewhere);
+    const followed = followedRuns(graph.dependencies.get(name) ?? [], needs);
+    if (record) records.set(name, dependencyRuns(record, followed, runs));
   }
 }
 

@@ -1,7 +1,13 @@
 import type { ContainerView, Tier } from '../../common/events/index.js';
 import type { IncidentRecord } from '../incidents/index.js';
 import type { Machine } from '../machine/index.js';
-import type { ContainerRecord, Externals, HostBoot, Topology } from '../policy/index.js';
+import type {
+  ContainerRecord,
+  ElsewhereByReference,
+  Externals,
+  HostBoot,
+  Topology,
+} from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import { ENGINE_UNKNOWN, type EngineState } from './engine-state.js';
 
@@ -62,6 +68,8 @@ export interface MonitorState {
   readonly incidents: ReadonlyMap<string, IncidentRecord>;
   /** What is no container, as far as this process has asked it. */
   readonly externals: Externals;
+  /** The containers of other hosts that ours need, as far as this process has looked at them. */
+  readonly elsewhere: ElsewhereByReference;
   readonly topology: Topology | undefined;
   readonly batches: readonly Batch[];
   /** Who stands in line for a start, first come first. */
@@ -88,6 +96,7 @@ export const NOTHING_KNOWN: MonitorState = {
   records: new Map(),
   incidents: new Map(),
   externals: new Map(),
+  elsewhere: new Map(),
   topology: undefined,
   batches: [],
   line: [],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ContainerView, EventDraft } from '../../common/events/index.js';
 import {
   intentsUnknown,
@@ -23,7 +24,7 @@ import type { MonitorState } from './monitor-state.js';
 import { reportContainer, type ReportedContainer } from './report-container.js';
 import type { Setting } from './setting.js';
 import { isSilenced } from './silent-host.js';
-import { viewContainer } from './view-container.js';
+import { shownNeeds, viewContainer } from './view-container.js';
 
 /** What a check changed of what people see, and what is published of it. */
 export interface ReportedCheck {
@@ -58,6 +59,7 @@ export function reportCheck(
       direct: learnt.topology.graph.externals,
       nameOf: (id) => (Object.hasOwn(options.externals, id) ? externalName(options, id) : null),
     },
+    elsewhere: learnt.topology.graph.elsewhere,
     stableAfterMs: options.restart.stableAfterMs,
     now,
   });
@@ -157,8 +159,9 @@ function viewsThatChanged(
       !isSilenced(known) &&
       record === state.records.get(name) &&
       container === state.containers.get(name) &&
-      topology === state.topology;
+      topology === state.topology &&
+      isDeepStrictEqual(known.dependsOn, shownNeeds(name, topology, state.elsewhere));
     if (isSame) return [];
-    return [{ view: viewContainer(container, record, topology, now), known }];
+    return [{ view: viewContainer(container, record, topology, state.elsewhere, now), known }];
   });
 }

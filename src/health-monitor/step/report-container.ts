@@ -9,7 +9,7 @@ import {
 import { meaningOf, withParts, type ContainerRecord, type Decision, type NewRun } from '../policy/index.js';
 import { newsOfDecision, newsOfHappenings, type ContainerNews } from './container-events.js';
 import type { DecidedCheck } from './decide-check.js';
-import { newRuns } from './dependency-runs.js';
+import { followedRuns, newRuns, presentRuns } from './dependency-runs.js';
 import type { LearntCheck } from './learn-check.js';
 import type { MonitorState } from './monitor-state.js';
 import { noteDecision } from './note-decision.js';
@@ -77,7 +77,8 @@ export function reportContainer(
 
 function cutOffBy(record: ContainerRecord, { topology, containers }: LearntCheck): NewRun | null {
   const dependencies = topology.graph.dependencies.get(record.name) ?? [];
-  return newRuns(record, dependencies, containers).find(({ shares }) => shares.length > 0) ?? null;
+  const runs = newRuns(record, followedRuns(dependencies, []), presentRuns(containers, new Map()));
+  return runs.find(({ shares }) => shares.length > 0) ?? null;
 }
 
 const hasLostIntent = ({ decision }: Condition, before: ContainerRecord | undefined): boolean =>

@@ -2,6 +2,7 @@ import type { Incident } from '../../common/events/index.js';
 import { isOpen, type IncidentRecord } from '../incidents/index.js';
 import type {
   ContainerRecord,
+  Elsewhere,
   ExternalRecord,
   Healing,
   HostBoot,
@@ -144,6 +145,19 @@ const EXTERNAL: TimesOf<ExternalRecord> = {
 
 export const shiftExternal = (external: ExternalRecord, by: number): ExternalRecord =>
   moveTimes(external, EXTERNAL, by);
+
+const ELSEWHERE: TimesOf<Elsewhere> = {
+  reference: 'no-number',
+  name: 'no-number',
+  lacks: { started: 'no-number', healthy: 'no-number', completed: 'no-number' },
+  run: { startedAt: 'engine-time', since: 'time' },
+  readySince: 'time',
+  silentSince: 'time',
+  inCircleWith: 'no-number',
+};
+
+export const shiftElsewhere = (elsewhere: Elsewhere, by: number): Elsewhere =>
+  moveTimes(elsewhere, ELSEWHERE, by);
 
 const ENGINE: TimesOf<Omit<EngineState, 'info'>> = {
   reachable: 'no-number',

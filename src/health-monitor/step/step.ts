@@ -5,6 +5,7 @@ import { wakeAfterOtherFact } from './awake.js';
 import { acted, asked } from './change-container.js';
 import { checked } from './checked.js';
 import { clockSet, slept } from './clock-changes.js';
+import { elsewhereSeen } from './elsewhere-seen.js';
 import { engineFailed } from './engine-state.js';
 import { externalAnswered } from './external-answered.js';
 import type { Fact, FactOf } from './fact.js';
@@ -71,6 +72,8 @@ function otherwise(
       return machineRead(state, fact, options);
     case 'external-answered':
       return externalAnswered(state, fact, options);
+    case 'elsewhere-seen':
+      return elsewhereSeen(state, fact);
     case 'memory-changed': {
       const { incidents, messages, events } = updateLeaks(state.incidents, fact.changes, fact.at);
       return { state: { ...state, incidents }, messages, events };

@@ -1,17 +1,23 @@
 import {
+  elsewhereBack,
+  elsewhereBlockers,
   externalBack,
   externalBlockers,
   findBlockers,
   isDown,
   isUp,
+  knownNeeds,
   meaningOf,
+  takenToBeReady,
   type ContainerRecord,
   type Death,
   type Dependency,
   type DependencyGraph,
+  type ElsewhereByReference,
   type Externals,
   type GoneRequirement,
   type HostBoot,
+  type KnownNeed,
   type Neighbour,
   type NewRun,
   type NoSpace,
@@ -27,7 +33,7 @@ import type { Checked } from './fact.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
 import { underWayOn } from './own-acts.js';
 import type { RefusedTurn } from './refused-turns.js';
-import { newRuns } from './dependency-runs.js';
+import { followedRuns, newRuns, presentRuns } from './dependency-runs.js';
 import type { Setting } from './setting.js';
 import type { StartQueue } from './start-queue.js';
 import type { UnjudgedDeath } from './unjudged-deaths.js';
@@ -44,6 +50,9 @@ export interface Around {
   /** Which externals each container needs, and what is known of them. */
   readonly externalNeeds: DependencyGraph['externals'];
   readonly externals: Externals;
+  /** Which containers of other hosts each one needs, and what is known of them. */
+  readonly elsewhereNeeds: DependencyGraph['elsewhere'];
+  readonly elsewhere: ElsewhereByReference;
   readonly queue: StartQueue;
   /** Of each batch, by its id. */
   readonly unjudged: ReadonlyMap<number, readonly UnjudgedDeath[]>;
@@ -66,8 +75,12 @@ export function surroundingsOf(
   const { setting, check, boot, circumstances, queue } = around;
   const { name, id, startedAt } = container;
   const dependencies = around.dependencies.get(name) ?? [];
-  const needs = around.externalNeeds.get(name) ?? [];
-  const back = dependencyBack(record, dependencies, needs, around);
+  const needs: Needs = {
+    dependencies,
+    externals: around.externalNeeds.get(name) ?? [],
+    elsewhere: knownNeeds(name, around.elsewhereNeeds.get(name) ?? [], around.elsewhere),
+  };
+  const back = dependencyBack(record, needs, around);
   return {
     mode: circumstances.standingBy ? 'stand-by' : setting.options.mode,
     healingFrom: circumstances.healingFrom,
@@ -76,13 +89,15 @@ export function surroundingsOf(
     acting: underWayOn(check.ownActs, name),
     blockers: [
       ...findBlockers(dependencies, (other) => neighbour(other, around), check.at),
-      ...externalBlockers(needs, around.externals, setting.options),
+      ...externalBlockers(needs.externals, around.externals, setting.options),
+      ...elsewhereBlockers(needs.elsewhere),
     ],
+    takenToBeReady: takenToBeReady(needs.elsewhere),
     cutOffFrom: cutOffFrom(dependencies, around),
     goneRequirement: goneRequirement(container),
     dependencyBack: back?.name ?? null,
     dependencyBackAt: back?.at ?? null,
-    restartedDependency: restartedDependency(record, dependencies, around),
+    restartedDependency: restartedDependency(record, needs, around),
     unjudged: unjudgedWith(record, around),
     tierPause: queue.pauseOf(record.healing.batch, rules.tier),
     place: queue.placeOf(name),
@@ -178,32 +193,47 @@ function neighbour(name: string, { recordOf, containers }: Around): Neighbour | 
   return { record, container: record.life.absentSince === null ? container : null };
 }
 
+/** All that a container needs itself. */
+interface Needs {
+  readonly dependencies: readonly Dependency[];
+  readonly externals: readonly (readonly string[])[];
+  readonly elsewhere: readonly KnownNeed[];
+}
+
 /** A dependency that came back since the container was given up. */
 function dependencyBack(
   { healing: { givenUp } }: ContainerRecord,
-  dependencies: readonly Dependency[],
-  externalNeeds: readonly (readonly string[])[],
+  needs: Needs,
   { recordOf, externals, setting }: Around,
 ): { readonly name: string; readonly at: number } | undefined {
   if (givenUp === null) return undefined;
-  const container = dependencies
+  const container = needs.dependencies
     .flatMap(({ anyOf }) => anyOf)
     .map((name) => ({ name, at: recordOf(name)?.health.readySince ?? 0 }))
     .find(({ at }) => at > givenUp.at);
-  return container ?? externalBack(externalNeeds, externals, setting.options, givenUp.at);
+  return (
+    container ??
+    externalBack(needs.externals, externals, setting.options, givenUp.at) ??
+    elsewhereBack(needs.elsewhere, givenUp.at)
+  );
 }
 
 /** A dependency that is ready in a later run than the one that the container knows. */
 function restartedDependency(
   record: ContainerRecord,
-  dependencies: readonly Dependency[],
+  { dependencies, elsewhere }: Needs,
   around: Around,
 ): NewRun | null {
   const isThere = (name: string): boolean => {
+    const seen = around.elsewhere.get(name);
+    if (seen !== undefined) return seen.silentSince === null && seen.readySince !== null;
     const other = neighbour(name, around);
     return other !== undefined && other.container !== null && other.record.health.readySince !== null;
   };
-  const runs = newRuns(record, dependencies, around.containers).filter(({ name }) => isThere(name));
+  const present = presentRuns(around.containers, around.elsewhere);
+  const runs = newRuns(record, followedRuns(dependencies, elsewhere), present).filter(({ name }) =>
+    isThere(name),
+  );
   // A namespace that is gone says more of why than what its rules ask.
   return runs.find(({ shares }) => shares.length > 0) ?? runs[0] ?? null;
 }

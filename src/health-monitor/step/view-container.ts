@@ -2,6 +2,7 @@ import type { ContainerView, ExitView, ProgressView, RuleView } from '../../comm
 import {
   appIdOf,
   believedHealth,
+  knownNeeds,
   type Decision,
   isUp,
   meaningOf,
@@ -9,6 +10,7 @@ import {
   signalOf,
   statusOf,
   type ContainerRecord,
+  type ElsewhereByReference,
   type Rules,
   type Topology,
 } from '../policy/index.js';
@@ -19,11 +21,10 @@ export function viewContainer(
   container: Container,
   record: ContainerRecord,
   topology: Topology,
+  elsewhere: ElsewhereByReference,
   now: number,
 ): ContainerView {
   const rules = topology.rules.get(container.name)!;
-  const dependencies = topology.graph.dependencies.get(container.name) ?? [];
-  const externals = topology.graph.externals.get(container.name) ?? [];
   const decision = record.shown.decision ?? {
     code: 'in-transition' as const,
     reason: 'Not looked at yet.',
@@ -61,8 +62,7 @@ export function viewContainer(
     attempts: record.healing.attempts.length,
     maxAttempts: rules.maxAttempts,
     nextAttemptAt: nextAttempt(record, decision),
-    // It may be needed by the configuration and by the engine.
-    dependsOn: [...new Set([...dependencies.flatMap(({ anyOf }) => anyOf), ...externals.flat()])],
+    dependsOn: shownNeeds(container.name, topology, elsewhere),
     blockedBy: decision.blockedBy,
     memory: null,
     probe: probeView(container),
@@ -70,6 +70,25 @@ export function viewContainer(
     unreadable: record.life.unreadable?.words ?? null,
     decision: { code: decision.code, reason: decision.reason, at: iso(decision.at) },
   };
+}
+
+/** What a container needs itself, of whatever kind. */
+export function shownNeeds(
+  name: string,
+  { graph }: Pick<Topology, 'graph'>,
+  elsewhere: ElsewhereByReference,
+): readonly string[] {
+  const dependencies = graph.dependencies.get(name) ?? [];
+  const externals = graph.externals.get(name) ?? [];
+  const others = knownNeeds(name, graph.elsewhere.get(name) ?? [], elsewhere);
+  // It may be needed by the configuration and by the engine.
+  return [
+    ...new Set([
+      ...dependencies.flatMap(({ anyOf }) => anyOf),
+      ...externals.flat(),
+      ...others.map(({ called }) => called),
+    ]),
+  ];
 }
 
 function probeView({ probed }: Container): ContainerView['probe'] {

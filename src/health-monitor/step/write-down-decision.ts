@@ -12,13 +12,13 @@ import {
 } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 import type { Act } from './act.js';
-import { answerDependencyRuns } from './dependency-runs.js';
+import { answerDependencyRuns, type PresentRuns } from './dependency-runs.js';
 
 /** The record with a decision written down, before anything is done, and what is then to be done. Pure. */
 export function writeDownDecision(
   { container, record, rules, now }: Situation,
   decision: Decision,
-  containers: ReadonlyMap<string, Container>,
+  runs: PresentRuns,
 ): { readonly record: ContainerRecord; readonly act: Act | null } {
   switch (decision.action) {
     case 'leave':
@@ -45,7 +45,7 @@ export function writeDownDecision(
       if (answers === 'refusal') return { record, act };
       const restarting = { ...record, healing: beginRestart(record.healing, now) };
       return {
-        record: answers === 'dependency' ? answerDependencyRuns(restarting, containers) : restarting,
+        record: answers === 'dependency' ? answerDependencyRuns(restarting, runs) : restarting,
         act,
       };
     }

@@ -1,0 +1,131 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../../common/clock/index.js';
+import { calledOn, parseReference, referenceFrom } from '../../common/reference/index.js';
+import { stackOf } from '../../common/text/index.js';
+import { NOT_THERE, type Elsewhere } from '../policy/index.js';
+import { findRecord, neededElsewhere, standingOf, type MonitorState } from '../step/index.js';
+import { dependentsIn, withoutCircles, type Edge, type NeedsGraph } from './circles.js';
+import type { WatchedHost } from './watched-host.js';
+
+/** One of these, with its state as it is now. */
+interface Watched {
+  readonly host: WatchedHost;
+  readonly key: string | null;
+  readonly state: MonitorState;
+}
+
+/** Tells each monitor how the containers of other hosts are that its own need, and who needs whom across hosts. */
+export class NeedsAcrossHosts {
+  private readonly logger = new Logger('HealthMonitor');
+  private readonly logged = new Set<string>();
+  private readonly telling = new Set<WatchedHost>();
+  /** What was looked at last; while it is the same, there is nothing to tell. */
+  private looked: readonly MonitorState[] = [];
+  private graph: { readonly of: readonly unknown[]; readonly graph: NeedsGraph } | null = null;
+
+  constructor(
+    private readonly hosts: readonly WatchedHost[],
+    private readonly clock: Clock,
+  ) {}
+
+  /** Tells what changed. Nearly free while nothing did. */
+  beat(): void {
+    const states = this.hosts.map(({ monitor }) => monitor.state);
+    if (states.every((state, index) => state === this.looked[index])) return;
+    this.looked = states;
+    for (const host of this.hosts) this.tell(host);
+  }
+
+  /** All that need a container, directly or not, on whatever host: by reference. */
+  dependentsOf(reference: string): readonly string[] {
+    return dependentsIn(this.needs(this.watched()).edges, reference);
+  }
+
+  private tell(host: WatchedHost): void {
+    const { monitor } = host;
+    if (neededElsewhere(monitor.state).length + monitor.state.elsewhere.size === 0) return;
+    if (this.telling.has(host)) {
+      // What it takes up now may be older.
+      this.looked = [];
+      return;
+    }
+    this.telling.add(host);
+    monitor
+      .seeElsewhere(() => this.seenFrom(host))
+      .catch((error: unknown) =>
+        this.logger.error('How containers of other hosts are was lost.', stackOf(error)),
+      )
+      .finally(() => this.telling.delete(host));
+  }
+
+  /** How all containers of other hosts are that this one's need. */
+  private seenFrom(host: WatchedHost): readonly Elsewhere[] {
+    const all = this.watched();
+    const one = all.find((watched) => watched.host === host)!;
+    const { closing } = this.needs(all);
+    this.logOnce(closing.map(({ circle }) => inACircle(circle)));
+    return neededElsewhere(one.state).map((reference) => {
+      const { host: key, name } = parseReference(reference);
+      const there = all.find((watched) => watched.key === key);
+      const standing = there ? standingOf(there.state, name, this.clock.now()) : NOT_THERE;
+      if (standing === NOT_THERE) this.logOnce(isMissing(one, reference));
+      const to = resolved(reference, all);
+      const from = closing.filter((edge) => edge.to === to).map((edge) => calledOn(one.key, edge.from));
+      return { ...standing, reference, inCircleWith: from };
+    });
+  }
+
+  private watched(): readonly Watched[] {
+    return this.hosts.map((host) => ({ host, key: host.name?.key ?? null, state: host.monitor.state }));
+  }
+
+  /** Worked out anew when containers come, go or are made anew. */
+  private needs(all: readonly Watched[]): NeedsGraph {
+    const of = all.map(({ state }) => state.topology);
+    if (this.graph === null || of.some((topology, index) => topology !== this.graph?.of[index]))
+      this.graph = { of, graph: withoutCircles(edgesWithin(all), edgesAcross(all)) };
+    return this.graph.graph;
+  }
+
+  private logOnce(problems: readonly string[]): void {
+    for (const problem of problems) {
+      if (!this.logged.has(problem)) this.logger.warn(problem);
+      this.logged.add(problem);
+    }
+  }
+}
+
+/** A reference with the name over there, which may be written as an app id. */
+function resolved(reference: string, all: readonly Watched[]): string {
+  const { host, name } = parseReference(reference);
+  const records = all.find(({ key }) => key === host)?.state.records;
+  return referenceFrom(host, (records && findRecord(records, name)?.name) ?? name);
+}
+
+const edgesWithin = (all: readonly Watched[]): readonly Edge[] =>
+  all.flatMap(({ key, state }) =>
+    [...(state.topology?.graph.dependencies ?? [])].flatMap(([name, dependencies]) =>
+      dependencies
+        .flatMap(({ anyOf }) => anyOf)
+        .map((other) => ({ from: referenceFrom(key, name), to: referenceFrom(key, other) })),
+    ),
+  );
+
+const edgesAcross = (all: readonly Watched[]): readonly Edge[] =>
+  all.flatMap(({ key, state }) =>
+    [...(state.topology?.graph.elsewhere ?? [])].flatMap(([name, needs]) =>
+      needs.map(({ reference }) => ({ from: referenceFrom(key, name), to: resolved(reference, all) })),
+    ),
+  );
+
+const inACircle = (circle: readonly string[]): string =>
+  `These depend on each other in a circle: ${circle.join(' → ')}. The last step is ignored.`;
+
+const isMissing = ({ key, state }: Watched, reference: string): readonly string[] =>
+  [...(state.topology?.graph.elsewhere ?? [])].flatMap(([name, needs]) =>
+    needs.some((need) => need.reference === reference)
+      ? [
+          `${referenceFrom(key, name)} depends on ${reference}, but there is no container of that name; it is not waited for.`,
+        ]
+      : [],
+  );
