@@ -283,9 +283,7 @@ describe('while the other host does not answer', () => {
     hosts.world.runtime.crash('lnd', 1);
     await pass(MINUTE);
     expect(hosts.world.acts).toEqual([]);
-    expect(view('lnd').decision.reason).toBe(
-      'Waits: attic/db is not known: its host has not answered yet.',
-    );
+    expect(view('lnd').decision.reason).toBe('Waits: attic/db is not known: its host has not answered yet.');
     hosts.attic.comeBack();
     await pass(2 * MINUTE);
     expect(hosts.world.acts).toEqual(['start lnd']);

@@ -23,6 +23,9 @@ import { aCheck, aContainer, DAY, MINUTE, NOON, SECOND } from '../support/situat
 export const NEEDS = { db: [], core: [], api: ['db', 'core'], web: ['api'], tool: [] } as const;
 /** Who needs the one thing that is no container. */
 const NEED_NAS: readonly string[] = ['db', 'web'] satisfies (keyof typeof NEEDS)[];
+/** Who needs a container of another host, and follows its restarts. */
+const NEEDS_FAR: Name = 'tool';
+const FAR = 'attic/far';
 export type Name = keyof typeof NEEDS;
 export const FLEET = Object.keys(NEEDS) as Name[];
 export type Tells = EngineInfo['tellsWhoStopped'];
@@ -62,6 +65,7 @@ export type Event =
       readonly name: Name;
     }
   | { readonly do: 'outage' | 'back' | 'restart-monitor' | 'set-clock' }
+  | { readonly do: 'far-down' | 'far-ready' | 'far-silent' }
   | { readonly do: 'nas-fails' | 'nas-down' | 'nas-not-ready' | 'nas-works' };
 
 /** As it is asked by a policy that says nothing of how long its decisions hold: every one is decided anew each time. */
@@ -85,8 +89,17 @@ const OPTIONS = resolveOptions({
   access: 'open',
   check: { startupDelayMs: 0 },
   externals: { nas: { tcp: '192.0.2.5:2049' } },
+  hosts: { attic: { runtime: { ssh: 'attic' } } },
   containers: Object.fromEntries(
-    FLEET.map((name) => [name, { dependsOn: [...NEEDS[name], ...(NEED_NAS.includes(name) ? ['nas'] : [])] }]),
+    FLEET.map((name) => [
+      name,
+      {
+        dependsOn: Object.fromEntries([
+          ...[...NEEDS[name], ...(NEED_NAS.includes(name) ? ['nas'] : [])].map((other) => [other, {}]),
+          ...(name === NEEDS_FAR ? [[FAR, { restart: true }]] : []),
+        ]) as Record<string, { restart?: boolean }>,
+      },
+    ]),
   ),
 });
 
@@ -122,6 +135,8 @@ export class Fleet {
   private out = false;
   /** How the NAS is. */
   private nas: Extract<Event, { do: `nas-${string}` }>['do'] = 'nas-works';
+  /** The container of another host, as it was last seen. */
+  private far = { isReady: true, isSilent: false, startedAt: NOON - DAY, since: NOON - DAY };
   private count = 0;
   private nextFullCheckAt = NOON;
 
@@ -138,6 +153,7 @@ export class Fleet {
     this.anew = this.state;
     for (const name of FLEET) this.containers.set(name, this.make(name));
     this.answerOfNas();
+    this.lookAtFar();
   }
 
   /** A fleet that was checked once. What all of one kind have in common until then is made once. */
@@ -177,6 +193,17 @@ export class Fleet {
       case 'nas-works':
         this.nas = event.do;
         return this.answerOfNas();
+      case 'far-down':
+        this.far = { ...this.far, isReady: false, isSilent: false };
+        return this.lookAtFar();
+      case 'far-ready': {
+        const run = this.far.isReady ? {} : { startedAt: this.now - DAY / 2, since: this.now };
+        this.far = { ...this.far, ...run, isReady: true, isSilent: false };
+        return this.lookAtFar();
+      }
+      case 'far-silent':
+        this.far = { ...this.far, isSilent: true };
+        return this.lookAtFar();
       default:
         return this.happenTo(event.name, event.do);
     }
@@ -264,6 +291,7 @@ export class Fleet {
   recover(): string[] {
     this.out = false;
     this.happen({ do: 'nas-works' });
+    this.happen({ do: 'far-ready' });
     this.refusing.clear();
     this.dyingSoon.clear();
     for (const name of FLEET) {
@@ -275,6 +303,7 @@ export class Fleet {
       ({ kind, resolvedAt }) => kind === 'external' && resolvedAt === null,
     );
     const ill = [...this.state.views.values()].flatMap(({ name, desired, status, decision, blockedBy }) => {
+      if (blockedBy.includes(FAR)) return [`${name} waits for what is ready elsewhere`];
       if (blockedBy.includes('nas')) return [`${name} waits for the NAS, which works`];
       const isMeant = ['finished', 'asked-to-stop', 'waiting-for-dependency'].includes(decision.code);
       return desired !== 'running' || status === 'healthy' || isMeant
@@ -476,6 +505,27 @@ export class Fleet {
     if (this.state.lastFullCheckAt !== null) this.checkAll();
   }
 
+  private lookAtFar(): void {
+    const { isReady, isSilent, startedAt, since } = this.far;
+    const lack = isReady ? null : 'is down';
+    this.take({
+      kind: 'elsewhere-seen',
+      at: this.now,
+      containers: [
+        {
+          reference: FAR,
+          name: 'far',
+          lacks: { started: lack, healthy: lack, completed: 'is up' },
+          run: { startedAt, since },
+          readySince: isReady ? since : null,
+          silentSince: isSilent ? this.now : null,
+          inCircleWith: [],
+        },
+      ],
+    });
+    if (this.state.lastFullCheckAt !== null) this.check([NEEDS_FAR]);
+  }
+
   private restartMonitor(): void {
     const { records, incidents, lastAlive } = JSON.parse(
       JSON.stringify({
@@ -485,11 +535,12 @@ export class Fleet {
       }),
     ) as Pick<Extract<Fact, { kind: 'loaded' }>, 'records' | 'incidents' | 'lastAlive'>;
     // Another process has not asked anybody yet.
-    this.state = { ...this.state, externals: new Map() };
-    this.anew = { ...this.anew, externals: new Map() };
+    this.state = { ...this.state, externals: new Map(), elsewhere: new Map() };
+    this.anew = { ...this.anew, externals: new Map(), elsewhere: new Map() };
     this.take({ kind: 'loaded', at: this.now, records, incidents, lastAlive });
     this.checkAll();
     this.answerOfNas();
+    this.lookAtFar();
   }
 
   private take(fact: Fact): void {
@@ -563,6 +614,8 @@ export class Fleet {
     }
     if (NEED_NAS.includes(name) && this.nas !== 'nas-works')
       this.broken.push(`${kind} of ${name} while the NAS does not work`);
+    if (name === NEEDS_FAR && !this.far.isReady)
+      this.broken.push(`${kind} of ${name} while what it needs elsewhere is down`);
     if (this.state.records.get(name)?.intent.wish.value === 'stopped')
       this.broken.push(`${kind} of ${name}, which is wished stopped`);
   }

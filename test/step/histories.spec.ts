@@ -48,6 +48,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom('far-down', 'far-ready', 'far-silent' as const) }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constantFrom('outage', 'back', 'restart-monitor', 'set-clock' as const),

@@ -8,7 +8,7 @@ import {
   up,
   waitingFor,
 } from '../../../test/support/conditions.js';
-import { MINUTE, NOON, SECOND } from '../../../test/support/situation.js';
+import { anAttempt, MINUTE, NOON, SECOND } from '../../../test/support/situation.js';
 
 const apps = Array.from({ length: 20 }, (_, index) => `app-${index}`);
 const needDb = Object.fromEntries(apps.map((app) => [app, ['db']]));
@@ -42,6 +42,29 @@ describe('one cause', () => {
       down('web', NOON, waitingFor('api')),
     );
     expect(causesAndVictims(story)).toEqual([['db', ['api', 'web']]]);
+  });
+
+  it('on another host makes no incident of those that wait for it, and ends what they had begun', () => {
+    const story = new IncidentStory({ web: ['api'] })
+      .step(NOON, down('api', NOON), down('web', NOON, waitingFor('api')))
+      .step(
+        NOON + SECOND,
+        down('api', NOON, waitingFor('attic/db')),
+        down('web', NOON, waitingFor('api')),
+        down('tool', NOON, waitingFor('attic/db')),
+      );
+    expect(story.all.filter(({ resolvedAt }) => resolvedAt === null)).toEqual([]);
+    expect(story.all.map(({ endedBy }) => endedBy)).toEqual(['dependency']);
+    expect(story.sent).toEqual([]);
+  });
+
+  it('on another host leaves alone what people were told of before', () => {
+    const refused = { attempts: [anAttempt(NOON, { outcome: 'refused' })] };
+    const story = new IncidentStory()
+      .step(NOON, down('api', NOON, backingOff, refused))
+      .step(NOON + SECOND, down('api', NOON, waitingFor('attic/db'), refused));
+    expect(story.sent).toEqual(['container.restart_failed api']);
+    expect(story.all).toMatchObject([{ cause: { container: 'api' }, resolvedAt: null }]);
   });
 
   it('is looked for no longer where those that wait wait for each other', () => {

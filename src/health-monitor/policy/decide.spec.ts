@@ -1371,3 +1371,26 @@ describe('decide', () => {
     }
   });
 });
+
+describe('a decision upon what is taken to be ready', () => {
+  const takenToBeReady = [{ name: 'attic/db', silentSince: ago(MINUTE) }];
+  const sentence =
+    / attic\/db is taken to be ready, as it was when last seen: its host has not answered since /;
+
+  it.each<[string, SituationChanges]>([
+    ['start', { death: {}, around: { takenToBeReady } }],
+    ['restart', { ...unhealthySince(2 * MINUTE), around: { takenToBeReady } }],
+  ])('says so where it is a %s', (action, changes) => {
+    expect(decide(situation(changes))).toMatchObject({
+      action,
+      reason: expect.stringMatching(sentence) as string,
+    });
+  });
+
+  it.each<[string, SituationChanges]>([
+    ['nothing is done', { around: { takenToBeReady } }],
+    ['it waits', { death: {}, around: { takenToBeReady, blockers: [db] } }],
+  ])('says nothing of it where %s', (_, changes) => {
+    expect(decide(situation(changes)).reason).not.toMatch(sentence);
+  });
+});

@@ -17,6 +17,8 @@ import type { ContainerRules } from '../../common/options/index.js';
 import type { Container } from '../runtime/index.js';
 import { buildDependencyGraph, findBlockers, type Dependency, type Neighbour } from './dependencies.js';
 
+const HOSTS = { attic: { runtime: { ssh: 'attic' } } };
+
 function graphOf(
   containers: readonly (string | Partial<Container>)[],
   rules: Record<string, ContainerRules> = {},
@@ -29,7 +31,7 @@ function graphOf(
   const byName = new Map(all.map((container) => [container.name, container]));
   return buildDependencyGraph(
     all,
-    (name) => rulesFor(byName.get(name)!, { preset, containers: rules }),
+    (name) => rulesFor(byName.get(name)!, { preset, containers: rules, hosts: HOSTS }),
     new Set(externals),
   );
 }
@@ -64,6 +66,19 @@ describe('who needs whom', () => {
       ['web', new Set(['nas'])],
     ]);
     expect(needs(graph, 'app')).toEqual(['db']);
+    expect(graph.problems).toEqual([]);
+  });
+
+  it('is kept apart where it is of another host, with the condition, and is no cycle here', () => {
+    const graph = graphOf(['app', 'db'], {
+      app: { dependsOn: { 'attic/app': { condition: 'started', restart: true }, db: {} } },
+      db: { dependsOn: ['attic/db'] },
+    });
+    expect(needs(graph, 'app')).toEqual(['db']);
+    expect([...graph.elsewhere]).toEqual([
+      ['app', [{ reference: 'attic/app', condition: 'started', restart: true }]],
+      ['db', [{ reference: 'attic/db', condition: 'healthy', restart: false }]],
+    ]);
     expect(graph.problems).toEqual([]);
   });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aContainer, MINUTE, rulesFor, SECOND } from '../../../test/support/situation.js';
+import { resolveOptions } from '../../common/options/index.js';
+import { PRESETS } from '../presets/index.js';
+import { effectiveRules } from './effective-rules.js';
 
 const labelled = (labels: Record<string, string>, name = 'app') => aContainer({ name, labels });
 
@@ -45,6 +48,21 @@ describe('rules', () => {
       dependsOn: [{ anyOf: ['db'], condition: 'healthy' }, { anyOf: ['vpn'] }],
     });
     expect(Object.values(rules.origin).filter((from) => from === 'label')).toHaveLength(6);
+  });
+
+  it('name by a label what is needed of other hosts that are watched, and of the own one alike', () => {
+    const container = labelled({ 'health-monitor.depends-on': 'attic/db, local/vpn, db, cellar/db, a/b/c' });
+    const hosts = { attic: { runtime: { ssh: 'attic' } }, nas: { runtime: { ssh: 'nas' } } };
+    const here = rulesFor(container, { hosts });
+    expect(here.dependsOn.map(({ anyOf }) => anyOf)).toEqual([['attic/db'], ['vpn'], ['db']]);
+    expect(here.problems).toEqual([
+      'The label health-monitor.depends-on lists more than 50 names, or what is no name; the rest is left out.',
+      'The label health-monitor.depends-on names cellar/db, of a host that is not watched (those there are: attic, nas); that is left out.',
+    ]);
+    const options = { ...resolveOptions({ access: 'open', preset: 'none', hosts }), ofHost: 'attic' };
+    const there = effectiveRules(container, options, PRESETS.none, () => undefined);
+    expect(there.dependsOn.map(({ anyOf }) => anyOf)).toEqual([['db'], ['local/vpn'], ['db']]);
+    expect(rulesFor(container).problems[1]).toContain('(none is configured)');
   });
 
   it('in the configuration win over labels, by name or app id', () => {

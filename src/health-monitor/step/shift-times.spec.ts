@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aDeath, anAttempt, aRecord, aRun, HOUR, NOON } from '../../../test/support/situation.js';
 import type { IncidentRecord } from '../incidents/index.js';
-import type { ContainerRecord, ExternalRecord } from '../policy/index.js';
+import type { ContainerRecord, Elsewhere, ExternalRecord } from '../policy/index.js';
 import type { Batch } from './monitor-state.js';
-import { shiftBatch, shiftExternal, shiftIncident, shiftRecord } from './shift-times.js';
+import { shiftBatch, shiftElsewhere, shiftExternal, shiftIncident, shiftRecord } from './shift-times.js';
 import { moveTimes, type TimesOf } from './times-of.js';
 
 /** Of the engine's clock, which it wrote down. */
@@ -70,6 +70,16 @@ const externalAt = (at: number): ExternalRecord => ({
   backSince: at,
 });
 
+const elsewhereAt = (at: number): Elsewhere => ({
+  reference: 'attic/db',
+  name: 'db',
+  lacks: { started: null, healthy: 'is unhealthy', completed: 'is unhealthy' },
+  run: { startedAt: BY_ENGINE, since: at },
+  readySince: at,
+  silentSince: at,
+  inCircleWith: ['lnd'],
+});
+
 const incidentAt = (at: number, changes: Partial<IncidentRecord> = {}): IncidentRecord => ({
   id: 'incident',
   kind: 'down',
@@ -123,6 +133,10 @@ describe.each([HOUR, -HOUR])("when the host's clock was set by %i ms", (by) => {
 
   it('every time of an external moves along', () => {
     expect(shiftExternal(externalAt(NOON), by)).toEqual(externalAt(NOON + by));
+  });
+
+  it('every time of a container of another host moves along, but for what its engine wrote down', () => {
+    expect(shiftElsewhere(elsewhereAt(NOON), by)).toEqual(elsewhereAt(NOON + by));
   });
 
   it('an incident that is over stays as it is', () => {
