@@ -18,7 +18,6 @@ interface Watched {
 export class NeedsAcrossHosts {
   private readonly logger = new Logger('HealthMonitor');
   private readonly logged = new Set<string>();
-  private readonly telling = new Set<WatchedHost>();
   /** What was looked at last; while it is the same, there is nothing to tell. */
   private looked: readonly MonitorState[] = [];
   private graph: { readonly of: readonly unknown[]; readonly graph: NeedsGraph } | null = null;
@@ -44,18 +43,11 @@ export class NeedsAcrossHosts {
   private tell(host: WatchedHost): void {
     const { monitor } = host;
     if (neededElsewhere(monitor.state).length + monitor.state.elsewhere.size === 0) return;
-    if (this.telling.has(host)) {
-      // What it takes up now may be older.
-      this.looked = [];
-      return;
-    }
-    this.telling.add(host);
     monitor
       .seeElsewhere(() => this.seenFrom(host))
       .catch((error: unknown) =>
         this.logger.error('How containers of other hosts are was lost.', stackOf(error)),
-      )
-      .finally(() => this.telling.delete(host));
+      );
   }
 
   /** How all containers of other hosts are that this one's need. */

@@ -32,6 +32,18 @@ describe('a recorder', () => {
     expect([...replay(recording)].filter(({ differs }) => differs)).toEqual([]);
   });
 
+  it('knows from its first fact on how containers of other hosts are', () => {
+    const fleet = crashes(1);
+    fleet.happen({ do: 'far-down' });
+    fleet.facts.splice(0);
+    fleet.happen({ do: 'crash', name: 'tool', code: 1 });
+    const recording = readRecording(recordingOf(fleet));
+    const replayed = [...replay(recording)];
+    expect(replayed.filter(({ differs }) => differs)).toEqual([]);
+    expect(replayed.at(-1)?.now.decided).toEqual({ tool: 'Waits: attic/far is down.' });
+    expect(recording.header.options.hosts).toEqual({ attic: { name: 'attic' } });
+  });
+
   it('keeps nothing where it may keep no bytes, and still tells the state', () => {
     const fleet = crashes(1);
     const recorder = new Recorder(0);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aContainer, ago, aRecord, MINUTE, NOON, SECOND } from '../../../test/support/situation.js';
 import { resolveOptions } from '../../common/options/index.js';
 import { NOT_THERE, neverSeen, topologyOf, type Elsewhere } from '../policy/index.js';
+import { clockSet } from './clock-changes.js';
 import { elsewhereSeen, isSeenAlready, neededElsewhere, standingOf } from './elsewhere-seen.js';
 import { NOTHING_KNOWN, type MonitorState } from './monitor-state.js';
 
@@ -90,6 +91,12 @@ describe('what was seen of containers of other hosts', () => {
     expect([...second.state.awake]).toEqual(['web']);
     expect(isSeenAlready(second.state, [seen('attic/db'), files])).toBe(true);
     expect(isSeenAlready(second.state, [seen('attic/db'), seen('attic/files')])).toBe(false);
+  });
+
+  it('moves along when the clock is set', () => {
+    const { state: known } = elsewhereSeen(state, fact(seen('attic/db', { readySince: ago(MINUTE) })));
+    const moved = clockSet(known, { kind: 'clock-set', at: NOON + MINUTE, by: MINUTE });
+    expect(moved.elsewhere.get('attic/db')?.readySince).toBe(NOON);
   });
 
   it('is forgotten where nobody needs it any more', () => {

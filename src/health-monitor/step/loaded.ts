@@ -8,7 +8,7 @@ const NOT_WATCHED_MS = 60_000;
 
 /** Everything known is replaced, and the next check is a full one, as the first of a process. Pure. */
 export function loaded(
-  { watchingSince, clockSetAt, engine, externals, elsewhere }: MonitorState,
+  { watchingSince, clockSetAt, engine, externals }: MonitorState,
   { records, incidents, lastAlive, at }: FactOf<'loaded'>,
 ): MonitorState {
   const wasAway = lastAlive !== null && at - lastAlive.aliveAt > NOT_WATCHED_MS;
@@ -18,7 +18,6 @@ export function loaded(
     clockSetAt,
     engine,
     externals,
-    elsewhere,
     lastAlive,
     containers: new Map(
       records

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ContainerView, EventDraft } from '../../common/events/index.js';
 import {
   intentsUnknown,
@@ -24,7 +23,7 @@ import type { MonitorState } from './monitor-state.js';
 import { reportContainer, type ReportedContainer } from './report-container.js';
 import type { Setting } from './setting.js';
 import { isSilenced } from './silent-host.js';
-import { shownNeeds, viewContainer } from './view-container.js';
+import { viewContainer } from './view-container.js';
 
 /** What a check changed of what people see, and what is published of it. */
 export interface ReportedCheck {
@@ -159,8 +158,7 @@ function viewsThatChanged(
       !isSilenced(known) &&
       record === state.records.get(name) &&
       container === state.containers.get(name) &&
-      topology === state.topology &&
-      isDeepStrictEqual(known.dependsOn, shownNeeds(name, topology, state.elsewhere));
+      topology === state.topology;
     if (isSame) return [];
     return [{ view: viewContainer(container, record, topology, state.elsewhere, now), known }];
   });

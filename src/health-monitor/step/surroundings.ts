@@ -226,7 +226,7 @@ function restartedDependency(
 ): NewRun | null {
   const isThere = (name: string): boolean => {
     const seen = around.elsewhere.get(name);
-    if (seen !== undefined) return seen.silentSince === null && seen.readySince !== null;
+    if (seen !== undefined) return seen.readySince !== null;
     const other = neighbour(name, around);
     return other !== undefined && other.container !== null && other.record.health.readySince !== null;
   };

@@ -73,7 +73,7 @@ export function viewContainer(
 }
 
 /** What a container needs itself, of whatever kind. */
-export function shownNeeds(
+function shownNeeds(
   name: string,
   { graph }: Pick<Topology, 'graph'>,
   elsewhere: ElsewhereByReference,
