@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
-import { calledOn, parseReference, referenceFrom } from '../../common/reference/index.js';
+import { parseReference, referenceFrom } from '../../common/reference/index.js';
 import { stackOf } from '../../common/text/index.js';
 import { NOT_THERE, type Elsewhere } from '../policy/index.js';
 import { findRecord, neededElsewhere, standingOf, type MonitorState } from '../step/index.js';
@@ -61,9 +61,7 @@ export class NeedsAcrossHosts {
       const there = all.find((watched) => watched.key === key);
       const standing = there ? standingOf(there.state, name, this.clock.now()) : NOT_THERE;
       if (standing === NOT_THERE) this.logOnce(isMissing(one, reference));
-      const to = resolved(reference, all);
-      const from = closing.filter((edge) => edge.to === to).map((edge) => calledOn(one.key, edge.from));
-      return { ...standing, reference, inCircleWith: from };
+      return { ...standing, reference, inCircleWith: closedBy(closing, one.key, resolved(reference, all)) };
     });
   }
 
@@ -86,6 +84,13 @@ export class NeedsAcrossHosts {
     }
   }
 }
+
+/** Who on a host would close a circle by needing this one. */
+const closedBy = (closing: readonly Edge[], host: string | null, reference: string): readonly string[] =>
+  closing
+    .filter(({ to }) => to === reference)
+    .map(({ from }) => parseReference(from))
+    .flatMap(({ host: whose, name }) => (whose === host ? [name] : []));
 
 /** A reference with the name over there, which may be written as an app id. */
 function resolved(reference: string, all: readonly Watched[]): string {
