@@ -115,6 +115,7 @@ export {
   type NoSpace,
   type RefusedStarts,
   type Surroundings,
+  type UnseenDependency,
   type WishRecord,
 } from './health-monitor/policy/index.js';
 export {

@@ -128,21 +128,21 @@ export const elsewhereBlockers = (needs: readonly KnownNeed[]): readonly Blocker
   });
 
 /** What is taken to be ready since it was when its host last answered. Pure. */
-export const takenToBeReady = (needs: readonly KnownNeed[]): readonly Assumption[] =>
-  needs.flatMap(({ called: name, condition, seen }): Assumption[] =>
+export const takenToBeReady = (needs: readonly KnownNeed[]): readonly UnseenDependency[] =>
+  needs.flatMap(({ called: name, condition, seen }): UnseenDependency[] =>
     seen !== undefined && seen.silentSince !== null && seen.lacks[condition] === null
       ? [{ name, silentSince: seen.silentSince }]
       : [],
   );
 
 /** A dependency on a host that does not answer, and since when that is so: milliseconds since 1970. */
-export interface Assumption {
+export interface UnseenDependency {
   readonly name: string;
   readonly silentSince: number;
 }
 
 /** As a further sentence. */
-export const assumptionInWords = ({ name, silentSince }: Assumption): string =>
+export const assumptionInWords = ({ name, silentSince }: UnseenDependency): string =>
   `${name} is taken to be ready, as it was when last seen: its host has not answered since ${timeOfDay(silentSince)}.`;
 
 /** One that came back after that time. Pure. */

@@ -33,6 +33,7 @@ export {
   type ElsewhereNeed,
   type KnownNeed,
   type Standing,
+  type UnseenDependency,
 } from './elsewhere.js';
 export { effectiveRules, isReadLabel } from './effective-rules.js';
 export {

@@ -9,7 +9,7 @@ import type { Namespace } from '../runtime/index.js';
 
 /** Something a container needs: any one of the names. */
 export interface DependencyRule {
-  /** Names as they were written: a container's name or app id. */
+  /** Names as they were written: a container's name or app id; of another host alone, and behind `HOST/`. */
   readonly anyOf: readonly string[];
   readonly condition: DependencyCondition;
   /** Restart the dependent after this dependency came back. */

@@ -1,5 +1,5 @@
 import type { Namespace } from '../runtime/index.js';
-import type { Assumption } from './elsewhere.js';
+import type { UnseenDependency } from './elsewhere.js';
 
 /** A dependency that is not ready, and what it is about it. */
 export interface Blocker {
@@ -63,7 +63,7 @@ export interface Surroundings {
   readonly acting: { readonly kind: 'start' | 'stop' | 'restart'; readonly attempt: number | null } | null;
   readonly blockers: readonly Blocker[];
   /** Dependencies on hosts that do not answer, and that were ready when they last did: they hold nobody back. */
-  readonly takenToBeReady: readonly Assumption[];
+  readonly takenToBeReady: readonly UnseenDependency[];
   /** One in whose namespaces it runs on, and which is down; `null`: none is. */
   readonly cutOffFrom: Pick<NewRun, 'name' | 'shares'> | null;
   /** `null`: all that the engine requires for it is there. */
