@@ -1,18 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Agent, request } from 'undici';
+import { archiveImage, IMAGE, SERVICE } from './bench-image.mjs';
 
 const execute = promisify(execFile);
 const GUARD = fileURLToPath(new URL('../../scripts/engine-guard.sh', import.meta.url));
-const IMAGE = 'localhost/busybox:bench';
-/** Lives until it is given an exit code. No signal: after a restart by Podman's own policy, some are ignored. */
-const SERVICE = 'test -p /end || mkfifo /end; read code < /end; exit $code';
 const CONTAINERS_CONF = `
 [containers]
 default_ulimits = ["nofile=1024:20000", "nproc=1024:2048"]
@@ -50,13 +48,7 @@ export class PodmanEngine {
     const folders = ['root', 'runroot', 'tmpdir'].map((name) => `--${name} ${join(this.directory, name)}`);
     const command = `CONTAINERS_CONF=${configuration} exec podman ${folders.join(' ')} "$@"`;
     await writeFile(this.command, `#!/bin/sh\n${command}\n`, { mode: 0o700 });
-    const bin = join(this.directory, 'rootfs', 'bin');
-    await mkdir(bin, { recursive: true });
-    await cp('/bin/busybox', join(bin, 'busybox'), { dereference: true });
-    for (const applet of ['sh', 'mkfifo']) await symlink('busybox', join(bin, applet));
-    const archive = join(this.directory, 'rootfs.tar');
-    await execute('tar', ['-C', join(this.directory, 'rootfs'), '-cf', archive, '.']);
-    await this.podman('import', '--quiet', archive, IMAGE);
+    await this.podman('import', '--quiet', await archiveImage(this.directory), IMAGE);
     this.service = spawn(this.command, ['system', 'service', '--time', '0', `unix://${this.socketPath}`], {
       stdio: 'ignore',
     });

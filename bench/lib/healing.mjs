@@ -1,0 +1,91 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { NestFactory } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { HealthMonitorModule } from '../../dist/index.js';
+import { downtime } from './downtime.mjs';
+import { median, percentile, rounded } from './statistics.mjs';
+
+const ALWAYS = ['--restart', 'always'];
+
+/**
+ * Prints how long crashed containers are down: healed by us, and restarted by the engine's own `--restart=always`. They
+ * crash in turn, in one run, and both are measured by the engine's clock.
+ *
+ * @param kind `podman` or `docker`
+ * @param crashes how often each of both crashes
+ * @param codes exit codes; a table each
+ * @param pairs how many containers of each take turns
+ * @param upMs a container has been up for so long when it crashes
+ * @param aim what the ratio is to be at most, by exit code
+ */
+export async function measureHealing(engine, { kind, crashes, codes, pairs, upMs, aim }) {
+  for (const name of names(codes, pairs, 'ours')) await engine.run(name);
+  for (const name of names(codes, pairs, 'engine')) await engine.run(name, ...ALWAYS);
+  const app = await watch(engine, kind);
+  try {
+    for (const code of codes) {
+      const down = { ours: [], engine: [] };
+      for (let crash = 0; crash < crashes; crash++) {
+        for (const whose of crash % 2 === 0 ? ['ours', 'engine'] : ['engine', 'ours']) {
+          const name = `${whose}-${code}-${crash % pairs}`;
+          await hasBeenUp(engine, name, upMs);
+          down[whose].push(await downtime(engine, name, code));
+        }
+      }
+      print(code, down, aim[code]);
+    }
+  } finally {
+    await app.close();
+  }
+}
+
+const names = (codes, pairs, whose) =>
+  codes.flatMap((code) => Array.from({ length: pairs }, (_, index) => `${whose}-${code}-${index}`));
+
+async function watch(engine, kind) {
+  const app = await NestFactory.createApplicationContext(
+    {
+      module: class {},
+      imports: [
+        ScheduleModule.forRoot(),
+        HealthMonitorModule.forRoot({
+          http: false,
+          socket: false,
+          runtime: { kind, socketPath: engine.socketPath },
+          check: { startupDelayMs: 0 },
+          restart: { maxAttempts: 100, backoffMs: [0] },
+          storage: { kind: 'sqlite', path: join(engine.directory, 'bench.db') },
+        }),
+      ],
+    },
+    { logger: ['error', 'warn'] },
+  );
+  await wait(3_000);
+  return app;
+}
+
+async function hasBeenUp(engine, name, upMs) {
+  const { StartedAt } = (await engine.inspect(name)).State;
+  await wait(Math.max(0, Date.parse(StartedAt) + upMs - Date.now()));
+}
+
+function print(code, down, aim) {
+  const row = (values) => ({
+    crashes: values.length,
+    'median, ms': rounded(median(values)),
+    '95 of 100, ms': rounded(percentile(values, 0.95)),
+    'worst, ms': rounded(Math.max(...values)),
+  });
+  console.log(`Down after an exit with ${code}:`);
+  console.table({
+    'healed by us': row(down.ours),
+    '--restart=always': row(down.engine),
+    [aim === undefined ? 'ratio' : `ratio (aim: ${aim})`]: {
+      'median, ms': rounded(median(down.ours) / median(down.engine), 2),
+      '95 of 100, ms': rounded(percentile(down.ours, 0.95) / percentile(down.engine, 0.95), 2),
+      'worst, ms': rounded(Math.max(...down.ours) / Math.max(...down.engine), 2),
+    },
+  });
+}
