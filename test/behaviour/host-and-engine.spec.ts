@@ -171,14 +171,20 @@ describe('a reboot of the host', () => {
 });
 
 describe('an outage of the engine', () => {
-  it('is told after two checks, and at its end with what is healed', async () => {
+  it('is told when it lasts, and at its end with what is healed', async () => {
     await make({ restart: { maxConcurrent: 1 } })
       .running('app', 'two')
       .start();
     world.runtime.goAway('The socket is gone.');
-    await world.advance(59 * SECOND);
+    await world.advance(70 * SECOND);
+    expect(world.monitor.status().engine).toMatchObject({
+      reachable: false,
+      problem: 'The socket is gone.',
+    });
+    expect(incidents()).toMatchObject([{ kind: 'engine', status: 'open' }]);
+    await world.advance(45 * SECOND, SECOND);
     expect(world.told).toEqual([]);
-    await world.advance(10 * SECOND);
+    await world.advance(15 * SECOND, SECOND);
     expect(world.told).toEqual(['engine.unreachable']);
     expect(world.notifications[0]).toMatchObject({ level: 'error', title: 'The engine does not answer' });
     world.runtime.muteEvents();
@@ -197,6 +203,34 @@ describe('an outage of the engine', () => {
       /^It was away for .+\. Found down and being started: app and two\.$/,
     );
     expect(incidents().find(({ kind }) => kind === 'engine')).toMatchObject({ status: 'resolved' });
+  });
+
+  it('that is over within a minute is nobody’s message, and what went down is healed', async () => {
+    await make().running('app').start();
+    world.runtime.goAway();
+    await world.advance(70 * SECOND);
+    expect(world.monitor.status().engine.reachable).toBe(false);
+    world.runtime.muteEvents();
+    world.runtime.crash('app');
+    world.runtime.muteEvents(false);
+    world.runtime.comeBack();
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.monitor.status().engine.reachable).toBe(true);
+    expect(incidents().find(({ kind }) => kind === 'engine')).toMatchObject({ status: 'resolved' });
+    expect(world.told).toEqual([]);
+  });
+
+  it('does not last while the host sleeps', async () => {
+    await make().running('app').start();
+    world.runtime.goAway();
+    await world.advance(70 * SECOND);
+    expect(world.monitor.status().engine.reachable).toBe(false);
+    world.clock.advance(HOUR);
+    await world.advance(45 * SECOND, SECOND);
+    expect(world.told).toEqual([]);
+    await world.advance(25 * SECOND, SECOND);
+    expect(world.told).toEqual(['engine.unreachable']);
   });
 
   it('of one check is nobody else’s business', async () => {

@@ -3,12 +3,13 @@ import { stackOf } from '../../common/text/index.js';
 import type { Message } from '../incidents/index.js';
 import { POLICY_FAILED, type Fact, type MonitorState, type Step } from '../step/index.js';
 
-/** Leaks and the store have lines of their own, and so has the loss of the engine. */
+/** Leaks and the store have lines of their own, and so has the engine's coming and going. */
 const LOGGED_OTHERWISE: ReadonlySet<Message['type']> = new Set([
   'memory.leak',
   'memory.leak_urgent',
   'memory.leak_cleared',
   'engine.unreachable',
+  'engine.reachable',
   'monitor.check_failed',
   'store.degraded',
   'store.recovered',
@@ -23,13 +24,16 @@ export class ProblemLog {
 
   constructor(private readonly logger: Pick<Logger, 'log' | 'warn' | 'error'>) {}
 
-  onStep(before: MonitorState, fact: Fact, { state, messages, policyFailures }: Step): void {
+  onStep(before: MonitorState, fact: Fact, { state, events, messages, policyFailures }: Step): void {
     const { engine, topology } = state;
     messages.filter(({ type }) => !LOGGED_OTHERWISE.has(type)).forEach((message) => this.logMessage(message));
     if (fact.kind === 'memory-changed')
       for (const { container, trend } of fact.changes) this.logger.warn(`${container}: ${trend.reason}`);
     if (engine.reachable === false && before.engine.reachable !== false)
       this.logger.error(`The engine does not answer. ${engine.problem}`);
+    for (const event of events)
+      if (event.type === 'engine.reachable')
+        this.logger.log(`The engine answers again. ${event.data.reason}`);
     if (fact.kind === 'checked' && fact.observation.engine.warning !== null)
       this.warnOnce(fact.observation.engine.warning);
     if (topology !== before.topology) topology?.problems.forEach((problem) => this.warnOnce(problem));

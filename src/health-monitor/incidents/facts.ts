@@ -65,6 +65,8 @@ export interface EngineFacts {
   readonly kind: 'lost' | 'back';
   /** Whose fault it is: the engine does not answer, or the runtime or the monitor fails. Of `lost` only. */
   readonly by: 'engine' | 'monitor';
+  /** It has been so for long enough that people should know. Of `lost` only. */
+  readonly lasts: boolean;
   /** Those that went down while it did not answer, and are brought back now. */
   readonly broughtBack: readonly string[];
   readonly now: number;

@@ -104,11 +104,13 @@ export const EXTERNAL_LADDER: readonly Rung<ExternalFacts>[] = [
   { from: ['ended'], when: isBackForGood, stage: 'ended', message: null, over: true },
 ];
 
+/** An engine that is only started anew is nobody's problem; that checks fail through our own fault is, at once. */
 export const ENGINE_LADDER: readonly Rung<EngineFacts>[] = [
-  { from: ['shown'], when: isEngines, stage: 'opened', message: engineUnreachable },
-  { from: ['shown'], when: is('lost'), stage: 'opened', message: checkFailed },
+  { from: ['shown'], when: isEnginesAndLasts, stage: 'opened', message: engineUnreachable },
+  { from: ['shown'], when: isOurs, stage: 'opened', message: checkFailed },
   { from: ['opened'], when: wasOurs, stage: 'ended', message: checkSucceeded, over: true },
   { from: ['opened'], when: is('back'), stage: 'ended', message: engineReachable, over: true },
+  { from: ['shown'], when: is('back'), stage: 'shown', message: null, over: true },
 ];
 
 /** Little space is told when it has lasted; what keeps containers down, at once. What comes and goes is told of once, and when it stays. */
@@ -144,8 +146,12 @@ function machineLadder(opens: MachineMessage, ends: MachineMessage): readonly Ru
   ];
 }
 
-function isEngines({ kind, by }: EngineFacts): boolean {
-  return kind === 'lost' && by === 'engine';
+function isEnginesAndLasts({ kind, by, lasts }: EngineFacts): boolean {
+  return kind === 'lost' && by === 'engine' && lasts;
+}
+
+function isOurs({ kind, by }: EngineFacts): boolean {
+  return kind === 'lost' && by === 'monitor';
 }
 
 function wasOurs({ kind }: EngineFacts, { sent }: IncidentRecord): boolean {

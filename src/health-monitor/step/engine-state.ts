@@ -2,6 +2,8 @@ import type { EngineInfo } from '../runtime/index.js';
 
 /** After this many failed checks in a row, it is an outage. */
 const FAILED_CHECKS = 2;
+/** An engine that is upgraded is back within this. */
+const LASTS_AFTER_MS = 60_000;
 
 /** What we know of the engine itself. A readonly value; times are milliseconds since 1970. */
 export interface EngineState {
@@ -10,7 +12,7 @@ export interface EngineState {
   readonly reachable: boolean | null;
   readonly since: number | null;
   readonly failures: number;
-  /** When the first of the failed checks was. */
+  /** When the first of the failed checks was, after the host last slept. */
   readonly failingSince: number | null;
   readonly problem: string | null;
 }
@@ -51,6 +53,13 @@ export function engineAnswered(state: EngineState, info: EngineInfo, now: number
   };
 }
 
-/** After the host slept, failures before that say nothing of now. */
-export const forgetFailures = (state: EngineState): EngineState =>
-  state.reachable === false ? state : { ...state, failures: 0, failingSince: null };
+/** Whether people should know of an outage: for a minute, or for as long as people have it checked. */
+export const lastsLong = (since: number, now: number, intervalMs: number): boolean =>
+  now - since >= Math.min(intervalMs, LASTS_AFTER_MS);
+
+/** After the host slept, failures before that say nothing of now. An outage lasts on, and seems to have begun only now. */
+export const forgetFailures = (state: EngineState): EngineState => ({
+  ...state,
+  failures: state.reachable === false ? state.failures : 0,
+  failingSince: null,
+});

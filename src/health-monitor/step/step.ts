@@ -6,7 +6,7 @@ import { acted, asked } from './change-container.js';
 import { checked } from './checked.js';
 import { clockSet, slept } from './clock-changes.js';
 import { elsewhereSeen } from './elsewhere-seen.js';
-import { engineFailed } from './engine-state.js';
+import { engineFailed, lastsLong } from './engine-state.js';
 import { externalAnswered } from './external-answered.js';
 import type { Fact, FactOf } from './fact.js';
 import { loaded } from './loaded.js';
@@ -57,11 +57,12 @@ const NOTHING_MORE: Omit<Step, 'state'> = {
 function otherwise(
   state: MonitorState,
   fact: Exclude<Fact, FactOf<'checked'>>,
-  { options, isRemote }: Setting,
+  setting: Setting,
 ): Pick<Step, 'state'> & Partial<Step> {
+  const { options } = setting;
   switch (fact.kind) {
     case 'check-failed':
-      return checkFailed(state, fact, isRemote);
+      return checkFailed(state, fact, setting);
     case 'acted':
       return acted(state, fact, options.restart.stableAfterMs);
     case 'asked':
@@ -89,17 +90,23 @@ function otherwise(
   }
 }
 
-/** The second failed check in a row is an outage; people hear of it once, also when an earlier process told them. */
+/**
+ * The second failed check in a row is an outage; people hear of it once, when it lasts, also when an earlier process told
+ * them.
+ */
 function checkFailed(
   state: MonitorState,
   { problem, by, at }: FactOf<'check-failed'>,
-  isRemote: boolean,
+  { options, isRemote }: Setting,
 ): Pick<Step, 'state'> & Partial<Step> {
   const engine = engineFailed(state.engine, problem, at);
   const next = { ...state, engine };
-  if (engine.reachable !== false || state.engine.reachable === false) return { state: next };
-  const silenced = isRemote ? silence(state.views, at) : { views: state.views, events: [] };
-  const lost = engineLost(state.incidents, engine.failingSince ?? at, problem, by, at);
+  if (engine.reachable !== false) return { state: next };
+  const isNew = state.engine.reachable !== false;
+  const silenced = isNew && isRemote ? silence(state.views, at) : { views: state.views, events: [] };
+  const since = engine.failingSince ?? at;
+  const lasts = lastsLong(since, at, options.check.intervalMs);
+  const lost = engineLost(state.incidents, { since, problem, by, lasts, now: at });
   const known = { ...next, views: silenced.views };
   if (lost === null) return { state: known, events: silenced.events };
   return {
