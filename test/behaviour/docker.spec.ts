@@ -42,6 +42,13 @@ describe("a person's hand on Docker", () => {
     expect(world.acts).toEqual([]);
   });
 
+  it('is known as soon of one that has a restart policy', async () => {
+    await docker().running({ name: 'app', restartPolicy: 'always' }, 'other').start();
+    await world.runtime.userStop('app');
+    await world.advance(16 * SECOND);
+    expect(world.view('app')).toMatchObject({ wish: 'stopped', decision: { code: 'stopped-by-person' } });
+  });
+
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('kills it for ever (%s)', async (signal) => {
     await docker().running('app', 'other').start();
     world.runtime.userKill('app', signal);

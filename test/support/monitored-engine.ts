@@ -107,7 +107,7 @@ export class MonitoredEngine<E extends RealEngine> {
     this.noteLaunches(app.get(ContainerRuntime));
     app.get(EventStream).subscribe((events) => this.events.push(...events));
     await app.listen(0, '127.0.0.1');
-    await this.checks(1);
+    await vi.waitFor(() => expect(this.status.lastCheckAt).not.toBeNull(), eventually);
   }
 
   /** From now on the engine's events are not heard. */

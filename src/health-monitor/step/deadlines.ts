@@ -28,6 +28,8 @@ export function deadlinesOf(
     if (record === undefined || record.life.absentSince !== null) continue;
     const dueAt = record.shown.decision?.dueAt;
     if (typeof dueAt === 'number') add(dueAt, name);
+    // Also where the decision does not wait for that, as of one that its restart policy leaves down.
+    if (record.life.death?.stoppedBy === 'pending') add(record.life.death.pendingUntil, name);
     if (record.life.up && record.health.readySince === null)
       add(readyAt(record, containers.get(name), now), name);
   }
