@@ -43,11 +43,11 @@ export class DockerEngine {
     return join(this.directory, 'data');
   }
 
-  /** Sets it up, with an image. `place`: the host's own Docker, or another one. */
-  static async start(place: Place = onThisHost): Promise<DockerEngine> {
+  /** Sets it up, with an image. `place`: the host's own Docker, or another one. `more`: words for its daemon. */
+  static async start(place: Place = onThisHost, more: readonly string[] = []): Promise<DockerEngine> {
     const engine = new DockerEngine(await mkdtemp(join(tmpdir(), 'health-monitor-docker-')));
     try {
-      await engine.writeCommands(place);
+      await engine.writeCommands(place, more);
       await engine.startDaemon();
       await engine.docker('import', await archiveBusybox(engine.directory), IMAGE);
     } catch (error) {
@@ -144,13 +144,14 @@ export class DockerEngine {
     await once(this.guard, 'exit');
   }
 
-  private async writeCommands(place: Place): Promise<void> {
+  private async writeCommands(place: Place, more: readonly string[]): Promise<void> {
     const words = await place(this.directory);
     const at = (name: string) => join(this.directory, name);
     const daemon = [
       ...[...words, 'dockerd', '--host', `unix://${this.socketPath}`],
       ...['--data-root', this.storageRoot, '--exec-root', at('run'), '--pidfile', at('pid')],
       ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs'],
+      ...more,
     ];
     const client = [...words, 'docker', '--host', `unix://${this.socketPath}`];
     await writeScript(at('dockerd'), `exec ${daemon.join(' ')} >${at('log')} 2>&1`);

@@ -18,7 +18,7 @@ import {
 import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
 import { Host } from '../../src/health-monitor/host/index.js';
-import type { HealthMonitorOptions } from '../../src/common/options/index.js';
+import type { HealthMonitorOptions, RuntimeOptions } from '../../src/common/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { FakeHost } from './world.js';
 import { type Receiver } from '../webhooks/receiver.js';
@@ -63,7 +63,7 @@ export class MonitoredEngine<E extends RealEngine> {
   readonly launches: Launch[] = [];
   host = new FakeHost(new SystemClock());
   /** How the monitor reaches the engine, where that is not directly. */
-  way: { readonly socketPath?: string; readonly timeoutMs?: number } = {};
+  way: RuntimeOptions = {};
   private app: INestApplication<Server> | null = null;
   /** Those of the latest `watch`, so that another one in the same test goes on with them. */
   private options: MonitoredOptions;
@@ -89,7 +89,11 @@ export class MonitoredEngine<E extends RealEngine> {
           ...options,
           check: { intervalMs: 1_000, startupDelayMs: 0, ...options.check },
           restart: { backoffMs: [500], tierSettleMs: 400, engineGraceMs: 1_000, ...options.restart },
-          runtime: { kind: this.kind, socketPath: this.engine.socketPath, ...this.way },
+          runtime: {
+            kind: this.kind,
+            ...(this.way.tcp === undefined ? { socketPath: this.engine.socketPath } : {}),
+            ...this.way,
+          },
           storage: { kind: 'sqlite', path: this.database },
           webhooks: {
             endpoints: [{ id: 'receiver', url: this.receiver.url }],
