@@ -15,7 +15,8 @@ import type { HealthMonitorExtras, HealthMonitorOptions, MemoryView, StoreStatus
 import { Host, SystemHost, type FileSystemSpace } from '../src/health-monitor/host/index.js';
 import { MemoryStore } from '../src/common/store/index.js';
 import { InMemoryRuntime } from '../src/testing/index.js';
-import { freePort, hasPrometheus, Prometheus, promtool } from './support/prometheus.js';
+import { freePort } from './support/free-port.js';
+import { hasPrometheus, Prometheus, promtool } from './support/prometheus.js';
 import { Receiver } from './webhooks/receiver.js';
 
 const TOKENS: Record<string, 'viewer' | 'operator'> = { look: 'viewer', act: 'operator' };

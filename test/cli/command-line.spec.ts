@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
@@ -8,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ContainerRuntime, HealthMonitorModule, HealthMonitorService } from '../../src/index.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
+import { freePort } from '../support/free-port.js';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../dist/cli/health-monitor.js');
 const PEOPLE: Record<string, { id: string; role: 'viewer' | 'operator' }> = {
@@ -77,15 +77,6 @@ function begin(args: readonly string[], env: Record<string, string> = {}) {
 
 const health = (args: readonly string[], env?: Record<string, string>): Promise<Ended> =>
   begin(args, env).ended;
-
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const viewOf = (name: string) => monitor.containers().find((one) => one.name === name)!;
 const isToldOf = (name: string) => monitor.incidents().some(({ cause }) => cause.container === name);

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '../support/prometheus.js';
+import { freePort } from '../support/free-port.js';
 import { Servers, serverFolders } from '../support/servers.js';
 import { SECOND } from '../support/situation.js';
 import { World, type WorldOptions } from '../support/world.js';
