@@ -1,9 +1,10 @@
 import type { MachineView } from '../client.js';
 import { spaceLeft } from '../model/space.js';
+import { clock } from '../state/clock.js';
 import { connection, status } from '../state/monitor.js';
 import { singleKeys, theme, type Theme } from '../state/preferences.js';
 import * as copy from '../words/copy/index.js';
-import { duration, time } from '../words/format.js';
+import { duration, moment, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Dialog } from './dialog.js';
@@ -37,7 +38,7 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
                 .filter(Boolean)
                 .join(' ')}
               {known.engine.since &&
-                `, ${known.engine.reachable ? words.answersSince(time(Date.parse(known.engine.since))) : words.silentSince(time(Date.parse(known.engine.since)))}`}
+                `, ${known.engine.reachable ? words.answersSince(moment(Date.parse(known.engine.since), clock.value)) : words.silentSince(moment(Date.parse(known.engine.since), clock.value))}`}
               {known.engine.problem && (
                 <>
                   {'. '}
