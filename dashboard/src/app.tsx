@@ -51,7 +51,7 @@ function CurrentPage() {
   const current = route.value;
   switch (current.page) {
     case 'overview':
-      return <OverviewPage find={current.find} only={current.only} />;
+      return <OverviewPage filter={current} />;
     case 'incidents':
       return <IncidentsPage />;
     case 'incident':

@@ -16,6 +16,7 @@ import {
   many,
   outage,
   routerAway,
+  severalHosts,
   SECOND,
   type Scenario,
 } from './scenarios.js';
@@ -252,6 +253,105 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await page.getByRole('searchbox').fill('app-15');
       await expect.poll(() => page.locator('a.tile:visible').count()).toBe(10);
       expect(new URL(page.url()).hash).toBe('#/?find=app-15');
+    });
+  });
+
+  describe('with several hosts', () => {
+    const listed = () =>
+      current!.page.locator('a.tile:visible').evaluateAll((all) => all.map(({ dataset }) => dataset['name']));
+    const head = async (name: string) => {
+      const text = await current!.page
+        .getByRole('region', { name, exact: true })
+        .locator('header')
+        .innerText();
+      return text.replace(/\s+/g, ' ');
+    };
+
+    it('heads the containers of each with its engine, since when that answers, and how many are wrong', async () => {
+      const { page } = await open(severalHosts());
+      expect(await headline()).toBe('The attic does not answer and nas/photos is given up.');
+      const headings = page
+        .locator('#all')
+        .locator('xpath=ancestor::section')
+        .getByRole('heading', { level: 3 });
+      expect(await headings.allInnerTexts()).toEqual(['This host', 'The attic', 'The NAS']);
+      expect(await head('This host')).toMatch(
+        /^This host Podman 5\.4\.2, answers since .*\. 26 containers, none wrong\.$/,
+      );
+      expect(await head('The attic')).toMatch(
+        /^The attic Podman 4\.3\.1, does not answer since \d\d:\d\d\. 3 containers, nobody knows how they are\.$/,
+      );
+      expect(await head('The NAS')).toMatch(
+        /^The NAS Docker 26\.1\.5, answers since .*\. 5 containers, 1 wrong\.$/,
+      );
+      const region = page.getByRole('region', { name: 'The NAS Applications' });
+      expect(await region.locator('.name').last().innerText()).toBe('syncthing');
+      await region.getByRole('link', { name: /^nas\/ ?photos ?given up$/ }).waitFor();
+    });
+
+    it('says so when one falls silent and another answers again', async () => {
+      const { page, server } = await open(severalHosts());
+      const tell = (type: 'host.unreachable' | 'host.reachable', host: string) =>
+        server.emit({ type, at: ago(0), host, data: { reason: 'No route to host.' } });
+      tell('host.unreachable', 'nas');
+      await expect.poll(() => head('The NAS')).toContain('does not answer since');
+      tell('host.reachable', 'attic');
+      await expect.poll(() => head('The attic')).toContain(', answers since');
+      await page.getByRole('button', { name: /^Live/ }).click();
+      expect(await page.getByRole('dialog').innerText()).toMatch(
+        /The NAS\s+docker 26\.1\.5, does not answer since/,
+      );
+    });
+
+    it('shows one of them by the keyboard alone, remembers that in the address, and fits a phone', async () => {
+      const { page } = await open(severalHosts(), { width: 390, height: 780 });
+      const choice = page.getByRole('combobox', { name: 'Host' });
+      expect(await choice.locator('option').allInnerTexts()).toEqual([
+        'All hosts',
+        'This host',
+        'The attic',
+        'The NAS',
+      ]);
+      await page.getByRole('searchbox').focus();
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.type('The N');
+      await expect.poll(listed).toEqual(['nas/photos']);
+      await page.getByText('4 healthy').click();
+      await expect.poll(async () => (await listed()).length).toBe(5);
+      expect(await inPage(page, 'location.hash')).toBe('#/?host=nas');
+      expect(await inPage(page, 'document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await page.reload();
+      await expect.poll(() => choice.inputValue()).toBe('nas');
+      expect(await page.getByRole('heading', { name: 'This host' }).count()).toBe(0);
+      await choice.selectOption('All hosts');
+      await page.getByRole('heading', { name: 'This host' }).waitFor();
+      expect(await inPage(page, 'location.hash')).toBe('#/');
+    });
+
+    it('finds on all of them, and moves on over their headings with the arrows', async () => {
+      const { page } = await open(severalHosts());
+      await page.getByRole('searchbox').fill('lnd');
+      await expect.poll(listed).toEqual(['lnd-ui', 'lnd', 'attic/lnd']);
+      expect(await page.locator('a.tile[tabindex="0"]').count()).toBe(1);
+      await page.locator('a.tile').first().focus();
+      await page.keyboard.press('End');
+      expect(await inPage(page, 'document.activeElement.dataset.name')).toBe('attic/lnd');
+    });
+
+    it('knows how those of others are, and lets one act on them, while the engine here is silent', async () => {
+      const scene = severalHosts();
+      const engine = { ...scene.status.engine, reachable: false, since: ago(SECOND) };
+      scene.status = { ...scene.status, engine };
+      const { page } = await open(scene);
+      await tile(page, 'gitea', 'unknown').waitFor();
+      await tile(page, 'nas/minio', 'healthy').waitFor();
+      const retry = page.getByRole('button', { name: 'Retry now nas/photos' });
+      expect(await retry.getAttribute('aria-disabled')).toBe('false');
+    });
+
+    it('has none of that where there is only this one', async () => {
+      const { page } = await open(fine());
+      expect(await page.locator('select, h4, .host').count()).toBe(0);
     });
   });
 

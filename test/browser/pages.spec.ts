@@ -15,6 +15,7 @@ import {
   machine,
   many,
   outage,
+  severalHosts,
   type Scenario,
 } from './scenarios.js';
 import { goTo, inPage, visit } from './visit.js';
@@ -91,6 +92,16 @@ const TOURS: readonly Tour[] = [
     ],
   },
   { of: 'an engine outage', scene: outage, stops: everyPage({ '/': 'overview-outage' }) },
+  {
+    of: 'several hosts',
+    scene: severalHosts,
+    stops: [
+      { route: '/', picture: 'overview-hosts' },
+      { route: '/?host=nas', picture: 'overview-one-host' },
+      { route: '/containers/attic%2Flnd', picture: 'container-silent-host' },
+      { route: '/', picture: 'server-panel-hosts', press: [/^Live/] },
+    ],
+  },
   { of: 'a viewer', scene: incident, token: VIEWER, stops: everyPage({ '/': 'overview-viewer' }) },
   {
     of: 'a lost connection',

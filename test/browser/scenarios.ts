@@ -802,6 +802,75 @@ export function routerAway(isBack = false): Scenario {
   });
 }
 
+const engineOf = (kind: string, version: string, silentFor?: number) => ({
+  kind,
+  version,
+  reachable: silentFor === undefined,
+  since: ago(silentFor ?? 3 * HOUR),
+  problem: silentFor === undefined ? null : ATTIC_SILENT,
+});
+const ATTIC_SILENT = 'ssh: connect to host attic port 22: No route to host.';
+
+/** All is well here; the attic is silent, and on the NAS one is given up. */
+export function severalHosts(): Scenario {
+  const scene = fine();
+  const on = (host: string, change: Partial<ContainerView>, ...names: string[]) =>
+    names.map((name) => container(name, 'application', { host, ...change }));
+  const lost = { status: 'unknown' } as const;
+  scene.containers.push(
+    ...on('attic', lost, 'lnd', 'bitcoin', 'electrs'),
+    ...on('nas', {}, 'minio', 'restic', 'syncthing', 'a-name-that-does-not-fit-into-a-tile'),
+    ...on(
+      'nas',
+      {
+        status: 'given-up',
+        state: 'exited',
+        health: 'none',
+        attempts: 3,
+        exit: { code: 1, oomKilled: false, at: ago(12 * MINUTE) },
+        nextAttemptAt: ahead(48 * MINUTE),
+        spans: withStatus('given-up', healthySince(24 * HOUR), 14 * MINUTE),
+        decision: {
+          code: 'given-up',
+          reason: '3 of 3 attempts failed. It may need you.',
+          at: ago(12 * MINUTE),
+        },
+      },
+      'photos',
+    ),
+  );
+  const open = { status: 'open', resolvedAt: null, endedBy: null, timeline: [] } as const;
+  scene.incidents = [
+    {
+      ...lastNight,
+      ...open,
+      id: 'attic/incident-1',
+      host: 'attic',
+      kind: 'engine',
+      openedAt: ago(9 * MINUTE),
+      cause: { container: null, name: 'The attic', reason: ATTIC_SILENT, evidence: null },
+    },
+    {
+      ...lastNight,
+      ...open,
+      id: 'nas/incident-1',
+      host: 'nas',
+      openedAt: ago(14 * MINUTE),
+      cause: { ...lastNight.cause, container: 'nas/photos' },
+    },
+    ...scene.incidents,
+  ];
+  const about = { lastCheckAt: ago(4 * SECOND), machine: null };
+  scene.status = status(scene.containers, {
+    incidents: { open: 2, wrong: 2, upAgain: 0, soon: 0 },
+    hosts: [
+      { ...about, host: 'attic', name: 'The attic', engine: engineOf('podman', '4.3.1', 9 * MINUTE) },
+      { ...about, host: 'nas', name: 'The NAS', engine: engineOf('docker', '26.1.5') },
+    ],
+  });
+  return scene;
+}
+
 /** `count` containers, one in ten of them with something to say. */
 export function many(count: number): Scenario {
   const tiers: Tier[] = ['database', 'core', 'dependent', 'application', 'frontend'];

@@ -13,7 +13,7 @@ interface ActionButtonProps {
   /** The whole of it for screen readers, such as `Stop bitcoin`. */
   readonly title?: string;
   readonly variant?: 'main' | 'plain';
-  /** Whether the engine has a part in it. */
+  /** Whether the engine of this host has a part in it. */
   readonly needsEngine?: boolean;
   readonly onPress: () => void;
 }

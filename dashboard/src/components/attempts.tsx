@@ -1,5 +1,5 @@
 import type { ContainerView } from '../client.js';
-import { lost, outage } from '../state/monitor.js';
+import { isUnseen, lost } from '../state/monitor.js';
 import * as copy from '../words/copy/index.js';
 import { exactTime } from '../words/format.js';
 import { countdownText } from './time.js';
@@ -23,7 +23,7 @@ export function AttemptPips({ used, of }: { used: number; of: number }) {
 /** The countdown to the next attempt. Silent for screen readers, which read the clock time instead. */
 export function NextAttempt({ view }: { view: ContainerView }) {
   const { nextAttemptAt } = view;
-  if (nextAttemptAt === null || outage.value) return null;
+  if (nextAttemptAt === null || isUnseen(view)) return null;
   if (lost.value) {
     return (
       <span class="countdown-words">{copy.incidentCard.stoppedAt(exactTime(Date.parse(nextAttemptAt)))}</span>

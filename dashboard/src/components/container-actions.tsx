@@ -4,7 +4,7 @@ import { needsYou } from '../model/needs-you.js';
 import { dependents } from '../model/problems.js';
 import { act, containerSubject, type ActionName } from '../state/actions.js';
 import { call } from '../state/api.js';
-import { mayAct, outage, views } from '../state/monitor.js';
+import { isUnseen, mayAct, views } from '../state/monitor.js';
 import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 import { ActionButton, ActionError } from './action-button.js';
@@ -55,7 +55,7 @@ export function ContainerActions({ view, prominent = false }: { view: ContainerV
             label={words.label}
             busy={words.busy}
             title={copy.actions.of(words.label, shown(name))}
-            needsEngine={action !== 'hold' && action !== 'release'}
+            needsEngine={view.host === undefined && action !== 'hold' && action !== 'release'}
             variant={
               index === 0 && ((prominent && !needsYou(view)) || action === 'release') ? 'main' : 'plain'
             }
@@ -95,7 +95,7 @@ function AskDialog({
   onClose: () => void;
 }) {
   const { name } = view;
-  const dryRun = useDryRun(name, action !== 'start');
+  const dryRun = useDryRun(name, action !== 'start' && !isUnseen(view));
   const words = copy.dialogs;
   const label = shown(name);
   const confirm = { start: words.startConfirm, restart: words.restartConfirm, stop: words.stopConfirm }[
@@ -135,7 +135,7 @@ interface DryRun {
 function useDryRun(name: string, wanted: boolean): DryRun | null {
   const [dryRun, setDryRun] = useState<DryRun | null>(null);
   useEffect(() => {
-    if (!wanted || outage.peek()) return;
+    if (!wanted) return;
     call<DryRun>('POST', `containers/${encodeURIComponent(name)}/stop?dryRun=true`).then(
       setDryRun,
       () => undefined,

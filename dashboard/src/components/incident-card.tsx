@@ -1,7 +1,7 @@
 import { advice, answersAgain, causeSentence, lasted, nameOfCause, runsAgain } from '../model/cause.js';
 import { isBack, problemStatus, type Problem } from '../model/problems.js';
 import { clock } from '../state/clock.js';
-import { outage } from '../state/monitor.js';
+import { isUnseen } from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { ago, moment } from '../words/format.js';
@@ -21,7 +21,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
   if (incident.status === 'resolved' || isBack(problem)) return <QuietCard problem={problem} />;
   const openedAt = Date.parse(incident.openedAt);
   const status = problemStatus(problem);
-  const shape: ShapeName = outage.value && incident.cause.external === undefined ? 'unknown' : status;
+  const shape: ShapeName = isUnseen(incident) && incident.cause.external === undefined ? 'unknown' : status;
   const waiting = incident.victims.filter(({ to }) => to === null).map(({ container }) => container);
   const healing =
     view !== null && (view.nextAttemptAt !== null || view.attempts > 0) && view.status !== 'healthy';
@@ -92,8 +92,8 @@ const waitedFor = (incident: Problem['incident']): string =>
 /** Good news, in little space: up again and watched, or over; that one keeps its place for some seconds, to be seen. */
 function QuietCard({ problem: { incident, view, isExternalUp = false } }: { problem: Problem }) {
   const over = incident.status === 'resolved';
-  const again = isExternalUp ? answersAgain(incident) : runsAgain(incident, view, outage.value);
-  const shape = over ? 'healthy' : shownStatus('healthy');
+  const again = isExternalUp ? answersAgain(incident) : runsAgain(incident, view, isUnseen(incident));
+  const shape = over ? 'healthy' : shownStatus({ status: 'healthy', host: incident.host });
   return (
     <article class="incident-card" data-tone={TONES[shape]} aria-labelledby={`cause-${incident.id}`}>
       <header class="incident-head">

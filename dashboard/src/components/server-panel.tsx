@@ -1,10 +1,11 @@
-import type { MachineView } from '../client.js';
+import type { HealthStatus, MachineView } from '../client.js';
+import { engineWords } from '../model/hosts.js';
 import { spaceLeft } from '../model/space.js';
 import { clock } from '../state/clock.js';
 import { connection, status } from '../state/monitor.js';
 import { singleKeys, theme, type Theme } from '../state/preferences.js';
 import * as copy from '../words/copy/index.js';
-import { duration, moment, time } from '../words/format.js';
+import { duration, time } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Dialog } from './dialog.js';
@@ -33,19 +34,10 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
         </Fact>
         {known && (
           <>
-            <Fact label={words.engine}>
-              {[shown(known.engine.kind), known.engine.version && shown(known.engine.version)]
-                .filter(Boolean)
-                .join(' ')}
-              {known.engine.since &&
-                `, ${known.engine.reachable ? words.answersSince(moment(Date.parse(known.engine.since), clock.value)) : words.silentSince(moment(Date.parse(known.engine.since), clock.value))}`}
-              {known.engine.problem && (
-                <>
-                  {'. '}
-                  <TextWithCode text={known.engine.problem} limit={300} />
-                </>
-              )}
-            </Fact>
+            <EngineFact label={words.engine} engine={known.engine} />
+            {known.hosts?.map(({ host, name, engine }) => (
+              <EngineFact key={host} label={shown(name)} engine={engine} />
+            ))}
             <Fact label={words.lastCheck}>
               {known.lastCheckAt ? <Ago at={known.lastCheckAt} /> : words.never}
             </Fact>
@@ -79,6 +71,20 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
         </Fact>
       </dl>
     </Dialog>
+  );
+}
+
+function EngineFact({ label, engine }: { label: string; engine: HealthStatus['engine'] }) {
+  return (
+    <Fact label={label}>
+      {engineWords(engine, clock.value)}
+      {engine.problem && (
+        <>
+          {'. '}
+          <TextWithCode text={engine.problem} limit={300} />
+        </>
+      )}
+    </Fact>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ContainerView, Status } from '../client.js';
-import { outage } from '../state/monitor.js';
+import { isUnseen } from '../state/monitor.js';
 import * as copy from '../words/copy/index.js';
 import { Shape, type ShapeName } from './shape.js';
 
@@ -22,17 +22,23 @@ export const TONES: Record<Status | 'not-watched' | 'unknown', string> = {
   unknown: 'rest',
 };
 
-/** While the engine is silent nobody knows how a container is. */
-export function shownStatus(status: Status): Status | 'unknown' {
-  return outage.value && status !== 'held' && status !== 'ignored' ? 'unknown' : status;
+/** While its engine is silent nobody knows how a container is. */
+export function shownStatus({ status, host }: Pick<ContainerView, 'status' | 'host'>): Status {
+  return isUnseen({ host }) && status !== 'held' && status !== 'ignored' ? 'unknown' : status;
 }
 
 export function isLeaking({ memory }: ContainerView): boolean {
   return memory?.trend?.leaking ?? false;
 }
 
-export function StatusBadge({ status, size = 20 }: { status: Status; size?: number }) {
-  const shown = shownStatus(status);
+export function StatusBadge({
+  of,
+  size = 20,
+}: {
+  of: Pick<ContainerView, 'status' | 'host'>;
+  size?: number;
+}) {
+  const shown = shownStatus(of);
   return (
     <span class="badge" data-tone={TONES[shown]} data-status={shown}>
       <Shape name={shown satisfies ShapeName} size={size} />

@@ -20,6 +20,13 @@ const incident = (container: string | null, change: Partial<Incident> = {}): Inc
   timeline: [],
   ...change,
 });
+const silent = (host: string, name: string) =>
+  incident(null, {
+    id: host,
+    host,
+    kind: 'engine',
+    cause: { container: null, name, reason: '', evidence: null },
+  });
 const healthy = (amount: number) => Array.from({ length: amount }, (_, index) => view(`app-${index}`));
 
 function say(views: ContainerView[], incidents: Incident[] = [], lastKnown = false) {
@@ -82,6 +89,40 @@ describe('headline', () => {
         names.map((name) => incident(name)),
       ).title,
     ).toBe('5 things are wrong now. The worst: bitcoin is given up.');
+  });
+
+  it('names a silent host, and nothing of what is on it', () => {
+    const unknown = ['attic/lnd', 'attic/bitcoin'].map((name) => view(name, 'unknown'));
+    const views = [...healthy(3), ...unknown, view('lnd', 'given-up')];
+    const attic = silent('attic', 'The attic');
+    const lost = incident('attic/lnd', { host: 'attic' });
+
+    const alone = say([...healthy(3), ...unknown], [attic, lost]);
+    expect(alone.title).toBe('The attic does not answer.');
+    expect(alone.detail).toBe('Nobody knows how the 2 containers there are. 3 of 5 containers are healthy.');
+    expect(say(healthy(3), [attic]).detail).toBe('3 of 3 containers are healthy.');
+    expect(say(views, [attic, incident('lnd')]).title).toBe('The attic does not answer and lnd is given up.');
+    expect(say([...healthy(3), ...unknown], [attic], true).title).toBe(
+      'Last known: The attic does not answer.',
+    );
+  });
+
+  it('names silent hosts together, before what else is wrong', () => {
+    const hosts = [silent('attic', 'The attic'), silent('nas', 'nas')];
+    const names = ['a', 'b', 'c', 'd'];
+    const down = names.map((name) => view(name, 'down'));
+    expect(say(healthy(3), hosts).title).toBe('2 hosts do not answer: The attic and nas.');
+    expect(say([view('lnd', 'down')], [incident('lnd'), ...hosts]).title).toBe(
+      '2 hosts do not answer: The attic and nas. lnd is down.',
+    );
+    expect(say(down, [...hosts, ...names.map((name) => incident(name))]).title).toBe(
+      '2 hosts do not answer: The attic and nas. 6 things are wrong now. The worst: a is down.',
+    );
+  });
+
+  it('leaves the engine of this host to the bar that tells of it', () => {
+    const engine = incident(null, { kind: 'engine' });
+    expect(say(healthy(3), [engine], true).title).toBe('Last known: all 3 containers are healthy.');
   });
 
   it('says of old news that it is old, and leaves names as they are', () => {

@@ -4,7 +4,7 @@ import { count, list, upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 import { nameOfCause } from './cause.js';
 import { needsYou } from './needs-you.js';
-import { isBack, isOff, isPressing, type Problem } from './problems.js';
+import { isBack, isOff, isOfThisEngine, isPressing, type Problem } from './problems.js';
 
 export interface Headline {
   readonly title: string;
@@ -18,15 +18,16 @@ export function headline(
   problems: readonly Problem[],
   options: { lastKnown: boolean },
 ): Headline {
-  const ofContainers = problems.filter(({ incident }) => incident.kind !== 'engine');
-  const pressing = problems.filter(isPressing).length;
-  const plain = headlineNow(
-    containers,
-    ofContainers.filter(isPressing),
-    ofContainers.filter(isBack),
-    pressing,
+  // Of what is on a silent host, that the host is silent says it all.
+  const said = problems.filter(
+    ({ incident, view }) => !isOfThisEngine(incident) && view?.status !== 'unknown',
   );
-  return options.lastKnown ? { title: copy.headline.lastKnown(lowerFirst(plain.title)), detail: '' } : plain;
+  const pressing = problems.filter(isPressing).length;
+  const plain = headlineNow(containers, said.filter(isPressing), said.filter(isBack), pressing);
+  if (!options.lastKnown) return plain;
+  const isName = said.some(({ incident }) => plain.title.startsWith(nameOfCause(incident)));
+  const title = isName ? plain.title : lowerFirst(plain.title);
+  return { title: copy.headline.lastKnown(title), detail: '' };
 }
 
 function headlineNow(
@@ -45,21 +46,10 @@ function headlineNow(
   const rest = copy.headline.healthy(healthy, total);
   const [worst] = problems;
 
-  if (worst && problems.length === 1) {
-    const victims = worst.incident.victims.filter(({ to }) => to === null).length;
-    return {
-      title:
-        copy.headline.one(nameOf(worst), isOf(worst)) + (victims > 0 ? copy.headline.waitFor(victims) : ''),
-      detail: [doing(worst), rest].filter((part) => part !== '').join(' '),
-    };
+  if (worst) {
+    const parts = [problems.length === 1 ? doing(worst) : '', notKnown(problems, containers), rest];
+    return { title: wrong(problems, pressing), detail: parts.filter((part) => part !== '').join(' ') };
   }
-  if (worst && problems.length <= 3) {
-    return {
-      title: `${list(problems.map((problem) => `${nameOf(problem)} ${isOf(problem)}`))}.`,
-      detail: rest,
-    };
-  }
-  if (worst) return { title: copy.headline.worst(pressing, nameOf(worst), isOf(worst)), detail: rest };
 
   if (back.length > 0) {
     return {
@@ -90,6 +80,33 @@ function headlineNow(
   };
 }
 
+/** Several silent hosts are one thing to say; it comes first, as they do. */
+function wrong(problems: readonly Problem[], pressing: number): string {
+  const silent = problems.filter(isOfHost);
+  if (silent.length < 2) return wrongAmong(problems, pressing);
+  const others = problems.filter((problem) => !isOfHost(problem));
+  const sentence = copy.headline.silent(silent.length, list(silent.map(nameOf)));
+  return others.length === 0 ? sentence : `${sentence} ${wrongAmong(others, pressing)}`;
+}
+
+function wrongAmong(problems: readonly Problem[], pressing: number): string {
+  const [worst] = problems;
+  if (!worst) return '';
+  if (problems.length > 3) return copy.headline.worst(pressing, nameOf(worst), isOf(worst));
+  if (problems.length > 1)
+    return `${list(problems.map((problem) => `${nameOf(problem)} ${isOf(problem)}`))}.`;
+  const victims = worst.incident.victims.filter(({ to }) => to === null).length;
+  return copy.headline.one(nameOf(worst), isOf(worst)) + (victims > 0 ? copy.headline.waitFor(victims) : '');
+}
+
+const isOfHost = ({ incident }: Problem): boolean => incident.kind === 'engine';
+
+/** How much there is of which nobody knows how it is, since its host is silent. */
+function notKnown(problems: readonly Problem[], containers: readonly ContainerView[]): string {
+  if (!problems.some(isOfHost)) return '';
+  return copy.headline.notKnown(containers.filter(({ status }) => status === 'unknown').length);
+}
+
 function nameOf({ incident }: Problem): string {
   const name = nameOfCause(incident);
   return name.startsWith('the ') ? upperFirst(name) : name;
@@ -98,6 +115,7 @@ function nameOf({ incident }: Problem): string {
 function isOf({ incident, view }: Problem): string {
   const ofMachine = (copy.headline.ofMachine as Partial<Record<string, string>>)[incident.kind];
   if (ofMachine !== undefined) return ofMachine;
+  if (incident.kind === 'engine') return copy.isSilent;
   if (incident.kind === 'crash-loop' && view?.status !== 'given-up') return copy.isCrashLooping;
   if (needsYou(view)) return copy.needsYou;
   if (view && view.status !== 'healthy') return copy.is[view.status];
@@ -145,7 +163,7 @@ function plural(is: string): string {
   return is.replace(/^is /, 'are ').replace(/^waits$/, 'wait');
 }
 
-/** Only words of ours begin a sentence in upper case; names of containers stay as they are. */
+/** Only words of ours begin a sentence in upper case. */
 function lowerFirst(sentence: string): string {
   return /^(All|The|No|Nothing) /.test(sentence)
     ? sentence.charAt(0).toLowerCase() + sentence.slice(1)

@@ -48,6 +48,29 @@ describe('problems', () => {
     expect(problems(list, views, NOW).map((one) => one.incident.id)).toEqual(['nas', 'b', 'a']);
   });
 
+  it('puts a silent host before all else, and what is on it behind what somebody can see', () => {
+    const lost = { ...view('attic/lnd', [], 'unknown'), host: 'attic' } as ContainerView;
+    const views = new Map(
+      [lost, view('a', [], 'given-up'), view('b', [], 'unhealthy')].map((one) => [one.name, one]),
+    );
+    const list = [
+      incident('attic/lnd', { host: 'attic' }),
+      incident('a'),
+      incident('b', { openedAt: '2026-01-01T11:30:00Z' }),
+      incident('silent', {
+        kind: 'engine',
+        host: 'attic',
+        cause: { container: null, name: 'The attic', reason: '', evidence: null },
+      }),
+    ];
+    expect(problems(list, views, NOW).map((one) => one.incident.id)).toEqual([
+      'silent',
+      'a',
+      'b',
+      'attic/lnd',
+    ]);
+  });
+
   it('puts what is back already last, but not what keeps crashing', () => {
     const views = new Map(
       [view('a'), view('b', [], 'down'), view('c', [], 'crash-looping')].map((one) => [one.name, one]),

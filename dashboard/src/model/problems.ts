@@ -1,6 +1,9 @@
 import { standingOf, type ContainerView, type Incident, type Standing, type Status } from '../client.js';
 import { needsYou } from './needs-you.js';
 
+/** Of the engine of this host: while that lasts, what is shown of this host is what was last known. */
+export const isOfThisEngine = ({ kind, host }: Incident): boolean => kind === 'engine' && host === undefined;
+
 /** An incident, and how the container that causes it is now. */
 export interface Problem {
   readonly incident: Incident;
@@ -26,6 +29,7 @@ const isOfEngine = ({ incident }: Problem): boolean =>
 /** What works on getting ready is the least of it, unless a person is to help. */
 const mildness = (problem: Problem): number => {
   const status = problemStatus(problem);
+  if (status === 'unknown') return 3;
   if (status === 'not-yet') return needsYou(problem.view) ? 1 : 2;
   return status === 'unhealthy' ? 1 : 0;
 };
@@ -33,8 +37,8 @@ const givenUp = ({ view }: Problem): boolean => view?.status === 'given-up';
 
 /**
  * What is wrong now: open incidents, and those that ended a moment ago. The engine's own first, since nothing is known while
- * it is away, then given up, then what is down, unhealthy, not ready yet, of each the oldest; last what is back already.
- * Leaks and little space are not wrong yet.
+ * it is away, then given up, then what is down, unhealthy, not ready yet, or on a host that is silent, of each the oldest; last what
+ * is back already. Leaks and little space are not wrong yet.
  */
 export function problems(
   incidents: Iterable<Incident>,

@@ -25,11 +25,11 @@ import {
   calledOf,
   containers,
   externals,
+  isUnseen,
   loaded,
   memoryOf,
   memoryTick,
   observing,
-  outage,
   views,
 } from '../state/monitor.js';
 import { currentProblems } from '../state/problem-state.js';
@@ -66,7 +66,7 @@ export function ContainerPage({ name }: { name: string }) {
       under={
         <>
           <div class="status-line" data-status={view.status}>
-            <StatusBadge status={view.status} size={24} />
+            <StatusBadge of={view} size={24} />
             <span>{statusDetail(view, clock.value)}</span>
             {isLeaking(view) && (
               <span class="badge" data-tone="warn">
@@ -98,7 +98,7 @@ export function ContainerPage({ name }: { name: string }) {
 
 /** What stands behind the status: since when, until when, or for whom. */
 function statusDetail(view: ContainerView, now: number): string {
-  if (outage.value) return '';
+  if (isUnseen(view)) return '';
   if (view.hold) return view.hold.until ? copy.statusUntil(time(Date.parse(view.hold.until))) : '';
   const since = view.status === 'healthy' && view.startedAt ? view.startedAt : view.spans.at(-1)?.from;
   const lasting = since === undefined ? '' : copy.statusFor(duration(now - Date.parse(since)));

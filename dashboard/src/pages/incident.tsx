@@ -31,7 +31,7 @@ import { storyText } from '../model/story.js';
 import { waitsOf, werePassedOver } from '../model/waits.js';
 import { causes } from '../state/causes.js';
 import { clock } from '../state/clock.js';
-import { calledOf, externals, incidents, loaded, outage, views } from '../state/monitor.js';
+import { calledOf, externals, incidents, isUnseen, loaded, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { exactDuration, exactTime } from '../words/format.js';
@@ -60,8 +60,8 @@ export function IncidentPage({ id }: { id: string }) {
   const title = headline(incident, view, clock.value, external?.status === 'up');
   const notifications = incident.timeline.filter(({ type }) => type === 'notification.created').length;
   const open = incident.status === 'open';
-  const again = runsAgain(incident, view, outage.value);
-  const standing = standingNow(incident, causes.value, outage.value);
+  const again = runsAgain(incident, view, isUnseen(incident));
+  const standing = standingNow(incident, causes.value, isUnseen(incident));
   return (
     <Page
       id={`incident ${id}`}
@@ -88,7 +88,7 @@ export function IncidentPage({ id }: { id: string }) {
       <Facts incident={incident} />
       {open && view && (
         <div class="incident-now">
-          <StatusBadge status={view.status} />
+          <StatusBadge of={view} />
           <span class="reason">{again ?? nowSentence(incident, view)}</span>
           <NextAttempt view={view} />
           <ContainerActions view={view} prominent={view.status !== 'healthy'} />
@@ -261,7 +261,7 @@ function Victims({ incident }: { incident: Incident }) {
         {waits.map(({ container, ms, since }) =>
           since === null ? null : (
             <li key={container}>
-              <StatusBadge status="waiting" />
+              <StatusBadge of={{ status: 'waiting', host: incident.host }} />
               <ContainerLink name={container} />
               {words.soFar(ms + clock.value - since)}
             </li>

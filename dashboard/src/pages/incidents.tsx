@@ -9,7 +9,7 @@ import { standingNow } from '../model/standing-now.js';
 import { waitsOf } from '../model/waits.js';
 import { causes } from '../state/causes.js';
 import { clock } from '../state/clock.js';
-import { incidents, outage, views } from '../state/monitor.js';
+import { incidents, isUnseen, views } from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { day, fullTime, time } from '../words/format.js';
@@ -92,7 +92,7 @@ const TONE: Record<Incident['kind'], string> = {
 
 /** Its mark, its colour, and in words how it stands: as on its own page. */
 function standingWords(incident: Incident): [ShapeName, string, string] {
-  const standing = standingNow(incident, causes.value, outage.value);
+  const standing = standingNow(incident, causes.value, isUnseen(incident));
   switch (standing) {
     case 'over':
       return [MARKS[incident.kind], 'good', endedBy(incident)];

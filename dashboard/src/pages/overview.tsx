@@ -6,24 +6,28 @@ import { ContainerName } from '../components/container-name.js';
 import { Page } from '../components/page.js';
 import { Shape } from '../components/shape.js';
 import { TONES } from '../components/status-badge.js';
-import { openFirstTile, Tiles } from '../components/tiles.js';
+import { HostChoice } from '../components/host-choice.js';
+import { openFirstTile } from '../components/tile-focus.js';
+import { Tiles } from '../components/tiles.js';
 import { Icon } from '../components/icon.js';
 import { useStableList } from '../components/use-stable-list.js';
 import { standingOf, type Incident } from '../client.js';
 import { lastDay, nameOfCause } from '../model/cause.js';
 import { spaceLeft } from '../model/space.js';
-import { isPressing, isQuiet, problemStatus, type Problem } from '../model/problems.js';
+import { isOfThisEngine, isPressing, isQuiet, problemStatus, type Problem } from '../model/problems.js';
 import { headline } from '../model/headline.js';
+import { hostsToShow } from '../model/hosts.js';
 import { leakOutlook } from '../model/leak.js';
 import { clock } from '../state/clock.js';
 import { incidents, lost, outage, status, views } from '../state/monitor.js';
+import { hosts } from '../state/hosts.js';
 import { currentProblems } from '../state/problem-state.js';
-import { href, replaceRoute } from '../state/router.js';
+import { href, replaceRoute, type OverviewFilter } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { ago, upperFirst } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
 
-export function OverviewPage({ find, only }: { find: string; only: boolean }) {
+export function OverviewPage({ filter }: { filter: OverviewFilter }) {
   const { title, detail } = headline([...views.value.values()], currentProblems.value, {
     lastKnown: lost.value || outage.value,
   });
@@ -35,7 +39,7 @@ export function OverviewPage({ find, only }: { find: string; only: boolean }) {
       <WrongNow />
       <Soon />
       <LastDay />
-      {views.value.size > 0 && <AllContainers find={find} only={only} />}
+      {views.value.size > 0 && <AllContainers filter={filter} />}
       <ExternalTiles />
     </Page>
   );
@@ -60,7 +64,7 @@ function Headline({ title }: { title: string }) {
 
 function HeadlineMark() {
   const worst = currentProblems.value.find(
-    (problem) => isPressing(problem) && problem.incident.kind !== 'engine',
+    (problem) => isPressing(problem) && !isOfThisEngine(problem.incident),
   );
   const unsettled = [...views.value.values()].find(({ status }) => !isQuiet(status));
   const status = worst
@@ -212,10 +216,11 @@ function LastDay() {
   );
 }
 
-function AllContainers({ find, only }: { find: string; only: boolean }) {
+function AllContainers({ filter }: { filter: OverviewFilter }) {
   const narrow = useNarrow();
   const total = views.value.size;
-  const set = (nextFind: string, nextOnly: boolean) => replaceRoute(href.overview(nextFind, nextOnly));
+  const { find, only, host } = filter;
+  const set = (change: Partial<OverviewFilter>) => replaceRoute(href.overview({ ...filter, ...change }));
   return (
     <section aria-labelledby="all">
       <div class="section-head">
@@ -228,6 +233,9 @@ function AllContainers({ find, only }: { find: string; only: boolean }) {
             openFirstTile();
           }}
         >
+          {hosts.value.length > 0 && (
+            <HostChoice hosts={hosts.value} chosen={host} onChoose={(key) => set({ host: key })} />
+          )}
           <label class="find">
             <Icon name="search" size={16} />
             <span class="hidden">{copy.overview.findHint}</span>
@@ -238,11 +246,11 @@ function AllContainers({ find, only }: { find: string; only: boolean }) {
               spellcheck={false}
               placeholder={copy.overview.find}
               value={find}
-              onInput={(event) => set(event.currentTarget.value, only)}
+              onInput={(event) => set({ find: event.currentTarget.value })}
               onKeyDown={(event) => {
                 if (event.key !== 'Escape') return;
                 event.preventDefault();
-                set('', only);
+                set({ find: '' });
                 event.currentTarget.blur();
               }}
             />
@@ -251,13 +259,13 @@ function AllContainers({ find, only }: { find: string; only: boolean }) {
             <input
               type="checkbox"
               checked={only}
-              onChange={(event) => set(find, event.currentTarget.checked)}
+              onChange={(event) => set({ only: event.currentTarget.checked })}
             />
             <span>{copy.overview.onlyNotHealthy}</span>
           </label>
         </form>
       </div>
-      <Tiles find={find} onlyNotHealthy={only} fold={narrow} />
+      <Tiles find={find} onlyNotHealthy={only} hosts={hostsToShow(hosts.value, host)} fold={narrow} />
     </section>
   );
 }

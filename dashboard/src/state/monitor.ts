@@ -16,6 +16,7 @@ import {
   type Role,
   referenceOf,
 } from '../client.js';
+import { isSilent } from '../model/hosts.js';
 import { freezeClock, setClockOffset } from './clock.js';
 import { readPageConfig } from './page-config.js';
 import { dropToken, token } from './session.js';
@@ -54,11 +55,10 @@ export const views = computed<ReadonlyMap<string, ContainerView>>(
   () => new Map([...containers.value].map(([name, view]) => [name, view.value])),
 );
 export const unread = computed(() => [...notifications.value.values()].filter(({ read }) => !read).length);
-/** Whether the engine was asked and did not answer; before the first check nobody knows. */
-export const outage = computed(() => {
-  const engine = status.value?.engine;
-  return engine !== undefined && !engine.reachable && engine.since !== null;
-});
+/** Whether the engine of this host is silent. */
+export const outage = computed(() => status.value !== null && isSilent(status.value.engine));
+/** Whether it is on this host while the engine of this host is silent: then nobody knows how it is. */
+export const isUnseen = ({ host }: { readonly host?: string }): boolean => outage.value && host === undefined;
 export const observing = computed(() => status.value?.mode === 'observe');
 /** Whether the person may act at all; whether it is possible right now is `whyOff`. */
 export const mayAct = computed(() => role.value === 'operator' && config.http !== null);

@@ -1,7 +1,17 @@
 import { computed, signal } from '@preact/signals';
 
+/** Which containers the overview shows. */
+export interface OverviewFilter {
+  /** Part of their name; empty: any. */
+  readonly find: string;
+  /** Only what is not healthy. */
+  readonly only: boolean;
+  /** Key of their host; empty: any. */
+  readonly host: string;
+}
+
 export type Route =
-  | { readonly page: 'overview'; readonly find: string; readonly only: boolean }
+  | ({ readonly page: 'overview' } & OverviewFilter)
   | { readonly page: 'incidents' }
   | { readonly page: 'incident'; readonly id: string }
   | { readonly page: 'container'; readonly name: string }
@@ -19,8 +29,12 @@ export function startRouter(): void {
 }
 
 export const href = {
-  overview: (find = '', only = false): string => {
-    const query = new URLSearchParams({ ...(find && { find }), ...(only && { only: '1' }) }).toString();
+  overview: ({ find = '', only = false, host = '' }: Partial<OverviewFilter> = {}): string => {
+    const query = new URLSearchParams({
+      ...(host && { host }),
+      ...(find && { find }),
+      ...(only && { only: '1' }),
+    }).toString();
     return `#/${query && `?${query}`}`;
   },
   incidents: '#/incidents',
@@ -60,7 +74,12 @@ export function parse(fragment: string): Route {
       return { page: 'webhooks' };
   }
   const search = new URLSearchParams(query);
-  return { page: 'overview', find: search.get('find') ?? '', only: search.get('only') === '1' };
+  return {
+    page: 'overview',
+    find: search.get('find') ?? '',
+    only: search.get('only') === '1',
+    host: search.get('host') ?? '',
+  };
 }
 
 function decode(text: string): string {

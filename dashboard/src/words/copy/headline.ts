@@ -14,6 +14,11 @@ export const headline = {
   settling: (what: string) => `Nothing is wrong. ${what}`,
   one: (name: string, is: string) => `${name} ${is}.`,
   waitFor: (amount: number) => ` ${count(amount, 'container')} ${amount === 1 ? 'waits' : 'wait'} for it.`,
+  silent: (amount: number, names: string) => `${count(amount, 'host')} do not answer: ${names}.`,
+  notKnown: (amount: number) =>
+    amount === 0
+      ? ''
+      : `Nobody knows how the ${count(amount, 'container')} there ${amount === 1 ? 'is' : 'are'}.`,
   worst: (amount: number, name: string, is: string) =>
     `${count(amount, 'thing')} are wrong now. The worst: ${name} ${is}.`,
   healthy: (healthy: number, total: number) => `${healthy} of ${total} containers are healthy.`,

@@ -8,6 +8,7 @@ export * from './container.js';
 export * from './errors.js';
 export * from './frame.js';
 export * from './headline.js';
+export * from './hosts.js';
 export * from './incidents.js';
 export * from './live-region.js';
 export * from './notifications.js';

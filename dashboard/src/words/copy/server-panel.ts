@@ -5,8 +5,6 @@ export const panel = {
   connection: 'Connection',
   liveSince: (since: string) => `Live since ${since}`,
   engine: 'Engine',
-  answersSince: (since: string) => `answers since ${since}`,
-  silentSince: (since: string) => `does not answer since ${since}`,
   lastCheck: 'Last check',
   never: 'not yet',
   storage: 'Storage',

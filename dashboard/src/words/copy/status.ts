@@ -18,6 +18,7 @@ export const is = {
   unknown: 'is not known',
 } satisfies Record<Status, string>;
 
+export const isSilent = 'does not answer';
 export const isCrashLooping = 'keeps crashing';
 export const needsYou = 'needs you';
 
