@@ -866,6 +866,29 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       await expect.poll(() => page.locator('a.tile:visible').count()).toBe(2);
     });
 
+    it('tells of memory what stands under the arrow keys, and under the pointer', async () => {
+      const { page } = await open(incident(), { route: '/containers/jellyfin' });
+      const chart = page.getByRole('application', { name: /^Arrow keys move along the chart/ });
+      const said = page.locator('.plot-value');
+      let before = '';
+      for (const key of ['End', 'ArrowLeft', 'Shift+ArrowLeft', 'Home']) {
+        await chart.press(key);
+        await expect.poll(() => said.innerText()).not.toBe(before);
+        before = await said.innerText();
+        expect(before).toMatch(/^\d\d:\d\d: \d+\sMiB$/);
+      }
+      await expect.poll(() => page.locator('.memory-figure [aria-live]').innerText()).toBe(before);
+      const { x, y, width, height } = (await chart.boundingBox())!;
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await expect.poll(() => said.innerText()).not.toBe(before);
+      await page.mouse.move(x, y - 20);
+      await expect.poll(() => said.innerText()).toBe('');
+      await page.setViewportSize({ width: 390, height: 780 });
+      await expect.poll(() => inPage(page, 'document.documentElement.scrollWidth - innerWidth')).toBe(0);
+      await page.getByRole('button', { name: 'Show as table' }).click();
+      expect(await page.getByRole('row').count()).toBeGreaterThan(20);
+    });
+
     it('tells the same story as text and as events', async () => {
       const { page } = await open(incident(), { route: '/incidents/incident-2' });
       const story = await page.locator('.story').innerText();
