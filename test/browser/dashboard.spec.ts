@@ -328,6 +328,13 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(await inPage(page, 'location.hash')).toBe('#/');
     });
 
+    it('does not repeat of what is on a silent host what was decided before', async () => {
+      const { page } = await open(severalHosts(), { route: '/containers/attic%2Flnd' });
+      await page.getByText('Its host does not answer.').waitFor();
+      expect(await page.locator('.decision').innerText()).not.toContain('Healthy');
+      expect(await page.locator('.status-line').innerText()).toMatch(/^Not known\s*$/);
+    });
+
     it('finds on all of them, and moves on over their headings with the arrows', async () => {
       const { page } = await open(severalHosts());
       await page.getByRole('searchbox').fill('lnd');

@@ -75,13 +75,7 @@ export function ContainerPage({ name }: { name: string }) {
               </span>
             )}
           </div>
-          <p class="decision">
-            {decisionSentence(view, clock.value)}{' '}
-            <span class="decided">
-              {words.decided(ago(Date.parse(view.decision.at), clock.value))}
-              {observing.value && ` · ${copy.mode.observe}`}
-            </span>
-          </p>
+          <Decision view={view} />
           {view.unreadable !== null && (
             <p class="decision">{words.unreadable(shown(view.unreadable, 400))}</p>
           )}
@@ -96,9 +90,23 @@ export function ContainerPage({ name }: { name: string }) {
   );
 }
 
+/** What is done about it; of what is on a silent host, that nothing is. */
+function Decision({ view }: { view: ContainerView }) {
+  if (view.status === 'unknown') return <p class="decision">{words.onSilentHost}</p>;
+  return (
+    <p class="decision">
+      {decisionSentence(view, clock.value)}{' '}
+      <span class="decided">
+        {words.decided(ago(Date.parse(view.decision.at), clock.value))}
+        {observing.value && ` · ${copy.mode.observe}`}
+      </span>
+    </p>
+  );
+}
+
 /** What stands behind the status: since when, until when, or for whom. */
 function statusDetail(view: ContainerView, now: number): string {
-  if (isUnseen(view)) return '';
+  if (isUnseen(view) || view.status === 'unknown') return '';
   if (view.hold) return view.hold.until ? copy.statusUntil(time(Date.parse(view.hold.until))) : '';
   const since = view.status === 'healthy' && view.startedAt ? view.startedAt : view.spans.at(-1)?.from;
   const lasting = since === undefined ? '' : copy.statusFor(duration(now - Date.parse(since)));

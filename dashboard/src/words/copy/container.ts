@@ -5,6 +5,7 @@ export const container = {
   missing: (name: string) => `There is no container ${name}.`,
   missingDetail: 'It may have been removed.',
   unreadable: (why: string) => `The engine lists it, but cannot show it: ${why}`,
+  onSilentHost: 'Its host does not answer. Nothing is decided about it until that does.',
   decided: (past: string) => `decided ${past}`,
   memory: 'Memory, last 24 hours',
   noMemory: 'Its memory has not been measured yet.',
