@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +73,13 @@ export class DockerEngine {
   /** Creates a container without starting it; gives its full id. */
   async create(name: string): Promise<string> {
     return this.docker('create', '--name', name, '--network', 'none', IMAGE, 'sh', '-c', SERVICE);
+  }
+
+  /** Makes this main process of a `run` container exit with `code`, also while nobody can be asked about it. */
+  async exit(pid: number, code: number): Promise<void> {
+    await writeFile(`/proc/${pid}/root/exit-code`, String(code));
+    process.kill(pid, 'SIGUSR1');
+    await until(() => !existsSync(`/proc/${pid}/root/exit-code`), 'its process ends');
   }
 
   /** Makes the main process of a `run` container exit with `code`, of its own will. */
