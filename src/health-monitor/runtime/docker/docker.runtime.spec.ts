@@ -306,4 +306,16 @@ describe('DockerRuntime, whatever answers', () => {
     answers[`/containers/${ID}/stats`] = { body: { memory_stats: {} } };
     expect(await runtime.memory()).toEqual([]);
   });
+
+  it('believes no figure of memory where the engine has no control groups to count it', async () => {
+    show();
+    const stats = { total_inactive_file: 30 };
+    answers[`/containers/${ID}/stats`] = { body: { memory_stats: { usage: 100, limit: 1_000, stats } } };
+    answers['/info'] = { body: { ServerVersion: '20.10.24', CgroupDriver: 'none' } };
+    await runtime.info();
+    expect(await runtime.memory()).toEqual([]);
+    answers['/info'] = { body: { ServerVersion: '20.10.24', CgroupDriver: 'systemd' } };
+    await runtime.info();
+    expect(await runtime.memory()).toHaveLength(1);
+  });
 });

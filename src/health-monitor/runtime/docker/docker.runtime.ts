@@ -47,6 +47,8 @@ export class DockerRuntime extends EngineRuntime {
   private readonly oom = new OomTraces();
   private readonly stopFlags = new StopFlags();
   private readonly traits = new Map<string, Traits>();
+  /** Without control groups, as rootless on version 1, Docker gives of each container what all of them use together. */
+  private countsMemory = true;
   /** Of the latest list: links are told by name. */
   private idByName: ReadonlyMap<string, string> = new Map();
 
@@ -63,6 +65,7 @@ export class DockerRuntime extends EngineRuntime {
     const answer = await this.socket.get('/info', {}, signal);
     const info = readEngineInfo(answer, this.connection.address);
     this.stopFlags.areIn(this.connection.isLocal ? answer.at('DockerRootDir').text : null);
+    this.countsMemory = answer.at('CgroupDriver').text !== 'none';
     return info;
   }
 
@@ -184,6 +187,7 @@ export class DockerRuntime extends EngineRuntime {
     running: readonly { readonly id: string }[],
     signal: AbortSignal,
   ): Promise<readonly EngineUsage[]> {
+    if (!this.countsMemory) return [];
     const usages = await inParallel(STATS_AT_ONCE, running, async ({ id }) => {
       try {
         const stats = await this.socket.get(`/containers/${id}/stats`, { stream: false }, signal);
