@@ -35,7 +35,11 @@ const ENGINES = [
   {
     name: 'Docker, here',
     version: ['dockerd', '--version'],
-    files: ['test/contract/docker.spec.ts', 'test/docker/healing.spec.ts'],
+    files: [
+      'test/contract/docker.spec.ts',
+      'test/docker/healing.spec.ts',
+      'test/docker/live-restore.spec.ts',
+    ],
   },
   { name: 'Docker, Debian 13', version: inDebian13('dockerd'), files: ['test/docker/docker-26.spec.ts'] },
   { name: 'Podman, over SSH', files: ['test/connection/contract-over-ssh.spec.ts'] },
