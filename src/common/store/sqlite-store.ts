@@ -13,14 +13,15 @@ import {
   type StoreNotice,
   type StoreStatus,
 } from './health-store.js';
+import { StoreHealth } from './kept/store-health.js';
+import type { Trouble } from './kept/trouble.js';
+import { ReplacedError, WriteBehind } from './kept/write-behind.js';
 import { selectEvents } from './select.js';
 import { DatabaseFile } from './sqlite/database-file.js';
 import type { Database } from './sqlite/database.js';
 import { connect, type Connect } from './sqlite/driver.js';
 import { Lease } from './sqlite/lease.js';
-import { StoreHealth } from './sqlite/store-health.js';
-import { troubleOf, type Trouble } from './sqlite/trouble.js';
-import { ReplacedError, WriteBehind } from './sqlite/write-behind.js';
+import { troubleOf } from './sqlite/trouble.js';
 import { WriterRole } from './sqlite/writer-role.js';
 import type { StoreLogger } from './store-logger.js';
 

@@ -27,6 +27,12 @@ export interface KeptState {
   readonly head: number;
 }
 
+/** What another process wrote. */
+export interface StateOfOthers extends Pick<AppliedChange, 'put' | 'remove'> {
+  /** The `seq` of the latest event. */
+  readonly head: number;
+}
+
 /** All documents, and the count of events, in this process. */
 export class WorkingCopy implements DocumentReader {
   private currentEpoch: string = randomUUID();
@@ -99,6 +105,19 @@ export class WorkingCopy implements DocumentReader {
     this.put(documents);
     this.currentEpoch = epoch ?? this.currentEpoch;
     this.lastSeq = head;
+  }
+
+  /** Has what another process wrote, too. Nothing is caused by it: that was written with it. */
+  follow({ put, remove, head }: StateOfOthers): void {
+    this.remove(remove);
+    this.put(put);
+    this.lastSeq = head;
+  }
+
+  /** As many events more, or less, came before; from now on, the same `seq` may name another event than before. */
+  renumber(earlier: number): void {
+    this.lastSeq += earlier;
+    this.beginEpoch();
   }
 
   /** What was kept earlier comes before all that is here; documents that are here stay as they are. */

@@ -1,14 +1,14 @@
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { HealthEvent, MemoryTick } from '../../events/index.js';
 import type { EventQuery, MemoryQuery, Put } from '../health-store.js';
+import { dropOld } from '../kept/drop-old.js';
+import { parsed } from '../kept/parsed.js';
+import { eventsIn, memoryIn } from '../kept/read-log.js';
+import type { WriteBatch } from '../kept/write-batch.js';
 import type { KeptState } from '../working-copy.js';
 import type { Connect, SqliteConnection } from './driver.js';
-import { dropOld } from './drop-old.js';
-import { eventOf } from './event-rows.js';
-import { isOnHost, ticksOf } from './memory-rows.js';
-import { parsed } from './parsed.js';
 import { migrate, type Tables } from './schema.js';
-import { writeBatch, type WriteBatch } from './write-batch.js';
+import { writeBatch } from './write-batch.js';
 
 /** A connection to the store's database: WAL, an fsync with each commit. Every method may throw a driver's error. */
 export class Database {
@@ -62,26 +62,12 @@ export class Database {
   }
 
   /** Events up to and with `until`. */
-  async events({ after, container, limit }: EventQuery, until: number): Promise<HealthEvent[]> {
-    let query = this.kysely
-      .selectFrom('event')
-      .leftJoin('event_detail', 'event_detail.seq', 'event.seq')
-      .selectAll('event')
-      .select('event_detail.detail')
-      .where('event.seq', '<=', until)
-      .limit(limit);
-    if (after !== undefined) query = query.where('event.seq', '>', after);
-    if (container !== undefined) query = query.where('event.container', '=', container);
-    const rows = await query.orderBy('event.seq', after === undefined ? 'desc' : 'asc').execute();
-    if (after === undefined) rows.reverse();
-    return rows.map(({ detail, ...event }) => eventOf(event, detail));
+  events(query: EventQuery, until: number): Promise<HealthEvent[]> {
+    return eventsIn(this.kysely, query, until);
   }
 
-  async memory({ since, container, host }: MemoryQuery): Promise<MemoryTick[]> {
-    let query = this.kysely.selectFrom('memory_sample').selectAll().where('at', '>=', Date.parse(since));
-    if (container !== undefined) query = query.where('container', '=', container);
-    if (host !== undefined) query = query.where(isOnHost(host));
-    return ticksOf(await query.orderBy('at').execute());
+  memory(query: MemoryQuery): Promise<MemoryTick[]> {
+    return memoryIn(this.kysely, query);
   }
 
   /** Drops what is too old, and the details of what is kept longer than a day. */

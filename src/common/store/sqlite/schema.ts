@@ -1,20 +1,9 @@
+import type { KeptTables } from '../kept/rows.js';
 import type { SqliteConnection } from './driver.js';
 
-export interface Tables {
+export interface Tables extends KeptTables {
   meta: { key: string; value: string };
   document: { collection: string; key: string; value: string };
-  event: {
-    seq: number;
-    at: string;
-    type: string;
-    container: string | null;
-    data: string;
-    host: string | null;
-  };
-  /** What is large in an event; dropped before the event is. */
-  event_detail: { seq: number; detail: string };
-  /** `at`: milliseconds since 1970. */
-  memory_sample: { at: number; container: string; used_bytes: number; limit_bytes: number | null };
 }
 
 /** Each step brings the schema from its index to the next version, kept in `PRAGMA user_version`. Steps are only added. */

@@ -1,17 +1,10 @@
 import { readable } from '../../text/index.js';
+import type { Trouble, TroubleKind } from '../kept/trouble.js';
 import { NoSqliteError } from './driver.js';
 import { NewerSchemaError } from './schema.js';
 
 /** Of a driver's own words, so many characters are shown. */
 const WORDS = 1_000;
-
-export type TroubleKind = 'locked' | 'full' | 'read-only' | 'corrupt' | 'unreachable' | 'unusable';
-
-/** Why the database cannot be used, and what to do about it, in sentences for people. */
-export interface Trouble {
-  readonly kind: TroubleKind;
-  readonly reason: string;
-}
 
 /** What an error of a driver or the file system means. `path` is the database's. */
 export function troubleOf(error: unknown, path: string): Trouble {

@@ -1,25 +1,10 @@
 import type { Compilable, Kysely } from 'kysely';
-import type { HealthEvent, MemoryTick } from '../../events/index.js';
-import type { Put, Remove } from '../health-store.js';
+import { dropEventsBefore } from '../kept/drop-old.js';
+import { rowsOf } from '../kept/event-rows.js';
+import { memoryRowsOf } from '../kept/memory-rows.js';
+import type { WriteBatch } from '../kept/write-batch.js';
 import type { SqliteConnection } from './driver.js';
-import { dropEventsBefore } from './drop-old.js';
-import { rowsOf } from './event-rows.js';
-import { memoryRowsOf } from './memory-rows.js';
 import type { Tables } from './schema.js';
-
-/** What one transaction writes. */
-export interface WriteBatch {
-  /** Drop all documents but those in `put`. */
-  readonly replaceDocuments: boolean;
-  readonly put: readonly Put[];
-  readonly remove: readonly Remove[];
-  readonly events: readonly HealthEvent[];
-  readonly ticks: readonly MemoryTick[];
-  /** Drop the log before `events`, which would have a hole otherwise. */
-  readonly dropEarlierEvents: boolean;
-  readonly epoch: string;
-  readonly head: number;
-}
 
 /** An open transaction: queries go through Kysely, prepared statements to the connection that it is on. */
 export interface Transaction {

@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { MemoryTick } from '../../events/index.js';
 import { referenceTo } from '../../reference/index.js';
-import type { Tables } from './schema.js';
+import type { KeptTables } from './rows.js';
 
-type MemoryRow = Tables['memory_sample'];
+type MemoryRow = KeptTables['memory_sample'];
 
 /** A reading of memory as it is kept: a row a container, in whole bytes. */
 export function memoryRowsOf({ at, samples }: MemoryTick): MemoryRow[] {

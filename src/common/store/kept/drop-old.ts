@@ -6,10 +6,10 @@ import {
   KEEP_WHOLE_EVENTS,
   KEEP_WHOLE_MS,
 } from '../retention.js';
-import type { Tables } from './schema.js';
+import type { KeptTables } from './rows.js';
 
 /** Drops what is too old at `now`, and the details of what is kept longer than a day. Within a transaction. */
-export async function dropOld(queries: Kysely<Tables>, now: number): Promise<void> {
+export async function dropOld(queries: Kysely<KeptTables>, now: number): Promise<void> {
   const head = await lastSeq(queries);
   const firstKept = await firstSince(queries, 'event', now - KEEP_EVENTS_MS);
   await dropEventsBefore(queries, Math.max(firstKept ?? head + 1, head - KEEP_EVENTS + 1));
@@ -22,16 +22,16 @@ export async function dropOld(queries: Kysely<Tables>, now: number): Promise<voi
 }
 
 /** Drops the log before that `seq`. */
-export async function dropEventsBefore(queries: Kysely<Tables>, seq: number): Promise<void> {
+export async function dropEventsBefore(queries: Kysely<KeptTables>, seq: number): Promise<void> {
   await queries.deleteFrom('event').where('seq', '<', seq).execute();
   await dropDetailsBefore(queries, seq);
 }
 
-async function dropDetailsBefore(queries: Kysely<Tables>, seq: number): Promise<void> {
+async function dropDetailsBefore(queries: Kysely<KeptTables>, seq: number): Promise<void> {
   await queries.deleteFrom('event_detail').where('seq', '<', seq).execute();
 }
 
-async function lastSeq(queries: Kysely<Tables>): Promise<number> {
+async function lastSeq(queries: Kysely<KeptTables>): Promise<number> {
   const row = await queries
     .selectFrom('event')
     .select(({ fn }) => fn.max('seq').as('seq'))
@@ -41,7 +41,7 @@ async function lastSeq(queries: Kysely<Tables>): Promise<number> {
 
 /** The first event at or after that moment, in the log's order from the first in `table`; `undefined`: all are older. */
 async function firstSince(
-  queries: Kysely<Tables>,
+  queries: Kysely<KeptTables>,
   table: 'event' | 'event_detail',
   moment: number,
 ): Promise<number | undefined> {

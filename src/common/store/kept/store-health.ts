@@ -1,12 +1,20 @@
 import type { Clock } from '../../clock/index.js';
 import type { StoreNotice } from '../health-store.js';
 import type { StoreLogger } from '../store-logger.js';
-import type { Trouble } from './trouble.js';
+import type { Trouble, TroubleKind } from './trouble.js';
 
 const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
-/** Another program's lock is announced only when it lasts: backups take one for a moment. */
-const ANNOUNCE_LOCKED_AFTER_MS = 10_000;
+
+/** How patient a store is with its database. */
+export interface Patience {
+  /** The longest time between two tries, which grows from a second. */
+  readonly lastRetryMs: number;
+  /** A trouble of such a kind is announced only when it lasts for so long. Default: at once. */
+  readonly announceAfterMs: Readonly<Partial<Record<TroubleKind, number>>>;
+}
+
+/** Of a file: backups take its lock for a moment. */
+export const PATIENCE_WITH_FILE: Patience = { lastRetryMs: 30_000, announceAfterMs: { locked: 10_000 } };
 
 /**
  * Whether the database can be written, when to try again while it cannot, and what the store has to say of itself. A
@@ -19,10 +27,12 @@ export class StoreHealth {
   private retryAt = 0;
   private readonly notices: StoreNotice[] = [];
 
+  /** `name`: the database's, as messages show it. */
   constructor(
-    private readonly path: string,
+    private readonly name: string,
     private readonly clock: Clock,
     private readonly logger: StoreLogger,
+    private readonly patience: Patience = PATIENCE_WITH_FILE,
   ) {}
 
   /** Why the database cannot be written, and what to do; `null` when it can. */
@@ -40,13 +50,13 @@ export class StoreHealth {
     return this.trouble === null || this.clock.monotonic() >= this.retryAt;
   }
 
-  /** The database could not be used; it is tried again after 1 second, then ever later, at most 30. */
+  /** The database could not be used; it is tried again after 1 second, then ever later, within bounds. */
   failed(trouble: Trouble): void {
     const now = this.clock.monotonic();
     if (!this.trouble) this.logger.warn(`${trouble.reason} Going on in memory.`);
     this.trouble = { ...trouble, since: this.trouble?.since ?? now };
     this.retryAt = now + this.retryMs;
-    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+    this.retryMs = Math.min(this.retryMs * 2, this.patience.lastRetryMs);
   }
 
   /** Everything is in the database. */
@@ -61,7 +71,7 @@ export class StoreHealth {
     this.logger.error(reason);
     this.notices.push(
       { kind: 'degraded', reason },
-      { kind: 'recovered', reason: `A new database is in use: ${this.path}.` },
+      { kind: 'recovered', reason: `A new database is in use: ${this.name}.` },
     );
   }
 
@@ -70,7 +80,7 @@ export class StoreHealth {
     const now = this.clock.monotonic();
     this.logger.error(`${trouble.reason} Going on in memory.`);
     this.trouble = { ...trouble, kind: 'unusable', since: now };
-    this.retryAt = now + LAST_RETRY_MS;
+    this.retryAt = now + this.patience.lastRetryMs;
   }
 
   /** Documents were replaced by those in the database. */
@@ -87,14 +97,14 @@ export class StoreHealth {
       due.push({ kind: 'degraded', reason });
     } else if (!this.trouble && this.announced) {
       this.announced = false;
-      this.logger.log(`The database ${this.path} is written again.`);
-      const reason = `The database ${this.path} is written again, with what was kept in memory.`;
+      this.logger.log(`The database ${this.name} is written again.`);
+      const reason = `The database ${this.name} is written again, with what was kept in memory.`;
       due.push({ kind: 'recovered', reason });
     }
     return due;
   }
 
   private isLasting({ kind, since }: NonNullable<typeof this.trouble>): boolean {
-    return kind !== 'locked' || this.clock.monotonic() - since >= ANNOUNCE_LOCKED_AFTER_MS;
+    return this.clock.monotonic() - since >= (this.patience.announceAfterMs[kind] ?? 0);
   }
 }

@@ -1,8 +1,8 @@
 import type { HealthEvent } from '../../events/index.js';
 import { parsed } from './parsed.js';
-import type { Tables } from './schema.js';
+import type { KeptTables } from './rows.js';
 
-type EventRow = Tables['event'];
+type EventRow = KeptTables['event'];
 
 /**
  * An event as it is kept: what is large in it, and wanted only by a page that just lost its connection, apart from the

@@ -9,9 +9,9 @@ import type {
 } from '../health-store.js';
 import { selectEvents, selectTicks } from '../select.js';
 import type { StoreLogger } from '../store-logger.js';
-import { WorkingCopy, type KeptState } from '../working-copy.js';
-import type { Database } from './database.js';
+import { WorkingCopy, type KeptState, type StateOfOthers } from '../working-copy.js';
 import { Unsaved } from './unsaved.js';
+import type { BatchWriter } from './write-batch.js';
 
 /** The database is not the one that was written before. */
 export class ReplacedError extends Error {}
@@ -29,9 +29,9 @@ export class WriteBehind {
   /** Under which this process may have written, or which it has read. */
   private readonly epochs = new Set<string>();
 
-  /** `path`: the database's, to be named in messages. */
+  /** `name`: the database's, as messages show it. */
   constructor(
-    private readonly path: string,
+    private readonly name: string,
     logger: StoreLogger,
   ) {
     this.copy = new WorkingCopy(logger);
@@ -80,7 +80,7 @@ export class WriteBehind {
   }
 
   /** Writes what the database does not have yet, all of it or nothing. Rejects as the database does. */
-  async writeTo(database: Pick<Database, 'write'>): Promise<void> {
+  async writeTo(database: BatchWriter): Promise<void> {
     // Also a write that fails may have reached the file.
     this.epochs.add(this.epoch);
     await database.write({ ...this.unsaved.batch(), epoch: this.epoch, head: this.head });
@@ -115,6 +115,24 @@ export class WriteBehind {
     this.loaded = true;
   }
 
+  /** Takes over what another process has written since, up to that event. */
+  follow(change: StateOfOthers): void {
+    this.copy.follow(change);
+    this.savedSeq = change.head;
+  }
+
+  /**
+   * The database went back to how it was at an earlier event: all documents are written again, and what it does not have
+   * yet comes after that event, in an epoch of its own.
+   */
+  continueAfter(head: number): void {
+    const earlier = head - this.savedSeq;
+    this.unsaved.renumber(earlier);
+    this.copy.renumber(earlier);
+    this.unsaved.addEverything(this.copy.everything());
+    this.savedSeq = head;
+  }
+
   /** Gives up all that is here, for what another process has written since. */
   forget(): void {
     this.unsaved.clear();
@@ -144,7 +162,7 @@ export class WriteBehind {
   /** After a new connection: what we believe to be saved may not be in this file. */
   private recognise({ epoch, head }: KeptState): void {
     if (epoch !== null && !this.epochs.has(epoch)) {
-      throw new ReplacedError(`Another database was put at ${this.path}.`);
+      throw new ReplacedError(`Another database was put at ${this.name}.`);
     }
     if (epoch === null || head < this.savedSeq) this.rewriteAll();
   }

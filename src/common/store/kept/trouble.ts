@@ -1,0 +1,7 @@
+export type TroubleKind = 'locked' | 'full' | 'read-only' | 'corrupt' | 'unreachable' | 'unusable';
+
+/** Why the database cannot be used, and what to do about it, in sentences for people. */
+export interface Trouble {
+  readonly kind: TroubleKind;
+  readonly reason: string;
+}
