@@ -21,6 +21,8 @@ export function describeHealthStore(kind: string, make: (folder: StoreFolder) =>
       await store.open();
     });
     afterEach(async () => {
+      // What is kept in memory only would show nothing of the medium.
+      expect(store.status.problem).toBeNull();
       await store.close();
       await folder.dispose();
     });

@@ -80,3 +80,4 @@ export function exited(container: string, at = START): EventDraft {
 }
 
 export { MemoryStore };
+export { SILENT } from '../../src/common/store/store-logger.js';

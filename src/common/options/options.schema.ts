@@ -21,6 +21,7 @@ import {
   isWhole,
 } from './expectation.decorators.js';
 import { isPath } from './paths.js';
+import { isPlainName, isPool, isPostgresUrl } from './postgres-place.js';
 import { ExpectCredentials, ExternalSchema, ProbeSchema } from './probe.schema.js';
 import { socketPathFrom } from './socket-path.js';
 import { isSshDestination } from './ssh-destination.js';
@@ -259,8 +260,10 @@ export class WebhooksSchema {
   denyCidrs?: unknown;
 }
 
+const STORAGE_KINDS: readonly unknown[] = ['sqlite', 'memory', 'postgres'];
+
 class StorageSchema {
-  @Require("one of 'sqlite', 'memory'", (value) => value === 'sqlite' || value === 'memory')
+  @Require("one of 'sqlite', 'memory', 'postgres'", (value) => STORAGE_KINDS.includes(value))
   kind!: unknown;
 
   @Expect<StorageSchema>(
@@ -268,6 +271,30 @@ class StorageSchema {
     (value, { kind }) => isFilePath(value) && kind === 'sqlite',
   )
   path?: unknown;
+
+  @Expect<StorageSchema>(
+    "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, and only where kind is 'postgres'",
+    (value, { kind }) => isPostgresUrl(value) && kind === 'postgres',
+  )
+  url?: unknown;
+
+  @Expect<StorageSchema>(
+    "a Pool of the package pg, and only where kind is 'postgres'",
+    (value, { kind }) => isPool(value) && kind === 'postgres',
+  )
+  pool?: unknown;
+
+  @Expect<StorageSchema>(
+    "a plain name of up to 63 letters in lower case, digits and _, and only where kind is 'postgres'",
+    (value, { kind }) => isPlainName(value) && kind === 'postgres',
+  )
+  schema?: unknown;
+
+  @Expect<StorageSchema>(
+    "the name of a container on this machine, and only where kind is 'postgres'",
+    (value, { kind }) => isText(value) && !value.includes('/') && value.length <= 255 && kind === 'postgres',
+  )
+  container?: unknown;
 }
 
 class DependencySchema {

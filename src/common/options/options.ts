@@ -197,11 +197,57 @@ export interface HealthMonitorOptions {
   /** Who may look and act. `'open'` must be written out. */
   access?: Access;
   /** Default `{ kind: 'sqlite', path: './data/health-monitor.db' }`. */
-  storage?: { kind: 'sqlite'; path?: string } | { kind: 'memory' };
+  storage?: { kind: 'sqlite'; path?: string } | { kind: 'memory' } | PostgresStorage;
   /** By name or app id; those of another host by `HOST/NAME`. */
   containers?: Record<string, ContainerRules>;
   /** What is no container and what containers need, by an id that `dependsOn` names. Default: nothing. */
   externals?: Record<string, External>;
+}
+
+/** A PostgreSQL that several processes of the app may share. Exactly one of `url` and `pool`. */
+export interface PostgresStorage {
+  kind: 'postgres';
+  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`, with what else the package `pg` knows. It is never shown. */
+  url?: string;
+  /** The host's own pool of the package `pg`; the host ends it, after the app. */
+  pool?: PostgresPool;
+  /** Where the tables are made, a plain name in lower case. Default `'health_monitor'`. */
+  schema?: string;
+  /** The container on this machine in which the database runs: it is started even while the database is away. Default: none. */
+  container?: string;
+}
+
+/** What is used of a pool of the package `pg`. */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** What is used of a connection of such a pool. */
+export interface PostgresClient {
+  query(query: PostgresQuery): Promise<unknown>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'notification', listener: (notification: { readonly payload?: string }) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'notification', listener: (notification: { readonly payload?: string }) => void): unknown;
+  /** `true`: it is not to be used again. */
+  release(destroy?: boolean): void;
+}
+
+export interface PostgresQuery {
+  text: string;
+  values?: unknown[];
+  types?: { getTypeParser(type: number): (text: string) => unknown };
+}
+
+/** {@link PostgresStorage} with every default filled in. */
+export interface ResolvedPostgresStorage {
+  readonly kind: 'postgres';
+  readonly url: string | null;
+  readonly pool: PostgresPool | null;
+  readonly schema: string;
+  readonly container: string | null;
 }
 
 /** Fixed before any factory runs, so written beside the options, not in them. */
@@ -274,7 +320,10 @@ export interface ResolvedOptions {
   readonly recording: Complete<NonNullable<HealthMonitorOptions['recording']>>;
   readonly webhooks: Complete<NonNullable<HealthMonitorOptions['webhooks']>>;
   readonly access: Access | null;
-  readonly storage: { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' };
+  readonly storage:
+    | { readonly kind: 'sqlite'; readonly path: string }
+    | { readonly kind: 'memory' }
+    | ResolvedPostgresStorage;
   readonly containers: Readonly<Record<string, ContainerRules>>;
   readonly externals: Readonly<Record<string, External>>;
 }

@@ -16,9 +16,13 @@ import type {
   ResolvedExtras,
   ResolvedHostOptions,
   ResolvedOptions,
+  ResolvedPostgresStorage,
   RuntimeOptions,
 } from './options.js';
+import { postgresProblems } from './postgres-place.js';
 import { unreachableEndpoints } from './unreachable-endpoints.js';
+
+const SQLITE = { kind: 'sqlite', path: './data/health-monitor.db' } as const;
 
 /** What counts where the host writes nothing; `nodeId` is the host's name, and `access` has no default. */
 export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access' | 'host'> & {
@@ -63,7 +67,7 @@ export const DEFAULT_OPTIONS: Omit<ResolvedOptions, 'nodeId' | 'access' | 'host'
   notifications: { keep: 20 },
   recording: { keepBytes: 1_000_000 },
   webhooks: { endpoints: [], egress: 'lan', allowCidrs: [], denyCidrs: [] },
-  storage: { kind: 'sqlite', path: './data/health-monitor.db' },
+  storage: SQLITE,
   containers: {},
   externals: {},
 });
@@ -83,20 +87,10 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
     ...inheritedKeyProblems(input),
     ...contradictions(written, extras),
   ]);
-  const { access, nodeId, ...rest } = written;
-  const {
-    runtime,
-    hosts,
-    check,
-    restart,
-    memory,
-    host,
-    notifications,
-    recording,
-    webhooks,
-    storage,
-    ...plain
-  } = structuredClone(rest);
+  // A pool is the host's own object, too, and cannot be copied.
+  const { access, nodeId, storage, ...rest } = written;
+  const { runtime, hosts, check, restart, memory, host, notifications, recording, webhooks, ...plain } =
+    structuredClone(rest);
   const resolved = deepFreeze({
     ...filledIn(DEFAULT_OPTIONS, plain),
     nodeId: nodeId ?? hostname(),
@@ -114,12 +108,8 @@ export function resolveOptions(input: unknown, extras: HealthMonitorExtras = {})
     notifications: filledIn(DEFAULT_OPTIONS.notifications, notifications),
     recording: filledIn(DEFAULT_OPTIONS.recording, recording),
     webhooks: filledIn(DEFAULT_OPTIONS.webhooks, webhooks),
-    storage: filledIn(
-      storage?.kind === 'memory' ? { kind: 'memory' as const } : DEFAULT_OPTIONS.storage,
-      storage,
-    ),
   });
-  return Object.freeze({ ...resolved, access: access ?? null });
+  return Object.freeze({ ...resolved, storage: resolvedStorage(storage), access: access ?? null });
 }
 
 /**
@@ -169,6 +159,7 @@ function contradictions(options: HealthMonitorOptions, extras: HealthMonitorExtr
     ...externalProblems(options.externals),
     ...runtimeProblems(options.runtime),
     ...runtimesOfHosts(options),
+    ...postgresProblems(options.storage),
   ];
 }
 
@@ -261,6 +252,21 @@ function plainRuntime(runtime: RuntimeOptions = {}): Given<ResolvedOptions['runt
     ...(socketPath !== undefined && { socketPath: socketPathFrom(socketPath) }),
     ...(tls !== undefined && { tls: filledIn({ ca: null, cert: null, key: null }, tls) }),
   };
+}
+
+const POSTGRES = {
+  kind: 'postgres',
+  url: null,
+  pool: null,
+  schema: 'health_monitor',
+  container: null,
+} as const;
+
+function resolvedStorage(storage: HealthMonitorOptions['storage']): ResolvedOptions['storage'] {
+  if (storage?.kind === 'postgres')
+    return Object.freeze(filledIn<ResolvedPostgresStorage>(POSTGRES, storage));
+  if (storage?.kind === 'memory') return Object.freeze({ kind: 'memory' });
+  return Object.freeze(filledIn(SQLITE, storage));
 }
 
 function deepFreeze<T>(value: T): T {

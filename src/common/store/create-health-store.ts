@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../options/index.js';
 import type { HealthStore } from './health-store.js';
 import { MemoryStore } from './memory-store.js';
 import { KEEP_EVENTS } from './retention.js';
+import { PostgresStore } from './postgres-store.js';
 import { SqliteStore } from './sqlite-store.js';
 import type { StoreLogger } from './store-logger.js';
 
@@ -11,7 +12,12 @@ export function createHealthStore(
   storage: ResolvedOptions['storage'],
   { clock, logger }: { readonly clock: Clock; readonly logger: StoreLogger },
 ): HealthStore {
-  return storage.kind === 'memory'
-    ? new MemoryStore(KEEP_EVENTS, logger)
-    : new SqliteStore({ path: storage.path, clock, logger });
+  switch (storage.kind) {
+    case 'memory':
+      return new MemoryStore(KEEP_EVENTS, logger);
+    case 'sqlite':
+      return new SqliteStore({ path: storage.path, clock, logger });
+    case 'postgres':
+      return new PostgresStore({ ...storage, clock, logger });
+  }
 }

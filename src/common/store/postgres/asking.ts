@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock/index.js';
+import { UnansweredError } from '../shared-store.js';
+import type { Connection } from './connection.js';
+import { NotConnectedError } from './deadline-pool.js';
+import { dropQuestion, putQuestion, withdrawQuestion } from './question-table.js';
+import type { AskedQuestion, Sight } from './sight.js';
+
+interface Pending {
+  readonly id: string;
+  readonly question: string;
+  /** On the monotonic clock. */
+  readonly deadline: number;
+  readonly timer: NodeJS.Timeout;
+  /** Is it there? `unknown`: the database did not say. */
+  sent: 'no' | 'unknown' | 'yes';
+  /** The leader was seen to have it. */
+  isTaken: boolean;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What this process asks of the leader, until it is answered, withdrawn or lost. */
+export class Asking {
+  private readonly pending = new Map<string, Pending>();
+
+  /** `wake` has the database looked at. */
+  constructor(
+    private readonly asker: string,
+    private readonly connection: () => Connection | null,
+    private readonly clock: Clock,
+    private readonly wake: () => void,
+  ) {}
+
+  ask(question: unknown, deadlineMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = randomUUID();
+      const timer = setTimeout(() => void this.onDeadline(id), deadlineMs).unref();
+      const text = JSON.stringify(question ?? null);
+      const deadline = this.clock.monotonic() + deadlineMs;
+      const asked: Pending = {
+        id,
+        question: text,
+        deadline,
+        timer,
+        sent: 'no',
+        isTaken: false,
+        resolve,
+        reject,
+      };
+      this.pending.set(id, asked);
+      void this.send(asked);
+    });
+  }
+
+  /** Sends what is not there yet, and hands out answers. Rejects as the database does. */
+  async see({ asked, lease }: Pick<Sight, 'asked' | 'lease'>): Promise<void> {
+    const rows = new Map(asked.map((row) => [row.id, row]));
+    for (const pending of [...this.pending.values()]) {
+      const row = rows.get(pending.id);
+      if (row !== undefined) await this.seeOne(pending, row, lease);
+      else if (pending.isTaken) this.settle(pending)?.reject(NO_ANSWER());
+      else await this.send(pending);
+    }
+  }
+
+  /** Nobody waits any more: this process ends. */
+  async close(): Promise<void> {
+    await Promise.all([...this.pending.keys()].map((id) => this.giveUp(id)));
+  }
+
+  private async seeOne(pending: Pending, row: AskedQuestion, lease: Sight['lease']): Promise<void> {
+    pending.sent = 'yes';
+    pending.isTaken = row.takenTerm !== null;
+    const isLost = pending.isTaken && (row.takenTerm !== lease.term || lease.leftMs <= 0);
+    if (row.answer === null && !isLost) return;
+    if (row.answer === null) this.settle(pending)?.reject(NO_ANSWER());
+    else this.settle(pending)?.resolve(JSON.parse(row.answer));
+    await this.run((connection) => dropQuestion(connection, pending.id));
+  }
+
+  private async send(pending: Pending): Promise<void> {
+    const leftMs = pending.deadline - this.clock.monotonic();
+    if (pending.sent === 'yes' || leftMs <= 0 || !this.pending.has(pending.id)) return;
+    try {
+      const { id, question } = pending;
+      if (await this.run((connection) => putQuestion(connection, this.asker, { id, question, leftMs }))) {
+        pending.sent = 'yes';
+      }
+    } catch (error) {
+      if (!(error instanceof NotConnectedError)) pending.sent = 'unknown';
+      this.wake();
+    }
+  }
+
+  private async onDeadline(id: string): Promise<void> {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
+    if (pending.sent === 'no') this.settle(pending)?.reject(NO_LEADER());
+    else await this.giveUp(id, { unlessTaken: true });
+  }
+
+  /** Withdraws it; `unlessTaken`: one that was taken is waited for. */
+  private async giveUp(id: string, { unlessTaken = false } = {}): Promise<void> {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
+    try {
+      const isWithdrawn = pending.sent === 'no' || (await this.withdrawn(id));
+      if (!isWithdrawn && unlessTaken) return;
+      this.settle(pending)?.reject(isWithdrawn ? NO_LEADER() : NO_ANSWER());
+    } catch {
+      this.settle(pending)?.reject(NO_ANSWER());
+    }
+  }
+
+  private async withdrawn(id: string): Promise<boolean> {
+    let isWithdrawn = false;
+    await this.run(async (connection) => {
+      isWithdrawn = await withdrawQuestion(connection, id);
+    });
+    return isWithdrawn;
+  }
+
+  private settle(pending: Pending): Pending | null {
+    clearTimeout(pending.timer);
+    return this.pending.delete(pending.id) ? pending : null;
+  }
+
+  private async run(work: (connection: Connection) => Promise<void>): Promise<boolean> {
+    const connection = this.connection();
+    if (connection === null) return false;
+    await work(connection);
+    return true;
+  }
+}
+
+const NO_LEADER = (): UnansweredError =>
+  new UnansweredError('no-leader', 'No process leads at the moment, so nothing was done. Try again.');
+
+const NO_ANSWER = (): UnansweredError =>
+  new UnansweredError(
+    'no-answer',
+    'The process that leads took this, and did not say what became of it. Look before you try again.',
+  );

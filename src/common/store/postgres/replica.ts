@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock/index.js';
+import type { StoreLogger } from '../store-logger.js';
+import type { FollowedChange, ReplicaRole, ReplicaStatus, SharedStore } from '../shared-store.js';
+import type { Answering } from './answering.js';
+import type { Asking } from './asking.js';
+import type { LeaseHold } from './lease-hold.js';
+import type { Sight } from './sight.js';
+
+/** `taking-over`: it has the lease, and leads once all have read anew. */
+export type Part = 'following' | 'taking-over' | 'leading' | 'cut-off';
+
+/** This process among those that have the store open. */
+export class Replica implements SharedStore {
+  part: Part = 'cut-off';
+  reaches = 0;
+  private latestTerm = 0;
+  private seen: readonly ReplicaStatus[] = [];
+  private readonly listeners = new Set<(change: FollowedChange) => void>();
+
+  constructor(
+    readonly id: string,
+    private readonly version: string,
+    private readonly lease: LeaseHold,
+    private readonly asking: Asking,
+    private readonly answering: Answering,
+    private readonly clock: Clock,
+    private readonly logger: StoreLogger,
+  ) {}
+
+  static newId(): string {
+    return randomUUID();
+  }
+
+  get role(): ReplicaRole {
+    if (this.part === 'taking-over') return 'following';
+    return this.part === 'leading' && this.lease.leftMs() <= 0 ? 'cut-off' : this.part;
+  }
+
+  get term(): number {
+    return Math.max(this.latestTerm, this.lease.term ?? 0);
+  }
+
+  get replicas(): readonly ReplicaStatus[] {
+    const leads = this.role === 'leading';
+    const others = this.seen.map((one) => ({
+      ...one,
+      leads: one.id === this.id ? leads : one.leads && !leads,
+    }));
+    if (others.some(({ id }) => id === this.id)) return others;
+    return [...others, { ...this.presence, leads, seenAt: new Date(this.clock.now()).toISOString() }];
+  }
+
+  leaseLeftMs(): number {
+    return this.part === 'leading' ? this.lease.leftMs() : 0;
+  }
+
+  sayReach(engines: number): void {
+    this.reaches = engines;
+  }
+
+  onFollowed(listener: (change: FollowedChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  ask(question: unknown, deadlineMs: number): Promise<unknown> {
+    return this.role === 'leading' ? this.answering.ask(question) : this.asking.ask(question, deadlineMs);
+  }
+
+  onAsked(answer: (question: unknown) => Promise<unknown>): void {
+    this.answering.onAsked(answer);
+  }
+
+  /** What was seen of all. */
+  see({ lease, replicas }: Pick<Sight, 'lease' | 'replicas'>): void {
+    this.latestTerm = lease.term;
+    this.seen = replicas.map(({ id, reaches, version, seenAt }) => ({
+      id,
+      leads: id === lease.holder && lease.leftMs > 0,
+      reaches,
+      version,
+      seenAt,
+    }));
+  }
+
+  /** Tells what others committed. */
+  tell(change: FollowedChange): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.logger.error(`Whoever follows the store failed: ${String(error)}`);
+      }
+    }
+  }
+
+  /** What it says of itself to others. */
+  get presence(): { readonly id: string; readonly reaches: number; readonly version: string } {
+    return { id: this.id, reaches: this.reaches, version: this.version };
+  }
+}

@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import type { ReplicaStatus } from '../shared-store.js';
+import type { Connection } from './connection.js';
+import type { LeaseRow } from './lease-table.js';
+import type { LogRow } from './log-mark.js';
+import { SCHEMA_VERSION, type Tables } from './schema.js';
+
+/** A process that was seen lately. */
+export interface LiveReplica extends Omit<ReplicaStatus, 'leads'> {
+  /** The version of the schema that it knows. */
+  readonly schemaVersion: number;
+}
+
+/** A question that this process asked, as it is now. */
+export interface AskedQuestion {
+  readonly id: string;
+  /** Of the leader that took it; `null`: nobody did. */
+  readonly takenTerm: number | null;
+  readonly answer: string | null;
+}
+
+/** What a process looks at again and again, in one round trip. */
+export interface Sight {
+  /** The version of the schema. */
+  readonly schema: number;
+  readonly log: LogRow;
+  readonly lease: LeaseRow;
+  /** In the order of their starts. */
+  readonly replicas: readonly LiveReplica[];
+  /** Somebody asks something that nobody took yet. */
+  readonly isAsked: boolean;
+  readonly asked: readonly AskedQuestion[];
+}
+
+type SightRow = LogRow &
+  Pick<Sight, 'schema' | 'replicas' | 'isAsked' | 'asked'> & {
+    holder: string | null;
+    leaseTerm: number;
+    leftMs: number;
+  };
+
+/** `seenMs`: a process that did not say for so long that it is there is gone. */
+export async function look(connection: Connection, id: string, seenMs: number): Promise<Sight> {
+  const table = (name: keyof Tables) => connection.table(name);
+  const { rows } = await connection.twice(() =>
+    sql<SightRow>`
+      select log.epoch, log.head, log.revision, log.purged_revision as "purgedRevision", log.term, log.origin, log.step,
+        ${connection.origin} as here,
+        lease.holder, lease.term as "leaseTerm",
+        case when lease.holder is null then 0
+          else extract(epoch from lease.expires_at - clock_timestamp())::float8 * 1000 end as "leftMs",
+        (select value::int from ${table('meta')} where key = 'schema') as schema,
+        (select coalesce(json_agg(json_build_object(
+            'id', id, 'reaches', reaches, 'version', version, 'schemaVersion', schema_version,
+            'seenAt', to_char(seen_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by started, id), '[]')
+          from ${table('replica')} where seen_at > clock_timestamp() - ${seenMs} * interval '1 ms') as replicas,
+        exists (select from ${table('question')}
+          where taken_term is null and deadline > clock_timestamp()) as "isAsked",
+        (select coalesce(json_agg(json_build_object(
+            'id', id, 'takenTerm', taken_term, 'answer', answer)), '[]')
+          from ${table('question')} where asked_by = ${id}) as asked
+      from ${table('log')} as log, ${table('lease')} as lease`.execute(connection.queries),
+  );
+  const { holder, leaseTerm, leftMs, schema, replicas, isAsked, asked, ...log } = rows[0]!;
+  return { schema, log, lease: { holder, term: leaseTerm, leftMs }, replicas, isAsked, asked };
+}
+
+/** Says that this process is there. */
+export async function sayPresence(
+  connection: Connection,
+  { id, reaches, version }: Pick<LiveReplica, 'id' | 'reaches' | 'version'>,
+): Promise<void> {
+  const now = sql<string>`clock_timestamp()`;
+  await connection.twice(() =>
+    connection.queries
+      .insertInto('replica')
+      .values({ id, started: now, seen_at: now, reaches, version, schema_version: SCHEMA_VERSION })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now, reaches }))
+      .execute(),
+  );
+}
+
+export async function leave(connection: Connection, id: string): Promise<void> {
+  await connection.queries.deleteFrom('replica').where('id', '=', id).execute();
+}
+
+/** Forgets processes that are gone, and what they asked. */
+export async function forgetTheGone(connection: Connection): Promise<void> {
+  const anHourAgo = sql<string>`clock_timestamp() - interval '1 hour'`;
+  await connection.queries.deleteFrom('replica').where('seen_at', '<', anHourAgo).execute();
+  await connection.queries.deleteFrom('question').where('deadline', '<', anHourAgo).execute();
+}

@@ -1,0 +1,27 @@
+/** How long things take in a store that several processes share; milliseconds. */
+export interface Timing {
+  /** How long a lease lasts when it was renewed. */
+  readonly leaseMs: number;
+  readonly renewMs: number;
+  /** How often the database is looked at, beside being woken. */
+  readonly pollMs: number;
+  /** No query takes longer. */
+  readonly deadlineMs: number;
+  /** A process that did not say for so long that it is there is gone. */
+  readonly seenMs: number;
+  /** A leader that reaches fewer engines than another for so long gives the lead up. */
+  readonly outreachedMs: number;
+  /** A follower that cannot look at the database for so long is cut off. */
+  readonly graceMs: number;
+}
+
+/** After a kill another process leads within 10 seconds: 8 until the lease is over, and then it is looked for. */
+export const TIMING: Timing = {
+  leaseMs: 8_000,
+  renewMs: 2_000,
+  pollMs: 500,
+  deadlineMs: 3_000,
+  seenMs: 6_000,
+  outreachedMs: 10_000,
+  graceMs: 3_000,
+};

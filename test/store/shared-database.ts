@@ -1,0 +1,64 @@
+import { SystemClock } from '../../src/common/clock/index.js';
+import { PostgresStore, type PostgresStoreOptions } from '../../src/common/store/index.js';
+import type { PostgresServer } from '../support/postgres.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import type { Process, SharedMedium } from './shared-store.contract.js';
+
+/** Quick, and yet patient enough for a busy machine. */
+const QUICK = {
+  leaseMs: 3_000,
+  renewMs: 300,
+  pollMs: 100,
+  deadlineMs: 1_000,
+  seenMs: 3_000,
+  outreachedMs: 500,
+  graceMs: 500,
+};
+
+export interface PostgresProcess extends Process {
+  readonly store: PostgresStore;
+  readonly way: TcpProxy;
+}
+
+/** A database that several stores have open, each on a way of its own. */
+export class SharedDatabase implements SharedMedium {
+  readonly log: string[] = [];
+  private readonly processes: PostgresProcess[] = [];
+
+  private constructor(
+    private readonly server: PostgresServer,
+    readonly name: string,
+  ) {}
+
+  static async on(server: PostgresServer): Promise<SharedDatabase> {
+    return new SharedDatabase(server, await server.database());
+  }
+
+  async process(options: Partial<PostgresStoreOptions> = {}): Promise<PostgresProcess> {
+    const way = new TcpProxy(() => this.server.port);
+    await way.start();
+    const say = (message: string): void => void this.log.push(message);
+    const store = new PostgresStore({
+      url: this.server.url(this.name, way.port),
+      pool: null,
+      schema: 'health_monitor',
+      clock: new SystemClock(),
+      logger: { log: say, warn: say, error: say },
+      timing: QUICK,
+      ...options,
+    });
+    const process = { store, way, cutOff: () => way.cut(), reconnect: () => way.restore() };
+    this.processes.push(process);
+    return process;
+  }
+
+  /** Gives the rows of one statement. */
+  query(sql: string, values: unknown[] = []): Promise<any[]> {
+    return this.server.query(this.name, sql, values);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.processes.map(({ store }) => store.close()));
+    await Promise.all(this.processes.map(({ way }) => way.stop()));
+  }
+}

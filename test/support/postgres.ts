@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { freePort } from './prometheus.js';
+import { Servers } from './servers.js';
+
+/** A PostgreSQL of the tests' own, on 127.0.0.1 and with a data folder of its own. */
+export class PostgresServer {
+  private readonly servers = new Servers();
+  port = 0;
+
+  async start(): Promise<void> {
+    this.port = await freePort();
+    const made = await this.servers.run([
+      'initdb',
+      '-D',
+      this.data,
+      '-A',
+      'trust',
+      '-U',
+      'postgres',
+      '--no-sync',
+    ]);
+    if (made.exitCode !== 0) throw new Error(made.output);
+    await this.up();
+  }
+
+  /** Starts it, and waits until it answers. */
+  async up(): Promise<void> {
+    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=300'];
+    this.servers.start(
+      'postgres',
+      ...['-D', this.data, '-k', this.servers.folder, '-p', String(this.port)],
+      ...settings.flatMap((setting) => ['-c', setting]),
+    );
+    for (const deadline = Date.now() + 30_000; ;) {
+      const client = new pg.Client(this.url('postgres'));
+      client.on('error', () => undefined);
+      const error = await client.connect().then(
+        () => null,
+        (failure: unknown) => failure,
+      );
+      if (error === null) return client.end();
+      if (Date.now() > deadline) throw new Error('PostgreSQL does not answer.', { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** At once, as a crash of the machine does. */
+  async down(): Promise<void> {
+    await this.servers.stop('postgres', 'SIGQUIT');
+  }
+
+  url(database: string, port = this.port): string {
+    return `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  }
+
+  /** A new, empty database; gives its name. */
+  async database(): Promise<string> {
+    const name = `t${randomUUID().replaceAll('-', '')}`;
+    await this.query('postgres', `create database ${name}`);
+    return name;
+  }
+
+  /** Gives the rows of one statement. */
+  async query(database: string, sql: string, values: unknown[] = []): Promise<any[]> {
+    const client = new pg.Client(this.url(database));
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const { rows } = await client.query(sql, values);
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.servers.remove();
+  }
+
+  private get data(): string {
+    return this.servers.in('data');
+  }
+}
