@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints where PostgreSQL, Redis and nginx are, for the tests that ask real servers; where one is missing, installs Debian's when
-# it may. Exits with 1, and one line that says why, when one is not to be had.
+# Prints where PostgreSQL, PgBouncer, Redis and nginx are, for the tests that ask real servers; where one is missing,
+# installs Debian's when it may. Exits with 1, and one line that says why, when one is not to be had.
 set -eu
 
 PATH="$PATH:/usr/sbin"
@@ -15,13 +15,13 @@ folder_of() {
 }
 
 missing=
-for server in postgres redis-server nginx; do
+for server in postgres pgbouncer redis-server nginx; do
   [ -n "$(folder_of $server)" ] || missing="$missing $server"
 done
 
 if [ -n "$missing" ]; then
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "Not installed:$missing. Install them (Debian: apt-get install postgresql redis-server nginx-light)." >&2
+    echo "Not installed:$missing. Install them (Debian: apt-get install postgresql pgbouncer redis-server nginx-light)." >&2
     exit 1
   fi
   # Debian starts a server with each package; the tests start their own.
@@ -43,6 +43,6 @@ if [ -n "$missing" ]; then
   fi
 fi
 
-for server in postgres redis-server nginx; do
+for server in postgres pgbouncer redis-server nginx; do
   folder_of $server
 done

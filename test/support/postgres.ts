@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { freePort } from './prometheus.js';
+import { freePort } from './free-port.js';
 import { Servers } from './servers.js';
 
 /** A PostgreSQL of the tests' own, on 127.0.0.1 and with a data folder of its own. */

@@ -9,7 +9,7 @@ const SCRIPT = fileURLToPath(new URL('../../scripts/servers.sh', import.meta.url
 /** PostgreSQL does not run as root. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
-/** Where PostgreSQL, Redis and nginx are; `null`: not here, and the reason is printed. In CI that is a failure. */
+/** Where PostgreSQL, PgBouncer, Redis and nginx are; `null`: not here, and the reason is printed. In CI that is a failure. */
 export const serverFolders: readonly string[] | null = find();
 
 function find(): readonly string[] | null {
