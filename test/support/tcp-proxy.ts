@@ -2,6 +2,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** A way to a server on this machine that can be cut, or frozen as a network that loses everything. */
 export class TcpProxy {
+  private readonly waiting: (() => void)[] = [];
+  private onRequest: ((request: Buffer, near: Socket) => 'pass' | 'wait') | null = null;
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private server: Server | null = null;
   private state: 'open' | 'cut' | 'frozen' = 'open';
@@ -33,9 +35,36 @@ export class TcpProxy {
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
   }
 
+  /** Freezes before the next request in which that is asked. */
+  freezeBefore(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.onRequest = (request) => {
+        if (!request.includes(text)) return 'pass';
+        this.freeze();
+        resolve();
+        return 'wait';
+      };
+    });
+  }
+
+  /** Lets the next request through in which that is asked, and ends the connection before the answer. */
+  resetAfter(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.onRequest = (request, near) => {
+        if (!request.includes(text)) return 'pass';
+        this.onRequest = null;
+        near.destroy();
+        resolve();
+        return 'pass';
+      };
+    });
+  }
+
   /** What waited passes now. */
   restore(): void {
     this.state = 'open';
+    this.onRequest = null;
+    for (const send of this.waiting.splice(0)) send();
     for (const pair of this.pairs) for (const socket of pair) socket.resume();
   }
 
@@ -51,17 +80,21 @@ export class TcpProxy {
     far.on('error', () => undefined);
     const pair = [near, far] as const;
     this.pairs.add(pair);
-    this.relay(near, far, pair);
-    this.relay(far, near, pair);
+    near.on('data', (data) => {
+      const send = (): void => void far.write(data);
+      if (this.onRequest?.(data, near) === 'wait') this.waiting.push(send);
+      else send();
+    });
+    far.on('data', (data) => near.write(data));
+    near.on('close', () => this.end(pair));
+    far.on('close', () => this.end(pair));
     if (this.state === 'frozen') for (const socket of pair) socket.pause();
   }
 
-  private relay(from: Socket, to: Socket, pair: readonly [Socket, Socket]): void {
-    from.on('data', (data) => to.write(data));
-    from.on('close', () => {
-      this.pairs.delete(pair);
-      to.destroy();
-    });
+  /** What was sent before one end closed still arrives at the other. */
+  private end(pair: readonly [Socket, Socket]): void {
+    this.pairs.delete(pair);
+    for (const socket of pair) socket.end();
   }
 
   private endAll(): void {

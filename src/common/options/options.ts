@@ -219,6 +219,8 @@ export interface PostgresStorage {
 
 /** What is used of a pool of the package `pg`. */
 export interface PostgresPool {
+  /** `max`: how many connections it makes at most. */
+  readonly options?: { readonly max?: number };
   connect(): Promise<PostgresClient>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;

@@ -45,10 +45,15 @@ export class Unsaved {
 
   /** Has everything written again, to a database that has nothing of it, or only a part. */
   addEverything(documents: readonly Put[]): void {
+    this.addAllDocuments(documents);
+    this.gaveUpEvents = true;
+  }
+
+  /** Has all documents written again, in place of those that the database has. */
+  addAllDocuments(documents: readonly Put[]): void {
     this.documents.clear();
     for (const document of documents) this.addDocument(document);
     this.allDocuments = true;
-    this.gaveUpEvents = true;
   }
 
   /** So many events came before those that are here. */

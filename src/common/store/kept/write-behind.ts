@@ -129,7 +129,7 @@ export class WriteBehind {
     const earlier = head - this.savedSeq;
     this.unsaved.renumber(earlier);
     this.copy.renumber(earlier);
-    this.unsaved.addEverything(this.copy.everything());
+    this.unsaved.addAllDocuments(this.copy.everything());
     this.savedSeq = head;
   }
 

@@ -18,7 +18,7 @@ export interface OwnPool extends PostgresPool {
  */
 export async function poolTo(url: string, connectionTimeoutMillis: number): Promise<OwnPool> {
   const Pool = await loadPool();
-  return new Pool({
+  const pool = new Pool({
     connectionString: url,
     connectionTimeoutMillis,
     max: CONNECTIONS,
@@ -27,6 +27,9 @@ export async function poolTo(url: string, connectionTimeoutMillis: number): Prom
     allowExitOnIdle: true,
     application_name: 'health-monitor',
   });
+  // Also while it ends: an error that nobody hears would end the process.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 async function loadPool(): Promise<new (options: object) => OwnPool> {

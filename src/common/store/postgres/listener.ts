@@ -3,6 +3,8 @@ import type { Clock } from '../../clock/index.js';
 import type { PostgresClient, PostgresPool } from '../../options/index.js';
 import { withDeadline } from './deadline.js';
 
+/** Of a pool with fewer connections, none is kept for this alone. */
+const FEWEST_CONNECTIONS = 3;
 /** How often it is tried whether it hears anything. */
 const PROBE_MS = 30_000;
 /** What was said must be heard by then. */
@@ -27,7 +29,7 @@ type Listening =
  * behind a PgBouncer in transaction mode, all is found a moment later.
  */
 export class Listener {
-  private state: Listening = { is: 'off', again: 0 };
+  private state: Listening;
 
   /**
    * `channel`: the schema's name. `heard` is called with who spoke. `say` speaks to all.
@@ -39,7 +41,10 @@ export class Listener {
     private readonly deadlineMs: number,
     private readonly heard: (by: string) => void,
     private readonly say: (word: string) => Promise<void>,
-  ) {}
+  ) {
+    const most = pool.options?.max ?? FEWEST_CONNECTIONS;
+    this.state = { is: 'off', again: most < FEWEST_CONNECTIONS ? Infinity : 0 };
+  }
 
   /** Begins to listen, or finds out whether it hears anything; whatever is due. Never rejects. */
   async tend(): Promise<void> {
@@ -84,6 +89,8 @@ export class Listener {
   /** The connection ends: another use of it must not hear what it listens to. */
   private letGo(client: PostgresClient): void {
     client.off('notification', this.onNotification);
+    client.off('error', this.onError);
+    client.on('error', () => undefined);
     client.release(true);
   }
 

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import type { HealthEvent } from '../../events/index.js';
 import type { Put, Remove } from '../health-store.js';
 import { parsed } from '../kept/parsed.js';
-import { eventsIn } from '../kept/read-log.js';
+import { eventOf } from '../kept/event-rows.js';
 import type { KeptState } from '../working-copy.js';
 import type { Connection, Queries } from './connection.js';
 import { continues, markOf, type LogMark, type LogRow } from './log-mark.js';
@@ -21,7 +22,7 @@ export interface WrittenSince {
 }
 
 /** Who missed more than so many events reads everything anew: it takes no longer. */
-const MOST_MISSED = 5_000;
+export const MOST_MISSED = 5_000;
 
 /** Locked: nobody else can write it until the transaction is done. */
 export async function readLog(
@@ -49,32 +50,45 @@ export async function loadKept(connection: Connection, queries: Queries): Promis
   return { kept, row };
 }
 
-/** `null`: what is there does not come after that, so that everything is to be read anew. */
-export async function readSince(
-  connection: Connection,
-  queries: Queries,
-  known: LogMark,
-): Promise<WrittenSince | null> {
-  const row = await readLog(connection, queries);
-  const missed = row.head - known.head;
-  if (!continues(known, row) || missed > MOST_MISSED) return null;
-  const events = missed === 0 ? [] : await eventsIn(queries, { after: known.head, limit: missed }, row.head);
-  if (events.length !== missed) return null;
-  const documents = await queries
-    .selectFrom('document')
-    .select(['collection', 'key', 'value'])
-    .where('revision', '>', known.revision)
-    .orderBy('position')
-    .execute();
+/**
+ * In one question, and so as of one moment. `null`: what is there does not come after that mark, so that everything is to
+ * be read anew.
+ */
+export async function readSince(connection: Connection, known: LogMark): Promise<WrittenSince | null> {
+  const { rows } = await sql<LogRow & { events: EventItem[] | null; documents: DocumentItem[] | null }>`
+    select epoch, head, revision, purged_revision as "purgedRevision", term, origin, step,
+      ${connection.origin} as here,
+      (select json_agg(json_build_array(seq, at, type, container, data, host, detail) order by seq)
+        from ${connection.table('event')} left join ${connection.table('event_detail')} using (seq)
+        where seq > ${known.head}::bigint and seq <= log.head) as events,
+      (select json_agg(json_build_array(collection, key, value) order by position)
+        from ${connection.table('document')} where revision > ${known.revision}::bigint) as documents
+    from ${connection.table('log')} as log`.execute(connection.queries);
+  const { events: items, documents: changed, ...row } = rows[0]!;
+  const events = (items ?? []).map(([seq, at, type, container, data, host, detail]) =>
+    eventOf({ seq, at, type, container, data, host }, detail),
+  );
+  if (!continues(known, row) || events.length !== row.head - known.head) return null;
+  const documents = (changed ?? []).map(([collection, key, value]) => ({ collection, key, value }));
+  const removed = documents.filter(({ value }) => value === null);
   return {
     put: documents.flatMap(putOf),
-    remove: documents
-      .filter(({ value }) => value === null)
-      .map(({ collection, key }) => ({ collection, key }) as Remove),
+    remove: removed.map(({ collection, key }) => ({ collection, key }) as Remove),
     events,
     mark: markOf(row),
   };
 }
+
+type EventItem = [
+  seq: number,
+  at: string,
+  type: string,
+  container: string | null,
+  data: string,
+  host: string | null,
+  detail: string | null,
+];
+type DocumentItem = [collection: string, key: string, value: string | null];
 
 interface DocumentRow {
   readonly collection: string;

@@ -5,7 +5,7 @@ import type { StoreLogger } from '../store-logger.js';
 import type { Connection } from './connection.js';
 import { isLostConnection } from './deadline-pool.js';
 import { ExpiredError, SupersededError, WentBackError, type Fence } from './fence.js';
-import { loadKept, readSince, type Loaded } from './load.js';
+import { MOST_MISSED, loadKept, readSince, type Loaded } from './load.js';
 import { continues, markOf, wentBack, type LogMark, type LogRow } from './log-mark.js';
 import { retain, writeLog } from './write-log.js';
 
@@ -69,9 +69,8 @@ export class LogCopy {
     const { mark } = this;
     if (mark === null || !continues(mark, now)) return null;
     if (now.revision === mark.revision) return NOTHING;
-    const since = await connection.twice(() =>
-      connection.transaction('reading', (queries) => readSince(connection, queries, mark)),
-    );
+    if (now.head - mark.head > MOST_MISSED) return null;
+    const since = await connection.twice(() => readSince(connection, mark));
     if (since === null) return null;
     const { put, remove, events } = since;
     this.state.follow({ put, remove, head: since.mark.head });

@@ -7,6 +7,7 @@ import type { Connection, Queries } from './connection.js';
 import { checkFence, type Fence } from './fence.js';
 import { readLease } from './lease-table.js';
 import { readLog } from './load.js';
+import { textArray } from './text-array.js';
 import type { LogMark, LogRow } from './log-mark.js';
 
 /**
@@ -138,7 +139,7 @@ async function writeTicks(connection: Connection, queries: Queries, { ticks }: W
 
 /** A column of rows as one value: a statement is then the same for any number of rows. */
 const texts = <K extends string>(rows: readonly Readonly<Record<K, string | null>>[], column: K) =>
-  sql`${rows.map((row) => row[column]?.replaceAll('\0', '\ufffd') ?? null)}::text[]`;
+  sql`${textArray(rows.map((row) => row[column]))}::text[]`;
 
 const numbers = <K extends string>(rows: readonly Readonly<Record<K, number | null>>[], column: K) =>
   sql`${rows.map((row) => row[column])}::bigint[]`;
