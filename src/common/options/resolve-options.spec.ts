@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { useContainer } from 'class-validator';
+import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -226,7 +227,7 @@ describe('problems', () => {
       { access: 'open', storage: { kind: 'memory', path: './x.db' } },
       'storage.path: expected the path of a file, and only',
     ],
-    [{ access: 'open', storage: {} }, "storage.kind: expected one of 'sqlite', 'memory'"],
+    [{ access: 'open', storage: {} }, "storage.kind: expected one of 'sqlite', 'memory', 'postgres'"],
     [
       { access: 'open', webhooks: { endpoints: [{ id: 'a' }] } },
       'webhooks.endpoints[0].url: expected an http or https URL',
@@ -359,6 +360,72 @@ describe('problems', () => {
   it('are none of what the object behind access inherits', () => {
     const access = Object.create({ authenticate: () => null }) as object;
     expect(problemsOf({ access })).toEqual([]);
+  });
+});
+
+describe('a PostgreSQL', () => {
+  const url = 'postgresql://me:hunter2@db.example:5433/home?sslmode=require';
+  const EITHER = 'storage: expected either url or pool, and not both';
+  const pool = () => Object.assign(new EventEmitter(), { connect: () => Promise.reject(new Error('never')) });
+
+  it('is reached by its URL, in a schema of ours, in no container of this machine', () => {
+    const { storage } = resolveOptions({ access: 'open', storage: { kind: 'postgres', url } });
+    expect(storage).toEqual({ kind: 'postgres', url, pool: null, schema: 'health_monitor', container: null });
+  });
+
+  it("is reached by the host's own pool, which stays as it is", () => {
+    const own = pool();
+    const written = { kind: 'postgres', pool: own, schema: 'archy', container: 'postgres-1' };
+    const { storage } = resolveOptions({ access: 'open', storage: written });
+    expect(storage).toEqual({
+      kind: 'postgres',
+      url: null,
+      pool: own,
+      schema: 'archy',
+      container: 'postgres-1',
+    });
+    expect([(storage as { pool?: unknown }).pool, Object.isFrozen(own)]).toEqual([own, false]);
+  });
+
+  it.each([
+    [{ url: 'postgres://localhost/x' }],
+    [{ url: 'postgresql:///x?host=/var/run/postgresql' }],
+    [{ url, schema: '_a1' }],
+  ])('may be %j', (storage) => {
+    expect(problemsOf({ access: 'open', storage: { kind: 'postgres', ...storage } })).toEqual([]);
+  });
+
+  it.each([
+    [{}, EITHER],
+    [{ url, pool: pool() }, EITHER],
+    [{ url: 'mysql://me:hunter2@db/x' }, 'storage.url: expected postgresql://'],
+    [{ url: 'me:hunter2@db' }, 'storage.url: expected postgresql://'],
+    [{ url: 'postgres://me:hunter2%zz@db/x' }, 'storage.url: expected postgresql://'],
+    [{ pool: { connect: 'hunter2' } }, 'storage.pool: expected a Pool of the package pg'],
+    [{ url, schema: 'hunter2"; drop' }, 'storage.schema: expected a plain name'],
+    [{ url, schema: 'Upper' }, 'storage.schema: expected a plain name'],
+    [{ url, schema: 'pg_x' }, 'storage.schema: expected a plain name'],
+    [
+      { url, container: 'attic/hunter2' },
+      'storage.container: expected the name of a container on this machine',
+    ],
+    [{ url, path: './x.db' }, 'storage.path: expected the path of a file, and only'],
+  ])('may not be %j', (storage, expected) => {
+    const problems = problemsOf({ access: 'open', storage: { kind: 'postgres', ...storage } });
+    expect(problems).toEqual([expect.stringContaining(expected)]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('has options of its own only', () => {
+    const storage = { kind: 'sqlite', url, pool: pool(), schema: 'a', container: 'b' };
+    expect(problemsOf({ access: 'open', storage })).toEqual(
+      ['url', 'pool', 'schema', 'container'].map(
+        (key) =>
+          expect.stringMatching(
+            new RegExp(`^storage\\.${key}: .* and only where kind is 'postgres'`),
+          ) as string,
+      ),
+    );
   });
 });
 
