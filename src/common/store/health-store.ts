@@ -58,7 +58,7 @@ export interface MemoryQuery {
 
 /** How a store is, as `GET status` shows it. */
 export interface StoreStatus {
-  /** `sqlite`, `memory`, or another store's own word. */
+  /** `sqlite`, `memory`, `postgres`, or another store's own word. */
   readonly kind: string;
   /** False while changes are kept in memory only, because the medium cannot be written. */
   readonly durable: boolean;
@@ -72,7 +72,8 @@ export interface StoreNotice {
    * - `degraded`: changes are kept in memory only. Once a problem.
    * - `recovered`: all of them are written now. Once after each `degraded`.
    * - `reloaded`: documents were replaced by those of the medium (this process took over as the writer, or the
-   *   medium could be read only now). Whoever has documents of their own reads them anew.
+   *   medium could be read only now), or, where `shared`, this process now leads, follows or is cut off. Whoever has
+   *   documents of their own reads them anew.
    */
   readonly kind: 'degraded' | 'recovered' | 'reloaded';
   /** What happened and what to do, in a sentence or two. */
@@ -129,7 +130,7 @@ export abstract class HealthStore {
   /**
    * Whether this process is the one that acts on this store; always true where no other process can open it. False
    * while another one has it: then commits stay in this process, and are forgotten when `tick` takes over. True once all
-   * that heard `reloaded` have read anew.
+   * that heard `reloaded` have read anew. Where `shared`, true while this process leads.
    */
   abstract readonly writer: boolean;
 
@@ -140,7 +141,8 @@ export abstract class HealthStore {
    * Writes one step; gives its events with their `seq`, in order, once all of it is written (or cannot be: then it is in
    * memory, and `status` says so). Never rejects. It may be called again before it has resolved: changes are kept, and
    * events numbered, in the order of the calls. In the middle of a takeover, before `writer` is true, nothing is kept and
-   * no event given: the step was made from what is no longer so.
+   * no event given: the step was made from what is no longer so. The same where `shared` and another process leads, or
+   * took the lead before the change was written.
    */
   abstract commit(change: StateChange): Promise<readonly HealthEvent[]>;
 
@@ -171,7 +173,7 @@ export abstract class HealthStore {
   /**
    * Heartbeat: tries again what failed, takes over when the other process is gone, drops what is too old, announces what
    * there is to announce. Nearly free when nothing is due; never rejects and never overlaps itself. The module calls it
-   * about each second and does not await it.
+   * about each second and does not await it; a store may call it, too.
    */
   abstract tick(): Promise<void>;
 

@@ -86,7 +86,12 @@ export class Connection {
 
   /** Wakes the other processes, once the transaction is done. `id`: who need not wake. */
   async wakeOthers(queries: Queries, id: string): Promise<void> {
-    await sql`select pg_notify(${this.schema}, ${id})`.execute(queries);
+    await sql`select ${this.waking(id)}`.execute(queries);
+  }
+
+  /** The same as {@link wakeOthers}, within a question. */
+  waking(id: string) {
+    return sql`pg_notify(${this.schema}, ${id})`;
   }
 
   async close(): Promise<void> {

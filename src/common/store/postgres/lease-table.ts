@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connection, Queries } from './connection.js';
+import type { Connection } from './connection.js';
 import { loadKept, type Loaded } from './load.js';
 
 /** The lease, on the database's clock. */
@@ -11,17 +11,6 @@ export interface LeaseRow {
 }
 
 const until = (leaseMs: number) => sql<string>`clock_timestamp() + ${leaseMs} * interval '1 ms'`;
-
-const leftMs = sql<number>`case when lease.holder is null then 0
-  else extract(epoch from lease.expires_at - clock_timestamp())::float8 * 1000 end`;
-
-export async function readLease(queries: Queries): Promise<LeaseRow> {
-  return queries
-    .selectFrom('lease')
-    .select(['holder', 'term'])
-    .select(leftMs.as('leftMs'))
-    .executeTakeFirstOrThrow();
-}
 
 /** Whether it is still this process's, also when nobody took it since it was over. */
 export async function renewLease(

@@ -5,6 +5,7 @@ import { parsed } from '../kept/parsed.js';
 import { eventOf } from '../kept/event-rows.js';
 import type { KeptState } from '../working-copy.js';
 import type { Connection, Queries } from './connection.js';
+import { logColumns } from './standing.js';
 import { continues, markOf, type LogMark, type LogRow } from './log-mark.js';
 
 /** All that is kept in memory, and where the log was. */
@@ -24,22 +25,12 @@ export interface WrittenSince {
 /** Who missed more than so many events reads everything anew: it takes no longer. */
 export const MOST_MISSED = 5_000;
 
-/** Locked: nobody else can write it until the transaction is done. */
-export async function readLog(
-  connection: Connection,
-  queries: Queries,
-  { locked = false } = {},
-): Promise<LogRow> {
-  const query = queries
-    .selectFrom('log')
-    .select(['epoch', 'head', 'revision', 'term', 'origin', 'step'])
-    .select('purged_revision as purgedRevision')
-    .select(connection.origin.as('here'));
-  return (locked ? query.forUpdate() : query).executeTakeFirstOrThrow();
-}
-
 export async function loadKept(connection: Connection, queries: Queries): Promise<Loaded> {
-  const row = await readLog(connection, queries);
+  const { rows } =
+    await sql<LogRow>`select ${logColumns(connection)} from ${connection.table('log')} as log`.execute(
+      queries,
+    );
+  const row = rows[0]!;
   const documents = await queries
     .selectFrom('document')
     .select(['collection', 'key', 'value'])
@@ -56,8 +47,7 @@ export async function loadKept(connection: Connection, queries: Queries): Promis
  */
 export async function readSince(connection: Connection, known: LogMark): Promise<WrittenSince | null> {
   const { rows } = await sql<LogRow & { events: EventItem[] | null; documents: DocumentItem[] | null }>`
-    select epoch, head, revision, purged_revision as "purgedRevision", term, origin, step,
-      ${connection.origin} as here,
+    select ${logColumns(connection)},
       (select json_agg(json_build_array(seq, at, type, container, data, host, detail) order by seq)
         from ${connection.table('event')} left join ${connection.table('event_detail')} using (seq)
         where seq > ${known.head}::bigint and seq <= log.head) as events,

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import type { ReplicaStatus } from '../shared-store.js';
 import type { Connection } from './connection.js';
-import type { LeaseRow } from './lease-table.js';
-import type { LogRow } from './log-mark.js';
 import { SCHEMA_VERSION, type Tables } from './schema.js';
+import { standingColumns, standingOf, standingTables, type Standing, type StandingRow } from './standing.js';
 
 /** A process that was seen lately. */
 export interface LiveReplica extends Omit<ReplicaStatus, 'leads'> {
@@ -20,11 +19,9 @@ export interface AskedQuestion {
 }
 
 /** What a process looks at again and again, in one round trip. */
-export interface Sight {
+export interface Sight extends Standing {
   /** The version of the schema. */
   readonly schema: number;
-  readonly log: LogRow;
-  readonly lease: LeaseRow;
   /** In the order of their starts. */
   readonly replicas: readonly LiveReplica[];
   /** Somebody asks something that nobody took yet. */
@@ -32,23 +29,14 @@ export interface Sight {
   readonly asked: readonly AskedQuestion[];
 }
 
-type SightRow = LogRow &
-  Pick<Sight, 'schema' | 'replicas' | 'isAsked' | 'asked'> & {
-    holder: string | null;
-    leaseTerm: number;
-    leftMs: number;
-  };
+type SightRow = StandingRow & Pick<Sight, 'schema' | 'replicas' | 'isAsked' | 'asked'>;
 
 /** `seenMs`: a process that did not say for so long that it is there is gone. */
 export async function look(connection: Connection, id: string, seenMs: number): Promise<Sight> {
   const table = (name: keyof Tables) => connection.table(name);
   const { rows } = await connection.twice(() =>
     sql<SightRow>`
-      select log.epoch, log.head, log.revision, log.purged_revision as "purgedRevision", log.term, log.origin, log.step,
-        ${connection.origin} as here,
-        lease.holder, lease.term as "leaseTerm",
-        case when lease.holder is null then 0
-          else extract(epoch from lease.expires_at - clock_timestamp())::float8 * 1000 end as "leftMs",
+      select ${standingColumns(connection)},
         (select value::int from ${table('meta')} where key = 'schema') as schema,
         (select coalesce(json_agg(json_build_object(
             'id', id, 'reaches', reaches, 'version', version, 'schemaVersion', schema_version,
@@ -59,10 +47,10 @@ export async function look(connection: Connection, id: string, seenMs: number): 
         (select coalesce(json_agg(json_build_object(
             'id', id, 'takenTerm', taken_term, 'answer', answer)), '[]')
           from ${table('question')} where asked_by = ${id}) as asked
-      from ${table('log')} as log, ${table('lease')} as lease`.execute(connection.queries),
+      from ${standingTables(connection)}`.execute(connection.queries),
   );
-  const { holder, leaseTerm, leftMs, schema, replicas, isAsked, asked, ...log } = rows[0]!;
-  return { schema, log, lease: { holder, term: leaseTerm, leftMs }, replicas, isAsked, asked };
+  const { schema, replicas, isAsked, asked, ...standing } = rows[0]!;
+  return { schema, replicas, isAsked, asked, ...standingOf(standing) };
 }
 
 /** Says that this process is there. */

@@ -5,8 +5,7 @@ import { memoryRowsOf } from '../kept/memory-rows.js';
 import type { WriteBatch } from '../kept/write-batch.js';
 import type { Connection, Queries } from './connection.js';
 import { checkFence, type Fence } from './fence.js';
-import { readLease } from './lease-table.js';
-import { readLog } from './load.js';
+import { lockLog } from './standing.js';
 import { textArray } from './text-array.js';
 import type { LogMark, LogRow } from './log-mark.js';
 
@@ -29,8 +28,11 @@ export async function writeLog(
     await writeEvents(connection, queries, batch);
     await writeTicks(connection, queries, batch);
     const { epoch, head } = batch;
-    await queries.updateTable('log').set({ epoch, head, revision, origin: row.here, step }).execute();
-    await connection.wakeOthers(queries, fence.id);
+    await queries
+      .updateTable('log')
+      .set({ epoch, head, revision, origin: row.here, step })
+      .returning(connection.waking(fence.id).as('woken'))
+      .execute();
     return { epoch, head, revision, here: row.here };
   });
 }
@@ -55,9 +57,9 @@ export async function retain(
 }
 
 async function passFence(connection: Connection, queries: Queries, fence: Fence): Promise<LogRow> {
-  const row = await readLog(connection, queries, { locked: true });
-  checkFence(fence, row, await readLease(queries));
-  return row;
+  const { log, lease } = await lockLog(connection, queries);
+  checkFence(fence, log, lease);
+  return log;
 }
 
 async function writeDocuments(
