@@ -138,8 +138,8 @@ export class HealthMonitorController {
   @Header('content-type', 'application/x-ndjson; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="health-monitor.recording.ndjson"')
   @RequireRole('operator')
-  recording(@Param('host') host?: string): string {
-    return this.monitor.recording(host ?? null);
+  recording(@Param('host') host?: string): Promise<string> {
+    return this.monitor.leadersRecording(host ?? null);
   }
 
   /** Incidents, newest first: those that are open, and those resolved within 30 days. */

@@ -11,6 +11,8 @@ import {
 import { HealthStore } from '../common/store/index.js';
 import { NotificationsService } from '../notifications/index.js';
 import { webhooksProviders, WebhookService } from '../webhooks/index.js';
+import { ContainerActs } from './container-acts.js';
+import { FollowedHosts, Watch } from './following/index.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
 import { hostsProviders } from './hosts/index.js';
@@ -69,6 +71,9 @@ const PROVIDERS: readonly Provider[] = [
   { provide: Clock, useClass: SystemClock },
   ...storeProviders,
   ...hostsProviders,
+  FollowedHosts,
+  Watch,
+  ContainerActs,
   HealthMonitorService,
   { provide: HealthState, useExisting: HealthMonitorService },
   HealthMonitorScheduler,

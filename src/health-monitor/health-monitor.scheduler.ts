@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Interval, SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock/index.js';
-import { WatchedHosts } from './hosts/index.js';
+import { Watch } from './following/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
@@ -30,7 +30,7 @@ export class HealthMonitorScheduler
   private nextStoreTickAt = 0;
 
   constructor(
-    private readonly hosts: WatchedHosts,
+    private readonly watch: Watch,
     private readonly webhooks: WebhookService,
     private readonly store: HealthStore,
     private readonly clock: Clock,
@@ -44,7 +44,7 @@ export class HealthMonitorScheduler
       );
       return;
     }
-    await Promise.all(this.hosts.all.map(({ monitor }) => monitor.begin()));
+    await this.watch.begin();
     this.ready = true;
   }
 
@@ -52,7 +52,7 @@ export class HealthMonitorScheduler
   @Interval(HEARTBEAT_MS)
   beat(): void {
     if (!this.ready) return;
-    this.hosts.beat();
+    this.watch.beat();
     const now = this.clock.monotonic();
     if (now >= this.nextStoreTickAt) {
       this.nextStoreTickAt = now + STORE_TICK_MS;
@@ -64,14 +64,13 @@ export class HealthMonitorScheduler
   /** From here on nothing is started. */
   onModuleDestroy(): void {
     this.ready = false;
-    for (const { monitor } of this.hosts.all) monitor.stop();
+    this.watch.stop();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = Promise.allSettled([
-      ...this.hosts.all.map(({ monitor }) => monitor.close()),
-      this.webhooks.drain(DRAIN_MS - SAVING_MS),
-    ]).then(() => true);
+    const drained = Promise.allSettled([this.watch.close(), this.webhooks.drain(DRAIN_MS - SAVING_MS)]).then(
+      () => true,
+    );
     const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), DRAIN_MS).unref());
     if (!(await Promise.race([drained, deadline]))) {
       this.logger.warn('Something was still under way at shutdown; the next start takes it up.');

@@ -1,49 +1,55 @@
-import {
-  BadGatewayException,
-  ConflictException,
-  Inject,
-  Injectable,
-  NotFoundException,
-  ServiceUnavailableException,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock/index.js';
 import {
   HealthState,
   STATUSES,
   type ContainerDetailView,
   type ContainerView,
-  type EngineStatus,
   type ExternalView,
   type HealthStatus,
-  type HostStatus,
   type Incident,
+  type MemorySample,
+  type ReplicaView,
   type Status,
 } from '../common/events/index.js';
-import { parseReference, referenceOf, referenceTo } from '../common/reference/index.js';
-import { countOpen, upAmong } from '../common/standing/index.js';
-import { incidentAtHost, viewAtHost, WatchedHosts, type WatchedHost } from './hosts/index.js';
-import { incidentView, isShown } from './incidents/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
-import type { ActOutcome } from './policy/index.js';
-import { viewExternals, type MonitorState } from './step/index.js';
-import { HealthStore } from '../common/store/index.js';
+import { referenceOf, referenceTo } from '../common/reference/index.js';
+import { countOpen, upAmong } from '../common/standing/index.js';
+import { HealthStore, isFollowing } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
+import { ContainerActs, recordingOf } from './container-acts.js';
+import { FollowedHosts, Watch } from './following/index.js';
+import {
+  findContainer,
+  shownContainer,
+  shownContainers,
+  shownEngine,
+  shownHost,
+  shownIncidents,
+  WatchedHosts,
+  type Found,
+  type KnownHost,
+} from './hosts/index.js';
+import { downSample } from './memory/index.js';
+import { previewStop, type StopPreview } from './preview-stop.js';
+import { viewExternals } from './step/index.js';
 
 const HISTORY_EVENTS = 200;
 const INCIDENTS_FOR_MS = 30 * 24 * 60 * 60_000;
 
-/** What stopping a container would mean. */
-export interface StopPreview {
-  /** Who needs it, directly or not, and would wait. */
-  readonly dependents: readonly string[];
-  readonly stopTimeoutMs: number;
-}
+export type { StopPreview };
 
-/** What the monitor knows and what people can ask of it. REST, the socket and hosts all come through here. */
+/**
+ * What the monitor knows and what people can ask of it. REST, the socket and hosts all come through here. In a process
+ * that follows, it is what the leader knows, and the leader does what is asked.
+ */
 @Injectable()
 export class HealthMonitorService extends HealthState {
   constructor(
-    private readonly hosts: WatchedHosts,
+    private readonly watched: WatchedHosts,
+    private readonly followed: FollowedHosts,
+    private readonly watch: Watch,
+    private readonly acts: ContainerActs,
     private readonly store: HealthStore,
     private readonly clock: Clock,
     private readonly webhooks: WebhookService,
@@ -52,22 +58,22 @@ export class HealthMonitorService extends HealthState {
     super();
   }
 
+  /** The local one first. */
+  private get hosts(): readonly [KnownHost, ...KnownHost[]] {
+    const [local, ...others] = this.watch.isOn ? this.watched.all : this.followed.all;
+    return [local!, ...others];
+  }
+
   // ---------------------------------------------------------------------------------------------------- looking
 
   /** All containers, host by host, the local one first, each in the engine's order. */
   containers(): readonly ContainerView[] {
-    return this.hosts.all.flatMap((host) => {
-      const { containers, views } = host.monitor.state;
-      return [...containers.keys()].flatMap((name) => {
-        const view = views.get(name);
-        return view ? [asShown(host, view)] : [];
-      });
-    });
+    return shownContainers(this.hosts);
   }
 
   /** What is no container and containers need, as it is written in the options. */
   externals(): readonly ExternalView[] {
-    return viewExternals(this.hosts.local.monitor.state, this.options);
+    return viewExternals(this.hosts[0].state, this.options);
   }
 
   /**
@@ -78,62 +84,55 @@ export class HealthMonitorService extends HealthState {
    * @throws NotFoundException
    */
   async container(name: string, points?: number): Promise<ContainerDetailView> {
-    const { host, view } = this.find(name);
-    const shown = asShown(host, view);
+    const found = findContainer(this.hosts, name);
+    const shown = shownContainer(found.host, found.view);
     const history = await this.store.events({ container: referenceOf(shown), limit: HISTORY_EVENTS });
     const { memory } = shown;
-    return {
-      ...shown,
-      history,
-      memory: memory && { ...memory, samples: host.memory.samples(view.name, points) },
-    };
+    return { ...shown, history, memory: memory && { ...memory, samples: await this.samples(found, points) } };
   }
 
   /** Those that are open, and those resolved within 30 days; newest first. */
   incidents(): readonly Incident[] {
-    const since = this.clock.now() - INCIDENTS_FOR_MS;
-    return this.hosts.all
-      .flatMap(({ name, monitor }) =>
-        [...monitor.state.incidents.values()]
-          .filter((one) => isShown(one) && (one.resolvedAt === null || Date.parse(one.resolvedAt) >= since))
-          .map((one) => ({ since: one.since, view: incidentView(one), name })),
-      )
-      .sort((a, b) => b.since - a.since)
-      .map(({ view, name }) => (name === null ? view : incidentAtHost(name, view)));
+    return shownIncidents(this.hosts, this.clock.now() - INCIDENTS_FOR_MS);
   }
 
   /**
    * What happened on one host in the last hours and what followed from it, as lines of JSON, with secrets masked:
-   * `npx health-monitor replay FILE` reads it. At most `recording.keepBytes`, and the state before that.
+   * `npx health-monitor replay FILE` reads it. At most `recording.keepBytes`, and the state before that. Where several
+   * processes serve from one store, only of the time in which this one led: see {@link leadersRecording}.
    *
    * @param host default: the local one
    * @throws NotFoundException
    */
   recording(host: string | null = null): string {
-    const watched = this.hosts.find(host);
-    if (!watched) throw new NotFoundException(`There is no host ${quoted(host ?? '')}.`);
-    return watched.monitor.recording();
+    return recordingOf(this.watched, host);
+  }
+
+  /** The same, of the process that leads. @throws as {@link recording} does, ServiceUnavailableException when none does */
+  async leadersRecording(host: string | null = null): Promise<string> {
+    return this.acts.recording(host);
   }
 
   status(): HealthStatus {
-    const { monitor } = this.hosts.local;
-    const { engine, lastFullCheckAt, watchingSince } = monitor.state;
+    const [local, ...others] = this.hosts;
+    const { engine, lastFullCheckAt, watchingSince } = local.state;
     const statuses = new Map(
-      this.hosts.all.flatMap(({ name, monitor: { state } }) =>
+      this.hosts.flatMap(({ name, state }) =>
         [...state.views.values()].map((view) => [referenceTo(name?.key, view.name), view.status] as const),
       ),
     );
     const externals = this.externals();
     const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-    for (const status of statuses.values()) counts[status]++;
+    // A leader of a later version may know more of them.
+    for (const status of statuses.values()) if (Object.hasOwn(counts, status)) counts[status]++;
     return {
       nodeId: this.options.nodeId,
-      mode: this.store.writer ? this.options.mode : 'observe',
-      engine: engineStatus(engine, this.options.runtime.kind),
+      mode: this.store.writer || isFollowing(this.store) ? this.options.mode : 'observe',
+      engine: shownEngine(engine, this.options.runtime.kind),
       startedAt: iso(watchingSince),
-      healingFrom: iso(monitor.healingFrom),
+      healingFrom: iso(local.healingFrom),
       lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
-      ...(this.hosts.others.length > 0 && { hosts: this.hosts.others.map(hostStatus(this.options)) }),
+      ...(others.length > 0 && { hosts: others.map((host) => shownHost(host, this.options)) }),
       containers: { total: statuses.size, ...counts },
       externals: {
         total: externals.length,
@@ -144,17 +143,20 @@ export class HealthMonitorService extends HealthState {
         isUp: upAmong(externals),
       }),
       store: this.store.status,
-      machine: monitor.machine,
+      machine: local.machine,
       webhooks: this.webhooks.status(),
+      ...this.replica(),
     };
   }
 
   /**
    * What keeps the monitor itself from working, in a sentence without names, paths or words from outside; `null`:
-   * nothing. For readiness probes and the like: containers that are down, and an engine that does not answer, are none of it.
+   * nothing. For readiness probes and the like: containers that are down, and an engine that does not answer, are none
+   * of it. A process that follows works as long as it can serve what the leader says.
    */
   ownProblem(): string | null {
-    for (const { monitor } of this.hosts.all) if (monitor.ownProblem !== null) return monitor.ownProblem;
+    if (!this.watch.isOn) return null;
+    for (const { monitor } of this.watched.all) if (monitor.ownProblem !== null) return monitor.ownProblem;
     return null;
   }
 
@@ -165,168 +167,75 @@ export class HealthMonitorService extends HealthState {
    * now is waited for.
    *
    * @param by who asks, for the record
-   * @throws NotFoundException, ServiceUnavailableException in an engine outage, ConflictException while another person's
-   *   act on it is under way, BadGatewayException with the engine's words when it refuses
+   * @throws NotFoundException, ServiceUnavailableException in an engine outage or while no process leads,
+   *   ConflictException while another person's act on it is under way, BadGatewayException with the engine's words when
+   *   it refuses
    */
   async start(name: string, by: string): Promise<ContainerView> {
-    return this.act(name, 'start', by);
+    return this.acts.start(name, by);
   }
 
   /** Stops a container and leaves it off until somebody starts it. Throws as `start` does. */
   async stop(name: string, by: string): Promise<ContainerView> {
-    return this.act(name, 'stop', by);
+    return this.acts.stop(name, by);
   }
 
   /** Stops a container, with its own stop timeout, and starts it. Throws as `start` does. */
   async restart(name: string, by: string): Promise<ContainerView> {
-    return this.act(name, 'restart', by);
+    return this.acts.restart(name, by);
   }
 
   /** @throws NotFoundException */
   previewStop(name: string): StopPreview {
-    const { host, view } = this.find(name);
-    const { topology } = host.monitor.state;
-    const dependents = this.hosts.dependentsOf(referenceTo(host.name?.key, view.name));
-    return { dependents, stopTimeoutMs: topology?.rules.get(view.name)?.stopTimeoutMs ?? 10_000 };
+    const { host, view } = findContainer(this.hosts, name);
+    return previewStop(shownContainer(host, view), this.containers());
   }
 
   /**
    * Keeps the monitor's hands off a container until `release`, or for `forMs`.
    *
-   * @throws NotFoundException
+   * @throws NotFoundException, ServiceUnavailableException while no process leads
    */
   async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
-    const holdAt = (at: number) =>
-      ({ kind: 'hold', reason, until: forMs === undefined ? null : at + forMs }) as const;
-    const { host, view } = this.findToChange(name);
-    await host.monitor.people.ask(view.name, holdAt, by);
-    return this.view(name);
+    return this.acts.hold(name, reason, by, forMs);
   }
 
-  /** Ends a hold; what went down meanwhile is seen to at once. @throws NotFoundException */
+  /** Ends a hold; what went down meanwhile is seen to at once. Throws as `hold` does. */
   async release(name: string, by: string): Promise<ContainerView> {
-    const { host, view } = this.findToChange(name);
-    await host.monitor.people.ask(view.name, () => ({ kind: 'release' }), by);
-    return this.view(name);
+    return this.acts.release(name, by);
   }
 
   /**
    * Forgets attempts and that it was given up. A container that is down and wished running is started at once, whatever
-   * its exit and its restart policy say; one wished stopped is left off.
-   *
-   * @throws NotFoundException
+   * its exit and its restart policy say; one wished stopped is left off. Throws as `hold` does.
    */
   async retry(name: string, by: string): Promise<ContainerView> {
-    const { host, view } = this.findToChange(name);
-    const { monitor } = host;
-    const holders = namespaceHoldersOf(view.name, monitor.state);
-    for (const one of [...holders, view.name]) await monitor.people.ask(one, () => ({ kind: 'retry' }), by);
-    return this.view(name);
+    return this.acts.retry(name, by);
   }
 
-  private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
-    const { monitor } = this.findToChange(name).host;
-    // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
-    await monitor.people.whenFree(this.findToChange(name).view.name);
-    const { view } = this.findToChange(name);
-    const { engine } = monitor.state;
-    if (engine.reachable !== true)
-      throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
-    if (monitor.people.isActingOn(view.name)) {
-      throw new ConflictException(
-        `Something is being done to ${view.name} right now; try again when it has ended.`,
-      );
-    }
-    const { stopTimeoutMs } = this.previewStop(name);
-    throwUnlessDone(await monitor.people.act({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
-    return this.view(name);
+  private async samples({ host, view }: Found<KnownHost>, points?: number): Promise<readonly MemorySample[]> {
+    const watched = this.watch.isOn && this.watched.all.find(({ name }) => name?.key === host.name?.key);
+    if (watched) return watched.memory.samples(view.name, points);
+    const { intervalMs, windowSamples } = this.options.memory;
+    const since = new Date(this.clock.now() - intervalMs * windowSamples).toISOString();
+    const container = referenceTo(host.name?.key, view.name);
+    const ticks = await this.store.memory({ since, container });
+    const samples = ticks.map(({ at, samples: [one] }) => ({
+      at: Date.parse(at),
+      bytes: one?.usedBytes ?? 0,
+    }));
+    return (points === undefined ? samples : downSample(samples, points)).map(({ at, bytes }) => ({
+      at: iso(at),
+      usedBytes: Math.round(bytes),
+    }));
   }
 
-  /** For what changes something: a process that only watches would forget it. */
-  private findToChange(name: string): Found {
-    const found = this.find(name);
-    if (this.store.writer) return found;
-    throw new ServiceUnavailableException(
-      'Another process heals with this database; this one only watches until that has ended.',
-    );
-  }
-
-  private view(name: string): ContainerView {
-    const { host, view } = this.find(name);
-    return asShown(host, view);
-  }
-
-  /** By name or app id, behind `HOST/` on another host. */
-  private find(reference: string): Found {
-    const { host: key, name } = parseReference(reference);
-    const host = this.hosts.find(key);
-    const views = host?.monitor.state.views;
-    const view = views?.get(name) ?? [...(views?.values() ?? [])].find(({ appId }) => appId === name);
-    if (!host || !view) throw new NotFoundException(`There is no container ${quoted(reference)}.`);
-    return { host, view };
+  private replica(): { readonly replica?: ReplicaView } {
+    const { shared } = this.store;
+    if (shared === null) return {};
+    const { id, role, replicas } = shared;
+    return { replica: { id, role, leader: replicas.find(({ leads }) => leads)?.id ?? null, replicas } };
   }
 }
-
-/** A container, by the view that its monitor has of it. */
-interface Found {
-  readonly host: WatchedHost;
-  readonly view: ContainerView;
-}
-
-/** A view as people see it: among those of all hosts, and with its memory. */
-function asShown({ name, memory }: WatchedHost, view: ContainerView): ContainerView {
-  const shown = { ...view, memory: memory.view(view.name) };
-  return name === null ? shown : viewAtHost(name, shown);
-}
-
-/** What holds the namespaces of its pod: nobody can ask for that by a name. */
-function namespaceHoldersOf(name: string, { containers }: MonitorState): readonly string[] {
-  const requires = new Set(containers.get(name)?.requires);
-  return [...containers.values()]
-    .filter(({ id, isInfra }) => isInfra && requires.has(id))
-    .map((one) => one.name);
-}
-
-const engineStatus = (
-  { info, reachable, since, problem }: MonitorState['engine'],
-  kind: string,
-): EngineStatus => ({
-  kind: info?.kind ?? kind,
-  version: info?.version ?? null,
-  reachable: reachable === true,
-  since: since === null ? null : iso(since),
-  problem,
-});
-
-const hostStatus =
-  ({ hosts }: ResolvedOptions) =>
-  ({ name, monitor }: WatchedHost): HostStatus => {
-    const { engine, lastFullCheckAt } = monitor.state;
-    const { key, title } = name!;
-    return {
-      host: key,
-      name: title,
-      engine: engineStatus(engine, hosts[key]!.runtime.kind),
-      lastCheckAt: lastFullCheckAt === null ? null : iso(lastFullCheckAt),
-      machine: monitor.machine,
-    };
-  };
-
-function throwUnlessDone({ kind, detail }: ActOutcome): void {
-  switch (kind) {
-    case 'refused':
-      throw new BadGatewayException(detail ?? 'The engine refused.');
-    case 'timed-out':
-      throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
-    case 'void':
-      // It ran already, or was down already: that is what was asked for.
-      if (detail !== null) throw new ServiceUnavailableException(detail);
-      return;
-    case 'done':
-      return;
-  }
-}
-
-const quoted = (name: string): string => JSON.stringify(name.slice(0, 200));
 
 const iso = (at: number): string => new Date(at).toISOString();

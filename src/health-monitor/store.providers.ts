@@ -1,6 +1,7 @@
 import { Logger, type Provider } from '@nestjs/common';
 import { Clock } from '../common/clock/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
+import { Leader } from '../common/leader/index.js';
 import { createHealthStore, EventStream, HealthStore } from '../common/store/index.js';
 import { Figures, measuredStore } from '../metrics/index.js';
 
@@ -14,14 +15,16 @@ export const storeProviders: readonly Provider[] = [
       createHealthStore(storage, { clock, logger: new Logger('HealthStore') }),
     inject: [HEALTH_MONITOR_OPTIONS, Clock],
   },
+  // From the moment on in which it is open, others can ask.
+  { provide: Leader, useFactory: (store: HealthStore) => new Leader(store), inject: [UNOPENED_STORE] },
   {
     provide: HealthStore,
     // Opened here, so that it is open for whoever is given it.
-    useFactory: async (store: HealthStore) => {
+    useFactory: async (store: HealthStore, _leader: Leader) => {
       await store.open();
       return store;
     },
-    inject: [UNOPENED_STORE],
+    inject: [UNOPENED_STORE, Leader],
   },
   {
     provide: EventStream,

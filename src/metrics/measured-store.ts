@@ -6,6 +6,7 @@ import type { Figures } from './figures.js';
 /** A store of which is noted how long each commit takes, and what of it is counted. */
 export function measuredStore(store: CommittingStore, clock: Clock, figures: Figures): CommittingStore {
   return {
+    shared: store.shared,
     get head() {
       return store.head;
     },

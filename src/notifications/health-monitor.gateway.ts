@@ -44,7 +44,8 @@ const MAX_DELTA = 1_000;
  * Tells the state and every event over Socket.IO, to those `access` knows. The protocol is in docs/socket.md.
  *
  * `told` is the one line between what an answer holds and what comes live: an answer ends exactly there, and its
- * client joins the room in the same turn. Events go to this process's clients only, since `seq` is its store's.
+ * client joins the room in the same turn. Events go to this process's clients only: others that serve from the same
+ * store tell theirs.
  */
 @Injectable()
 export class HealthMonitorGateway
@@ -107,7 +108,10 @@ export class HealthMonitorGateway
     this.stopListening = [
       this.stream.subscribe((events) => this.tell(namespace, events)),
       this.stream.subscribeMemory((tick) => this.tellMemory(namespace, tick)),
-      this.store.onNotice(() => this.beginAnewIfLogDid(namespace)),
+      this.store.onNotice(({ kind }) => {
+        this.beginAnewIfLogDid(namespace);
+        if (kind === 'reloaded') this.catchUp(namespace);
+      }),
     ];
   }
 
@@ -264,6 +268,15 @@ export class HealthMonitorGateway
     this.shared.forget();
     if (this.store.epoch === this.epoch) return;
     this.epoch = this.store.epoch;
+    this.greetAnew(namespace);
+  }
+
+  /** With the documents, events came that were not told one by one: everybody is to ask for them. */
+  private catchUp(namespace: MonitorNamespace): void {
+    if (this.store.head > this.told) this.greetAnew(namespace);
+  }
+
+  private greetAnew(namespace: MonitorNamespace): void {
     this.told = this.store.head;
     for (const socket of namespace.sockets.values()) {
       void socket.leave(LIVE);

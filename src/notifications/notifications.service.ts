@@ -3,15 +3,24 @@ import {
   Injectable,
   Logger,
   NotFoundException,
+  Optional,
   ServiceUnavailableException,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
 import { Clock } from '../common/clock/index.js';
 import { type EventDraft, type HealthEvent, type Notification } from '../common/events/index.js';
+import { ByLeader, Leader } from '../common/leader/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/index.js';
 import { fieldsOf, isFlag, isMoment, isText, oneOf, optional } from '../common/shape/index.js';
-import { EventStream, HealthStore, readIfFit, soundDocuments, type Put } from '../common/store/index.js';
+import {
+  EventStream,
+  HealthStore,
+  isFollowing,
+  readIfFit,
+  soundDocuments,
+  type Put,
+} from '../common/store/index.js';
 import { stackOf } from '../common/text/index.js';
 
 const isNotification = fieldsOf({
@@ -55,7 +64,10 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
     private readonly store: HealthStore,
     private readonly clock: Clock,
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+    @Optional() readonly leader?: Leader,
+  ) {
+    leader?.leads('notifications', this);
+  }
 
   async onModuleInit(): Promise<void> {
     this.stopListening = [
@@ -78,6 +90,7 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
    * @throws NotFoundException when there is none with this id, or no longer; ServiceUnavailableException while another
    *   process acts on this store
    */
+  @ByLeader()
   async markRead(id: string): Promise<Notification> {
     this.mustBeWriter();
     const notification = this.find(id);
@@ -87,6 +100,7 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** @throws ServiceUnavailableException while another process acts on this store */
+  @ByLeader()
   async markAllRead(): Promise<void> {
     this.mustBeWriter();
     const unread = [...this.notifications.values()].filter(({ read }) => !read);
@@ -94,6 +108,7 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** @throws as {@link markRead} does */
+  @ByLeader()
   async dismiss(id: string): Promise<void> {
     this.mustBeWriter();
     await this.commitRemoved([this.find(id)]);
@@ -143,6 +158,8 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
   }
 
   private prune(): void {
+    // Whoever leads drops them, and tells so.
+    if (isFollowing(this.store)) return;
     const excess = this.notifications.size - this.options.notifications.keep;
     if (excess <= 0) return;
     this.commitRemoved([...this.notifications.values()].slice(0, excess)).catch((error: unknown) =>

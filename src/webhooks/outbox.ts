@@ -6,11 +6,14 @@ import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../common/options/
 import {
   EventStream,
   HealthStore,
+  isFollowing,
   readIfFit,
   soundDocuments,
+  type CollectionName,
   type Collections,
   type DocumentReader,
   type Put,
+  type Remove,
 } from '../common/store/index.js';
 import type { Delivery } from './delivery.js';
 import { isDelivery, isEndpointHealth, isStoredEndpoint } from './document-shapes.js';
@@ -20,7 +23,11 @@ import { GroupCommit } from './group-commit.js';
 import { Lane } from './lane.js';
 import { deliveriesFor } from './new-delivery.js';
 
-type WebhookCollection = 'webhook-endpoint' | 'webhook-health' | 'webhook-delivery';
+const COLLECTIONS = ['webhook-endpoint', 'webhook-health', 'webhook-delivery'] as const;
+type WebhookCollection = (typeof COLLECTIONS)[number];
+
+const isOurs = (collection: CollectionName): boolean =>
+  (COLLECTIONS as readonly CollectionName[]).includes(collection);
 
 /** All endpoints and deliveries, as the store has them and with what is not committed yet: one lane an endpoint. */
 @Injectable()
@@ -42,6 +49,9 @@ export class Outbox {
     store.react((committed, documents) => this.deliveriesCausedBy(committed, documents));
     stream.subscribe((committed) => {
       if (committed.some(({ type }) => type === 'notification.created')) this.stale = true;
+    });
+    stream.onFollowed(({ put, remove }) => {
+      if ([...put, ...remove].some(({ collection }) => isOurs(collection))) this.stale = true;
     });
     store.onNotice(({ kind }) => {
       if (kind !== 'reloaded') return;
@@ -135,7 +145,7 @@ export class Outbox {
     for (const delivery of deliveries) {
       const queue = queues.get(delivery.endpointId);
       if (queue) queue.push(delivery);
-      else this.unsaved.add({ collection: 'webhook-delivery', key: delivery.id });
+      else this.keep({ collection: 'webhook-delivery', key: delivery.id });
     }
     for (const endpoint of endpoints) this.laneFor(endpoint).load(endpoint, queues.get(endpoint.id) ?? []);
     for (const id of this.lanes.keys()) if (!queues.has(id)) this.lanes.delete(id);
@@ -144,7 +154,7 @@ export class Outbox {
   private laneFor(endpoint: Endpoint): Lane {
     let lane = this.lanes.get(endpoint.id);
     if (!lane) {
-      lane = new Lane(endpoint, (change) => this.unsaved.add(change));
+      lane = new Lane(endpoint, (change) => this.keep(change));
       this.lanes.set(endpoint.id, lane);
     }
     return lane;
@@ -153,13 +163,17 @@ export class Outbox {
   /** What is known of endpoints changes, too, with what the host configures, and goes with them. */
   private keepHealths(endpoints: readonly Endpoint[], known: ReadonlyMap<string, EndpointHealth>): void {
     for (const { id, health } of endpoints) {
-      if (health !== known.get(id))
-        this.unsaved.add({ collection: 'webhook-health', key: id, value: health });
+      if (health !== known.get(id)) this.keep({ collection: 'webhook-health', key: id, value: health });
     }
     const ids = new Set(endpoints.map(({ id }) => id));
     for (const id of known.keys()) {
-      if (!ids.has(id)) this.unsaved.add({ collection: 'webhook-health', key: id });
+      if (!ids.has(id)) this.keep({ collection: 'webhook-health', key: id });
     }
+  }
+
+  /** What is so is the leader's to say: of a process that follows nothing is to be kept. */
+  private keep(change: Put | Remove): void {
+    if (!isFollowing(this.store)) this.unsaved.add(change);
   }
 
   /** Runs inside of the commit, so that no message is lost between its event and its deliveries. */

@@ -4,10 +4,12 @@ import {
   Inject,
   Injectable,
   NotFoundException,
+  Optional,
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../common/clock/index.js';
+import { ByLeader, Leader } from '../common/leader/index.js';
 import { HEALTH_MONITOR_OPTIONS, hasTopic, type ResolvedOptions } from '../common/options/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { isActive, type StoredEndpoint } from './endpoint.js';
@@ -47,7 +49,10 @@ export class WebhookService {
     private readonly sender: WebhookSender,
     private readonly clock: Clock,
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+    @Optional() readonly leader?: Leader,
+  ) {
+    leader?.leads('webhooks', this);
+  }
 
   /** Starts what is due. To be called some times a second; nearly free when nothing is due. Never throws. */
   heartbeat(): void {
@@ -77,6 +82,7 @@ export class WebhookService {
   }
 
   /** Adds an endpoint. The answer is the only time that its secret is shown. */
+  @ByLeader()
   async add(webhook: NewWebhook): Promise<WebhookWithSecret> {
     await this.ready();
     const endpoint = this.withCheckedUrl(newEndpoint(webhook));
@@ -90,6 +96,7 @@ export class WebhookService {
   }
 
   /** Changes an endpoint that was added over REST. A secret that is new is in the answer, this once. */
+  @ByLeader()
   async update(id: string, change: WebhookChange): Promise<WebhookView | WebhookWithSecret> {
     await this.ready();
     const lane = this.addedLane(id);
@@ -104,6 +111,7 @@ export class WebhookService {
   }
 
   /** Removes an endpoint that was added over REST, with all its deliveries. */
+  @ByLeader()
   async remove(id: string): Promise<void> {
     await this.ready();
     this.addedLane(id);
@@ -113,6 +121,7 @@ export class WebhookService {
   }
 
   /** Sends a `webhook.test` now, once, and returns what came of it. An endpoint that answers is switched on again. */
+  @ByLeader()
   async test(id: string): Promise<DeliveryView> {
     await this.ready();
     const { endpoint } = this.anyLane(id);
@@ -138,6 +147,7 @@ export class WebhookService {
    * Sends a finished delivery again, under the same `webhook-id`; one that waits is due at once. The endpoint is left
    * alone no longer, whatever it asked for: now a person asks.
    */
+  @ByLeader()
   async replay(deliveryId: string): Promise<DeliveryView> {
     await this.ready();
     const lane = this.outbox.laneOf(deliveryId);

@@ -537,7 +537,7 @@ export class Fleet {
     // Another process has not asked anybody yet.
     this.state = { ...this.state, externals: new Map(), elsewhere: new Map() };
     this.anew = { ...this.anew, externals: new Map(), elsewhere: new Map() };
-    this.take({ kind: 'loaded', at: this.now, records, incidents, lastAlive });
+    this.take({ kind: 'loaded', at: this.now, records, incidents, lastAlive, views: [], watched: null });
     this.checkAll();
     this.answerOfNas();
     this.lookAtFar();

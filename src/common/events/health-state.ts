@@ -2,6 +2,7 @@ import type { ContainerView, Status } from './container-view.js';
 import type { ExternalView } from './external-view.js';
 import type { Incident, OpenIncidents } from './incident.js';
 import type { MachineView } from './machine-view.js';
+import type { ReplicaView } from './replica.js';
 
 /** How a container engine is. Times are ISO 8601. */
 export interface EngineStatus {
@@ -55,6 +56,8 @@ export interface HealthStatus {
   readonly machine: MachineView | null;
   /** `null`: nobody is to be told over HTTP. */
   readonly webhooks: { readonly endpoints: number; readonly failing: number; readonly queued: number } | null;
+  /** Of several processes that serve from one store, the one that answers; left out where there can be no other. */
+  readonly replica?: ReplicaView;
 }
 
 /** Everything as it is now, for whoever tells it on; also its injection token. Reading it costs no I/O. */

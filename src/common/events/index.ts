@@ -6,3 +6,4 @@ export * from './health-state.js';
 export * from './incident.js';
 export * from './machine-view.js';
 export * from './notification.js';
+export * from './replica.js';

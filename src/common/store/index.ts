@@ -15,6 +15,7 @@ export {
   type StoreStatus,
 } from './health-store.js';
 export {
+  isFollowing,
   UnansweredError,
   type FollowedChange,
   type ReplicaRole,

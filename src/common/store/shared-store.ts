@@ -1,28 +1,7 @@
-import type { HealthEvent } from '../events/index.js';
-import type { Put, Remove } from './health-store.js';
+import type { HealthEvent, ReplicaRole, ReplicaStatus } from '../events/index.js';
+import type { HealthStore, Put, Remove } from './health-store.js';
 
-/**
- * What a process is among those that have the same store open.
- *
- * - `leading`: it watches, decides, acts and delivers. It is the store's `writer`.
- * - `following`: it serves what the leader commits, or what the last one did.
- * - `cut-off`: the store cannot be reached, so nobody here knows who leads. What is committed now is in this process
- *   only, and is forgotten unless this process leads again before any other did.
- */
-export type ReplicaRole = 'leading' | 'following' | 'cut-off';
-
-/** A process that has the store open, as all see it. */
-export interface ReplicaStatus {
-  /** Made anew by each start of a process. */
-  readonly id: string;
-  readonly leads: boolean;
-  /** How many of the configured engines it reaches. */
-  readonly reaches: number;
-  /** Of this package. */
-  readonly version: string;
-  /** When it last said that it is there; ISO 8601, on the store's clock. */
-  readonly seenAt: string;
-}
+export type { ReplicaRole, ReplicaStatus };
 
 /** What another process committed: applied here all at once, as it was there. */
 export interface FollowedChange {
@@ -82,3 +61,6 @@ export interface SharedStore {
   /** Answers what is asked while this process leads. Called once, before `open` has anything to ask. Never rejects. */
   onAsked(answer: (question: unknown) => Promise<unknown>): void;
 }
+
+/** Whether this process serves what another one commits, and so has nothing to say or to do of its own. */
+export const isFollowing = ({ shared }: Pick<HealthStore, 'shared'>): boolean => shared?.role === 'following';

@@ -138,9 +138,18 @@ export class CheckLoop {
     if (!heard) this.engineMayBeAnother = true;
   }
 
-  /** What happened since then was not heard, and may be told now. Milliseconds since 1970. */
-  unheardSince(at: number): void {
-    this.stopEvidence.silentSince(at);
+  /**
+   * All is checked as soon as possible.
+   *
+   * @param unheardSince what happened since then was not heard, and may be told now; milliseconds since 1970
+   */
+  begin(unheardSince: number): void {
+    this.closing = false;
+    this.queue.next();
+    this.nextFullCheckAt = 0;
+    this.eventsHeardSince = null;
+    this.engineMayBeAnother = true;
+    this.stopEvidence.silentSince(unheardSince);
   }
 
   /** The engine tells once more what it told before, so it is the same as then. */
@@ -183,7 +192,7 @@ export class CheckLoop {
     this.nextFullCheckAt = Math.min(this.nextFullCheckAt, later);
   }
 
-  /** From now on nothing is checked. */
+  /** From now on nothing is checked, until it begins. */
   stop(): void {
     this.closing = true;
   }

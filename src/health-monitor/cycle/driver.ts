@@ -25,6 +25,8 @@ export interface DriverHooks {
   /** Begins an act; how it ends is the next fact about it. */
   readonly perform: (act: Act) => void;
   readonly memoryOf: (name: string) => MemoryView | null;
+  /** Other processes serve what is known here. */
+  readonly isServed: boolean;
 }
 
 /** Holds the state, and takes one fact at a time, in order: what follows from it is kept, published and done. */
@@ -53,10 +55,10 @@ export class Driver {
     return this.deadline;
   }
 
-  /** Begins to watch, on a host of which this is known. */
+  /** Begins to watch, on a host of which this is known. What was known before is void. */
   begin(host: Pick<Setting, 'bootId' | 'ownId'>, now: number): void {
     this.used = { ...this.used, ...host };
-    this.current = { ...this.current, watchingSince: now };
+    this.current = { ...NOTHING_KNOWN, watchingSince: now };
   }
 
   /**
@@ -103,6 +105,7 @@ export class Driver {
         nextSeq,
         newId: (appId, time) => this.ids.next(appId, time),
         memoryOf: this.hooks.memoryOf,
+        isServed: this.hooks.isServed,
       });
       this.become(state, at);
       return change;

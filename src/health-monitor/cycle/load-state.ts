@@ -4,6 +4,7 @@ import { readIncident } from '../incidents/index.js';
 import { isIntentUnknown, readRecord } from '../policy/index.js';
 import { readable } from '../../common/text/index.js';
 import type { MonitorStore } from './monitor-parts.js';
+import { readView } from './served.js';
 import type { FactOf, HostRecord } from '../step/index.js';
 
 /** So much is shown of a name. */
@@ -15,14 +16,15 @@ const NAME = 100;
  * @param warn hears of documents that cannot be read: those are left out, or, of a container, begun anew
  */
 export async function loadState(
-  store: Pick<MonitorStore, 'entries'>,
+  store: Pick<MonitorStore, 'entries' | 'shared'>,
   at: number,
   warn: (problem: string) => void,
-): Promise<FactOf<'loaded'>> {
-  const [records, incidents, hosts] = await Promise.all([
+): Promise<Omit<FactOf<'loaded'>, 'watched'>> {
+  const [records, incidents, hosts, views] = await Promise.all([
     store.entries('container'),
     store.entries('incident'),
     store.entries('host'),
+    store.shared === null ? [] : store.entries('view'),
   ]);
   return {
     kind: 'loaded',
@@ -35,6 +37,7 @@ export async function loadState(
     }),
     incidents: soundDocuments('incident', incidents, readIncident, warn),
     lastAlive: soundDocuments('host', hosts, readIfFit<HostRecord>(isHost), warn).at(-1) ?? null,
+    views: soundDocuments('view', views, readView, warn),
   };
 }
 

@@ -16,6 +16,7 @@ import { viewMachine, type FactOf, type MonitorState, type Setting } from '../st
 import { fileSystemsOf, pathsOf } from './machine-reading.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { RareSaves } from './rare-saves.js';
+import { SERVED } from './served.js';
 import type { Watch } from './watch.js';
 
 /** Where it is not watched, it is seen to this often that nothing is left of when it was. */
@@ -64,9 +65,12 @@ export class MachineWatch implements Watch {
     );
   }
 
-  /** Takes up what an earlier process knew of how file systems fill. */
+  /** Takes up what an earlier process knew of how file systems fill; what this one knew is void. */
   async begin(): Promise<void> {
     const { store, options } = this.parts;
+    this.latest = null;
+    this.news = null;
+    this.readSoon();
     if (options.host === null) return;
     const entries = await store.entries('file-system');
     this.saves.begin(entries.map(([key]) => key));
@@ -183,7 +187,16 @@ export class MachineWatch implements Watch {
 
   private async tell(): Promise<void> {
     if (this.news !== null) await this.hooks.onNews();
+    await this.serve();
     await this.saves.saveIfDue();
+  }
+
+  /** For those that serve what is known here. */
+  private async serve(): Promise<void> {
+    const { store, stream } = this.parts;
+    if (store.shared === null || this.latest === null) return;
+    const { at, reading } = this.latest;
+    await stream.commit({ put: [{ collection: 'served-reading', key: SERVED, value: { at, reading } }] });
   }
 }
 

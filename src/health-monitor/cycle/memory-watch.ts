@@ -2,8 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { Put } from '../../common/store/index.js';
 import { stackOf } from '../../common/text/index.js';
 import type { MemoryChange } from '../memory/index.js';
+import type { MemoryTick } from '../../common/events/index.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { RareSaves } from './rare-saves.js';
+import { SERVED } from './served.js';
 import type { Watch } from './watch.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,6 +33,7 @@ export class MemoryWatch implements Watch {
     const since = new Date(this.parts.clock.now() - DAY_MS).toISOString();
     this.parts.memory.restore(entries, await this.parts.store.memory({ since }));
     this.saves.begin(entries.map(([key]) => key));
+    this.nextSampleAt = 0;
   }
 
   /** Asks what is due. Nearly free when nothing is. */
@@ -52,11 +55,21 @@ export class MemoryWatch implements Watch {
   private async sample(): Promise<void> {
     const changes = await this.parts.memory.sample();
     const tick = this.parts.memory.tick();
+    const put = this.served(tick);
     if (tick.samples.length > 0) {
-      await this.parts.stream.commit({ memory: tick });
+      await this.parts.stream.commit({ memory: tick, put });
       this.parts.stream.tellMemory(tick);
-    }
+    } else if (put.length > 0) await this.parts.stream.commit({ put });
     if (changes.length > 0) await this.onChanges(changes);
     await this.saves.saveIfDue();
+  }
+
+  /** For those that serve what is known here. */
+  private served(tick: MemoryTick): readonly Put[] {
+    if (this.parts.store.shared === null) return [];
+    const running = new Set(tick.samples.map(({ container }) => container));
+    const idle = [...this.parts.memory.limits()].filter(([name]) => !running.has(name));
+    const value = { tick, idle: Object.fromEntries(idle) };
+    return [{ collection: 'served-memory', key: SERVED, value }];
   }
 }

@@ -10,7 +10,7 @@ import type { DriverHooks } from './driver.js';
 import type { NotificationIds } from './notification-ids.js';
 
 /** What the monitor asks of the store: documents under the names that it knows itself. */
-export type MonitorStore = Pick<HealthStore, 'writer' | 'entries' | 'memory' | 'onNotice'>;
+export type MonitorStore = Pick<HealthStore, 'writer' | 'shared' | 'entries' | 'memory' | 'onNotice'>;
 
 /** By which it keeps and publishes what it does. */
 export type MonitorStream = Pick<EventStream, 'commit' | 'tellMemory'>;

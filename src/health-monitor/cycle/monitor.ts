@@ -16,7 +16,7 @@ import {
 import { ExternalLoop } from '../probes/index.js';
 import { recordedOptions, Recorder, RECORDING_FORMAT, type RecordingHeader } from '../recording/index.js';
 import { EngineEventFeed } from '../runtime/index.js';
-import { isSeenAlready, type Act, type FactOf, type MonitorState } from '../step/index.js';
+import { isSeenAlready, type Act, type FactOf, type MonitorState, type Watched } from '../step/index.js';
 import { CheckLoop } from './check-loop.js';
 import { ClockWatch } from './clock-watch.js';
 import { ContainerActor } from './container-actor.js';
@@ -83,6 +83,7 @@ export class Monitor {
           }
         },
         memoryOf: (name) => memory.view(name),
+        isServed: parts.store.shared !== null,
         perform: (act) => this.perform(act),
       },
     );
@@ -162,25 +163,34 @@ export class Monitor {
 
   // ------------------------------------------------------------------------------------------------------ life
 
-  /** Takes up what an earlier process left, and begins. Call it once, before anything else. */
-  async begin(): Promise<void> {
+  /**
+   * Takes up what an earlier process left, and begins. Call it before anything else, and after `rest`.
+   *
+   * @param watched another process has watched until now; `null`: none has, or nobody knows
+   */
+  async begin(watched: Watched | null = null): Promise<void> {
     const { clock, host, store, options } = this.parts;
     const now = clock.now();
+    this.closing = false;
+    this.ownHealth.begin();
     this.clockWatch = new ClockWatch(clock);
     const [bootId, ownId] = await Promise.all([host.bootId(), host.ownContainerId()]);
     this.driver.begin({ bootId, ownId }, now);
-    await this.driver.next(() => this.load());
+    await this.driver.next(() => this.load(watched));
     this.externals.takeUp(knownDown(this.state));
     this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
     await Promise.all(this.watches.flatMap((watch) => watch.begin?.() ?? []));
     const unheardSince = this.unheardSince(now);
-    this.checks.unheardSince(unheardSince ?? now);
+    this.checks.begin(unheardSince ?? now);
     if (options.check.events) this.feed.start(unheardSince);
   }
 
-  private load(): Promise<FactOf<'loaded'>> {
-    const { store, clock } = this.parts;
-    return loadState(store, clock.now(), (problem) => this.logger.warn(problem));
+  private async load(watched: Watched | null = null): Promise<FactOf<'loaded'>> {
+    const { store, clock, host } = this.parts;
+    const kept = await loadState(store, clock.now(), (problem) => this.logger.warn(problem));
+    // What the start-up delay waits for, it has yet to wait for on a machine that has booted meanwhile.
+    const hasBooted = host.bootedAt() > (kept.lastAlive?.aliveAt ?? 0);
+    return { ...kept, watched: hasBooted ? null : watched };
   }
 
   /** Since when nobody has listened to the engine, as far as that is worth hearing now; `null`: nobody ever did. */
@@ -207,6 +217,16 @@ export class Monitor {
   stop(): void {
     this.closing = true;
     this.checks.stop();
+  }
+
+  /** Stops until it begins again: another process watches now. Resolves when the engine is asked nothing any more. */
+  async rest(): Promise<void> {
+    this.stop();
+    this.stopListening();
+    for (const watch of this.watches) watch.rest?.();
+    await this.feed.stop();
+    await this.checks.idle();
+    await this.driver.idle();
   }
 
   /** Stops; resolves when what is under way has ended and is kept. */

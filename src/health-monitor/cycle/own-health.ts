@@ -22,6 +22,12 @@ export class OwnHealth {
     this.checkEndedAt = clock.monotonic();
   }
 
+  /** It has only begun to check. */
+  begin(): void {
+    this.storeDegraded = false;
+    this.checkEnded(0);
+  }
+
   /** Hears of everything that happens. */
   onFact(fact: Fact): void {
     if (fact.kind === 'checked' && fact.observation.full) this.checkEnded(0);

@@ -53,6 +53,11 @@ export class ProbeWatch implements Watch {
     this.loop.beat(this.probed());
   }
 
+  /** Asks nobody until the next beat. */
+  rest(): void {
+    this.loop.rest();
+  }
+
   /** The wall clock was set. */
   clockSet(by: number): void {
     this.loop.clockSet(by);

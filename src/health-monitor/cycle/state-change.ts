@@ -10,7 +10,8 @@ import { isOfContainer } from '../../common/standing/index.js';
 import type { Put, Remove, StateChange } from '../../common/store/index.js';
 import { incidentView, isOpen, isShown, type IncidentRecord, type Message } from '../incidents/index.js';
 import { appIdOf } from '../policy/index.js';
-import { changedValues, type MonitorState, type Step } from '../step/index.js';
+import { changedValues, removedKeys, type MonitorState, type Step } from '../step/index.js';
+import { servedChange } from './served.js';
 
 const TIMELINE_EVENTS = 100;
 
@@ -21,6 +22,8 @@ export interface Keeping {
   /** Makes the id of a notification. */
   readonly newId: (appId: string, at: string) => string;
   readonly memoryOf: (name: string) => MemoryView | null;
+  /** Other processes serve what this one knows. */
+  readonly isServed: boolean;
 }
 
 /**
@@ -31,7 +34,7 @@ export function toStateChange(
   before: MonitorState,
   { state, events, messages }: Step,
   now: number,
-  { nextSeq, newId, memoryOf }: Keeping,
+  { nextSeq, newId, memoryOf, isServed }: Keeping,
 ): { readonly change: StateChange; readonly state: MonitorState } {
   const at = new Date(now).toISOString();
   const open = [...state.incidents.values()].filter(isOpen);
@@ -47,6 +50,7 @@ export function toStateChange(
   ];
   const incidents = withTimelines(state.incidents, drafts, nextSeq);
   const changed = changedValues(before.incidents, incidents);
+  const served = isServed ? servedChange(before, state) : null;
   const change: StateChange = {
     put: [
       ...changedValues(before.records, state.records).map((value): Put =>
@@ -57,10 +61,12 @@ export function toStateChange(
       ...(state.lastAlive === before.lastAlive || state.lastAlive === null
         ? []
         : [put('host', 'host', state.lastAlive)]),
+      ...(served?.put ?? []),
     ],
     remove: [
       ...removedKeys(before.records, state.records).map((key): Remove => ({ collection: 'container', key })),
       ...removedKeys(before.incidents, incidents).map((key): Remove => ({ collection: 'incident', key })),
+      ...(served?.remove ?? []),
     ],
     events: [
       ...drafts,
@@ -71,13 +77,6 @@ export function toStateChange(
 }
 
 const put = (collection: string, key: string, value: unknown): Put => ({ collection, key, value }) as Put;
-
-function removedKeys(
-  before: ReadonlyMap<string, unknown>,
-  after: ReadonlyMap<string, unknown>,
-): readonly string[] {
-  return before === after ? [] : [...before.keys()].filter((key) => !after.has(key));
-}
 
 /** How an incident stands now, once people see it. */
 function incidentEvent(

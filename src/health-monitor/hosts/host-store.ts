@@ -24,6 +24,10 @@ export class HostStore implements MonitorStore {
     return this.store.writer;
   }
 
+  get shared(): HealthStore['shared'] {
+    return this.store.shared;
+  }
+
   onNotice(...listener: Parameters<HealthStore['onNotice']>): () => void {
     return this.store.onNotice(...listener);
   }

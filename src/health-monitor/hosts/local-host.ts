@@ -5,24 +5,21 @@ import { Monitor, type WatchedEngine } from '../cycle/index.js';
 import { MemoryLeakService } from '../memory/index.js';
 import { HostStore } from './host-store.js';
 import { SharedParts } from './shared-parts.js';
-import type { WatchedHost } from './watched-host.js';
+import { WatchedHost } from './watched-host.js';
 
 /** Injection token of the local host's engine as its monitor asks it, a {@link WatchedEngine}. */
 export const LOCAL_ENGINE = Symbol('LOCAL_ENGINE');
 
 /** The local host, whose engine, memory and machine a host app may replace one by one. */
 @Injectable()
-export class LocalHost implements WatchedHost {
-  readonly name = null;
-  readonly monitor: Monitor;
-
+export class LocalHost extends WatchedHost {
   constructor(
     @Inject(LOCAL_ENGINE) engine: WatchedEngine,
-    readonly memory: MemoryLeakService,
+    memory: MemoryLeakService,
     serverTimes: ServerTimes,
     { options, policy, store, stream, notificationIds, clock, localHost }: SharedParts,
   ) {
-    this.monitor = new Monitor({
+    const monitor = new Monitor({
       ...engine,
       policy,
       memory,
@@ -35,5 +32,6 @@ export class LocalHost implements WatchedHost {
       isRemote: isElsewhere(options.runtime),
       options: optionsOfHost(options, null),
     });
+    super(null, monitor, memory);
   }
 }

@@ -7,7 +7,7 @@ import { HostStore, HostStream } from './host-store.js';
 import { EngineHost } from './engine-host.js';
 import { knownContainerIds } from './known-container-ids.js';
 import type { SharedParts } from './shared-parts.js';
-import type { WatchedHost } from './watched-host.js';
+import { WatchedHost } from './watched-host.js';
 
 /** Makes the monitor of another host. @param key its name in `hosts` of the options */
 export function watchHost(key: string, shared: SharedParts): WatchedHost {
@@ -35,5 +35,5 @@ export function watchHost(key: string, shared: SharedParts): WatchedHost {
     isRemote,
     options,
   };
-  return { name, monitor: new Monitor(parts), memory };
+  return new WatchedHost(name, new Monitor(parts), memory);
 }

@@ -86,6 +86,11 @@ export class MemoryLeakService {
     return { at: new Date(this.clock.now()).toISOString(), samples };
   }
 
+  /** The limits of all that are known, also of those that run no more. */
+  limits(): ReadonlyMap<string, number | null> {
+    return new Map([...this.histories].map(([name, { reading }]) => [name, reading.limitBytes]));
+  }
+
   /** Goes on with what is known of containers under their new names. @param names the new name by the old one */
   rename(names: ReadonlyMap<string, string>): void {
     const moved = [...names].flatMap(([from, to]) => {

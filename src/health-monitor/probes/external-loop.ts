@@ -60,8 +60,17 @@ export class ExternalLoop {
     );
   }
 
-  /** Takes up what an earlier process knew: one failure is enough for one that was down. */
+  /** Begins anew, with what an earlier process knew: one failure is enough for one that was down. */
   takeUp(down: Iterable<KnownDown>): void {
+    const now = this.clock.monotonic();
+    for (const known of this.known.values())
+      Object.assign(known, {
+        // One that is being asked is asked again after that.
+        nextAt: known.nextAt === Infinity ? Infinity : now + this.random() * FIRST_WITHIN_MS,
+        verdict: null,
+        workedAt: null,
+        told: null,
+      });
     for (const { id, sentence, since } of down) {
       const known = this.known.get(id);
       if (known === undefined) continue;

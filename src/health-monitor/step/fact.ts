@@ -1,3 +1,4 @@
+import type { ContainerView } from '../../common/events/index.js';
 import type { IncidentRecord, LeakChange } from '../incidents/index.js';
 import type { MachineReading } from '../machine/index.js';
 import type {
@@ -6,9 +7,10 @@ import type {
   DecisionMeaning,
   Elsewhere,
   ExternalAnswers,
+  ExternalRecord,
   WishRecord,
 } from '../policy/index.js';
-import type { HostRecord } from './monitor-state.js';
+import type { HostRecord, MonitorState } from './monitor-state.js';
 import type { Observation } from './observation.js';
 import type { ActUnderWay, OwnActs } from './own-acts.js';
 
@@ -96,6 +98,18 @@ export type Fact =
       readonly records: readonly ContainerRecord[];
       readonly incidents: readonly IncidentRecord[];
       readonly lastAlive: HostRecord | null;
+      /** What people saw last; none where no other process could serve it. */
+      readonly views: readonly ContainerView[];
+      /** Another process has watched until a moment ago, and this one goes on with that; `null`: it begins. */
+      readonly watched: Watched | null;
     };
+
+/** What another process knew that has watched the same until a moment ago. Milliseconds since 1970. */
+export interface Watched extends Pick<MonitorState, 'engine'> {
+  readonly since: number;
+  /** When it was certainly there yet. */
+  readonly until: number;
+  readonly externals: readonly ExternalRecord[];
+}
 
 export type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;

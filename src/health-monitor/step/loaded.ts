@@ -9,15 +9,16 @@ const NOT_WATCHED_MS = 60_000;
 /** Everything known is replaced, and the next check is a full one, as the first of a process. Pure. */
 export function loaded(
   { watchingSince, clockSetAt, engine, externals }: MonitorState,
-  { records, incidents, lastAlive, at }: FactOf<'loaded'>,
+  { records, incidents, lastAlive, views, watched, at }: FactOf<'loaded'>,
 ): MonitorState {
-  const wasAway = lastAlive !== null && at - lastAlive.aliveAt > NOT_WATCHED_MS;
+  const watchedUntil = Math.max(lastAlive?.aliveAt ?? at, watched?.until ?? 0);
+  const wasAway = at - watchedUntil > NOT_WATCHED_MS;
   return {
     ...NOTHING_KNOWN,
-    watchingSince,
+    watchingSince: watched?.since ?? watchingSince,
     clockSetAt,
-    engine,
-    externals,
+    engine: watched?.engine ?? engine,
+    externals: watched ? new Map(watched.externals.map((one) => [one.id, one])) : externals,
     lastAlive,
     containers: new Map(
       records
@@ -25,9 +26,10 @@ export function loaded(
         .map((record) => [record.name, absentContainer(record)]),
     ),
     records: new Map(
-      records.map((record) => [record.name, wasAway ? notWatchedSince(record, lastAlive.aliveAt) : record]),
+      records.map((record) => [record.name, wasAway ? notWatchedSince(record, watchedUntil) : record]),
     ),
     incidents: new Map(incidents.map((incident) => [incident.id, incident])),
+    views: new Map(views.map((view) => [view.name, view])),
   };
 }
 

@@ -23,6 +23,12 @@ export function changedValues<V>(
   return changed;
 }
 
+/** The keys that are there no more. Pure. */
+export const removedKeys = (
+  before: ReadonlyMap<string, unknown>,
+  after: ReadonlyMap<string, unknown>,
+): readonly string[] => (before === after ? [] : [...before.keys()].filter((key) => !after.has(key)));
+
 /** A map being changed: what was set hides what was there, and the map itself stays as it is. */
 export class MapDraft<K, V> {
   private readonly changes = new Map<K, V>();

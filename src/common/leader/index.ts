@@ -1,0 +1,2 @@
+export { ByLeader } from './by-leader.decorator.js';
+export { Leader } from './leader.js';

@@ -1,0 +1,137 @@
+import {
+  BadGatewayException,
+  ConflictException,
+  Injectable,
+  NotFoundException,
+  Optional,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import type { ContainerView } from '../common/events/index.js';
+import { ByLeader, Leader } from '../common/leader/index.js';
+import { HealthStore } from '../common/store/index.js';
+import { findContainer, shownContainer, WatchedHosts, type Found, type WatchedHost } from './hosts/index.js';
+import type { ActOutcome } from './policy/index.js';
+import { DEFAULT_STOP_TIMEOUT_MS } from './preview-stop.js';
+import type { MonitorState } from './step/index.js';
+
+/** What people do to containers, done by the process whose monitors watch them. */
+@Injectable()
+export class ContainerActs {
+  constructor(
+    private readonly hosts: WatchedHosts,
+    private readonly store: HealthStore,
+    @Optional() readonly leader?: Leader,
+  ) {
+    leader?.leads('containers', this);
+  }
+
+  @ByLeader()
+  async start(name: string, by: string): Promise<ContainerView> {
+    return this.act(name, 'start', by);
+  }
+
+  @ByLeader()
+  async stop(name: string, by: string): Promise<ContainerView> {
+    return this.act(name, 'stop', by);
+  }
+
+  @ByLeader()
+  async restart(name: string, by: string): Promise<ContainerView> {
+    return this.act(name, 'restart', by);
+  }
+
+  @ByLeader()
+  async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
+    const holdAt = (at: number) =>
+      ({ kind: 'hold', reason, until: forMs === undefined ? null : at + forMs }) as const;
+    const { host, view } = this.findToChange(name);
+    await host.monitor.ask(view.name, holdAt, by);
+    return this.view(name);
+  }
+
+  @ByLeader()
+  async release(name: string, by: string): Promise<ContainerView> {
+    const { host, view } = this.findToChange(name);
+    await host.monitor.ask(view.name, () => ({ kind: 'release' }), by);
+    return this.view(name);
+  }
+
+  @ByLeader()
+  async retry(name: string, by: string): Promise<ContainerView> {
+    const { host, view } = this.findToChange(name);
+    const { monitor } = host;
+    const holders = namespaceHoldersOf(view.name, monitor.state);
+    for (const one of [...holders, view.name]) await monitor.ask(one, () => ({ kind: 'retry' }), by);
+    return this.view(name);
+  }
+
+  /** What happened on a host, as the monitor that watches it has recorded it. */
+  @ByLeader()
+  async recording(host: string | null): Promise<string> {
+    return Promise.resolve(recordingOf(this.hosts, host));
+  }
+
+  private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
+    const { monitor } = this.findToChange(name).host;
+    // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
+    await monitor.freeForPerson(this.findToChange(name).view.name);
+    const { view } = this.findToChange(name);
+    const { engine, topology } = monitor.state;
+    if (engine.reachable !== true)
+      throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
+    if (monitor.isActingOn(view.name)) {
+      throw new ConflictException(
+        `Something is being done to ${view.name} right now; try again when it has ended.`,
+      );
+    }
+    const stopTimeoutMs = topology?.rules.get(view.name)?.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
+    throwUnlessDone(await monitor.actForPerson({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
+    return this.view(name);
+  }
+
+  /** For what changes something: a process that only watches would forget it. */
+  private findToChange(name: string): Found<WatchedHost> {
+    const found = findContainer(this.hosts.all, name);
+    if (this.store.writer) return found;
+    throw new ServiceUnavailableException(
+      'Another process heals with this database; this one only watches until that has ended.',
+    );
+  }
+
+  private view(name: string): ContainerView {
+    const { host, view } = findContainer(this.hosts.all, name);
+    return shownContainer(host, view);
+  }
+}
+
+/** @throws NotFoundException */
+export function recordingOf(hosts: WatchedHosts, host: string | null): string {
+  const watched = hosts.find(host);
+  if (!watched) throw new NotFoundException(`There is no host ${quoted(host ?? '')}.`);
+  return watched.monitor.recording();
+}
+
+/** What holds the namespaces of its pod: nobody can ask for that by a name. */
+function namespaceHoldersOf(name: string, { containers }: MonitorState): readonly string[] {
+  const requires = new Set(containers.get(name)?.requires);
+  return [...containers.values()]
+    .filter(({ id, isInfra }) => isInfra && requires.has(id))
+    .map((one) => one.name);
+}
+
+function throwUnlessDone({ kind, detail }: ActOutcome): void {
+  switch (kind) {
+    case 'refused':
+      throw new BadGatewayException(detail ?? 'The engine refused.');
+    case 'timed-out':
+      throw new ServiceUnavailableException('The engine did not answer in time; it may still be at it.');
+    case 'void':
+      // It ran already, or was down already: that is what was asked for.
+      if (detail !== null) throw new ServiceUnavailableException(detail);
+      return;
+    case 'done':
+      return;
+  }
+}
+
+const quoted = (name: string): string => JSON.stringify(name.slice(0, 200));

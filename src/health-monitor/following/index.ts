@@ -1,0 +1,2 @@
+export { FollowedHosts } from './followed-hosts.js';
+export { Watch } from './watch.js';
