@@ -9,6 +9,7 @@ import {
 import type { ContainerView } from '../common/events/index.js';
 import { ByLeader, Leader } from '../common/leader/index.js';
 import { HealthStore } from '../common/store/index.js';
+import { Watch } from './following/index.js';
 import { findContainer, shownContainer, WatchedHosts, type Found, type WatchedHost } from './hosts/index.js';
 import type { ActOutcome } from './policy/index.js';
 import { DEFAULT_STOP_TIMEOUT_MS } from './preview-stop.js';
@@ -19,6 +20,7 @@ import type { MonitorState } from './step/index.js';
 export class ContainerActs {
   constructor(
     private readonly hosts: WatchedHosts,
+    private readonly watch: Watch,
     private readonly store: HealthStore,
     @Optional() readonly leader?: Leader,
   ) {
@@ -44,58 +46,66 @@ export class ContainerActs {
   async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
     const holdAt = (at: number) =>
       ({ kind: 'hold', reason, until: forMs === undefined ? null : at + forMs }) as const;
-    const { host, view } = this.findToChange(name);
-    await host.monitor.ask(view.name, holdAt, by);
+    const { host, view } = await this.findToChange(name);
+    await host.monitor.people.ask(view.name, holdAt, by);
     return this.view(name);
   }
 
   @ByLeader()
   async release(name: string, by: string): Promise<ContainerView> {
-    const { host, view } = this.findToChange(name);
-    await host.monitor.ask(view.name, () => ({ kind: 'release' }), by);
+    const { host, view } = await this.findToChange(name);
+    await host.monitor.people.ask(view.name, () => ({ kind: 'release' }), by);
     return this.view(name);
   }
 
   @ByLeader()
   async retry(name: string, by: string): Promise<ContainerView> {
-    const { host, view } = this.findToChange(name);
+    const { host, view } = await this.findToChange(name);
     const { monitor } = host;
     const holders = namespaceHoldersOf(view.name, monitor.state);
-    for (const one of [...holders, view.name]) await monitor.ask(one, () => ({ kind: 'retry' }), by);
+    for (const one of [...holders, view.name]) await monitor.people.ask(one, () => ({ kind: 'retry' }), by);
     return this.view(name);
   }
 
   /** What happened on a host, as the monitor that watches it has recorded it. */
   @ByLeader()
   async recording(host: string | null): Promise<string> {
-    return Promise.resolve(recordingOf(this.hosts, host));
+    await this.watch.ready();
+    return recordingOf(this.hosts, host);
   }
 
   private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
-    const { monitor } = this.findToChange(name).host;
+    const { host, view: known } = await this.findToChange(name);
+    const { monitor } = host;
     // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
-    await monitor.freeForPerson(this.findToChange(name).view.name);
-    const { view } = this.findToChange(name);
+    await monitor.people.whenFree(known.name);
+    const { view } = await this.findToChange(name);
     const { engine, topology } = monitor.state;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
-    if (monitor.isActingOn(view.name)) {
+    if (monitor.people.isActingOn(view.name)) {
       throw new ConflictException(
         `Something is being done to ${view.name} right now; try again when it has ended.`,
       );
     }
     const stopTimeoutMs = topology?.rules.get(view.name)?.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
-    throwUnlessDone(await monitor.actForPerson({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
+    throwUnlessDone(await monitor.people.act({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
     return this.view(name);
   }
 
   /** For what changes something: a process that only watches would forget it. */
-  private findToChange(name: string): Found<WatchedHost> {
+  private async findToChange(name: string): Promise<Found<WatchedHost>> {
+    // One that leads for a moment only may be asked before it knows what there is.
+    await this.watch.ready();
     const found = findContainer(this.hosts.all, name);
-    if (this.store.writer) return found;
-    throw new ServiceUnavailableException(
-      'Another process heals with this database; this one only watches until that has ended.',
-    );
+    if (!this.store.writer) {
+      throw new ServiceUnavailableException(
+        'Another process heals with this database; this one only watches until that has ended.',
+      );
+    }
+    const { monitor } = found.host;
+    if (await monitor.people.canAsk()) return found;
+    throw new ServiceUnavailableException(monitor.state.engine.problem ?? 'The engine was not reached yet.');
   }
 
   private view(name: string): ContainerView {

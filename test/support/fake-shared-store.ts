@@ -125,6 +125,8 @@ export class FakeSharedStore extends HealthStore {
   /** Commits that were made while this one followed: there should be none. */
   followersCommits = 0;
   mayLead = true;
+  /** It hears nothing of what is written. */
+  deaf = false;
   /** Killed, or closed. */
   isGone = false;
   private readonly copy = new WorkingCopy({ log: ignore, warn: ignore, error: console.error });
@@ -256,7 +258,7 @@ export class FakeSharedStore extends HealthStore {
 
   /** Something was written. */
   wake(): void {
-    if (this.isAwake || this.shared.role !== 'following') return;
+    if (this.isAwake || this.deaf || this.shared.role !== 'following') return;
     this.isAwake = true;
     setImmediate(() => {
       this.isAwake = false;

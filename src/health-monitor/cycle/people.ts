@@ -33,6 +33,12 @@ export class People {
     await this.checks.check([container]);
   }
 
+  /** Whether the monitor has seen what there is; if not, it looks first. What it took up it knows by name only. */
+  async canAsk(): Promise<boolean> {
+    if (this.driver.state.lastFullCheckAt === null) await this.checks.check('all');
+    return this.driver.state.lastFullCheckAt !== null;
+  }
+
   /** Whether something is being done to it. */
   isActingOn(name: string): boolean {
     return this.actor.isActingOn(name);

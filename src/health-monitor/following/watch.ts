@@ -39,6 +39,12 @@ export class Watch {
     await this.followRole();
   }
 
+  /** Resolves when the monitors here know what they take up, if this process is to watch. */
+  async ready(): Promise<void> {
+    if (!this.isOn) await this.followRole();
+    await this.turns;
+  }
+
   /** Asks what is due. Nearly free when nothing is. */
   beat(): void {
     this.followRole().catch((error: unknown) =>
