@@ -60,6 +60,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'health-monitor/cycle': ['common/*', 'health-monitor/*'],
   'health-monitor/hosts': ['common/*', 'health-monitor/*'],
+  'health-monitor/following': [
+    'common/*',
+    'health-monitor/cycle',
+    'health-monitor/hosts',
+    'health-monitor/incidents',
+    'health-monitor/step',
+  ],
   'health-monitor/measure': [
     'common/*',
     'metrics',

@@ -9,7 +9,7 @@ import type {
   Status,
 } from '../common/events/index.js';
 import { referenceOf } from '../common/reference/index.js';
-import { causeName, standingOf, statusOfCause, upAmong } from '../common/standing/index.js';
+import { causeName, replicaInWords, standingOf, statusOfCause, upAmong } from '../common/standing/index.js';
 import { aboutInWords, sizeInWords } from '../common/text/index.js';
 import type { Colour, Output } from './terminal/output.js';
 import { tableOf, type Cell, type Row } from './terminal/table.js';
@@ -71,6 +71,7 @@ function headline(
       { text: `${oneLine(name)}: ${engineWords(engine, now)}`, ...isWrong(!engine.reachable) },
     ]),
     ['monitor', monitorWords(status, now)],
+    ...servedBy(status),
     ...machineRows(status, paint),
     ...problemsOf(status),
   ];
@@ -98,6 +99,12 @@ function monitorWords({ nodeId, mode, healingFrom, lastCheckAt }: HealthStatus, 
   const heals = Date.parse(healingFrom) > now ? `heals from ${timeOf(healingFrom, now)} on` : 'heals';
   const checked = lastCheckAt === null ? 'has not checked yet' : `last check ${timeOf(lastCheckAt, now)}`;
   return `${oneLine(nodeId)}, ${mode === 'heal' ? heals : 'only observes'}, ${checked}`;
+}
+
+/** By whom, where there are several that may be. */
+function servedBy({ replica }: HealthStatus): Row[] {
+  const words = replica && replicaInWords(replica);
+  return words ? [['replica', oneLine(words)]] : [];
 }
 
 /** Each file system; an app of an earlier version does not tell of them. */

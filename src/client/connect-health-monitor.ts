@@ -89,6 +89,9 @@ class LiveConnection implements HealthMonitorClient {
       reconnectionDelay: 500,
       reconnectionDelayMax: 5_000,
       timeout: timeoutMs,
+      // A WebSocket is one connection to one process; polling needs a load balancer that keeps its many requests together.
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
       autoConnect: false,
     });
     this.socket = this.manager.socket(pathname === '/' ? DEFAULT_NAMESPACE : pathname, {

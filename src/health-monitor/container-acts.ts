@@ -9,10 +9,10 @@ import {
 import type { ContainerView } from '../common/events/index.js';
 import { ByLeader, Leader } from '../common/leader/index.js';
 import { HealthStore } from '../common/store/index.js';
-import { Watch } from './following/index.js';
+import { WatchByRole } from './following/index.js';
 import { findContainer, shownContainer, WatchedHosts, type Found, type WatchedHost } from './hosts/index.js';
 import type { ActOutcome } from './policy/index.js';
-import { DEFAULT_STOP_TIMEOUT_MS } from './preview-stop.js';
+import { stopTimeoutOf } from './stop-preview.js';
 import type { MonitorState } from './step/index.js';
 
 /** What people do to containers, done by the process whose monitors watch them. */
@@ -20,7 +20,7 @@ import type { MonitorState } from './step/index.js';
 export class ContainerActs {
   constructor(
     private readonly hosts: WatchedHosts,
-    private readonly watch: Watch,
+    private readonly watch: WatchByRole,
     private readonly store: HealthStore,
     @Optional() readonly leader?: Leader,
   ) {
@@ -79,8 +79,8 @@ export class ContainerActs {
     const { monitor } = host;
     // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
     await monitor.people.whenFree(known.name);
-    const { view } = await this.findToChange(name);
-    const { engine, topology } = monitor.state;
+    const { view } = this.find(name);
+    const { engine } = monitor.state;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
     if (monitor.people.isActingOn(view.name)) {
@@ -88,23 +88,26 @@ export class ContainerActs {
         `Something is being done to ${view.name} right now; try again when it has ended.`,
       );
     }
-    const stopTimeoutMs = topology?.rules.get(view.name)?.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
+    const stopTimeoutMs = stopTimeoutOf(view);
     throwUnlessDone(await monitor.people.act({ name: view.name, id: view.id, kind, stopTimeoutMs, by }));
     return this.view(name);
+  }
+
+  private find(name: string): Found<WatchedHost> {
+    const found = findContainer(this.hosts.all, name);
+    if (this.store.writer) return found;
+    throw new ServiceUnavailableException(
+      'Another process heals with this database; this one only watches until that has ended.',
+    );
   }
 
   /** For what changes something: a process that only watches would forget it. */
   private async findToChange(name: string): Promise<Found<WatchedHost>> {
     // One that leads for a moment only may be asked before it knows what there is.
     await this.watch.ready();
-    const found = findContainer(this.hosts.all, name);
-    if (!this.store.writer) {
-      throw new ServiceUnavailableException(
-        'Another process heals with this database; this one only watches until that has ended.',
-      );
-    }
+    const found = this.find(name);
     const { monitor } = found.host;
-    if (await monitor.people.canAsk()) return found;
+    if (await monitor.people.canAsk()) return this.find(name);
     throw new ServiceUnavailableException(monitor.state.engine.problem ?? 'The engine was not reached yet.');
   }
 

@@ -12,7 +12,7 @@ import { HealthStore } from '../common/store/index.js';
 import { NotificationsService } from '../notifications/index.js';
 import { webhooksProviders, WebhookService } from '../webhooks/index.js';
 import { ContainerActs } from './container-acts.js';
-import { FollowedHosts, Watch } from './following/index.js';
+import { FollowedHosts, WatchByRole } from './following/index.js';
 import { HealthMonitorScheduler } from './health-monitor.scheduler.js';
 import { HealthMonitorService } from './health-monitor.service.js';
 import { hostsProviders } from './hosts/index.js';
@@ -72,7 +72,7 @@ const PROVIDERS: readonly Provider[] = [
   ...storeProviders,
   ...hostsProviders,
   FollowedHosts,
-  Watch,
+  WatchByRole,
   ContainerActs,
   HealthMonitorService,
   { provide: HealthState, useExisting: HealthMonitorService },

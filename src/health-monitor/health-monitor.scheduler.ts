@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Interval, SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock/index.js';
-import { Watch } from './following/index.js';
+import { WatchByRole } from './following/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
@@ -30,7 +30,7 @@ export class HealthMonitorScheduler
   private nextStoreTickAt = 0;
 
   constructor(
-    private readonly watch: Watch,
+    private readonly watch: WatchByRole,
     private readonly webhooks: WebhookService,
     private readonly store: HealthStore,
     private readonly clock: Clock,

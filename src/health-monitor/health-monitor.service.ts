@@ -18,7 +18,7 @@ import { countOpen, upAmong } from '../common/standing/index.js';
 import { HealthStore, isFollowing } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 import { ContainerActs, recordingOf } from './container-acts.js';
-import { FollowedHosts, Watch } from './following/index.js';
+import { FollowedHosts, WatchByRole } from './following/index.js';
 import {
   findContainer,
   shownContainer,
@@ -31,7 +31,7 @@ import {
   type KnownHost,
 } from './hosts/index.js';
 import { downSample } from './memory/index.js';
-import { previewStop, type StopPreview } from './preview-stop.js';
+import { dependentsAmong, stopTimeoutOf, type StopPreview } from './stop-preview.js';
 import { viewExternals } from './step/index.js';
 
 const HISTORY_EVENTS = 200;
@@ -48,7 +48,7 @@ export class HealthMonitorService extends HealthState {
   constructor(
     private readonly watched: WatchedHosts,
     private readonly followed: FollowedHosts,
-    private readonly watch: Watch,
+    private readonly watch: WatchByRole,
     private readonly acts: ContainerActs,
     private readonly store: HealthStore,
     private readonly clock: Clock,
@@ -188,7 +188,11 @@ export class HealthMonitorService extends HealthState {
   /** @throws NotFoundException */
   previewStop(name: string): StopPreview {
     const { host, view } = findContainer(this.hosts, name);
-    return previewStop(shownContainer(host, view), this.containers());
+    const reference = referenceTo(host.name?.key, view.name);
+    const dependents = this.watch.isOn
+      ? this.watched.dependentsOf(reference)
+      : dependentsAmong(this.containers(), reference);
+    return { dependents, stopTimeoutMs: stopTimeoutOf(view) };
   }
 
   /**

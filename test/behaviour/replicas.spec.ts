@@ -1,4 +1,5 @@
 import { NotFoundException, ServiceUnavailableException } from '@nestjs/common';
+import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectHealthMonitor, type HealthMonitorClient } from '../../src/client/index.js';
 import type { HealthMonitorOptions } from '../../src/common/options/index.js';
@@ -401,6 +402,17 @@ describe('a client', () => {
     expect(answer.events).toHaveLength(leader.store.head - head);
   });
 
+  it('needs no load balancer that keeps it at one replica', async () => {
+    const both = await replicas({}, true);
+    const balancer = new RoundRobin(both.map(({ url }) => Number(new URL(url).port)));
+    const here = connectHealthMonitor(await balancer.listen());
+    clients.push(here);
+    await until(() => here.state.connection.status === 'live');
+    await world.during(both[1].monitor.stop('web', 'ada'));
+    await until(() => statusOf(here, 'web') === 'stopped');
+    await balancer.close();
+  });
+
   it('misses nothing that a new leader had not told it yet', async () => {
     const [leader, follower] = await replicas({}, true);
     const here = connect(follower);
@@ -417,6 +429,33 @@ describe('a client', () => {
     expect(here.state.status?.store).toMatchObject({ durable: false, problem: 'Full.' });
   });
 });
+
+/** Hands each connection to the next process in turn. */
+class RoundRobin {
+  private turn = 0;
+  private readonly sockets = new Set<Socket>();
+  private readonly server = createServer((client) => {
+    const process = createConnection(this.ports[this.turn++ % this.ports.length]!, '127.0.0.1');
+    for (const socket of [client, process]) {
+      this.sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+    }
+    client.pipe(process).pipe(client);
+  });
+
+  constructor(private readonly ports: readonly number[]) {}
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+}
 
 interface SyncReply {
   readonly mode?: string;

@@ -98,7 +98,7 @@ export class Replicas {
   }
 
   /** Starts one more. @param listen over HTTP and the socket, too */
-  async add({ listen = false, options = {} as HealthMonitorOptions } = {}): Promise<Replica> {
+  async add({ listen = false, options = {} } = {}): Promise<Replica> {
     const store = this.database.handle();
     const engine = heard(this.runtime);
     const module = await Test.createTestingModule({
@@ -188,5 +188,5 @@ function heard(runtime: InMemoryRuntime): { readonly runtime: ContainerRuntime; 
       };
     },
   });
-  return { runtime: proxy as unknown as ContainerRuntime, asked };
+  return { runtime: proxy, asked };
 }

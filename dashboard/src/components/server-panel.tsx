@@ -1,4 +1,4 @@
-import type { HealthStatus, MachineView } from '../client.js';
+import { replicaInWords, type HealthStatus, type MachineView } from '../client.js';
 import { engineWords } from '../model/hosts.js';
 import { spaceLeft } from '../model/space.js';
 import { clock } from '../state/clock.js';
@@ -17,6 +17,7 @@ import { TextWithCode } from './text-with-code.js';
 export function ServerPanel({ onClose }: { onClose: () => void }) {
   const words = copy.panel;
   const known = status.value;
+  const replica = known?.replica && replicaInWords(known.replica);
   const { status: connected, since, reason } = connection.value;
   return (
     <Dialog
@@ -50,6 +51,7 @@ export function ServerPanel({ onClose }: { onClose: () => void }) {
                     ? words.memory
                     : shown(known.store.kind)}
             </Fact>
+            {replica && <Fact label={words.replica}>{shown(replica)}</Fact>}
             {known.machine && <Machine machine={known.machine} />}
             <Fact label={words.webhooks}>
               {known.webhooks

@@ -1,6 +1,6 @@
 import { HttpException, Logger, ServiceUnavailableException } from '@nestjs/common';
 import { fieldsOf, isFields, isNumber, isText, type Fields } from '../shape/index.js';
-import { HealthStore, UnansweredError, type UnansweredKind } from '../store/index.js';
+import { type HealthStore, UnansweredError, type UnansweredKind } from '../store/index.js';
 import { stackOf } from '../text/index.js';
 import { isByLeader, type Led } from './by-leader.decorator.js';
 import { exceptionOf, failureOf, type Failure } from './failure.js';

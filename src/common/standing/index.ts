@@ -2,3 +2,4 @@ export { causeName } from './cause-name.js';
 export { knownExternalStatus, knownStatus } from './known-status.js';
 export { probeSentence } from './probe-sentence.js';
 export * from './standing.js';
+export { replicaInWords } from './replica-in-words.js';

@@ -1,2 +1,2 @@
 export { FollowedHosts } from './followed-hosts.js';
-export { Watch } from './watch.js';
+export { WatchByRole } from './watch-by-role.js';

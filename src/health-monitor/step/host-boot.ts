@@ -26,6 +26,8 @@ export interface BootFacts {
  * about the time at which we, too, were last alive. Pure.
  */
 export function hostBoot({ bootedAt, bootId, before, exits }: BootFacts): HostBoot {
+  // One that reaches the host from elsewhere may have been the last to watch it.
+  const isSaid = bootId !== null && before?.bootId != null;
   const aliveAt = before !== null && before.aliveAt < bootedAt ? before.aliveAt : null;
   const last = Math.max(aliveAt ?? -Infinity, ...exits.filter((at) => at < bootedAt));
   const wasItsEnd =
@@ -34,6 +36,6 @@ export function hostBoot({ bootedAt, bootId, before, exits }: BootFacts): HostBo
   return {
     bootedAt,
     downAt: wasItsEnd ? last : bootedAt,
-    isNew: before !== null && (bootId === null ? before.aliveAt < bootedAt : before.bootId !== bootId),
+    isNew: before !== null && (isSaid ? before.bootId !== bootId : before.aliveAt < bootedAt),
   };
 }

@@ -11,6 +11,7 @@ export const panel = {
   sqlite: 'SQLite, kept',
   memory: 'In memory, until the server restarts',
   notKept: 'Not kept at the moment',
+  replica: 'Replica',
   webhooks: 'Webhooks',
   webhooksNone: 'none',
   webhooksState: (endpoints: number, failing: number, queued: number) =>

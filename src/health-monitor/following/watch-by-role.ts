@@ -13,7 +13,7 @@ const JUST_NOW_MS = 30_000;
  * while it follows, they rest.
  */
 @Injectable()
-export class Watch {
+export class WatchByRole {
   private readonly logger = new Logger('HealthMonitor');
   private isWanted = false;
   private watches = false;
@@ -50,7 +50,7 @@ export class Watch {
     this.followRole().catch((error: unknown) =>
       this.logger.error('The monitors could not begin; that is tried again.', stackOf(error)),
     );
-    if (this.watches) for (const { monitor } of this.hosts.all) monitor.beat();
+    if (this.watches) this.hosts.beat();
   }
 
   /** From now on nothing is checked and nothing is started. */

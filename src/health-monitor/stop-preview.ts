@@ -9,18 +9,16 @@ export interface StopPreview {
 }
 
 /** What a container is given to stop where nothing is said of that. */
-export const DEFAULT_STOP_TIMEOUT_MS = 10_000;
+const DEFAULT_STOP_TIMEOUT_MS = 10_000;
 
-/** @param all containers of all hosts, that one too. Pure. */
-export function previewStop(view: ContainerView, all: readonly ContainerView[]): StopPreview {
-  const stopTimeoutMs = view.rules['stopTimeoutMs']?.value;
-  return {
-    dependents: dependentsOf(referenceOf(view), all),
-    stopTimeoutMs: typeof stopTimeoutMs === 'number' ? stopTimeoutMs : DEFAULT_STOP_TIMEOUT_MS,
-  };
+/** What it is given to stop. Pure. */
+export function stopTimeoutOf({ rules }: Pick<ContainerView, 'rules'>): number {
+  const value = rules['stopTimeoutMs']?.value;
+  return typeof value === 'number' ? value : DEFAULT_STOP_TIMEOUT_MS;
 }
 
-function dependentsOf(reference: string, all: readonly ContainerView[]): readonly string[] {
+/** Of all containers of all hosts those that need one, directly or not, as their views say. Pure. */
+export function dependentsAmong(all: readonly ContainerView[], reference: string): readonly string[] {
   const found = new Set([reference]);
   let before: number;
   do {
