@@ -34,7 +34,7 @@ export function monitorFamilies(
   status: HealthStatus,
   build: { readonly version: string; readonly intervalMs: number },
 ): Family[] {
-  const { nodeId, mode, engine, store, webhooks, startedAt, lastCheckAt } = status;
+  const { nodeId, mode, engine, store, webhooks, startedAt, lastCheckAt, replica } = status;
   const { version } = build;
   return [
     one('build_info', 'The monitor; always 1.', 1, { version, node: nodeId }),
@@ -56,6 +56,11 @@ export function monitorFamilies(
       'Whether what is committed is kept (1), or in memory only, since the store cannot be written (0).',
       Number(store.durable),
       { kind: store.kind },
+    ),
+    one(
+      'replica_leading',
+      'Whether this process leads those that serve from the same store (1) or not (0). None where there can be no other.',
+      replica && Number(replica.role === 'leading'),
     ),
     one('webhook_endpoints', 'Endpoints of webhooks.', webhooks?.endpoints),
     one('webhook_endpoints_failing', 'Endpoints of webhooks that fail now.', webhooks?.failing),

@@ -3,6 +3,7 @@ import { createConnection, createServer, type AddressInfo, type Socket } from 'n
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectHealthMonitor, type HealthMonitorClient } from '../../src/client/index.js';
 import type { HealthMonitorOptions } from '../../src/common/options/index.js';
+import { MetricsService } from '../../src/metrics/index.js';
 import { Replicas, type Replica } from '../support/replicas.js';
 import { Receiver } from '../webhooks/receiver.js';
 
@@ -101,6 +102,9 @@ describe('a replica that follows', () => {
     });
     expect(leader.monitor.status().replica).toMatchObject({ id, role: 'leading', leader: id });
     expect(leader.monitor.status().replica?.replicas.map((one) => one.leads)).toEqual([true, false]);
+    const leading = ({ app }: Replica) =>
+      /^health_monitor_replica_leading (.*)$/m.exec(app.get(MetricsService).text())?.[1];
+    expect([leading(leader), leading(follower)]).toEqual(['1', '0']);
     await world.advance(60 * 60_000, 30_000);
     expect(follower.monitor.ownProblem()).toBeNull();
   });

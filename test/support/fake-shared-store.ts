@@ -24,6 +24,8 @@ import { WorkingCopy } from '../../src/common/store/working-copy.js';
 
 /** For how long a leader that says nothing more still counts as one. */
 export const LEASE_MS = 8_000;
+/** A leader that reaches fewer engines than another for so long gives the lead up. */
+const FEWER_MS = 10_000;
 
 interface Written {
   readonly put: readonly Put[];
@@ -52,10 +54,10 @@ export class FakeDatabase {
   freeAt = 0;
   readonly handles: FakeSharedStore[] = [];
   readonly questions: Question[] = [];
+  /** Those that the leader has not answered yet. */
+  readonly taken = new Set<Question>();
   /** Everything that was written, in order. */
   readonly written: Written[] = [];
-  /** All that was ever asked and answered, as text: what went through the database. */
-  readonly asked: string[] = [];
   private documents = new Map<string, Put>();
 
   constructor(readonly clock: Clock) {}
@@ -98,8 +100,6 @@ export class FakeDatabase {
   /** Hands the lead to this one, which takes it in its next tick. */
   lead(next: FakeSharedStore): void {
     this.leader?.follow();
-    this.leader = null;
-    this.freeAt = this.clock.monotonic();
     for (const handle of this.handles) handle.mayLead = handle === next;
   }
 
@@ -110,12 +110,20 @@ export class FakeDatabase {
     for (const question of this.questions.splice(0)) void this.answer(leader, question);
   }
 
-  private async answer(leader: FakeSharedStore, { text, resolve, reject }: Question): Promise<void> {
-    this.asked.push(text);
-    const answer = JSON.stringify(await leader.answered(JSON.parse(text)));
-    this.asked.push(answer);
-    if (leader.isGone) reject(new UnansweredError('no-answer', 'The leader is gone.'));
-    else resolve(JSON.parse(answer));
+  /** The leader is gone, and what it has taken with it. */
+  loseLeader(freeAt: number): void {
+    this.leader = null;
+    this.freeAt = freeAt;
+    for (const { reject } of this.taken) reject(new UnansweredError('no-answer', 'The leader is gone.'));
+    this.taken.clear();
+  }
+
+  private async answer(leader: FakeSharedStore, question: Question): Promise<void> {
+    const { text, resolve } = question;
+    this.taken.add(question);
+    const answer = JSON.stringify((await leader.shared.answer(JSON.parse(text))) ?? null);
+    this.taken.delete(question);
+    resolve(JSON.parse(answer));
   }
 }
 
@@ -135,6 +143,7 @@ export class FakeSharedStore extends HealthStore {
   private position = 0;
   private isAwake = false;
   private isTicking = false;
+  private outreachedSince: number | null = null;
 
   constructor(private readonly database: FakeDatabase) {
     super();
@@ -178,10 +187,7 @@ export class FakeSharedStore extends HealthStore {
 
   /** From here on the database cannot be reached. */
   cutOff(): void {
-    if (this.database.leader === this) {
-      this.database.leader = null;
-      this.database.freeAt = this.database.clock.monotonic() + LEASE_MS;
-    }
+    if (this.database.leader === this) this.database.loseLeader(this.database.clock.monotonic() + LEASE_MS);
     this.shared.role = 'cut-off';
     this.copy.beginEpoch();
     this.notices.push({ kind: 'degraded', reason: 'The database cannot be reached.' });
@@ -205,8 +211,10 @@ export class FakeSharedStore extends HealthStore {
 
   /** It leads no longer, and goes on with what is written. */
   follow(): void {
+    this.database.loseLeader(this.database.clock.monotonic());
     this.load();
     this.shared.role = 'following';
+    this.notices.push({ kind: 'reloaded', reason: 'Another one is to lead.' });
   }
 
   /** Whatever was known is void. */
@@ -250,7 +258,8 @@ export class FakeSharedStore extends HealthStore {
     if (this.isTicking || this.isGone) return;
     this.isTicking = true;
     this.shared.giveUpLate();
-    if (this.shared.role === 'following' && this.isFree) await this.takeOver();
+    if (this.isTooFarFromEngines()) this.follow();
+    else if (this.shared.role === 'following' && this.isFree) await this.takeOver();
     for (const notice of this.notices.splice(0)) await this.announce(notice);
     this.database.answerAll();
     this.isTicking = false;
@@ -266,13 +275,22 @@ export class FakeSharedStore extends HealthStore {
     });
   }
 
-  async answered(question: unknown): Promise<unknown> {
-    return this.shared.answer(question);
-  }
-
   private get isFree(): boolean {
     const { leader, freeAt, clock } = this.database;
-    return this.mayLead && leader === null && clock.monotonic() >= freeAt;
+    return this.mayLead && !this.isOutreached && leader === null && clock.monotonic() >= freeAt;
+  }
+
+  private get isOutreached(): boolean {
+    return this.database.handles.some(
+      ({ shared }) => shared.role !== 'cut-off' && shared.reaches > this.shared.reaches,
+    );
+  }
+
+  private isTooFarFromEngines(): boolean {
+    const now = this.database.clock.monotonic();
+    const isFar = this.shared.role === 'leading' && this.isOutreached;
+    this.outreachedSince = isFar ? (this.outreachedSince ?? now) : null;
+    return this.outreachedSince !== null && now - this.outreachedSince >= FEWER_MS;
   }
 
   private take(): void {
@@ -296,9 +314,7 @@ export class FakeSharedStore extends HealthStore {
     if (this.isGone) return;
     this.isGone = true;
     this.database.handles.splice(this.database.handles.indexOf(this), 1);
-    if (this.database.leader !== this) return;
-    this.database.leader = null;
-    this.database.freeAt = freeAt;
+    if (this.database.leader === this) this.database.loseLeader(freeAt);
   }
 
   private load(): void {
@@ -361,6 +377,7 @@ class FakeShared implements SharedStore {
   }
 
   ask(question: unknown, deadlineMs: number): Promise<unknown> {
+    if (this.role === 'cut-off') return Promise.reject(new UnansweredError('no-leader', 'It is cut off.'));
     return new Promise((resolve, reject) => {
       const deadlineAt = this.database.clock.monotonic() + deadlineMs;
       this.database.questions.push({ text: JSON.stringify(question), deadlineAt, resolve, reject });
@@ -373,7 +390,13 @@ class FakeShared implements SharedStore {
   }
 
   tell(change: FollowedChange): void {
-    for (const listener of this.followers) listener(change);
+    for (const listener of this.followers) {
+      try {
+        listener(change);
+      } catch {
+        // One that fails stops nobody.
+      }
+    }
   }
 
   giveUpLate(): void {
