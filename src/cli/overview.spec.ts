@@ -59,6 +59,16 @@ describe('the overview', () => {
     expect(linesOf(status(undefined)).join('\n')).not.toContain('space');
   });
 
+  it('says by which replica it is served, where there are several', () => {
+    const seen = ['11111111-aaaa', '22222222-bbbb'].map((id, index) => ({ id, leads: index === 0 }));
+    const replica = { id: seen[1]!.id, role: 'following', leader: seen[0]!.id, replicas: seen };
+    const lines = linesOf({ ...status([]), replica } as unknown as HealthStatus);
+    expect(lines.find((line) => line.startsWith('replica'))).toMatch(
+      /^replica\s+Served by a follower; the leader is 11111111\.$/,
+    );
+    expect(linesOf(status([])).join('\n')).not.toContain('replica');
+  });
+
   it('says of what an incident of the machine is', () => {
     const incident = {
       kind: 'disk-full',

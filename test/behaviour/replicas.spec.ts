@@ -92,6 +92,47 @@ describe('a replica that follows', () => {
     expect(follower!.picture).toEqual(leader!.picture);
   });
 
+  it('shows the containers of other hosts, and what is the matter with them, as the leader does', async () => {
+    world = new Replicas({ hosts: { attic: { name: 'The attic', runtime: { ssh: 'admin@attic' } } } });
+    world.running('web');
+    world.attic.add({ name: 'lnd', state: 'running', startedAt: world.clock.now() - 3_600_000 });
+    const [leader, follower] = (await world.start(2)) as [Replica, Replica];
+    world.attic.onStart('lnd', DIES, DIES, DIES);
+    world.attic.crash('lnd');
+    await world.advance(5 * 60_000, 5_000);
+    expect(leader.picture.incidents[0]).toMatchObject({ host: 'attic', cause: { container: 'attic/lnd' } });
+    expect(leader.monitor.containers().map(({ host }) => host)).toEqual([undefined, 'attic']);
+    expect(follower.picture).toEqual(leader.picture);
+    world.attic.goAway();
+    await world.advance(5 * 60_000, 5_000);
+    expect(leader.monitor.status().hosts?.[0]?.engine.reachable).toBe(false);
+    expect(leader.view('lnd').status).toBe('unknown');
+    expect(follower.picture).toEqual(leader.picture);
+    world.kill(leader);
+    await world.advance(20_000);
+    expect(follower.store.writer).toBe(true);
+    expect(follower.view('lnd').status).toBe('unknown');
+    expect(follower.picture.incidents).toHaveLength(leader.picture.incidents.length);
+  });
+
+  it('shows externals as the leader last heard of them, also when it takes over', async () => {
+    const [leader, follower] = await replicas({
+      externals: { nas: { tcp: '127.0.0.1:1', failureThreshold: 1 } },
+    });
+    await expect
+      .poll(async () => {
+        await world.advance(1_000);
+        return follower.monitor.externals()[0]?.status;
+      })
+      .toBe('down');
+    expect(follower.picture).toEqual(leader.picture);
+    const known = follower.monitor.externals();
+    world.kill(leader);
+    await world.advance(9_000);
+    expect(follower.store.writer).toBe(true);
+    expect(follower.monitor.externals()).toEqual(known);
+  });
+
   it('is in the mode that was configured, says that it follows whom, and is well', async () => {
     const [leader, follower] = await replicas();
     const { id } = leader.store.shared;
@@ -291,14 +332,20 @@ describe('a take-over', () => {
     expect(follower.picture.containers).toEqual(containers);
   });
 
-  it('leaves off what a person stopped in between', async () => {
-    const [leader, follower] = await replicas();
-    world.kill(leader);
-    await world.runtime.userStop('web');
-    await world.advance(120_000, 5_000);
-    expect(follower.view('web').status).toBe('stopped');
-    expect(world.acts).toEqual([]);
-  });
+  it.each(['flag', 'events', 'signals'] as const)(
+    'leaves off what a person stopped in between, where the engine tells so by its %s, and heals what crashed',
+    async (tellsWhoStopped) => {
+      world = new Replicas({}, tellsWhoStopped).running('db', 'web', 'other');
+      const [leader, follower] = (await world.start(2)) as [Replica, Replica];
+      world.kill(leader);
+      await world.advance(2_000);
+      await world.runtime.userStop('web');
+      world.runtime.crash('db');
+      await world.advance(120_000, 1_000);
+      expect(follower.view('web').status).toBe('stopped');
+      expect(world.acts).toEqual(['start db']);
+    },
+  );
 
   it('waits for the start-up delay as any, where the leader had only begun', async () => {
     world = new Replicas().running('db', 'web');

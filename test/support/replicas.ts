@@ -10,7 +10,7 @@ import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.mod
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
 import { Host } from '../../src/health-monitor/host/index.js';
-import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
+import { ContainerRuntime, RuntimeFactory, type EngineInfo } from '../../src/health-monitor/runtime/index.js';
 import { NotificationsService } from '../../src/notifications/index.js';
 import { InMemoryRuntime, ManualClock, type ContainerSpec } from '../../src/testing/index.js';
 import { WebhookService } from '../../src/webhooks/index.js';
@@ -77,12 +77,18 @@ export class Replica {
 export class Replicas {
   readonly clock = new ManualClock();
   readonly runtime: InMemoryRuntime;
+  /** That of the host `attic`, where the options have one. */
+  readonly attic: InMemoryRuntime;
   readonly host: FakeHost;
   readonly database: FakeDatabase;
   readonly all: Replica[] = [];
 
-  constructor(private readonly options: HealthMonitorOptions = {}) {
-    this.runtime = new InMemoryRuntime({ clock: this.clock, tellsWhoStopped: 'flag' });
+  constructor(
+    private readonly options: HealthMonitorOptions = {},
+    tellsWhoStopped: EngineInfo['tellsWhoStopped'] = 'flag',
+  ) {
+    this.runtime = new InMemoryRuntime({ clock: this.clock, tellsWhoStopped });
+    this.attic = new InMemoryRuntime({ clock: this.clock, tellsWhoStopped });
     this.host = new FakeHost(this.clock);
     this.database = new FakeDatabase(this.clock);
   }
@@ -113,6 +119,7 @@ export class Replicas {
           overrides: [
             { provide: Clock, useValue: this.clock },
             { provide: ContainerRuntime, useValue: engine.runtime },
+            { provide: RuntimeFactory, useValue: { create: () => this.attic } },
             { provide: Host, useValue: this.host },
             { provide: HealthStore, useValue: store },
             // Stands for the host's ScheduleModule: the heart is beaten by hand.
