@@ -97,7 +97,9 @@ export class ContainerActs {
     const found = findContainer(this.hosts.all, name);
     if (this.store.writer) return found;
     throw new ServiceUnavailableException(
-      'Another process heals with this database; this one only watches until that has ended.',
+      this.store.shared?.role === 'cut-off'
+        ? 'The database cannot be reached, so nobody knows which replica leads. Try it again when it can.'
+        : 'Another process heals with this database; this one only watches until that has ended.',
     );
   }
 

@@ -220,7 +220,11 @@ describe('what is asked of a replica that follows', () => {
   it('is refused at once while the database cannot be reached', async () => {
     const [, follower] = await replicas();
     follower.store.cutOff();
-    await expect(follower.monitor.stop('web', 'ada')).rejects.toThrow('The database cannot be reached');
+    await world.advance(1_000);
+    await expect(follower.monitor.stop('web', 'ada')).rejects.toThrow('nobody knows which replica leads');
+    await expect(follower.notifications.markAllRead()).rejects.toThrow('The database cannot be reached');
+    await expect(follower.webhooks.test('home')).rejects.toThrow('The database cannot be reached');
+    expect(world.acts).toEqual([]);
   });
 
   it('is the recording of the leader', async () => {

@@ -54,12 +54,8 @@ export class Leader {
     here: () => Promise<unknown>,
   ): Promise<unknown> {
     const { shared } = this.store;
-    if (shared === null || shared.role === 'leading') return here();
-    if (shared.role === 'cut-off') {
-      throw new ServiceUnavailableException(
-        'The database cannot be reached, so nobody knows which replica leads. Try it again when it can.',
-      );
-    }
+    // One that is cut off says itself what it cannot do.
+    if (shared === null || shared.role !== 'following') return here();
     const of = [...this.led].find(([, led]) => led === one)?.[0];
     if (of === undefined) throw new Error(`Nobody told the leader of ${method}.`);
     const question: Question = { of, method, given: withoutEnd(given) };
