@@ -6,6 +6,7 @@ import { Histogram } from './histogram.js';
 
 export const ENGINE_CALLS = [
   'info',
+  'ping',
   'list',
   'inspect',
   'memory',

@@ -2,6 +2,7 @@ import { SystemClock, type Clock } from '../common/clock/index.js';
 import type { Health } from '../common/events/index.js';
 import {
   ContainerRuntime,
+  type ActOptions,
   type CallOptions,
   type Container,
   type EngineEvent,
@@ -136,7 +137,7 @@ export class InMemoryRuntime extends ContainerRuntime {
     return this.ask('exec', id, options, () => this.engine.exec(this.engine.containers.withId(id), command));
   }
 
-  start(id: string, options?: CallOptions): Promise<'started' | 'already-running'> {
+  start(id: string, options?: ActOptions): Promise<'started' | 'already-running'> {
     return this.act('start', id, START_DEADLINE_MS, options, async (container) =>
       (await this.engine.lifecycle.start(container)) ? 'started' : 'already-running',
     );
@@ -322,13 +323,14 @@ export class InMemoryRuntime extends ContainerRuntime {
   }
 
   /** A call that changes a container, and is recorded. */
-  private act<T>(
+  private async act<T>(
     kind: Act['kind'],
     id: string,
     deadlineMs: number,
-    options: CallOptions | undefined,
+    options: ActOptions | undefined,
     work: (container: InMemoryContainer) => Promise<T>,
   ): Promise<T> {
+    options?.beforeAsking?.();
     return this.call(kind, id, deadlineMs, options, () => {
       const container = this.engine.containers.withId(id);
       this.acts.push({ kind, name: container.name, at: this.timers.now() });

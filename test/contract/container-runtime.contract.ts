@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ContainerRuntime,
   type EngineEvent,
+  RuntimeError,
   type RuntimeErrorKind,
 } from '../../src/health-monitor/runtime/index.js';
 
@@ -43,6 +44,8 @@ export interface RuntimeHarness {
   readonly storageRoot?: string;
   /** Whether it runs commands in its containers, with a shell in them. Default true. */
   readonly runsCommands?: boolean;
+  /** Whether it has a last word before an act. Default true. */
+  readonly asksBeforeActs?: boolean;
   /** The command lines in it. Left out: a command that is given up goes on. */
   commandsIn?(id: string): Promise<string>;
   /** Makes it exit by itself with `code`; resolves once the engine knows. */
@@ -73,6 +76,40 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
       expect(info.version).toMatch(/^\d+\.\d+/);
       expect(info.address).not.toBe('');
       expect(['flag', 'events', 'signals', 'never']).toContain(info.tellsWhoStopped);
+    });
+
+    it('answers when it is asked whether it does', async () => {
+      await expect(runtime.ping()).resolves.toBeUndefined();
+      await expectFailure(runtime.ping({ signal: AbortSignal.abort() }), 'aborted');
+    });
+
+    it('does nothing to a container when who asks may act no more', async ({ skip }) => {
+      if (harness.asksBeforeActs === false) return skip('it has no last word');
+      const running = await harness.run('fence-running');
+      const created = await harness.create('fence-created');
+      const { startedAt } = await runtime.inspect(running);
+      let asked = 0;
+      const beforeAsking = () => {
+        asked++;
+        throw new RuntimeError('aborted', 'Another one leads.');
+      };
+      for (const call of [
+        runtime.start(created, { beforeAsking }),
+        runtime.stop(running, { ...STOP, beforeAsking }),
+        runtime.restart(running, { ...STOP, beforeAsking }),
+      ])
+        await expect(call).rejects.toMatchObject({ kind: 'aborted', message: 'Another one leads.' });
+      expect(asked).toBe(3);
+      expect(await runtime.inspect(running)).toMatchObject({ state: 'running', startedAt });
+      expect(await runtime.inspect(created)).toMatchObject({ state: 'created' });
+    });
+
+    it('acts when who asks may do so until the last moment', async ({ skip }) => {
+      if (harness.asksBeforeActs === false) return skip('it has no last word');
+      const id = await harness.create('fence-open');
+      let asked = 0;
+      expect(await runtime.start(id, { beforeAsking: () => asked++ })).toBe('started');
+      expect(asked).toBeGreaterThan(0);
     });
 
     it('says where it keeps images and containers, where it keeps any', async () => {

@@ -20,6 +20,7 @@ describeContainerRuntime('ProcessRuntime', () => {
   return Promise.resolve({
     runtime,
     runsCommands: false,
+    asksBeforeActs: false,
     run: async (name, labels) => {
       const id = create(name, { labels });
       await runtime.start(id);

@@ -31,6 +31,7 @@ describeContainerRuntime('ToyEngineRuntime', () => {
     runtime: new ToyEngineRuntime(engine),
     hasProcesses: false,
     runsCommands: false,
+    asksBeforeActs: false,
     run: (name, tags) => Promise.resolve(run(name, tags).id),
     create: (name) => Promise.resolve(engine.make(name).id),
     runUnhealthy: (name) => {

@@ -3,6 +3,7 @@ import type { EngineCall, Figures } from '../../metrics/index.js';
 import {
   ContainerRuntime,
   RuntimeError,
+  type ActOptions,
   type CallOptions,
   type Container,
   type EngineEvent,
@@ -35,6 +36,10 @@ export class MeasuredRuntime extends ContainerRuntime {
     return this.measured('info', () => this.engine.info(options));
   }
 
+  override ping(options?: CallOptions): Promise<void> {
+    return this.measured('ping', () => this.engine.ping(options));
+  }
+
   list(options?: CallOptions): Promise<readonly ListedContainer[]> {
     this.listAsked = this.clock.monotonic();
     return this.measured('list', () => this.engine.list(options));
@@ -56,7 +61,7 @@ export class MeasuredRuntime extends ContainerRuntime {
     return this.measured('exec', () => this.engine.exec(id, command, options));
   }
 
-  start(id: string, options?: CallOptions): Promise<'started' | 'already-running'> {
+  start(id: string, options?: ActOptions): Promise<'started' | 'already-running'> {
     return this.measured('start', () => this.engine.start(id, options));
   }
 

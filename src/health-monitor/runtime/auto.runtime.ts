@@ -9,6 +9,7 @@ import {
 } from './container.js';
 import {
   ContainerRuntime,
+  type ActOptions,
   type CallOptions,
   type EventOptions,
   type StopOptions,
@@ -83,6 +84,10 @@ export class AutoRuntime extends ContainerRuntime {
     return this.warning === null ? info : { ...info, warning: joined(info.warning, this.warning) };
   }
 
+  override async ping(options?: CallOptions): Promise<void> {
+    return (await this.engine(options?.signal)).ping(options);
+  }
+
   async list(options?: CallOptions): Promise<readonly ListedContainer[]> {
     return (await this.engine(options?.signal)).list(options);
   }
@@ -103,7 +108,7 @@ export class AutoRuntime extends ContainerRuntime {
     return (await this.engine(options?.signal)).exec(id, command, options);
   }
 
-  async start(id: string, options?: CallOptions): Promise<'started' | 'already-running'> {
+  async start(id: string, options?: ActOptions): Promise<'started' | 'already-running'> {
     return (await this.engine(options?.signal)).start(id, options);
   }
 

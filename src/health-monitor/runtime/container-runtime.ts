@@ -28,8 +28,17 @@ export interface EventOptions {
   readonly onExit?: (exit: ExitHint) => void;
 }
 
+/** What a call takes that changes a container. */
+export interface ActOptions extends CallOptions {
+  /**
+   * Called as late as can be before the engine is asked: whoever may act no more by then throws a `RuntimeError` of kind
+   * `aborted`, with which the call fails, and the engine is not asked. Default: nobody minds.
+   */
+  readonly beforeAsking?: () => void;
+}
+
 /** What a call takes that stops a container. */
-export interface StopOptions extends CallOptions {
+export interface StopOptions extends ActOptions {
   /** How long the container may take to end by itself, in milliseconds, before the engine kills it. */
   readonly timeoutMs: number;
 }
@@ -48,6 +57,11 @@ export interface StopOptions extends CallOptions {
 export abstract class ContainerRuntime {
   /** Reaches the engine and says what it is. Asked before the first check, after an outage, and before each stream of events. */
   abstract info(options?: CallOptions): Promise<EngineInfo>;
+
+  /** Whether it answers at all: the cheapest call there is. A runtime that has none cheaper than `info` need not have it. */
+  async ping(options?: CallOptions): Promise<void> {
+    await this.info(options);
+  }
 
   /**
    * All containers, in any state, in the engine's order; infra containers only with the members of their pods, see
@@ -81,7 +95,7 @@ export abstract class ContainerRuntime {
    * Starts it; resolves once it runs. A container that already runs is an answer, not an error. `refused`, `nonsense`
    * and `timeout` count as a failed attempt, the other kinds as none.
    */
-  abstract start(id: string, options?: CallOptions): Promise<'started' | 'already-running'>;
+  abstract start(id: string, options?: ActOptions): Promise<'started' | 'already-running'>;
 
   /** Stops it; resolves once it is down. A container that is already down is an answer, not an error. */
   abstract stop(id: string, options: StopOptions): Promise<'stopped' | 'already-stopped'>;

@@ -18,10 +18,12 @@ export {
 } from './container.js';
 export {
   ContainerRuntime,
+  type ActOptions,
   type CallOptions,
   type EventOptions,
   type StopOptions,
 } from './container-runtime.js';
+export { actDeadlineMs } from './act-deadlines.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
 export { inParallel } from './in-parallel.js';
 export { shiftProbed } from './shift-probed.js';

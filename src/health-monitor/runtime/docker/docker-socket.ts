@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { type EngineConnection } from '../connection/engine-connection.js';
 import { LocalSocket } from '../connection/local-socket.js';
 import { Answer } from '../engine-api/answer.js';
-import { EngineSocket, type Query } from '../engine-api/engine-socket.js';
+import { EngineSocket, type Query, type Sent } from '../engine-api/engine-socket.js';
 import { RuntimeError } from '../runtime-error.js';
 import { isAboutVersion, versionToSpeak } from './api-version.js';
 import { socketRemedy } from './remedies.js';
@@ -35,14 +35,14 @@ export class DockerSocket extends EngineSocket {
     path: string,
     query: Query,
     signal: AbortSignal,
-    body?: unknown,
+    more?: Sent,
   ): Promise<IncomingMessage> {
     const prefix = this.prefix ?? (await this.negotiate(signal));
     try {
-      return await super.send(method, path, query, signal, body, prefix);
+      return await super.send(method, path, query, signal, more, prefix);
     } catch (error) {
       if (!(error instanceof WrongVersion)) throw error;
-      return super.send(method, path, query, signal, body, await this.negotiate(signal));
+      return super.send(method, path, query, signal, more, await this.negotiate(signal));
     }
   }
 

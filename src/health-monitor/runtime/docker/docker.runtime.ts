@@ -7,6 +7,7 @@ import {
   type ListedContainer,
 } from '../container.js';
 import { Answer } from '../engine-api/answer.js';
+import { type Asking } from '../engine-api/asking.js';
 import { readTraces } from '../engine-api/container-fields.js';
 import { EngineRuntime, type EngineRuntimeOptions } from '../engine-api/engine-runtime.js';
 import { ExecSession } from '../engine-api/exec-session.js';
@@ -80,16 +81,16 @@ export class DockerRuntime extends EngineRuntime {
     return new ExecSession(id, this.socket, this.processes, EXEC_WAYS).run(command, signal);
   }
 
-  protected bringUp(id: string, signal: AbortSignal): Promise<boolean> {
-    return this.socket.act(`/containers/${id}/start`, {}, signal);
+  protected bringUp(id: string, when: Asking): Promise<boolean> {
+    return this.socket.act(`/containers/${id}/start`, {}, when);
   }
 
-  protected bringDown(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
-    return this.socket.act(`/containers/${id}/stop`, { t: timeoutSeconds }, signal);
+  protected bringDown(id: string, timeoutSeconds: number, when: Asking): Promise<boolean> {
+    return this.socket.act(`/containers/${id}/stop`, { t: timeoutSeconds }, when);
   }
 
-  protected async bringDownAndUp(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
-    await this.socket.act(`/containers/${id}/restart`, { t: timeoutSeconds }, signal);
+  protected async bringDownAndUp(id: string, timeoutSeconds: number, when: Asking): Promise<void> {
+    await this.socket.act(`/containers/${id}/restart`, { t: timeoutSeconds }, when);
   }
 
   protected async listen(since: string | null, closing: AbortSignal): Promise<AsyncIterable<EngineEvent>> {

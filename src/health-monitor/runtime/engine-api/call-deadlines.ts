@@ -1,7 +1,6 @@
+import { START_MS, STOP_GRACE_MS } from '../act-deadlines.js';
 import { withDeadline } from './deadline.js';
 
-const START_MS = 120_000;
-const STOP_GRACE_MS = 30_000;
 /** Whoever has a command run has a deadline of its own; no probe has a longer one. */
 const EXEC_MS = 10 * 60_000;
 

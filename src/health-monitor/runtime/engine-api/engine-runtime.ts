@@ -11,12 +11,15 @@ import {
 } from '../container.js';
 import {
   ContainerRuntime,
+  type ActOptions,
   type CallOptions,
   type EventOptions,
   type StopOptions,
 } from '../container-runtime.js';
+import { type Asking } from './asking.js';
 import { CallDeadlines, type CallDeadlineOptions } from './call-deadlines.js';
 import { eventStream } from './event-stream.js';
+import { engineBehind } from './ping.js';
 import { requireFullId } from './full-id.js';
 import { type HostProcesses } from './host-processes.js';
 import { lingerWarning } from './linger.js';
@@ -62,10 +65,10 @@ export abstract class EngineRuntime extends ContainerRuntime {
   protected abstract lastLines(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]>;
   protected abstract run(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution>;
   /** False: it runs already. */
-  protected abstract bringUp(id: string, signal: AbortSignal): Promise<boolean>;
+  protected abstract bringUp(id: string, when: Asking): Promise<boolean>;
   /** False: it is down already. */
-  protected abstract bringDown(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean>;
-  protected abstract bringDownAndUp(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void>;
+  protected abstract bringDown(id: string, timeoutSeconds: number, when: Asking): Promise<boolean>;
+  protected abstract bringDownAndUp(id: string, timeoutSeconds: number, when: Asking): Promise<void>;
   /** Resolves when the engine is sending them. `since`: seconds since 1970, decimal. */
   protected abstract listen(
     since: string | null,
@@ -80,6 +83,14 @@ export abstract class EngineRuntime extends ContainerRuntime {
       const warning = uid === null ? null : await lingerWarning(this.engine, uid);
       return withWarningOf(this.reachedBy, { ...info, warning });
     });
+  }
+
+  override async ping({ signal }: CallOptions = {}): Promise<void> {
+    const { reachedBy } = this;
+    if (reachedBy === null) return super.ping(signal && { signal });
+    await this.deadlines.read(`Reaching ${this.engine}`, signal, (deadline) =>
+      engineBehind(reachedBy, deadline),
+    );
   }
 
   list({ signal }: CallOptions = {}): Promise<readonly ListedContainer[]> {
@@ -111,23 +122,31 @@ export abstract class EngineRuntime extends ContainerRuntime {
     );
   }
 
-  start(id: string, { signal }: CallOptions = {}): Promise<'started' | 'already-running'> {
+  start(id: string, { signal, beforeAsking }: ActOptions = {}): Promise<'started' | 'already-running'> {
     return this.deadlines.start('Starting a container', signal, async (deadline) =>
-      (await this.bringUp(requireFullId(id), deadline)) ? 'started' : 'already-running',
+      (await this.bringUp(requireFullId(id), { signal: deadline, before: beforeAsking }))
+        ? 'started'
+        : 'already-running',
     );
   }
 
-  stop(id: string, { timeoutMs, signal }: StopOptions): Promise<'stopped' | 'already-stopped'> {
+  stop(id: string, { timeoutMs, signal, beforeAsking }: StopOptions): Promise<'stopped' | 'already-stopped'> {
     return this.deadlines.stop('Stopping a container', timeoutMs, signal, async (deadline) =>
-      (await this.bringDown(requireFullId(id), toSeconds(timeoutMs), deadline))
+      (await this.bringDown(requireFullId(id), toSeconds(timeoutMs), {
+        signal: deadline,
+        before: beforeAsking,
+      }))
         ? 'stopped'
         : 'already-stopped',
     );
   }
 
-  restart(id: string, { timeoutMs, signal }: StopOptions): Promise<void> {
+  restart(id: string, { timeoutMs, signal, beforeAsking }: StopOptions): Promise<void> {
     return this.deadlines.stop('Restarting a container', timeoutMs, signal, async (deadline) =>
-      this.bringDownAndUp(requireFullId(id), toSeconds(timeoutMs), deadline),
+      this.bringDownAndUp(requireFullId(id), toSeconds(timeoutMs), {
+        signal: deadline,
+        before: beforeAsking,
+      }),
     );
   }
 

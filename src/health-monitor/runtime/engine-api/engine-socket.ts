@@ -2,12 +2,19 @@ import { request, type IncomingMessage } from 'node:http';
 import { type EngineConnection } from '../connection/engine-connection.js';
 import { type RuntimeError } from '../runtime-error.js';
 import { Answer } from './answer.js';
+import { type Asking } from './asking.js';
 import { bytesOf, linesOf } from './streams.js';
 
 const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
 const NOT_MODIFIED = 304;
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
+
+/** What goes with a request. */
+export interface Sent extends Partial<Pick<Asking, 'before'>> {
+  /** Sent along as JSON. Default: nothing is. */
+  readonly body?: unknown;
+}
 
 /** The API that an engine serves by HTTP. */
 export interface EngineApi {
@@ -48,22 +55,22 @@ export class EngineSocket {
   }
 
   /** False: the engine says that there is nothing to do. */
-  async act(path: string, query: Query, signal: AbortSignal): Promise<boolean> {
-    const answer = await this.send('POST', path, query, signal);
+  async act(path: string, query: Query, { signal, before }: Asking): Promise<boolean> {
+    const answer = await this.send('POST', path, query, signal, { before });
     await this.readBody(path, answer, signal);
     return answer.statusCode !== NOT_MODIFIED;
   }
 
-  /** Resolves with the head of a good answer; its body is still to be read. `body`: what is sent along, as JSON. */
+  /** Resolves with the head of a good answer; its body is still to be read. */
   async send(
     method: 'GET' | 'POST',
     path: string,
     query: Query,
     signal: AbortSignal,
-    body?: unknown,
+    more: Sent = {},
     prefix = this.api.prefix,
   ): Promise<IncomingMessage> {
-    const answer = await this.request(method, prefix + path, query, signal, body).catch((error: unknown) =>
+    const answer = await this.request(method, prefix + path, query, signal, more).catch((error: unknown) =>
       this.fail(error, signal),
     );
     const { statusCode = 0 } = answer;
@@ -79,12 +86,18 @@ export class EngineSocket {
     path: string,
     query: Query,
     signal: AbortSignal,
-    body: unknown,
+    { body, before }: Sent,
   ): Promise<IncomingMessage> {
     const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     const search = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
     const { connection } = this.api;
     const stream = await connection.connect(signal);
+    try {
+      before?.();
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
     return new Promise((resolve, reject) => {
       const sent = body === undefined ? null : JSON.stringify(body);
       request({

@@ -60,7 +60,7 @@ export class ExecSession {
   /** Resolves with the end of what it wrote, when it has ended. */
   private async start(id: string, signal: AbortSignal): Promise<Buffer> {
     const body = { Detach: false, Tty: false };
-    const answer = await this.socket.send('POST', `/exec/${id}/start`, {}, signal, body);
+    const answer = await this.socket.send('POST', `/exec/${id}/start`, {}, signal, { body });
     try {
       return await endOf(contentOfFrames(answer), OUTPUT_KEPT_BYTES);
     } catch (error) {
@@ -100,6 +100,6 @@ export class ExecSession {
   }
 
   private async post(path: string, body: unknown, signal: AbortSignal): Promise<Buffer> {
-    return this.socket.readBody(path, await this.socket.send('POST', path, {}, signal, body), signal);
+    return this.socket.readBody(path, await this.socket.send('POST', path, {}, signal, { body }), signal);
   }
 }

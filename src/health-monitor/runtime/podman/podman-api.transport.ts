@@ -2,6 +2,7 @@ import { type EngineConnection } from '../connection/engine-connection.js';
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
 import { RuntimeError } from '../runtime-error.js';
 import { Answer } from '../engine-api/answer.js';
+import { type Asking } from '../engine-api/asking.js';
 import {
   readContainerList,
   readInspectedContainer,
@@ -74,17 +75,17 @@ export class PodmanApiTransport implements PodmanTransport {
     return new ExecSession(id, this.socket, this.processes, EXEC_WAYS).run(command, signal);
   }
 
-  start(id: string, signal: AbortSignal): Promise<boolean> {
-    return this.socket.act(`/containers/${id}/start`, {}, signal);
+  start(id: string, when: Asking): Promise<boolean> {
+    return this.socket.act(`/containers/${id}/start`, {}, when);
   }
 
-  stop(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
-    return this.socket.act(`/containers/${id}/stop`, { timeout: timeoutSeconds }, signal);
+  stop(id: string, timeoutSeconds: number, when: Asking): Promise<boolean> {
+    return this.socket.act(`/containers/${id}/stop`, { timeout: timeoutSeconds }, when);
   }
 
   /** Without `timeout`, Podman would kill it at once. */
-  async restart(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
-    await this.socket.act(`/containers/${id}/restart`, { timeout: timeoutSeconds }, signal);
+  async restart(id: string, timeoutSeconds: number, when: Asking): Promise<void> {
+    await this.socket.act(`/containers/${id}/restart`, { timeout: timeoutSeconds }, when);
   }
 
   async events(since: string | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>> {

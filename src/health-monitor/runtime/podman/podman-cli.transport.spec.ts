@@ -60,7 +60,7 @@ describe('PodmanCliTransport', () => {
   });
 
   it('puts ids behind the options', async () => {
-    await transport.restart(ID, 12, signal);
+    await transport.restart(ID, 12, { signal });
     expect(command.asked).toEqual([`restart --time 12 -- ${ID}`]);
   });
 });

@@ -1,5 +1,6 @@
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
 import { Answer } from '../engine-api/answer.js';
+import { type Asking } from '../engine-api/asking.js';
 import {
   readContainerList,
   readInspectedContainer,
@@ -89,21 +90,24 @@ export class PodmanCliTransport implements PodmanTransport {
   }
 
   /** The command does not say whether it had anything to do: so it is looked up first. */
-  async start(id: string, signal: AbortSignal): Promise<boolean> {
+  async start(id: string, { signal, before }: Asking): Promise<boolean> {
     const { container } = await this.inspect(id, signal);
     if (container.state === 'running') return false;
+    before?.();
     await this.command.run(['start', '--', id], signal);
     return true;
   }
 
-  async stop(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
+  async stop(id: string, timeoutSeconds: number, { signal, before }: Asking): Promise<boolean> {
     const { container } = await this.inspect(id, signal);
     if (container.state === 'exited' || container.state === 'stopped') return false;
+    before?.();
     await this.command.run(['stop', '--time', String(timeoutSeconds), '--', id], signal);
     return true;
   }
 
-  async restart(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
+  async restart(id: string, timeoutSeconds: number, { signal, before }: Asking): Promise<void> {
+    before?.();
     await this.command.run(['restart', '--time', String(timeoutSeconds), '--', id], signal);
   }
 

@@ -1,4 +1,5 @@
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
+import { type Asking } from '../engine-api/asking.js';
 import { type EngineUsage } from '../engine-api/memory-reader.js';
 import { type InspectedContainer, type ReportedMember } from './container.reader.js';
 
@@ -16,10 +17,10 @@ export interface PodmanTransport {
   /** Runs a command to its end, however that is; `refused` when there is no such command. */
   exec(id: string, command: readonly string[], signal: AbortSignal): Promise<Execution>;
   /** False: the engine holds that it runs already. */
-  start(id: string, signal: AbortSignal): Promise<boolean>;
+  start(id: string, when: Asking): Promise<boolean>;
   /** False: it was down already. */
-  stop(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean>;
-  restart(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void>;
+  stop(id: string, timeoutSeconds: number, when: Asking): Promise<boolean>;
+  restart(id: string, timeoutSeconds: number, when: Asking): Promise<void>;
   /** Resolves when the engine is sending them; what it gives ends by throwing. `since`: seconds since 1970, decimal. */
   events(since: string | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
 }

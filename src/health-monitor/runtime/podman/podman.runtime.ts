@@ -8,6 +8,7 @@ import {
 } from '../container.js';
 import { type EventOptions } from '../container-runtime.js';
 import { RuntimeError } from '../runtime-error.js';
+import { type Asking } from '../engine-api/asking.js';
 import { DEFAULT_STOP_TIMEOUT_MS, type ReportedContainer } from '../engine-api/container-fields.js';
 import { EngineRuntime, type EngineRuntimeOptions } from '../engine-api/engine-runtime.js';
 import { notFound } from '../engine-api/full-id.js';
@@ -55,22 +56,22 @@ export abstract class PodmanRuntime extends EngineRuntime {
     return this.transport.exec(id, command, signal);
   }
 
-  protected async bringUp(id: string, signal: AbortSignal): Promise<boolean> {
-    if (await this.transport.start(id, signal)) return true;
-    const { container } = await this.find(id, signal);
-    if (!(await this.hasVanished(container, signal))) return false;
-    await this.startVanished(container, signal);
+  protected async bringUp(id: string, when: Asking): Promise<boolean> {
+    if (await this.transport.start(id, when)) return true;
+    const { container } = await this.find(id, when.signal);
+    if (!(await this.hasVanished(container, when.signal))) return false;
+    await this.startVanished(container, when);
     return true;
   }
 
-  protected bringDown(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
-    return this.transport.stop(id, timeoutSeconds, signal);
+  protected bringDown(id: string, timeoutSeconds: number, when: Asking): Promise<boolean> {
+    return this.transport.stop(id, timeoutSeconds, when);
   }
 
-  protected async bringDownAndUp(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
-    const { container } = await this.find(id, signal);
-    if (await this.hasVanished(container, signal)) await this.startVanished(container, signal);
-    else await this.transport.restart(id, timeoutSeconds, signal);
+  protected async bringDownAndUp(id: string, timeoutSeconds: number, when: Asking): Promise<void> {
+    const { container } = await this.find(id, when.signal);
+    if (await this.hasVanished(container, when.signal)) await this.startVanished(container, when);
+    else await this.transport.restart(id, timeoutSeconds, when);
   }
 
   protected listen(
@@ -143,15 +144,15 @@ export abstract class PodmanRuntime extends EngineRuntime {
    */
   private async startVanished(
     { id, stopTimeoutMs }: InspectedContainer['container'],
-    signal: AbortSignal,
+    when: Asking,
   ): Promise<void> {
     try {
-      await this.transport.stop(id, toSeconds(stopTimeoutMs), signal);
+      await this.transport.stop(id, toSeconds(stopTimeoutMs), when);
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
     try {
-      await this.transport.start(id, signal);
+      await this.transport.start(id, when);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       throw new RuntimeError(
