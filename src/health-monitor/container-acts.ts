@@ -75,11 +75,11 @@ export class ContainerActs {
   }
 
   private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
-    const { host, view: known } = await this.findToChange(name);
+    const { host, view: known } = await this.findToAct(name, kind);
     const { monitor } = host;
     // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
     await monitor.people.whenFree(known.name);
-    const { view } = this.find(name);
+    const { view } = await this.findToAct(name, kind);
     const { engine } = monitor.state;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
@@ -98,9 +98,20 @@ export class ContainerActs {
     if (this.store.writer) return found;
     throw new ServiceUnavailableException(
       this.store.shared?.role === 'cut-off'
-        ? 'The database cannot be reached, so nobody knows which replica leads. Try it again when it can.'
+        ? "The monitor's database cannot be reached, so nobody here knows which replica leads: nothing can be asked for " +
+            'but a start of the container in which it runs. Bring the database back and try again.'
         : 'Another process heals with this database; this one only watches until that has ended.',
     );
+  }
+
+  /** For an act: as for any change, but for the start that brings the store back. */
+  private async findToAct(name: string, kind: 'start' | 'stop' | 'restart'): Promise<Found<WatchedHost>> {
+    await this.watch.ready();
+    const found = findContainer(this.hosts.all, name);
+    const isCutOff = this.store.shared?.role === 'cut-off';
+    return isCutOff && kind === 'start' && found.host.monitor.bringsStoreBack(found.view.name)
+      ? found
+      : this.findToChange(name);
   }
 
   /** For what changes something: a process that only watches would forget it. */

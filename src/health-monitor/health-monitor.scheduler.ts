@@ -9,6 +9,7 @@ import {
 import { Interval, SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock/index.js';
 import { WatchByRole } from './following/index.js';
+import { EngineReach } from './hosts/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { WebhookService } from '../webhooks/index.js';
 
@@ -34,6 +35,7 @@ export class HealthMonitorScheduler
     private readonly webhooks: WebhookService,
     private readonly store: HealthStore,
     private readonly clock: Clock,
+    private readonly reach: EngineReach,
     @Optional() private readonly registry?: SchedulerRegistry,
   ) {}
 
@@ -58,6 +60,7 @@ export class HealthMonitorScheduler
       this.nextStoreTickAt = now + STORE_TICK_MS;
       void this.store.tick();
     }
+    this.reach.beat();
     this.webhooks.heartbeat();
   }
 

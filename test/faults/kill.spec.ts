@@ -127,8 +127,9 @@ describe(`a process that is killed ${KILLS} times at random moments`, () => {
         new Set(
           received.filter(({ event }) => event === 'container.given_up').map(({ container }) => container),
         );
+      // A start that was written down, and perhaps never asked for, is waited for two minutes.
       await expect
-        .poll(() => names.filter((name) => !gaveUp().has(name)), { timeout: 60_000, interval: 250 })
+        .poll(() => names.filter((name) => !gaveUp().has(name)), { timeout: 180_000, interval: 250 })
         .toEqual([]);
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -160,6 +161,6 @@ describe(`a process that is killed ${KILLS} times at random moments`, () => {
         notifications,
       );
     },
-    KILLS * 5_000 + 90_000,
+    KILLS * 5_000 + 210_000,
   );
 });

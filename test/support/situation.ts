@@ -172,6 +172,7 @@ export function aRecord(changes: Partial<FlatRecord> = {}): ContainerRecord {
       refusal: null,
       rearmedByDependency: false,
       restartingSince: null,
+      asked: null,
       batch: null,
       dependencyRuns: {},
     },

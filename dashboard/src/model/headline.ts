@@ -128,6 +128,7 @@ const NOTHING_DONE: ReadonlySet<string> = new Set([
   'observing-soon',
   'observing',
   'standing-by',
+  'store-away',
 ]);
 
 function doing({ view }: Problem): string {

@@ -18,5 +18,15 @@ export function optionsOfHost(options: ResolvedOptions, host: string | null): Re
   if (host === null) return Object.freeze(own);
   const { runtime } = options.hosts[host]!;
   // The machine of a second engine of ours is watched as the local host's, and externals are asked from here once.
-  return Object.freeze({ ...own, runtime, host: isElsewhere(runtime) ? options.host : null, externals: {} });
+  return Object.freeze({
+    ...own,
+    runtime,
+    host: isElsewhere(runtime) ? options.host : null,
+    externals: {},
+    storage: withoutContainer(options.storage),
+  });
 }
+
+/** The container in which the store runs is one of the local host. */
+const withoutContainer = (storage: ResolvedOptions['storage']): ResolvedOptions['storage'] =>
+  storage.kind === 'postgres' ? Object.freeze({ ...storage, container: null }) : storage;

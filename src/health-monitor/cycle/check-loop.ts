@@ -281,6 +281,8 @@ export class CheckLoop {
       bootedAt: this.driver.state.boot === null ? host.bootedAt() : null,
       shuttingDown,
       writer: store.writer,
+      ...(store.shared?.role === 'cut-off' && { cutOff: true as const }),
+      ...(store.shared && { term: store.shared.term }),
     };
   }
 

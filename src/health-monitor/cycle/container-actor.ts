@@ -19,6 +19,9 @@ export interface ActOrder {
 /** Runs an act, and gives how it ended as it was given. */
 export type AroundAct = (order: ActOrder, act: () => Promise<ActOutcome>) => Promise<ActOutcome>;
 
+/** Called when the engine is about to be asked for an act: throws a `RuntimeError` when it must not be. */
+export type ActFence = (order: ActOrder) => void;
+
 /** How long the end of an act is remembered: engines tell of it some moments later. */
 const REMEMBERED_MS = 60_000;
 
@@ -35,6 +38,7 @@ export class ContainerActor {
     private readonly runtime: ContainerRuntime,
     private readonly clock: Clock,
     private readonly around: AroundAct = (_order, act) => act(),
+    private readonly fence: ActFence = () => undefined,
   ) {}
 
   /** As of now. */
@@ -102,21 +106,26 @@ export class ContainerActor {
     clearTimeout(abandon);
   }
 
-  private async run({ id, kind, stopTimeoutMs }: ActOrder, signal: AbortSignal): Promise<ActOutcome> {
+  private async run(order: ActOrder, signal: AbortSignal): Promise<ActOutcome> {
+    const { id, kind, stopTimeoutMs: timeoutMs } = order;
+    const beforeAsking = () => this.fence(order);
     try {
+      // A host's own runtime need not call it.
+      beforeAsking();
       switch (kind) {
         case 'start':
-          return (await this.runtime.start(id, { signal })) === 'started' ? DONE : VOID;
+          return (await this.runtime.start(id, { signal, beforeAsking })) === 'started' ? DONE : VOID;
         case 'stop':
-          return (await this.runtime.stop(id, { timeoutMs: stopTimeoutMs, signal })) === 'stopped'
+          return (await this.runtime.stop(id, { timeoutMs, signal, beforeAsking })) === 'stopped'
             ? DONE
             : VOID;
         case 'restart':
-          await this.runtime.restart(id, { timeoutMs: stopTimeoutMs, signal });
+          await this.runtime.restart(id, { timeoutMs, signal, beforeAsking });
           return DONE;
       }
     } catch (error) {
-      return outcomeOf(error);
+      const outcome = outcomeOf(error);
+      return signal.aborted && outcome.kind === 'void' ? { ...outcome, abandoned: true } : outcome;
     }
   }
 }

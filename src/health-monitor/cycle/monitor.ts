@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { MachineView } from '../../common/events/index.js';
-import type { StoreNotice } from '../../common/store/index.js';
+import { isFollowing, type ReplicaRole, type StoreNotice } from '../../common/store/index.js';
 import { PACKAGE_VERSION } from '../../common/package/index.js';
 import { openOnesOfMachine, victimsDown } from '../incidents/index.js';
 import type { MemoryChange } from '../memory/index.js';
 import {
   causeOfRefusal,
   meaningOf,
+  neededByStore,
   RestartPolicy,
   wasNotMade,
   type ActOutcome,
@@ -21,6 +22,7 @@ import { CheckLoop } from './check-loop.js';
 import { ClockWatch } from './clock-watch.js';
 import { ContainerActor } from './container-actor.js';
 import { Driver } from './driver.js';
+import { LeaseFence } from './lease-fence.js';
 import { loadState } from './load-state.js';
 import { MachineWatch } from './machine-watch.js';
 import { MemoryWatch } from './memory-watch.js';
@@ -55,6 +57,8 @@ export class Monitor {
   private readonly problems: ProblemLog;
   private readonly ownHealth: OwnHealth;
   private clockWatch: ClockWatch;
+  /** As of the last beat; `undefined`: nobody shares the store. */
+  private role: ReplicaRole | undefined;
   private closing = false;
   private stopListening: () => void = () => undefined;
 
@@ -63,7 +67,9 @@ export class Monitor {
     this.recorder = new Recorder(options.recording.keepBytes);
     this.problems = new ProblemLog(this.logger);
     this.ownHealth = new OwnHealth(clock, options.check.intervalMs);
-    this.actor = new ContainerActor(runtime, clock, parts.aroundAct);
+    const { shared } = parts.store;
+    const fence = shared && new LeaseFence(shared, (name) => this.bringsStoreBack(name));
+    this.actor = new ContainerActor(runtime, clock, parts.aroundAct, fence?.check.bind(fence));
     this.driver = new Driver(
       stream,
       parts.notificationIds,
@@ -106,7 +112,7 @@ export class Monitor {
     });
     const memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));
     this.watches = [memoryWatch, probeWatch, this.machineWatch, this.externals];
-    this.people = new People(clock, this.driver, this.actor, this.checks);
+    this.people = new People(clock, this.driver, this.actor, this.checks, shared);
     this.clockWatch = new ClockWatch(clock);
     this.feed = new EngineEventFeed(runtime, clock, {
       onEvent: (event) => this.checks.onEvent(event),
@@ -132,6 +138,26 @@ export class Monitor {
   /** The machine as it was last read; `null`: it is not watched, or was not read yet. */
   get machine(): MachineView | null {
     return this.machineWatch.view();
+  }
+
+  /**
+   * Whether the engine answers: as checks found it where there are any, else by asking it.
+   *
+   * @param signal ends the asking: then it does not answer
+   */
+  async reachesEngine(signal: AbortSignal): Promise<boolean> {
+    const { reachable } = this.state.engine;
+    if (reachable !== null && !isFollowing(this.parts.store)) return reachable;
+    return this.parts.runtime.ping({ signal }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Whether starting this one brings the store back, of which nobody knows now who leads. */
+  bringsStoreBack(name: string): boolean {
+    const { topology } = this.state;
+    return topology !== undefined && neededByStore(topology, this.parts.options.storage).has(name);
   }
 
   /** What keeps the monitor itself from working, in a sentence; `null`: nothing. */
@@ -178,6 +204,7 @@ export class Monitor {
     this.driver.begin({ bootId, ownId }, now);
     await this.driver.next(() => this.load(watched));
     this.externals.takeUp(knownDown(this.state));
+    this.role = store.shared?.role;
     this.stopListening = store.onNotice((notice) => this.onStoreNotice(notice));
     await Promise.all(this.watches.flatMap((watch) => watch.begin?.() ?? []));
     const unheardSince = this.unheardSince(now);
@@ -205,8 +232,17 @@ export class Monitor {
     // Nothing else may happen for a while: the driver is to take up what became of the clocks.
     if (this.clockWatch.hasNews())
       this.driver.next(() => null).catch((error: unknown) => this.lost('A change of the clock', error));
+    this.followRole();
     this.checks.beat();
     for (const watch of this.watches) watch.beat();
+  }
+
+  /** Another role means other decisions. */
+  private followRole(): void {
+    const role = this.parts.store.shared?.role;
+    if (role === this.role) return;
+    this.role = role;
+    this.checks.checkSoon('all');
   }
 
   private lost(what: string, error: unknown): void {

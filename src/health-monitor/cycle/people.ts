@@ -1,5 +1,7 @@
 import type { Clock } from '../../common/clock/index.js';
+import type { SharedStore } from '../../common/store/index.js';
 import type { ActOutcome } from '../policy/index.js';
+import { actDeadlineMs } from '../runtime/index.js';
 import type { Request } from '../step/index.js';
 import type { CheckLoop } from './check-loop.js';
 import type { ContainerActor } from './container-actor.js';
@@ -22,6 +24,7 @@ export class People {
     private readonly driver: Driver,
     private readonly actor: ContainerActor,
     private readonly checks: CheckLoop,
+    private readonly shared: Pick<SharedStore, 'term'> | null,
   ) {}
 
   /** Writes down what a person asks for, and does what follows. `requestAt`: what that is from the moment on in which it begins. */
@@ -59,7 +62,15 @@ export class People {
     const at = (): number => this.clock.now();
     const outcome = await this.actor.perform(
       { ...order, attempt: null, code: null, reason: null, by: 'person' },
-      () => this.driver.next(() => ({ kind: 'asked', at: at(), container: name, request: { kind }, by })),
+      () =>
+        this.driver.next(() => {
+          const asked = at();
+          const as = {
+            until: asked + actDeadlineMs(kind, order.stopTimeoutMs),
+            ...(this.shared && { term: this.shared.term }),
+          };
+          return { kind: 'asked', at: asked, container: name, request: { kind, as }, by };
+        }),
     );
     await this.driver.next(() => ({
       kind: 'acted',

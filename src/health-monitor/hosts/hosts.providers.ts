@@ -9,6 +9,7 @@ import { MemoryLeakService } from '../memory/index.js';
 import { RestartPolicy } from '../policy/index.js';
 import { BuiltInRuntimes, ContainerRuntime, RuntimeFactory } from '../runtime/index.js';
 import { EngineHost } from './engine-host.js';
+import { EngineReach } from './engine-reach.js';
 import { HostStore } from './host-store.js';
 import { knownContainerIds } from './known-container-ids.js';
 import { LOCAL_ENGINE, LocalHost } from './local-host.js';
@@ -51,4 +52,5 @@ export const hostsProviders: readonly Provider[] = [
   ...localParts,
   LocalHost,
   WatchedHosts,
+  EngineReach,
 ];

@@ -1,5 +1,6 @@
 export { tickAtHost, type HostName } from './at-host.js';
 export { parseKey } from './document-key.js';
+export { EngineReach } from './engine-reach.js';
 export { hostsProviders } from './hosts.providers.js';
 export type { KnownHost, KnownState } from './known-host.js';
 export {

@@ -26,6 +26,7 @@ function isHealingAtRest({ healing, loop }: ContainerRecord): boolean {
   return (
     healing.attempts.length === 0 &&
     healing.givenUp === null &&
+    healing.asked === null &&
     !healing.rearmedByDependency &&
     loop.since === null &&
     loop.healedDeaths.length === 0 &&

@@ -1,9 +1,14 @@
-import type { Attempt, ContainerRecord, GivenUp, Healing } from './record.js';
+import type { AskedAct, Attempt, ContainerRecord, GivenUp, Healing } from './record.js';
 
 /** How an act of ours ended. `void`: it cost no attempt, since it ran already or the engine was away. */
 export type ActOutcome =
   | { readonly kind: 'done' | 'refused' | 'timed-out'; readonly detail: string | null }
-  | { readonly kind: 'void'; readonly detail: string | null };
+  | {
+      readonly kind: 'void';
+      readonly detail: string | null;
+      /** It was asked for, and this process ends before the answer: how it ends, the next one sees. Left out: it was not. */
+      readonly abandoned?: true;
+    };
 
 /** It was not made at all: the engine could not be asked, or something else came first. One that ran already is not so. */
 export const wasNotMade = ({ kind, detail }: ActOutcome): boolean => kind === 'void' && detail !== null;
@@ -57,6 +62,16 @@ function withoutDeath(
   if (earlier.some((attempt) => attempt.at >= diedAt)) return loop;
   return { ...loop, healedDeaths: loop.healedDeaths.filter((death) => death !== diedAt) };
 }
+
+/** Writes an act down, before the engine is asked for it. */
+export const askFor = (record: ContainerRecord, asked: AskedAct): ContainerRecord => ({
+  ...record,
+  healing: { ...record.healing, asked },
+});
+
+/** Takes an act back that has its outcome now; another one's, asked for since, stays. */
+export const answered = (record: ContainerRecord, by: AskedAct['by']): ContainerRecord =>
+  record.healing.asked?.by === by ? { ...record, healing: { ...record.healing, asked: null } } : record;
 
 /** Writes down that it is given up. That says more than "keeps crashing": a crash loop ends with it, and is counted anew. */
 export function giveUp(record: ContainerRecord, reason: GivenUp['reason'], now: number): ContainerRecord {

@@ -168,6 +168,13 @@ const HANDS_OFF: readonly Row[] = [
     'Starting it now, attempt 2 of 3.',
   ],
   [
+    'another process was starting it',
+    { death: {}, around: { acting: { kind: 'start', attempt: 2, until: NOON + MINUTE } } },
+    'wait acting',
+    'Another process was starting it; left alone until the engine shows how that ended, until 12:01:00 at the latest.',
+    NOON + MINUTE,
+  ],
+  [
     'a person stops it through us',
     { around: { acting: { kind: 'stop', attempt: null } } },
     'wait acting',
@@ -1305,6 +1312,92 @@ const ORDER: readonly Row[] = [
     { death: {}, around: { mode: 'stand-by' } },
     'leave standing-by',
     'Another process heals; this one only watches.',
+  ],
+  [
+    'the shared store is away, and one is down',
+    { death: {}, around: { mode: 'store-away' } },
+    'wait store-away',
+    "The monitor's database cannot be reached, so nobody here knows which replica leads. It is started by the one that does, once the database is back.",
+  ],
+  [
+    'the shared store is away, and one is unhealthy',
+    { ...unhealthySince(HOUR), around: { mode: 'store-away' } },
+    'wait store-away',
+    "The monitor's database cannot be reached, so nobody here knows which replica leads. It is restarted by the one that does, once the database is back.",
+  ],
+  [
+    'the shared store is away, since the one in which it runs is down',
+    { death: {}, around: { mode: 'store-away', bringsStoreBack: 'holds-it' } },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'the shared store is away, and the one in which it runs was tried a moment ago',
+    {
+      death: { at: ago(SECOND) },
+      record: { attempts: [anAttempt(ago(2 * SECOND))] },
+      around: { mode: 'store-away', bringsStoreBack: 'holds-it' },
+    },
+    'wait backing-off',
+    'Attempt 1 did not last; attempt 2 follows at 12:00:08.',
+    NOON + 8 * SECOND,
+  ],
+  [
+    'the shared store is away, and the engine lost the process of the one in which it runs',
+    {
+      container: aContainer({ processVanished: true }),
+      around: { mode: 'store-away', bringsStoreBack: 'holds-it' },
+    },
+    'start start',
+    'Stopped with code 0. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'the shared store is away, and the one in which it runs is unhealthy',
+    { ...unhealthySince(HOUR), around: { mode: 'store-away', bringsStoreBack: 'holds-it' } },
+    'wait store-away',
+    "The monitor's database cannot be reached, so nobody here knows which replica leads. It is restarted by the one that does, once the database is back.",
+  ],
+  [
+    'the shared store is away, and a person stopped the one in which it runs',
+    {
+      death: {},
+      record: wished('person', 'ann'),
+      around: { mode: 'store-away', bringsStoreBack: 'holds-it' },
+    },
+    'leave stopped-by-person',
+    'Stopped by ann at 12:00; left off.',
+  ],
+  [
+    'the shared store is away, and the one in which it runs ended with 0',
+    { death: { exitCode: 0 }, around: { mode: 'store-away', bringsStoreBack: 'holds-it' } },
+    'start start',
+    'Stopped with code 0. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'the shared store is away, and one that it needs has done its work',
+    { death: { exitCode: 0 }, around: { mode: 'store-away', bringsStoreBack: 'is-needed' } },
+    'leave finished',
+    'Ended by itself with code 0. Its work is done; left off.',
+  ],
+  [
+    'the shared store is away, and the one in which it runs was off at first sight',
+    {
+      death: { at: ago(HOUR) },
+      record: wished('first-sight'),
+      around: { mode: 'store-away', bringsStoreBack: 'holds-it' },
+    },
+    'start start',
+    'Stopped with code 1. Starting it now, attempt 1 of 3.',
+  ],
+  [
+    'the shared store is away, and the one in which it runs was off at first sight by a person',
+    {
+      death: { at: ago(HOUR), stoppedBy: 'person' },
+      record: wished('first-sight'),
+      around: { mode: 'store-away', bringsStoreBack: 'holds-it' },
+    },
+    'leave stopped-at-first-sight',
+    'It was off when the monitor first saw it; left off.',
   ],
   [
     'adoptStopped: what was off for a day is healed, too',

@@ -172,6 +172,10 @@ export const DECISIONS = {
     because: () => 'the monitor only observes.',
   }),
   'standing-by': row('another process heals', null, 'yes'),
+  'store-away': row('the shared store is away, and nobody knows which process heals', null, 'yes', {
+    untreated: 'any',
+    because: () => "the monitor's database cannot be reached.",
+  }),
   // act
   start: row('it is to be started', 'restarting', 'yes', { bringsBack: true, answers: 'failure' }),
   'test-start': row('it is tried whether the engine starts it and others again', 'restarting', 'yes', {

@@ -64,7 +64,15 @@ const wasRunByHand = (
 
 export function actUnderWay({ surroundings: { acting }, rules }: Situation): Decision | null {
   if (acting === null) return null;
-  const verb = { start: 'Starting', stop: 'Stopping', restart: 'Restarting' }[acting.kind];
+  const { kind, until } = acting;
+  const verb = { start: 'Starting', stop: 'Stopping', restart: 'Restarting' }[kind];
+  if (until !== undefined)
+    return wait(
+      'acting',
+      `Another process was ${verb.toLowerCase()} it; left alone until the engine shows how that ended, ` +
+        `until ${timeOfDay(until, true)} at the latest.`,
+      { dueAt: until },
+    );
   return wait(
     'acting',
     acting.attempt === null

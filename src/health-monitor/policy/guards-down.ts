@@ -7,9 +7,9 @@ import type { Death } from './record.js';
 import type { Situation } from './situation.js';
 import { exitInWords, timeOfDay } from './words.js';
 
-export function wishedStopped({ record }: Situation): Decision | null {
+export function wishedStopped({ record, surroundings }: Situation): Decision | null {
   const { wish } = record.intent;
-  if (wish.value === 'running') return null;
+  if (wish.value === 'running' || isOffForNobody(record, surroundings)) return null;
   switch (wish.by) {
     case 'first-sight':
       return leaveUntilChanged(
@@ -26,6 +26,16 @@ export function wishedStopped({ record }: Situation): Decision | null {
   }
 }
 
+/** Without its documents a monitor cannot know for how long the store has been off, and why: only a person's stop counts. */
+const isOffForNobody = (
+  { intent: { wish }, life: { death } }: Situation['record'],
+  { mode, bringsStoreBack }: Situation['surroundings'],
+): boolean =>
+  mode === 'store-away' &&
+  bringsStoreBack !== null &&
+  wish.by === 'first-sight' &&
+  death?.stoppedBy !== 'person';
+
 export function hostGoesDown({ surroundings: { shuttingDown } }: Situation): Decision | null {
   return shuttingDown
     ? leave('shutting-down', 'The server is shutting down; nothing is started, and nothing judged.')
@@ -33,11 +43,11 @@ export function hostGoesDown({ surroundings: { shuttingDown } }: Situation): Dec
 }
 
 export function exitLeftAlone(situation: Situation): Decision | null {
-  const { container, record, rules } = situation;
+  const { container, record } = situation;
   const { death } = record.life;
   if (death === null || personActedSince(record.intent, death)) return null;
   if (restartsAlways(container) && !record.life.flaggedWhileUp) return null;
-  const answer = applyExitRule(death, rules);
+  const answer = applyExitRule(death, exitRuleFor(situation));
   switch (answer.heal) {
     case true:
       return null;
@@ -48,19 +58,29 @@ export function exitLeftAlone(situation: Situation): Decision | null {
   }
 }
 
+/** What holds the store has not done its work while the store is missed: only a person's stop is left alone. */
+const exitRuleFor = ({ rules, surroundings }: Situation): Pick<Situation['rules'], 'on'> =>
+  surroundings.mode === 'store-away' && surroundings.bringsStoreBack === 'holds-it'
+    ? { on: 'any-exit' }
+    : rules;
+
 /** The engine's policy has it always running: no exit of it is an end. */
 const restartsAlways = ({ restartPolicy }: Container): boolean =>
   restartPolicy === 'always' || restartPolicy === 'unless-stopped';
 
-/** An engine that still takes it to be running starts it only after a stop. */
-export const howToStart = ({ processVanished }: Container): 'start' | 'restart' =>
-  processVanished ? 'restart' : 'start';
+/** An engine that still takes it to be running starts it only after a stop. While the store is away, nothing is stopped. */
+export const howToStart = ({
+  container: { processVanished },
+  surroundings: { mode },
+}: Pick<Situation, 'container' | 'surroundings'>): 'start' | 'restart' =>
+  processVanished && mode !== 'store-away' ? 'restart' : 'start';
 
-export function start({ container, record, rules }: Situation): Decision {
+export function start(situation: Situation): Decision {
+  const { record, rules } = situation;
   const { death } = record.life;
   const ended = death === null ? 'It is down.' : howItEnded(death);
   return act(
-    howToStart(container),
+    howToStart(situation),
     'start',
     `${ended} Starting it now, ${attemptInWords(record.healing, rules)}.`,
   );

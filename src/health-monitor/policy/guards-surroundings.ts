@@ -54,6 +54,12 @@ export function passive({ container, surroundings, now }: Situation): Decision |
       },
     );
   }
+  if (surroundings.mode === 'store-away' && (isUp(container) || surroundings.bringsStoreBack === null)) {
+    return wait(
+      'store-away',
+      `The monitor's database cannot be reached, so nobody here knows which replica leads. It is ${isUp(container) ? 'restarted' : 'started'} by the one that does, once the database is back.`,
+    );
+  }
   if (surroundings.mode === 'stand-by')
     return leave('standing-by', 'Another process heals; this one only watches.');
   if (surroundings.mode === 'observe') {
@@ -63,16 +69,16 @@ export function passive({ container, surroundings, now }: Situation): Decision |
 }
 
 /** What stands in the way of several spends no attempts: one of them is tried from time to time, the others wait. */
-export function refusedWithOthers({
-  container,
-  surroundings: { refusedStarts },
-  now,
-}: Situation): Decision | null {
+export function refusedWithOthers(situation: Situation): Decision | null {
+  const {
+    surroundings: { refusedStarts },
+    now,
+  } = situation;
   if (refusedStarts === null) return null;
   const { count, words, testAt, isNext } = refusedStarts;
   const what = `${count} containers cannot be started: ${asSentence(words)}`;
   if (!isNext) return wait('refused-with-others', `${what} It follows when one of them starts.`);
-  if (now >= testAt) return act(howToStart(container), 'test-start', `${what} Trying with this one.`);
+  if (now >= testAt) return act(howToStart(situation), 'test-start', `${what} Trying with this one.`);
   return wait('refused-with-others', `${what} It is tried at ${timeOfDay(testAt, true)}.`, { dueAt: testAt });
 }
 
@@ -81,7 +87,7 @@ export const SPACE_TEST_MS = 10 * 60_000;
 
 /** What is down for want of space is not started before there is some, but for a test; a person's wish is tried at once. */
 export function lacksSpace(situation: Situation): Decision | null {
-  const { container, record, surroundings, now } = situation;
+  const { record, surroundings, now } = situation;
   const { noSpace } = surroundings;
   const { wish } = record.intent;
   if (noSpace === null) return null;
@@ -92,7 +98,7 @@ export function lacksSpace(situation: Situation): Decision | null {
   const what = `No space is left on ${mount}.`;
   if (!isNext) return wait('no-space', `${what} It follows when there is some, or when another one starts.`);
   const testAt = withheldFrom + SPACE_TEST_MS;
-  if (now >= testAt) return act(howToStart(container), 'test-start', `${what} Trying with this one.`);
+  if (now >= testAt) return act(howToStart(situation), 'test-start', `${what} Trying with this one.`);
   return wait('no-space', `${what} It is started when there is some, and tried at ${timeOfDay(testAt)}.`, {
     dueAt: testAt,
   });

@@ -1,4 +1,6 @@
 export {
+  answered,
+  askFor,
   beginAttempt,
   beginRestart,
   endAttempt,
@@ -64,6 +66,7 @@ export { believedHealth, isDown, isReady, isUp, READY_AFTER_MS, wordsOfFailure }
 export { readRecord } from './read-record.js';
 export { withParts } from './record.js';
 export type {
+  AskedAct,
   Attempt,
   ContainerRecord,
   Death,
@@ -96,6 +99,7 @@ export {
   type RefusedStarts,
   type Surroundings,
 } from './surroundings.js';
+export { neededByStore } from './needed-by-store.js';
 export { topologyOf, type Topology } from './topology.js';
 export {
   appIdOf,

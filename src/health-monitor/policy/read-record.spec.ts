@@ -57,7 +57,7 @@ describe('reading what is remembered of a container', () => {
 
   it('gives what was added later its first value', () => {
     const { unreadable: _, ...life } = aRecord().life;
-    const { refusal: __, ...healing } = aRecord().healing;
+    const { refusal: __, asked: ___, ...healing } = aRecord().healing;
     expect(
       readRecord(aRecord().name, JSON.parse(JSON.stringify({ ...aRecord(), life, healing })), NOON),
     ).toEqual(aRecord());
@@ -101,6 +101,7 @@ describe('reading what is remembered of a container', () => {
         refusal: null,
         rearmedByDependency: true,
         restartingSince: null,
+        asked: null,
         batch: 7,
         dependencyRuns: FLAT.dependencyRuns,
       },

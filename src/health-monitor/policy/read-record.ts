@@ -95,6 +95,17 @@ const isHealing = fieldsOf({
   refusal: orNull(fieldsOf({ at: isTime, words: isText, cause: isText })),
   rearmedByDependency: isFlag,
   restartingSince: orNull(isTime),
+  asked: orNull(
+    fieldsOf({
+      kind: oneOf('start', 'stop', 'restart'),
+      by: oneOf('monitor', 'person'),
+      attempt: orNull(isNumber),
+      at: isTime,
+      until: isTime,
+      term: optional(isNumber),
+      inherited: optional(oneOf(true)),
+    }),
+  ),
   batch: orNull(isTime),
   dependencyRuns: recordOf(isTime),
 });
@@ -171,7 +182,7 @@ const withLaterFields = (record: Fields): Fields => ({
     ? { life: { unreadable: null, lasted: false, answeredGuess: null, ...record['life'] } }
     : {}),
   ...(isFields(record['health']) ? { health: { spells: [], flappingSince: null, ...record['health'] } } : {}),
-  ...(isFields(record['healing']) ? { healing: { refusal: null, ...record['healing'] } } : {}),
+  ...(isFields(record['healing']) ? { healing: { refusal: null, asked: null, ...record['healing'] } } : {}),
 });
 
 /** Puts the fields of a flat document where they belong now. Those that it does not have yet get their first value. */

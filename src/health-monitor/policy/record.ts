@@ -31,6 +31,21 @@ export interface Attempt {
   readonly detail: string | null;
 }
 
+/** An act that the engine was asked for, or is about to be, and that has no outcome yet. */
+export interface AskedAct {
+  readonly kind: 'start' | 'stop' | 'restart';
+  readonly by: 'monitor' | 'person';
+  /** Which attempt it is; `null` when it is none. */
+  readonly attempt: number | null;
+  readonly at: number;
+  /** When no outcome is waited for any more. */
+  readonly until: number;
+  /** The leader's, where several processes share the store. Left out: one process has it. */
+  readonly term?: number;
+  /** An earlier process, or another one, asked for it: how it ended only the engine can show. Left out: this one did. */
+  readonly inherited?: true;
+}
+
 /** The current or latest run. */
 export interface Run {
   /** The engine's start time: tells one run from another. */
@@ -157,6 +172,8 @@ export interface Healing {
   readonly rearmedByDependency: boolean;
   /** When the latest restart through us began, written down before the call; `null` once it runs anew. */
   readonly restartingSince: number | null;
+  /** Written down before the engine is asked, and taken back with the outcome; `null`: none is without an outcome. */
+  readonly asked: AskedAct | null;
   /** The batch of its latest death, for the pauses between tiers. */
   readonly batch: number | null;
   /** Start times of the dependencies under which this run began, for those with `restart: true`. */

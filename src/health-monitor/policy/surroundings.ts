@@ -51,8 +51,16 @@ export interface GoneRequirement {
 
 /** Everything a decision needs to know that is not the container itself. */
 export interface Surroundings {
-  /** `stand-by`: another process heals with the same store. */
-  readonly mode: 'heal' | 'observe' | 'stand-by';
+  /**
+   * `stand-by`: another process heals with the same store. `store-away`: the store is shared and cannot be reached, so
+   * nobody here knows which process heals.
+   */
+  readonly mode: 'heal' | 'observe' | 'stand-by' | 'store-away';
+  /**
+   * The store runs in it, or that one needs it: it may be started while the store is away. `null`: neither, or nothing is
+   * to be healed.
+   */
+  readonly bringsStoreBack: 'holds-it' | 'is-needed' | null;
   /** Healing begins then. */
   readonly healingFrom: number;
   /** The host or this process is on its way down. */
@@ -60,7 +68,12 @@ export interface Surroundings {
   /** The container in which we run. */
   readonly ourselves: boolean;
   /** An act on it under way. */
-  readonly acting: { readonly kind: 'start' | 'stop' | 'restart'; readonly attempt: number | null } | null;
+  readonly acting: {
+    readonly kind: 'start' | 'stop' | 'restart';
+    readonly attempt: number | null;
+    /** Another process asked for it, and how it ends is waited for until then. Left out: this one did. */
+    readonly until?: number;
+  } | null;
   readonly blockers: readonly Blocker[];
   /** Dependencies on hosts that do not answer, and that were ready when they last did: they hold nobody back. */
   readonly takenToBeReady: readonly UnseenDependency[];
@@ -97,6 +110,7 @@ export interface Surroundings {
 /** Nothing around it matters: heals, has begun, nothing else is happening. */
 export const ALONE: Surroundings = {
   mode: 'heal',
+  bringsStoreBack: null,
   healingFrom: 0,
   shuttingDown: false,
   ourselves: false,

@@ -36,7 +36,10 @@ export interface RecordingHeader {
   readonly timeZone: string;
   /** `own`: the host decides by a policy of its own, which cannot be replayed. */
   readonly policy: 'built-in' | 'own';
-  readonly options: Pick<ResolvedOptions, (typeof RECORDED_OPTIONS)[number]>;
+  readonly options: Pick<ResolvedOptions, (typeof RECORDED_OPTIONS)[number]> & {
+    /** Where the store runs in a container: in which. Left out: in none, or to versions that knew none. */
+    readonly storage?: Extract<ResolvedOptions['storage'], { readonly kind: 'postgres' }>;
+  };
   readonly bootId: string | null;
   readonly ownId: string | null;
   /** Left out by versions that knew one host only. */
@@ -94,6 +97,7 @@ export function recordedOptions(options: ResolvedOptions): RecordingHeader['opti
     containers: Object.fromEntries(containers),
     externals: Object.fromEntries(externals) as ResolvedOptions['externals'],
     hosts: recordedHosts(options.hosts),
+    ...recordedStorage(options.storage),
   } as RecordingHeader['options'];
 }
 
@@ -102,6 +106,12 @@ const recordedHosts = (hosts: ResolvedOptions['hosts']): ResolvedOptions['hosts'
   Object.fromEntries(
     Object.entries(hosts).map(([key, { name }]) => [key, { name }]),
   ) as ResolvedOptions['hosts'];
+
+/** Nothing of where it is, nor of who may read it. */
+const recordedStorage = (storage: ResolvedOptions['storage']): Pick<RecordingHeader['options'], 'storage'> =>
+  storage.kind === 'postgres' && storage.container !== null
+    ? { storage: { ...storage, url: null, pool: null } }
+    : {};
 
 const recordedExternal = ({ name, ...probe }: External): External => ({
   ...(probeWithoutSecrets(probe) as External),

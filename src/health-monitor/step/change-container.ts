@@ -8,6 +8,8 @@ import {
   type Message,
 } from '../incidents/index.js';
 import {
+  answered,
+  askFor,
   beginRestart,
   endAttempt,
   endRestart,
@@ -23,7 +25,7 @@ import {
 import { withAnswer } from './batches.js';
 import { containerEvent, type ContainerNews } from './container-events.js';
 import { unanswerDependencyRuns } from './dependency-runs.js';
-import type { FactOf } from './fact.js';
+import type { FactOf, Request } from './fact.js';
 import { withChanges } from './map-changes.js';
 import type { MonitorState } from './monitor-state.js';
 import { viewContainer } from './view-container.js';
@@ -46,11 +48,11 @@ export function asked(
     changeContainer(helped, next, news, at);
   switch (request.kind) {
     case 'start':
-      return change(wished(record, 'running', by, at), null);
+      return change(askedFor(wished(record, 'running', by, at), request, at), null);
     case 'stop':
-      return change(wished(record, 'stopped', by, at), null);
+      return change(askedFor(wished(record, 'stopped', by, at), request, at), null);
     case 'restart':
-      return change(restarting(wished(record, 'running', by, at), at), null);
+      return change(askedFor(restarting(wished(record, 'running', by, at), at), request, at), null);
     case 'hold': {
       const { reason, until } = request;
       const hold = { reason, by, since: at, until };
@@ -93,19 +95,29 @@ const restarting = (record: ContainerRecord, at: number): ContainerRecord => ({
   healing: beginRestart(record.healing, at),
 });
 
+const askedFor = (
+  record: ContainerRecord,
+  { kind, as }: Extract<Request, { readonly kind: 'start' | 'stop' | 'restart' }>,
+  at: number,
+): ContainerRecord =>
+  as === undefined ? record : askFor(record, { kind, by: 'person', attempt: null, at, ...as });
+
 /**
  * An act through us ended: how, is written down and published. Pure.
  *
  * @param stableAfterMs a problem that comes back so soon is the same one
  */
 export function acted(
-  state: MonitorState,
+  before: MonitorState,
   fact: FactOf<'acted'>,
   stableAfterMs: number,
 ): ChangedContainer & { readonly messages?: readonly Message[] } {
   const { act, outcome, by, at } = fact;
-  const record = state.records.get(act.name);
-  if (!record) return { state, events: [] };
+  const unanswered = before.records.get(act.name);
+  const isAbandoned = outcome.kind === 'void' && outcome.abandoned === true;
+  if (!unanswered || isAbandoned) return { state: before, events: [] };
+  const record = answered(unanswered, by === null ? 'monitor' : 'person');
+  const state = { ...before, records: withChanges(before.records, [[act.name, record]]) };
   if (by !== null) return actedForPerson(state, record, fact, by);
   const written = writtenDown(state, record, fact);
   if (outcome.kind === 'refused') return afterRefusal(written, act.name, stableAfterMs, at);

@@ -14,6 +14,7 @@ import { engineAnswered } from './engine-state.js';
 import { followExternals } from './external-answered.js';
 import type { Checked } from './fact.js';
 import { hostBoot } from './host-boot.js';
+import { withInheritedActs } from './inherited-acts.js';
 import { learnCheck } from './learn-check.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
 import { reportCheck } from './report-check.js';
@@ -22,18 +23,19 @@ import type { Setting } from './setting.js';
 import type { Step } from './step.js';
 
 /** What follows from a check: who is who, then learn, decide, report. Pure. */
-export function checked(before: MonitorState, check: Checked, setting: Setting): Step {
-  const renames = findRenames(before, check.observation);
+export function checked(before: MonitorState, shown: Checked, setting: Setting): Step {
+  const renames = findRenames(before, shown.observation);
   const renamed = withRenames(before, renames);
   const noted = noteLastWords(
     renamed.incidents,
-    check.observation.inspected,
+    shown.observation.inspected,
     renamed.machine,
     setting.options.restart.stableAfterMs,
-    check.at,
+    shown.at,
   );
-  const state = { ...renamed, incidents: noted.incidents };
-  const boot = isUpAnew(state, check, setting) ? findBoot(state, check, setting) : state.boot!;
+  const known = { ...renamed, incidents: noted.incidents };
+  const boot = isUpAnew(known, shown, setting) ? findBoot(known, shown, setting) : known.boot!;
+  const { state, check } = withInheritedActs(known, shown, boot);
   const circumstances = circumstancesOf(state, check, setting);
   const learnt = withHolds(learnCheck(state, check, boot, setting.options), holdsLeftBehind(before, renames));
   const decided = decideCheck(state, check, learnt, boot, circumstances, setting);
@@ -142,15 +144,14 @@ function findBoot(
 /** The same object while it says the same. */
 function circumstancesOf(
   { circumstances: before, watchingSince }: MonitorState,
-  { writer, shuttingDown }: Checked,
+  { writer, cutOff, shuttingDown }: Checked,
   { options }: Setting,
 ): Circumstances {
+  const role = cutOff ? 'cut-off' : writer ? 'heals' : 'stands-by';
   const healingFrom = watchingSince + options.check.startupDelayMs;
   const isSame =
-    before?.standingBy === !writer &&
-    before.shuttingDown === shuttingDown &&
-    before.healingFrom === healingFrom;
-  return isSame ? before : { standingBy: !writer, shuttingDown, healingFrom };
+    before?.role === role && before.shuttingDown === shuttingDown && before.healingFrom === healingFrom;
+  return isSame ? before : { role, shuttingDown, healingFrom };
 }
 
 /** A leak that is answered by a restart now is not answered by another one tomorrow. */

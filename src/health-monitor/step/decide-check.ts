@@ -1,4 +1,4 @@
-import type { ContainerRecord, Decision, HostBoot } from '../policy/index.js';
+import { neededByStore, type ContainerRecord, type Decision, type HostBoot } from '../policy/index.js';
 import type { Act } from './act.js';
 import { whoNeedsDeciding } from './awake.js';
 import { decideContainer } from './decide-container.js';
@@ -57,6 +57,7 @@ export function decideCheck(
     externals: state.externals,
     elsewhereNeeds: graph.elsewhere,
     elsewhere: state.elsewhere,
+    neededByStore: neededByStore(learnt.topology, setting.options.storage),
     queue,
     unjudged: unjudgedDeaths(learnt, check.at),
     refusedTurns: refusedTurns(state.incidents, learnt.records),

@@ -50,7 +50,12 @@ export function decideContainer(
   const { situation, decision } = afterRearming(consulted, around.setting);
   return {
     decision,
-    ...writeDownDecision(situation, decision, presentRuns(learnt.containers, around.elsewhere)),
+    ...writeDownDecision(
+      situation,
+      decision,
+      presentRuns(learnt.containers, around.elsewhere),
+      around.check.term,
+    ),
     order: meaningOf(decision),
     rearmed: consulted.decision.action === 'rearm' ? consulted.decision.reason : null,
     checkFirst: false,

@@ -3,6 +3,7 @@ import type { IncidentRecord, LeakChange } from '../incidents/index.js';
 import type { MachineReading } from '../machine/index.js';
 import type {
   ActOutcome,
+  AskedAct,
   ContainerRecord,
   DecisionMeaning,
   Elsewhere,
@@ -25,11 +26,20 @@ export interface Checked {
   readonly shuttingDown: boolean;
   /** This process is the one that acts with the store. */
   readonly writer: boolean;
+  /** The store is shared and cannot be reached: nobody here knows which process acts. Left out: it can. */
+  readonly cutOff?: true;
+  /** Of those that lead, one after the other, where several processes share the store. Left out: one process has it. */
+  readonly term?: number;
 }
+
+/** Until when the outcome of an act is waited for, and the leader's term, which go into what is written down of it. */
+export type AskedAs = Pick<AskedAct, 'until' | 'term'>;
 
 /** What a person asks for. */
 export type Request =
-  | { readonly kind: 'start' | 'stop' | 'restart' | 'release' | 'retry' }
+  /** `as`: left out by versions that wrote nothing down of it. */
+  | { readonly kind: 'start' | 'stop' | 'restart'; readonly as?: AskedAs }
+  | { readonly kind: 'release' | 'retry' }
   /** `until`: milliseconds since 1970; `null`: until released. */
   | { readonly kind: 'hold'; readonly reason: string; readonly until: number | null };
 

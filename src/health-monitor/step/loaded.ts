@@ -26,7 +26,9 @@ export function loaded(
         .map((record) => [record.name, absentContainer(record)]),
     ),
     records: new Map(
-      records.map((record) => [record.name, wasAway ? notWatchedSince(record, watchedUntil) : record]),
+      records
+        .map((record) => withActInherited(record, at))
+        .map((record) => [record.name, wasAway ? notWatchedSince(record, watchedUntil) : record]),
     ),
     incidents: new Map(incidents.map((incident) => [incident.id, incident])),
     views: new Map(views.map((view) => [view.name, view])),
@@ -36,6 +38,14 @@ export function loaded(
 /** Gone a short while ago: its dependents wait for it, as they did before. */
 const isAbsent = ({ life: { absentSince } }: ContainerRecord, at: number): boolean =>
   absentSince !== null && at - absentSince < ABSENT_FOR_MS;
+
+/** Whoever asked for it tells us no outcome. It is waited for no longer than from now on, whatever the clocks did since. */
+function withActInherited(record: ContainerRecord, now: number): ContainerRecord {
+  const { asked } = record.healing;
+  if (asked === null) return record;
+  const until = Math.min(asked.until, now + (asked.until - asked.at));
+  return { ...record, healing: { ...record.healing, asked: { ...asked, until, inherited: true } } };
+}
 
 const notWatchedSince = (record: ContainerRecord, from: number): ContainerRecord => ({
   ...record,

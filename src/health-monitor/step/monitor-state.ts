@@ -35,8 +35,11 @@ declare module '../../common/store/health-store.js' {
 
 /** What holds for all containers alike. When it changes, every one is decided anew. */
 export interface Circumstances {
-  /** Another process heals with the same store; this one only watches. */
-  readonly standingBy: boolean;
+  /**
+   * `stands-by`: another process heals with the same store; this one only watches. `cut-off`: the store is shared and
+   * cannot be reached, so nobody here knows who heals.
+   */
+  readonly role: 'heals' | 'stands-by' | 'cut-off';
   /** The host or this process is on its way down. */
   readonly shuttingDown: boolean;
   /** Nothing is healed before this. */

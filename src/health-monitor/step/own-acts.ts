@@ -1,5 +1,5 @@
 /** Engines may round the time of a start to the second. */
-const ROUNDED_MS = 1_000;
+export const ROUNDED_MS = 1_000;
 
 /** An act through us that is under way. */
 export interface ActUnderWay {
@@ -10,6 +10,8 @@ export interface ActUnderWay {
   readonly by: 'monitor' | 'person';
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** Another process asked for it, and it is waited for until then. Left out: this one did. */
+  readonly until?: number;
 }
 
 /** An act through us that has ended. Milliseconds since 1970. */

@@ -30,6 +30,7 @@ const recordAt = (at: number): ContainerRecord =>
     givenUp: { at, reason: 'died' },
     refusal: { at, words: 'no space left', cause: 'space' },
     restartingSince: at,
+    asked: { kind: 'start', by: 'monitor', attempt: 3, at, until: at, term: 7, inherited: true },
     batch: 7,
     dependencyRuns: { db: BY_ENGINE },
     healedDeaths: [at, at],

@@ -62,6 +62,15 @@ const HEALING: TimesOf<Healing> = {
   refusal: { at: 'time', words: 'no-number', cause: 'no-number' },
   rearmedByDependency: 'no-number',
   restartingSince: 'time',
+  asked: {
+    kind: 'no-number',
+    by: 'no-number',
+    attempt: 'not-a-time',
+    at: 'time',
+    until: 'time',
+    term: 'not-a-time',
+    inherited: 'no-number',
+  },
   batch: 'not-a-time',
   dependencyRuns: 'engine-times',
 };

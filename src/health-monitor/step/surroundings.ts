@@ -9,6 +9,7 @@ import {
   knownNeeds,
   meaningOf,
   takenToBeReady,
+  type neededByStore,
   type ContainerRecord,
   type Death,
   type Dependency,
@@ -53,6 +54,8 @@ export interface Around {
   /** Which containers of other hosts each one needs, and what is known of them. */
   readonly elsewhereNeeds: DependencyGraph['elsewhere'];
   readonly elsewhere: ElsewhereByReference;
+  /** Without whom the store cannot come back, as far as containers of this host go. */
+  readonly neededByStore: ReturnType<typeof neededByStore>;
   readonly queue: StartQueue;
   /** Of each batch, by its id. */
   readonly unjudged: ReadonlyMap<number, readonly UnjudgedDeath[]>;
@@ -82,7 +85,8 @@ export function surroundingsOf(
   };
   const back = dependencyBack(record, needs, around);
   return {
-    mode: circumstances.standingBy ? 'stand-by' : setting.options.mode,
+    mode: modeIn(circumstances, setting),
+    bringsStoreBack: setting.options.mode === 'heal' ? (around.neededByStore.get(name) ?? null) : null,
     healingFrom: circumstances.healingFrom,
     shuttingDown: circumstances.shuttingDown,
     ourselves: setting.ownId !== null && id.startsWith(setting.ownId),
@@ -107,6 +111,17 @@ export function surroundingsOf(
     notStartedSinceBoot: startedAt !== null && startedAt < boot.bootedAt,
     leakRestartDue: isTimeForLeakRestart(rules, check.at) && isLeakRestartDue(around.incidents, name),
   };
+}
+
+function modeIn({ role }: Circumstances, { options }: Setting): Surroundings['mode'] {
+  switch (role) {
+    case 'heals':
+      return options.mode;
+    case 'stands-by':
+      return 'stand-by';
+    case 'cut-off':
+      return 'store-away';
+  }
 }
 
 /**

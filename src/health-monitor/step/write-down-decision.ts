@@ -1,16 +1,18 @@
 import {
+  askFor,
   beginAttempt,
   beginRestart,
   giveUp,
   isUp,
   meaningOf,
   withAttemptsBack,
+  type AskedAct,
   type ContainerRecord,
   type Decision,
   type GivenUp,
   type Situation,
 } from '../policy/index.js';
-import type { Container } from '../runtime/index.js';
+import { actDeadlineMs, type Container } from '../runtime/index.js';
 import type { Act } from './act.js';
 import { answerDependencyRuns, type PresentRuns } from './dependency-runs.js';
 
@@ -19,6 +21,7 @@ export function writeDownDecision(
   { container, record, rules, now }: Situation,
   decision: Decision,
   runs: PresentRuns,
+  term: number | undefined,
 ): { readonly record: ContainerRecord; readonly act: Act | null } {
   switch (decision.action) {
     case 'leave':
@@ -30,8 +33,7 @@ export function writeDownDecision(
       return { record: giveUp(record, whyGivenUp(container, record, decision), now), act: null };
     case 'start':
     case 'restart': {
-      const { answers } = meaningOf(decision);
-      const isAttempt = answers === 'failure';
+      const isAttempt = meaningOf(decision).answers === 'failure';
       const act: Act = {
         name: container.name,
         id: container.id,
@@ -41,15 +43,26 @@ export function writeDownDecision(
         code: decision.code,
         reason: decision.reason,
       };
-      if (isAttempt) return { record: beginAttempt(record, decision.action, now), act };
-      if (answers === 'refusal') return { record, act };
-      const restarting = { ...record, healing: beginRestart(record.healing, now) };
-      return {
-        record: answers === 'dependency' ? answerDependencyRuns(restarting, runs) : restarting,
-        act,
+      const asked: AskedAct = {
+        kind: act.kind,
+        by: 'monitor',
+        attempt: act.attempt,
+        at: now,
+        until: now + actDeadlineMs(act.kind, act.stopTimeoutMs),
+        ...(term !== undefined && { term }),
       };
+      return { record: askFor(withActBegun(record, act, runs, now), asked), act };
     }
   }
+}
+
+/** With what an act is to answer counted as answered. */
+function withActBegun(record: ContainerRecord, act: Act, runs: PresentRuns, now: number): ContainerRecord {
+  const { answers } = meaningOf(act);
+  if (answers === 'failure') return beginAttempt(record, act.kind, now);
+  if (answers === 'refusal') return record;
+  const restarting = { ...record, healing: beginRestart(record.healing, now) };
+  return answers === 'dependency' ? answerDependencyRuns(restarting, runs) : restarting;
 }
 
 /** What was tried where there is no space was tried in vain. */

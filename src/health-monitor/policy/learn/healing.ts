@@ -10,6 +10,7 @@ export const NO_HEALING: Healing = {
   refusal: null,
   rearmedByDependency: false,
   restartingSince: null,
+  asked: null,
   batch: null,
   dependencyRuns: {},
 };
