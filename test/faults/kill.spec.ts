@@ -1,69 +1,26 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/common/clock/index.js';
-import { RuntimeError } from '../../src/health-monitor/runtime/index.js';
 import { createHealthStore } from '../../src/common/store/index.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
+import { EngineServer } from '../support/engine-server.js';
+import { Receiver } from '../webhooks/receiver.js';
 
 /** How often the process is killed. More by hand: `KILLS=200 npx vitest run test/faults`. */
 const KILLS = Number(process.env['KILLS'] ?? 20);
 const MAX_ATTEMPTS = 3;
 
-interface Received {
-  readonly id: string;
-  readonly event: string;
-  readonly container: string;
-}
-
 let folder: string;
 let engine: InMemoryRuntime;
-let servers: Server[];
-let received: Received[];
+let engineServer: EngineServer;
+let receiver: Receiver;
 let child: ChildProcess | undefined;
 let environment: NodeJS.ProcessEnv;
-
-async function serve(
-  handle: (body: string, headers: NodeJS.Dict<string | string[]>) => Promise<[number, unknown]>,
-): Promise<string> {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      void handle(Buffer.concat(chunks).toString(), request.headers).then(([status, answer]) => {
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(answer));
-      });
-    });
-  });
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
-
-/** The engine goes on, whatever happens to those who watch it. */
-async function playEngine(body: string): Promise<[number, unknown]> {
-  const { call, args } = JSON.parse(body) as { call: 'info' | 'start'; args: [string] };
-  try {
-    return [200, { value: await engine[call](...args) }];
-  } catch (error) {
-    if (!(error instanceof RuntimeError)) throw error;
-    return [200, { error: { kind: error.kind, message: error.message } }];
-  }
-}
-
-function receive(body: string, headers: NodeJS.Dict<string | string[]>): Promise<[number, unknown]> {
-  const { event, details } = JSON.parse(body) as { event: string; details: { container: string } };
-  received.push({ id: String(headers['webhook-id']), event, container: details.container });
-  return Promise.resolve([200, {}]);
-}
 
 function start(): ChildProcess {
   return fork(path.join(import.meta.dirname, 'monitored-app.mjs'), {
@@ -85,22 +42,20 @@ function addCrashing(name: string): void {
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'health-monitor-kill-'));
   engine = new InMemoryRuntime();
-  servers = [];
-  received = [];
+  engineServer = await EngineServer.start(engine);
+  receiver = await Receiver.start();
   environment = {
     ...process.env,
-    ENGINE_URL: await serve(playEngine),
-    WEBHOOK_URL: await serve(receive),
+    ENGINE_URL: engineServer.url,
+    WEBHOOK_URL: receiver.url,
     DATABASE: path.join(folder, 'state', 'health.db'),
   };
 });
 
 afterEach(async () => {
   child?.kill('SIGKILL');
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
+  engineServer.stop();
+  await receiver.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -125,7 +80,9 @@ describe(`a process that is killed ${KILLS} times at random moments`, () => {
       child = start();
       const gaveUp = () =>
         new Set(
-          received.filter(({ event }) => event === 'container.given_up').map(({ container }) => container),
+          receiver.received
+            .filter(({ body }) => body['event'] === 'container.given_up')
+            .map(({ body }) => (body['details'] as { container: string }).container),
         );
       // A start that was written down, and perhaps never asked for, is waited for two minutes.
       await expect
@@ -157,9 +114,10 @@ describe(`a process that is killed ${KILLS} times at random moments`, () => {
         expect(verdicts, `verdicts on ${name}`).toHaveLength(1);
       }
       const notifications = events.filter(({ type }) => type === 'notification.created').length;
-      expect(new Set(received.map(({ id }) => id)).size, 'messages, repeats dropped by id').toBe(
-        notifications,
-      );
+      expect(
+        new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size,
+        'messages, repeats dropped by id',
+      ).toBe(notifications);
     },
     KILLS * 5_000 + 210_000,
   );
