@@ -49,9 +49,8 @@ export class EngineServer {
 
   private async answer(call: EngineCall): Promise<unknown> {
     this.heard(call);
-    const play = this.engine[call.call as 'info' | 'start'] as (...args: unknown[]) => Promise<unknown>;
     try {
-      return { value: await play.apply(this.engine, [...call.args]) };
+      return { value: await this.engine[call.call as 'start'](...(call.args as [string])) };
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       return { error: { kind: error.kind, message: error.message } };
