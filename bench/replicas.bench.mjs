@@ -1,5 +1,5 @@
 // How long an event takes from the leader to the clients of another replica on one PostgreSQL: woken by LISTEN, and by
-// asking now and then, as behind a pooler. And 3 replicas with 100 clients each beside one with 300, in the same run.
+// asking now and then, behind a PgBouncer in transaction mode. And 3 replicas with 100 clients each beside one with 300, in the same run.
 //
 //   npm run build && node bench/replicas.bench.mjs
 //
@@ -18,7 +18,7 @@ const EVENTS_A_SECOND = 10;
 if (process.argv[2] === 'replica') await serve(JSON.parse(process.argv[3]));
 else await measure();
 
-async function serve({ url, schema, listen }) {
+async function serve({ url, schema }) {
   await import('reflect-metadata');
   const { NestFactory } = await import('@nestjs/core');
   const { ScheduleModule } = await import('@nestjs/schedule');
@@ -61,12 +61,12 @@ async function serve({ url, schema, listen }) {
 }
 
 /** How late events are for the clients of each replica, and how many never came. */
-async function run({ replicas, url, schema, listen = true }) {
+async function run({ replicas, url, schema }) {
   const { io } = await import('socket.io-client');
   const children = [];
   const urls = [];
   for (let index = 0; index < replicas; index++) {
-    const child = fork(fileURLToPath(import.meta.url), ['replica', JSON.stringify({ url, schema, listen })]);
+    const child = fork(fileURLToPath(import.meta.url), ['replica', JSON.stringify({ url, schema })]);
     const [{ url: address }] = await once(child, 'message');
     children.push(child);
     urls.push(address);
@@ -107,12 +107,12 @@ async function run({ replicas, url, schema, listen = true }) {
 
 async function measure() {
   const postgres = await startPostgres();
-  const { url } = postgres;
+  const { url, pooledUrl } = postgres;
   console.log(`${CLIENTS} clients, ${EVENTS} events, ${EVENTS_A_SECOND} a second; from commit to client.`);
   console.table({
     'one replica': await run({ replicas: 1, url, schema: 'one' }),
     'three replicas, LISTEN': await run({ replicas: 3, url, schema: 'listening' }),
-    'three replicas, asking': await run({ replicas: 3, url, schema: 'asking', listen: false }),
+    'three replicas, asking': await run({ replicas: 3, url: pooledUrl, schema: 'asking' }),
   });
   await postgres.stop();
 }

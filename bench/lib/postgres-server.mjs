@@ -1,7 +1,7 @@
 // A PostgreSQL of a measurement's own, on 127.0.0.1, with a data folder of its own and Debian's settings: an fsync a commit.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,14 +26,37 @@ export async function startPostgres() {
     if (Date.now() > deadline) throw new Error('PostgreSQL does not answer.');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  const pooler = await startPooler(port, options);
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    /** Through a PgBouncer in transaction mode: nobody can LISTEN there. */
+    pooledUrl: `postgresql://postgres@127.0.0.1:${pooler.port}/postgres`,
     async stop() {
+      pooler.stop();
       server.kill('SIGINT');
       if (server.exitCode === null) await once(server, 'exit');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function startPooler(postgresPort, options) {
+  const port = await freePort();
+  const file = join(options.cwd, 'pgbouncer.ini');
+  const settings = [
+    '[databases]',
+    `* = host=127.0.0.1 port=${postgresPort}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = any',
+    'pool_mode = transaction',
+    'max_client_conn = 100',
+  ];
+  writeFileSync(file, settings.join('\n').replace('* = host', '* = user=postgres host'));
+  const pooler = spawn('pgbouncer', [file], options);
+  return { port, stop: () => pooler.kill('SIGINT') };
 }
 
 function answers(reached, options) {

@@ -40,7 +40,7 @@ describe.skipIf(serverFolders === null)(
     let lastHold = 0;
 
     beforeAll(async () => {
-      cluster = await Cluster.start(['red', 'green', 'blue']);
+      cluster = await Cluster.start(['red', 'green', 'blue'], services);
       for (const name of services) cluster.addService(name, 0, Math.floor(random() * 1_500));
       for (const name of held) cluster.addService(name);
     });
@@ -61,15 +61,15 @@ describe.skipIf(serverFolders === null)(
         case 'cut':
           replica.proxy.cut();
           await soon(500, 5_000);
-          return replica.proxy.mend();
+          return replica.proxy.restore();
         case 'stall':
           replica.proxy.freeze();
           await soon(500, 6_000);
-          return replica.proxy.mend();
+          return replica.proxy.restore();
         case 'restart':
-          return cluster.postgres.restart('fast');
+          return cluster.restartPostgres('SIGINT');
         case 'crash':
-          return cluster.postgres.restart('immediate');
+          return cluster.restartPostgres('SIGQUIT');
       }
     };
 
@@ -136,10 +136,19 @@ describe.skipIf(serverFolders === null)(
     );
 
     async function readLog(): Promise<readonly HealthEvent[]> {
-      const store = createHealthStore({ kind: 'postgres', url: cluster.postgres.url() } as never, {
-        clock: new SystemClock(),
-        logger: SILENT,
-      });
+      const store = createHealthStore(
+        {
+          kind: 'postgres',
+          url: cluster.postgres.url('postgres'),
+          pool: null,
+          schema: 'health_monitor',
+          container: null,
+        },
+        {
+          clock: new SystemClock(),
+          logger: SILENT,
+        },
+      );
       await store.open();
       try {
         return await store.events({ after: 0, limit: 1_000_000 });

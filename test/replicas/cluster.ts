@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { RuntimeError } from '../../src/health-monitor/runtime/index.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
-import { CuttableProxy } from '../support/cuttable-proxy.js';
 import { EngineServer, type EngineCall } from '../support/engine-server.js';
+import { freePort } from '../support/free-port.js';
+import { PostgresServer } from '../support/postgres.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { Receiver } from '../webhooks/receiver.js';
 import type { AnsweredAct, EngineStep, Freeze, History } from './history.js';
-import { freePort, PostgresServer } from './postgres-server.js';
 import { WanderingClient } from './wandering-client.js';
 
 /** What freezes for less than this still leads when it wakes up. */
@@ -17,15 +18,16 @@ const LEASE_MS = 8_000;
 interface Replica {
   readonly name: string;
   readonly port: number;
-  readonly proxy: CuttableProxy;
+  readonly proxy: TcpProxy;
   child: ChildProcess;
   frozenSince: number | null;
 }
 
 /** Real processes that share a PostgreSQL and an engine, which this process plays; a client on each. It writes down all that can be seen. */
 export class Cluster {
-  readonly engine = new InMemoryRuntime();
   readonly answered: AnsweredAct[] = [];
+  readonly replicas: Replica[] = [];
+  readonly clients: WanderingClient[] = [];
   private readonly steps: EngineStep[] = [];
   private readonly freezes: Freeze[] = [];
   private readonly names = new Map<string, string>();
@@ -33,21 +35,24 @@ export class Cluster {
 
   private constructor(
     readonly postgres: PostgresServer,
-    private readonly engineServer: EngineServer | null,
+    readonly engine: InMemoryRuntime,
+    private readonly engineServer: EngineServer,
     private readonly receiver: Receiver,
-    readonly replicas: Replica[],
-    readonly clients: WanderingClient[],
+    private readonly patient: readonly string[],
   ) {}
 
-  static async start(names: readonly string[]): Promise<Cluster> {
-    const cluster = new Cluster(await PostgresServer.start(), null, await Receiver.start(), [], []);
-    const server = await EngineServer.start(cluster.engine, (call) => cluster.onCall(call));
-    Object.assign(cluster, { engineServer: server });
+  /** @param patient services that are never given up */
+  static async start(names: readonly string[], patient: readonly string[]): Promise<Cluster> {
+    const postgres = new PostgresServer();
+    await postgres.start();
+    const engine = new InMemoryRuntime();
+    const server = await EngineServer.start(engine, (call) => cluster.onCall(call));
+    const cluster: Cluster = new Cluster(postgres, engine, server, await Receiver.start(), patient);
     void cluster.watchEngine();
     for (const name of names) {
-      const proxy = await CuttableProxy.to(cluster.postgres.port);
-      const port = await freePort();
-      const replica = { name, port, proxy, frozenSince: null };
+      const proxy = new TcpProxy(() => postgres.port);
+      await proxy.start();
+      const replica = { name, port: await freePort(), proxy, frozenSince: null };
       cluster.replicas.push({ ...replica, child: cluster.fork(replica) });
     }
     await Promise.all(cluster.replicas.map(({ child }) => once(child, 'message')));
@@ -82,6 +87,11 @@ export class Cluster {
     replica.frozenSince = null;
     if (from !== null && Date.now() - from >= LEASE_MS)
       this.freezes.push({ replica: name, from, to: Date.now() });
+  }
+
+  async restartPostgres(signal: 'SIGQUIT' | 'SIGINT'): Promise<void> {
+    await this.postgres.down(signal);
+    await this.postgres.up();
   }
 
   /** Asks a replica as a person would; keeps what was answered as done. */
@@ -134,9 +144,9 @@ export class Cluster {
     for (const client of this.clients) client.close();
     for (const { child, proxy } of this.replicas) {
       child.kill('SIGKILL');
-      proxy.stop();
+      await proxy.stop();
     }
-    this.engineServer?.stop();
+    this.engineServer.stop();
     await this.receiver.stop();
     await this.postgres.remove();
   }
@@ -147,8 +157,9 @@ export class Cluster {
         ...process.env,
         REPLICA: name,
         PORT: String(port),
-        DATABASE_URL: this.postgres.url(proxy.port),
-        ENGINE_URL: this.engineServer!.url,
+        PATIENT: this.patient.join(','),
+        DATABASE_URL: this.postgres.url('postgres', proxy.port),
+        ENGINE_URL: this.engineServer.url,
         WEBHOOK_URL: this.receiver.url,
       },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -6,7 +6,9 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { ContainerRuntime, HealthMonitorModule } from '@archipelago/health-monitor';
 import { RemoteRuntime } from '../support/remote-runtime.mjs';
 
-const { ENGINE_URL, DATABASE_URL, WEBHOOK_URL, REPLICA, PORT } = process.env;
+const { ENGINE_URL, DATABASE_URL, WEBHOOK_URL, REPLICA, PORT, PATIENT } = process.env;
+/** Those that are never given up: they end far more often than anything real. */
+const patient = PATIENT.split(',').map((name) => [name, { maxAttempts: 100 }]);
 
 class AppModule {}
 Module({
@@ -19,6 +21,7 @@ Module({
       storage: { kind: 'postgres', url: DATABASE_URL },
       check: { intervalMs: 500, startupDelayMs: 0, events: false },
       restart: { backoffMs: [150, 300, 600], maxConcurrent: 8, tierSettleMs: 0 },
+      containers: Object.fromEntries(patient),
       notifications: { keep: 1000 },
       webhooks: { allowCidrs: ['127.0.0.0/8'], endpoints: [{ id: 'test', url: WEBHOOK_URL }] },
       overrides: [{ provide: ContainerRuntime, useValue: new RemoteRuntime(ENGINE_URL, REPLICA) }],

@@ -1,0 +1,85 @@
+import { eventsIn, memoryIn } from '../kept/read-log.js';
+import type { WriteBatch } from '../kept/write-batch.js';
+import { Access, type Place } from '../postgres/access.js';
+import type { Connection, Queries } from '../postgres/connection.js';
+import { loadKept, readLog } from '../postgres/load.js';
+import { look } from '../postgres/sight.js';
+import { TIMING } from '../postgres/timing.js';
+import { writeRows } from '../postgres/write-log.js';
+import { SCHEMA_VERSION } from '../postgres/schema.js';
+import type { KeptState } from '../working-copy.js';
+import { CopyRefusedError, type CopyEnd, type ReadableStore } from './copy-end.js';
+
+/** So many events are read at once. */
+const PAGE = 1_000;
+const EVER = new Date(0).toISOString();
+/** No query takes longer; one writes a part of a copy. */
+const DEADLINE_MS = 30_000;
+
+/** The tables in a PostgreSQL. */
+export class PostgresEnd implements CopyEnd {
+  private readonly access: Access;
+
+  constructor(place: Place) {
+    this.access = new Access(place, DEADLINE_MS);
+  }
+
+  get name(): string {
+    return `The database ${this.access.name}`;
+  }
+
+  async read(use: (store: ReadableStore) => Promise<void>): Promise<void> {
+    await this.open((connection) =>
+      connection.transaction('reading', async (queries) => {
+        const { kept, row } = await loadKept(connection, queries);
+        await use({
+          load: () => Promise.resolve(row.revision === 0 ? { ...kept, epoch: null } : kept),
+          eventsAfter: (after) => eventsIn(queries, { after, limit: PAGE }, row.head),
+          memory: () => memoryIn(queries, { since: EVER }),
+        });
+      }),
+    );
+  }
+
+  async write(check: (there: KeptState) => void, batches: AsyncIterable<WriteBatch>): Promise<void> {
+    await this.open((connection) =>
+      connection.transaction('writing', async (queries) => {
+        // Whoever comes meanwhile waits until all of it is there.
+        const row = await readLog(connection, queries, { locked: true });
+        check((await loadKept(connection, queries)).kept);
+        await writeEach(connection, queries, batches, { revision: row.revision + 1, origin: row.here });
+      }),
+    );
+  }
+
+  private async open(use: (connection: Connection) => Promise<void>): Promise<void> {
+    await this.access.open();
+    try {
+      const connection = this.access.connection!;
+      const version = await connection.prepare();
+      if (version > SCHEMA_VERSION)
+        throw new CopyRefusedError(`${this.name} is of a newer release. Update the package.`);
+      const { lease, replicas } = await look(connection, '', TIMING.seenMs);
+      if (lease.leftMs > 0 || replicas.length > 0)
+        throw new CopyRefusedError(
+          `${this.name} is open in a process. Stop every replica of the app first; one that was killed is forgotten after ${TIMING.leaseMs / 1_000} seconds.`,
+        );
+      await use(connection);
+    } finally {
+      await this.access.close();
+    }
+  }
+}
+
+async function writeEach(
+  connection: Connection,
+  queries: Queries,
+  batches: AsyncIterable<WriteBatch>,
+  { revision, origin }: { readonly revision: number; readonly origin: string },
+): Promise<void> {
+  for await (const batch of batches) {
+    await writeRows(connection, queries, batch, revision);
+    const { epoch, head } = batch;
+    await queries.updateTable('log').set({ epoch, head, revision, origin, step: null }).execute();
+  }
+}
