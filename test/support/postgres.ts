@@ -45,9 +45,9 @@ export class PostgresServer {
     }
   }
 
-  /** At once, as a crash of the machine does. */
-  async down(): Promise<void> {
-    await this.servers.stop('postgres', 'SIGQUIT');
+  /** At once, as a crash of the machine does; with SIGINT in good order, as for an upgrade. */
+  async down(signal: 'SIGQUIT' | 'SIGINT' = 'SIGQUIT'): Promise<void> {
+    await this.servers.stop('postgres', signal);
   }
 
   url(database: string, port = this.port): string {
