@@ -2,7 +2,7 @@ import { eventsIn, memoryIn } from '../kept/read-log.js';
 import type { WriteBatch } from '../kept/write-batch.js';
 import { Access, type Place } from '../postgres/access.js';
 import type { Connection, Queries } from '../postgres/connection.js';
-import { loadKept, readLog } from '../postgres/load.js';
+import { loadKept } from '../postgres/load.js';
 import { look } from '../postgres/sight.js';
 import { TIMING } from '../postgres/timing.js';
 import { writeRows } from '../postgres/write-log.js';
@@ -45,8 +45,9 @@ export class PostgresEnd implements CopyEnd {
     await this.open((connection) =>
       connection.transaction('writing', async (queries) => {
         // Whoever comes meanwhile waits until all of it is there.
-        const row = await readLog(connection, queries, { locked: true });
-        check((await loadKept(connection, queries)).kept);
+        await queries.selectFrom('log').select('term').forUpdate().execute();
+        const { kept, row } = await loadKept(connection, queries);
+        check(kept);
         await writeEach(connection, queries, batches, { revision: row.revision + 1, origin: row.here });
       }),
     );

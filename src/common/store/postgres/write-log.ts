@@ -24,9 +24,7 @@ export async function writeLog(
   return connection.transaction('writing', async (queries) => {
     const row = await passFence(connection, queries, fence);
     const revision = row.revision + 1;
-    await writeDocuments(connection, queries, batch, revision);
-    await writeEvents(connection, queries, batch);
-    await writeTicks(connection, queries, batch);
+    await writeRows(connection, queries, batch, revision);
     const { epoch, head } = batch;
     await queries
       .updateTable('log')
@@ -35,6 +33,18 @@ export async function writeLog(
       .execute();
     return { epoch, head, revision, here: row.here };
   });
+}
+
+/** Writes all rows of a batch, but where the log is then. */
+export async function writeRows(
+  connection: Connection,
+  queries: Queries,
+  batch: WriteBatch,
+  revision: number,
+): Promise<void> {
+  await writeDocuments(connection, queries, batch, revision);
+  await writeEvents(connection, queries, batch);
+  await writeTicks(connection, queries, batch);
 }
 
 /**

@@ -61,6 +61,13 @@ export class Database {
     await this.inTransaction((queries) => writeBatch({ queries, connection: this.connection }, batch));
   }
 
+  /** Writes all batches in one transaction, or nothing. */
+  async writeAll(batches: AsyncIterable<WriteBatch>): Promise<void> {
+    await this.inTransaction(async (queries) => {
+      for await (const batch of batches) await writeBatch({ queries, connection: this.connection }, batch);
+    });
+  }
+
   /** Events up to and with `until`. */
   events(query: EventQuery, until: number): Promise<HealthEvent[]> {
     return eventsIn(this.kysely, query, until);
