@@ -15,6 +15,10 @@ import type { ActOutcome } from './policy/index.js';
 import { stopTimeoutOf } from './stop-preview.js';
 import type { MonitorState } from './step/index.js';
 
+type Act = 'start' | 'stop' | 'restart';
+/** What a person asks for. */
+type Kind = Act | 'hold' | 'release' | 'retry';
+
 /** What people do to containers, done by the process whose monitors watch them. */
 @Injectable()
 export class ContainerActs {
@@ -46,21 +50,21 @@ export class ContainerActs {
   async hold(name: string, reason: string, by: string, forMs?: number): Promise<ContainerView> {
     const holdAt = (at: number) =>
       ({ kind: 'hold', reason, until: forMs === undefined ? null : at + forMs }) as const;
-    const { host, view } = await this.findToChange(name);
+    const { host, view } = await this.findToChange(name, 'hold');
     await host.monitor.people.ask(view.name, holdAt, by);
     return this.view(name);
   }
 
   @ByLeader()
   async release(name: string, by: string): Promise<ContainerView> {
-    const { host, view } = await this.findToChange(name);
+    const { host, view } = await this.findToChange(name, 'release');
     await host.monitor.people.ask(view.name, () => ({ kind: 'release' }), by);
     return this.view(name);
   }
 
   @ByLeader()
   async retry(name: string, by: string): Promise<ContainerView> {
-    const { host, view } = await this.findToChange(name);
+    const { host, view } = await this.findToChange(name, 'retry');
     const { monitor } = host;
     const holders = namespaceHoldersOf(view.name, monitor.state);
     for (const one of [...holders, view.name]) await monitor.people.ask(one, () => ({ kind: 'retry' }), by);
@@ -74,12 +78,12 @@ export class ContainerActs {
     return recordingOf(this.hosts, host);
   }
 
-  private async act(name: string, kind: 'start' | 'stop' | 'restart', by: string): Promise<ContainerView> {
-    const { host, view: known } = await this.findToAct(name, kind);
+  private async act(name: string, kind: Act, by: string): Promise<ContainerView> {
+    const { host, view: known } = await this.findToChange(name, kind);
     const { monitor } = host;
     // A person comes before the monitor, which has no second thoughts about a start that takes minutes.
     await monitor.people.whenFree(known.name);
-    const { view } = await this.findToAct(name, kind);
+    const { view } = this.find(name, kind);
     const { engine } = monitor.state;
     if (engine.reachable !== true)
       throw new ServiceUnavailableException(engine.problem ?? 'The engine was not reached yet.');
@@ -93,9 +97,9 @@ export class ContainerActs {
     return this.view(name);
   }
 
-  private find(name: string): Found<WatchedHost> {
+  private find(name: string, kind: Kind): Found<WatchedHost> {
     const found = findContainer(this.hosts.all, name);
-    if (this.store.writer) return found;
+    if (this.store.writer || this.isForStore(found, kind)) return found;
     throw new ServiceUnavailableException(
       this.store.shared?.role === 'cut-off'
         ? "The monitor's database cannot be reached, so nobody here knows which replica leads: nothing can be asked for " +
@@ -104,23 +108,20 @@ export class ContainerActs {
     );
   }
 
-  /** For an act: as for any change, but for the start that brings the store back. */
-  private async findToAct(name: string, kind: 'start' | 'stop' | 'restart'): Promise<Found<WatchedHost>> {
-    await this.watch.ready();
-    const found = findContainer(this.hosts.all, name);
-    const isCutOff = this.store.shared?.role === 'cut-off';
-    return isCutOff && kind === 'start' && found.host.monitor.bringsStoreBack(found.view.name)
-      ? found
-      : this.findToChange(name);
+  /** The one thing that is done while nobody knows who leads: what brings the store back. */
+  private isForStore({ host, view }: Found<WatchedHost>, kind: Kind): boolean {
+    return (
+      kind === 'start' && this.store.shared?.role === 'cut-off' && host.monitor.bringsStoreBack(view.name)
+    );
   }
 
   /** For what changes something: a process that only watches would forget it. */
-  private async findToChange(name: string): Promise<Found<WatchedHost>> {
+  private async findToChange(name: string, kind: Kind): Promise<Found<WatchedHost>> {
     // One that leads for a moment only may be asked before it knows what there is.
     await this.watch.ready();
-    const found = this.find(name);
+    const found = this.find(name, kind);
     const { monitor } = found.host;
-    if (await monitor.people.canAsk()) return this.find(name);
+    if (await monitor.people.canAsk()) return this.find(name, kind);
     throw new ServiceUnavailableException(monitor.state.engine.problem ?? 'The engine was not reached yet.');
   }
 

@@ -221,7 +221,9 @@ describe('what is asked of a replica that follows', () => {
     const [, follower] = await replicas();
     follower.store.cutOff();
     await world.advance(1_000);
-    await expect(follower.monitor.stop('web', 'ada')).rejects.toThrow('nobody knows which replica leads');
+    await expect(follower.monitor.stop('web', 'ada')).rejects.toThrow(
+      'nobody here knows which replica leads',
+    );
     await expect(follower.notifications.markAllRead()).rejects.toThrow('The database cannot be reached');
     await expect(follower.webhooks.test('home')).rejects.toThrow('The database cannot be reached');
     expect(world.acts).toEqual([]);

@@ -22,7 +22,7 @@ const SILENT = { log: () => undefined, warn: () => undefined, error: () => undef
 /** One process: the whole module. */
 export class Replica {
   readonly events: HealthEvent[] = [];
-  /** What it has asked of the engine. */
+  /** What it has asked of the engine, but whether it answers. */
   readonly asked: string[];
   isAlive = true;
 
@@ -190,7 +190,7 @@ function heard(runtime: InMemoryRuntime): { readonly runtime: ContainerRuntime; 
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       return (...given: unknown[]): unknown => {
-        if (name !== 'disconnect') asked.push(String(name));
+        if (name !== 'disconnect' && name !== 'ping') asked.push(String(name));
         return (value as (...args: unknown[]) => unknown).apply(target, given);
       };
     },

@@ -114,14 +114,25 @@ export function acted(
 ): ChangedContainer & { readonly messages?: readonly Message[] } {
   const { act, outcome, by, at } = fact;
   const unanswered = before.records.get(act.name);
-  const isAbandoned = outcome.kind === 'void' && outcome.abandoned === true;
-  if (!unanswered || isAbandoned) return { state: before, events: [] };
+  if (!unanswered) return { state: before, events: [] };
+  if (outcome.kind === 'void' && outcome.abandoned === true) {
+    const records = withChanges(before.records, [[act.name, abandoned(unanswered, act.attempt, outcome)]]);
+    return { state: { ...before, records }, events: [] };
+  }
   const record = answered(unanswered, by === null ? 'monitor' : 'person');
   const state = { ...before, records: withChanges(before.records, [[act.name, record]]) };
   if (by !== null) return actedForPerson(state, record, fact, by);
   const written = writtenDown(state, record, fact);
   if (outcome.kind === 'refused') return afterRefusal(written, act.name, stableAfterMs, at);
   return outcome.kind === 'done' ? afterStart(written, act.name, at) : written;
+}
+
+/** It stays asked for, since the engine may still do it; as an attempt it does not count. */
+function abandoned(record: ContainerRecord, attempt: number | null, outcome: ActOutcome): ContainerRecord {
+  const { asked } = record.healing;
+  if (attempt === null || asked === null) return record;
+  const { healing, ...rest } = endAttempt(record, outcome);
+  return { ...rest, healing: { ...healing, asked: { ...asked, attempt: null } } };
 }
 
 /** What is refused together with others is no failure of its own. */
