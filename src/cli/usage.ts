@@ -8,7 +8,7 @@ export function usageOf(commands: Iterable<Command>): string {
 
 ${told.join('\n')}
 
-NAME is a container's name or app id; of why, also an external's id or name. --json prints what the app answered, of all but watch and replay.
+NAME is a container's name or app id; of why, also an external's id or name. --json prints what the app answered, of all but watch, replay and store.
 
 Environment
   HEALTH_MONITOR_URL    where the app is, with the path of its REST; else ${DEFAULT_URL}
@@ -19,8 +19,8 @@ Ends with
   0  done; of status: all is well
   1  of status: something is wrong now; of replay: this version decides otherwise
   2  the command cannot be understood, or there is no such container or external
-  3  the app cannot be reached, or does not let this token in
-  4  the act was refused, or failed
+  3  the app cannot be reached, or does not let this token in; of store: a database cannot be used
+  4  the act was refused, or failed; of store: a database is in use, or has data already
 `;
 }
 

@@ -7,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ContainerRuntime, HealthMonitorModule, HealthMonitorService } from '../../src/index.js';
 import { InMemoryRuntime } from '../../src/testing/index.js';
+import { exited, putNotification, StoreFolder } from '../store/store-fixtures.js';
 import { freePort } from '../support/free-port.js';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../dist/cli/health-monitor.js');
@@ -321,5 +322,35 @@ describe('what cannot be done', () => {
     expect(out).toMatch(/^Usage: health-monitor COMMAND/);
     expect(out).toContain('hold NAME --reason TEXT [--for 2h]');
     expect(code).toBe(0);
+  });
+});
+
+describe('store copy', () => {
+  const folder = new StoreFolder();
+  afterAll(() => folder.dispose());
+
+  it('copies what a stopped app kept, and says how much', async () => {
+    const store = await folder.opened();
+    await store.commit({ put: [putNotification('one')], events: [exited('db'), exited('web')] });
+    await store.close();
+    const { code, out, err } = await health(['store', 'copy', folder.file, `${folder.file}.copy`]);
+    expect(err).toBe('');
+    expect(out).toBe('Copied. Documents: 1, events: 2, memory samples: 0.\n');
+    expect(code).toBe(0);
+    const again = await health(['store', 'copy', folder.file, `${folder.file}.copy`]);
+    expect(again.err).toContain('has data already (documents: 1, log up to 2).');
+    expect(again.code).toBe(4);
+  });
+
+  it.each([
+    [['move', 'a', 'b'], 2, 'It is: health-monitor store copy FROM TO'],
+    [['copy', '/nowhere/health.db', '/nowhere/copy.db'], 4, 'There is no database /nowhere/health.db.'],
+    [['copy', 'mysql://db/x', 'copy.db'], 4, 'Expected the path of a SQLite file, or a URL'],
+    [['copy', 'postgres://me:hunter2-hunter2@127.0.0.1:1/x', 'copy.db'], 3, 'does not answer'],
+  ])('says what is wrong with %j', async (args, exitCode, sentence) => {
+    const { code, err } = await health(['store', ...args]);
+    expect(err).toContain(sentence);
+    expect(err).not.toContain('hunter2');
+    expect(code).toBe(exitCode);
   });
 });

@@ -12,16 +12,19 @@ unless it is named`,
     if (what !== 'copy')
       throw new CliError(`It is: health-monitor ${store.synopsis}. See health-monitor --help.`, EXIT.badUse);
     // The other commands start sooner without what databases take.
-    const { copyStore, endAt, CopyRefusedError } = await import('../../common/store/copy/index.js');
+    const { copyStore, endAt, CopyFailedError, CopyRefusedError } =
+      await import('../../common/store/copy/index.js');
     try {
       const schema = String(options['schema']);
       const copied = await copyStore(await endAt(from, schema), await endAt(to, schema));
       const { documents, events, memorySamples } = copied;
-      output.print(`Copied ${documents} documents, ${events} events and ${memorySamples} memory samples.`);
+      output.print(`Copied. Documents: ${documents}, events: ${events}, memory samples: ${memorySamples}.`);
       return EXIT.done;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      throw new CliError(error.message, error instanceof CopyRefusedError ? EXIT.refused : EXIT.unreachable);
+      if (error instanceof CopyRefusedError) throw new CliError(error.message, EXIT.refused);
+      if (error instanceof CopyFailedError) throw new CliError(error.message, EXIT.unreachable);
+      throw new CliError(`The copy failed, and nothing was copied: ${error.message}`, EXIT.unreachable);
     }
   },
 };

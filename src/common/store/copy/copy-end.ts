@@ -5,6 +5,9 @@ import type { KeptState } from '../working-copy.js';
 /** A store cannot be copied, and why, with what to do. Never holds a secret. */
 export class CopyRefusedError extends Error {}
 
+/** A database cannot be used, and why, with what to do. Never holds a secret. */
+export class CopyFailedError extends Error {}
+
 /** What is read of a store, as of one moment, a part at a time. */
 export interface ReadableStore {
   /** All documents, and where the log is. `epoch` null: nothing was ever written. */
@@ -22,13 +25,14 @@ export interface CopyEnd {
   /**
    * Gives all there is to `use`. Nobody else can open it for writing until that is done.
    *
-   * @throws CopyRefusedError when there is nothing, or a process has it open; else as the driver does
+   * @throws CopyRefusedError when there is nothing, or a process has it open; CopyFailedError when it cannot be opened; else
+   *   as the driver does
    */
   read(use: (store: ReadableStore) => Promise<void>): Promise<void>;
   /**
    * Writes all of what `batches` gives, or nothing. `check` is told what is there before that.
    *
-   * @throws CopyRefusedError when a process has it open; whatever `check` and `batches` do; else as the driver does
+   * @throws CopyRefusedError when a process has it open; CopyFailedError when it cannot be opened; whatever `check` and `batches` do; else as the driver does
    */
   write(check: (there: KeptState) => void, batches: AsyncIterable<WriteBatch>): Promise<void>;
 }

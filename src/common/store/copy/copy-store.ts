@@ -37,7 +37,7 @@ export async function copyStore(from: CopyEnd, to: CopyEnd): Promise<Copied> {
 function refuseUnlessEmpty({ head, documents }: KeptState, name: string): void {
   if (head === 0 && documents.length === 0) return;
   throw new CopyRefusedError(
-    `${name} has data already: ${documents.length} documents and a log up to ${head}. Copy to a new one, or remove that first.`,
+    `${name} has data already (documents: ${documents.length}, log up to ${head}). Copy to a new one, or remove that first.`,
   );
 }
 

@@ -4,11 +4,12 @@ import { Access, type Place } from '../postgres/access.js';
 import type { Connection, Queries } from '../postgres/connection.js';
 import { loadKept } from '../postgres/load.js';
 import { look } from '../postgres/sight.js';
+import { troubleOf } from '../postgres/trouble.js';
 import { TIMING } from '../postgres/timing.js';
 import { writeRows } from '../postgres/write-log.js';
 import { SCHEMA_VERSION } from '../postgres/schema.js';
 import type { KeptState } from '../working-copy.js';
-import { CopyRefusedError, type CopyEnd, type ReadableStore } from './copy-end.js';
+import { CopyFailedError, CopyRefusedError, type CopyEnd, type ReadableStore } from './copy-end.js';
 
 /** So many events are read at once. */
 const PAGE = 1_000;
@@ -53,14 +54,22 @@ export class PostgresEnd implements CopyEnd {
     );
   }
 
+  private async prepared(connection: Connection) {
+    try {
+      const version = await connection.prepare();
+      return { version, ...(await look(connection, '', TIMING.seenMs)) };
+    } catch (error) {
+      throw new CopyFailedError(troubleOf(error, this.access.name).reason);
+    }
+  }
+
   private async open(use: (connection: Connection) => Promise<void>): Promise<void> {
     await this.access.open();
     try {
       const connection = this.access.connection!;
-      const version = await connection.prepare();
+      const { version, lease, replicas } = await this.prepared(connection);
       if (version > SCHEMA_VERSION)
         throw new CopyRefusedError(`${this.name} is of a newer release. Update the package.`);
-      const { lease, replicas } = await look(connection, '', TIMING.seenMs);
       if (lease.leftMs > 0 || replicas.length > 0)
         throw new CopyRefusedError(
           `${this.name} is open in a process. Stop every replica of the app first; one that was killed is forgotten after ${TIMING.leaseMs / 1_000} seconds.`,

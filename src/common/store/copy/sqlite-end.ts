@@ -4,8 +4,9 @@ import type { WriteBatch } from '../kept/write-batch.js';
 import { Database } from '../sqlite/database.js';
 import { connect } from '../sqlite/driver.js';
 import { Lease } from '../sqlite/lease.js';
+import { troubleOf } from '../sqlite/trouble.js';
 import type { KeptState } from '../working-copy.js';
-import { CopyRefusedError, type CopyEnd, type ReadableStore } from './copy-end.js';
+import { CopyFailedError, CopyRefusedError, type CopyEnd, type ReadableStore } from './copy-end.js';
 
 /** So many events are read at once. */
 const PAGE = 1_000;
@@ -41,12 +42,20 @@ export class SqliteEnd implements CopyEnd {
     });
   }
 
+  private async opened(): Promise<Database> {
+    try {
+      return await Database.open(this.path, connect, { migrating: true });
+    } catch (error) {
+      throw new CopyFailedError(troubleOf(error, this.path).reason);
+    }
+  }
+
   private async open(use: (database: Database) => Promise<void>): Promise<void> {
     const lease = new Lease(`${this.path}.lock`, connect);
     if (!(await lease.acquire()))
       throw new CopyRefusedError(`${this.name} is open in a process. Stop the app first.`);
     try {
-      const database = await Database.open(this.path, connect, { migrating: true });
+      const database = await this.opened();
       try {
         await use(database);
       } finally {
