@@ -97,7 +97,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
     it('writes once what was written, although nobody said so', async () => {
       const process = await opened();
       const { epoch } = process.store;
-      const wasReset = process.way.resetAfter('commit');
+      const wasReset = process.way.resetAfter('commit\0');
       const [told] = await process.store.commit({ put: [putNotification('n')], events: [exited('a')] });
       await wasReset;
       await process.store.commit({ events: [exited('b')] });
@@ -289,7 +289,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await store.close();
       const steps = [
         ...MIGRATIONS,
-        (schema: string) => `alter table ${schema}.document add column note text`,
+        (schema: string) => `select pg_sleep(0.3); alter table ${schema}.document add column note text`,
       ];
       const pool = new pg.Pool({ connectionString: server.url(database.name) });
       const connection = new Connection(pool, 'health_monitor', 10_000);
@@ -370,6 +370,23 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       pg.types.setTypeParser(20, numbers);
       const { rows: answered } = await pool.query('select 1 as one');
       expect([answered, pool.listenerCount('error')]).toEqual([[{ one: 1 }], 0]);
+      await pool.end();
+    });
+
+    it('ends no process by an error of a connection of it that nobody uses', async () => {
+      const pool = new pg.Pool({ connectionString: server.url(database.name) });
+      const { store } = await opened({ url: null, pool });
+      for (let round = 0; round < 3; round++) {
+        await store.commit({ events: [exited('a')] });
+        await database.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`,
+          [database.name],
+        );
+      }
+      await store.commit({ events: [exited('a')] });
+      await expect.poll(() => store.status.durable).toBe(true);
+      expect((await store.events({ limit: 9 })).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+      await store.close();
       await pool.end();
     });
 

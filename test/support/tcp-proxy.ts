@@ -93,8 +93,12 @@ export class TcpProxy {
 
   /** What was sent before one end closed still arrives at the other. */
   private end(pair: readonly [Socket, Socket]): void {
-    this.pairs.delete(pair);
-    for (const socket of pair) socket.end();
+    const end = (): void => {
+      this.pairs.delete(pair);
+      for (const socket of pair) socket.end();
+    };
+    if (this.state === 'frozen') this.waiting.push(end);
+    else end();
   }
 
   private endAll(): void {

@@ -42,7 +42,8 @@ export async function loadKept(connection: Connection, queries: Queries): Promis
 }
 
 /**
- * In one question, and so as of one moment. `null`: what is there does not come after that mark, so that everything is to
+ * In one question, and so as of one moment. Both ends of what is wanted are named apart from the row of the log: without
+ * statistics of a new table, PostgreSQL would otherwise expect so many rows that it compiles the question first. `null`: what is there does not come after that mark, so that everything is to
  * be read anew.
  */
 export async function readSince(connection: Connection, known: LogMark): Promise<WrittenSince | null> {
@@ -50,9 +51,11 @@ export async function readSince(connection: Connection, known: LogMark): Promise
     select ${logColumns(connection)},
       (select json_agg(json_build_array(seq, at, type, container, data, host, detail) order by seq)
         from ${connection.table('event')} left join ${connection.table('event_detail')} using (seq)
-        where seq > ${known.head}::bigint and seq <= log.head) as events,
+        where seq > ${known.head}::bigint and seq <= (select head from ${connection.table('log')})) as events,
       (select json_agg(json_build_array(collection, key, value) order by position)
-        from ${connection.table('document')} where revision > ${known.revision}::bigint) as documents
+        from ${connection.table('document')} 
+        where revision > ${known.revision}::bigint 
+          and revision <= (select revision from ${connection.table('log')})) as documents
     from ${connection.table('log')} as log`.execute(connection.queries);
   const { events: items, documents: changed, ...row } = rows[0]!;
   const events = (items ?? []).map(([seq, at, type, container, data, host, detail]) =>
