@@ -223,7 +223,9 @@ export interface PostgresPool {
   readonly options?: { readonly max?: number };
   connect(): Promise<PostgresClient>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'connect', listener: (client: PostgresClient) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'connect', listener: (client: PostgresClient) => void): unknown;
 }
 
 /** What is used of a connection of such a pool. */

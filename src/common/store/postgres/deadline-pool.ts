@@ -11,6 +11,10 @@ import { VALUE_PARSERS } from './value-parsers.js';
 export class NotConnectedError extends Error {}
 
 const ignore = (): void => undefined;
+/** From the first moment: an error may come together with the word that a connection is ready. */
+const ignoreErrorsOf = (client: PostgresClient): void => {
+  client.on('error', ignore);
+};
 
 /**
  * A pool as Kysely wants it, of which nothing takes longer than the deadline. A connection on which something failed but
@@ -22,6 +26,7 @@ export class DeadlinePool implements KyselyPool {
     private readonly deadlineMs: number,
   ) {
     pool.on('error', ignore);
+    pool.on('connect', ignoreErrorsOf);
   }
 
   async connect(): Promise<KyselyClient> {
@@ -37,6 +42,7 @@ export class DeadlinePool implements KyselyPool {
   /** The pool goes on: it is its owner's to end. */
   end(): Promise<void> {
     this.pool.off('error', ignore);
+    this.pool.off('connect', ignoreErrorsOf);
     return Promise.resolve();
   }
 }
