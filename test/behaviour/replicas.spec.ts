@@ -229,6 +229,23 @@ describe('what is asked of a replica that follows', () => {
     expect(world.acts).toEqual([]);
   });
 
+  it('is not answered as done by a leader that loses the database over it', async () => {
+    const [leader] = await replicas();
+    await giveUpWeb();
+    const [latest] = leader.notifications.list();
+    const commit = leader.store.commit.bind(leader.store);
+    leader.store.commit = (change) => {
+      leader.store.cutOff();
+      return commit(change);
+    };
+    for (const asked of [
+      () => leader.notifications.dismiss(latest!.id),
+      () => leader.monitor.hold('db', 'backup', 'ada'),
+    ]) {
+      await expect(world.during<unknown>(asked())).rejects.toThrow(ServiceUnavailableException);
+    }
+  });
+
   it('is the recording of the leader', async () => {
     const [leader, follower] = await replicas();
     world.runtime.crash('web');

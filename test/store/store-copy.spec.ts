@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { copyStore, endAt } from '../../src/common/store/copy/index.js';
 import { PostgresStore, SqliteStore, type HealthStore, type Put } from '../../src/common/store/index.js';
 import { SystemClock } from '../../src/common/clock/index.js';
@@ -94,6 +94,27 @@ describe.skipIf(serverFolders === null)('a copy of a store', () => {
       await expect(copy(folder.file, url)).rejects.toThrow(/Stop every replica/);
       await expect(copy(url, `${folder.file}.back`)).rejects.toThrow(/Stop every replica/);
     });
+  });
+
+  it('keeps a replica waiting that is started meanwhile, so that it finds all of it', async () => {
+    await within(sqlite(), fill);
+    const late = postgres();
+    const end = await endAt(url, SCHEMA);
+    let opening: Promise<void> | undefined;
+    await copyStore(await endAt(folder.file, SCHEMA), {
+      name: end.name,
+      read: end.read.bind(end),
+      write: (check, batches) =>
+        end.write((there) => {
+          check(there);
+          opening = late.open();
+        }, batches),
+    });
+    await opening;
+    await vi.waitFor(() => expect(late.writer).toBe(true), { timeout: 30_000 });
+    expect(await contents(late)).toMatchObject({ head: 2_500 });
+    expect(await late.entries('notification')).toHaveLength(3);
+    await late.close();
   });
 
   it('is refused where there is nothing, and makes nothing', async () => {

@@ -1,6 +1,6 @@
 import { HttpException, Logger, ServiceUnavailableException } from '@nestjs/common';
 import { fieldsOf, isFields, isNumber, isText, type Fields } from '../shape/index.js';
-import { type HealthStore, UnansweredError, type UnansweredKind } from '../store/index.js';
+import { type HealthStore, type SharedStore, UnansweredError, type UnansweredKind } from '../store/index.js';
 import { stackOf } from '../text/index.js';
 import { isByLeader, type Led } from './by-leader.decorator.js';
 import { exceptionOf, failureOf, type Failure } from './failure.js';
@@ -54,8 +54,9 @@ export class Leader {
     here: () => Promise<unknown>,
   ): Promise<unknown> {
     const { shared } = this.store;
+    if (shared?.role === 'leading') return asLeader(shared, here);
     // One that is cut off says itself what it cannot do.
-    if (shared === null || shared.role !== 'following') return here();
+    if (shared?.role !== 'following') return here();
     const of = [...this.led].find(([, led]) => led === one)?.[0];
     if (of === undefined) throw new Error(`Nobody told the leader of ${method}.`);
     const question: Question = { of, method, given: withoutEnd(given) };
@@ -91,6 +92,15 @@ const NOTHING_ASKED: Question = { of: '', method: '', given: [] };
 /** What was not given at the end: plain data has no word for that. */
 const withoutEnd = (given: readonly unknown[]): readonly unknown[] =>
   given.slice(0, given.findLastIndex((one) => one !== undefined) + 1);
+
+/** What was kept by a process that does not lead any more may be forgotten. */
+async function asLeader(shared: Pick<SharedStore, 'role'>, here: () => Promise<unknown>): Promise<unknown> {
+  const done = await here();
+  if (shared.role === 'leading') return done;
+  throw new ServiceUnavailableException(
+    'This replica lost the lead meanwhile. It may have been done: look before you ask again.',
+  );
+}
 
 function read(answer: unknown): unknown {
   if (!isFields(answer)) throw new ServiceUnavailableException(UNANSWERED['no-answer']);

@@ -31,7 +31,7 @@ export class WatchByRole {
 
   /** Whether what the monitors here know is what is so; else it is what the leader tells. */
   get isOn(): boolean {
-    return this.store.shared === null || this.watches;
+    return this.store.shared === null || (this.watches && !isFollowing(this.store));
   }
 
   /** Begins, if this process is to watch; resolves when it has. Call it once, before anything else. */

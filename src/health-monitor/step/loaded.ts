@@ -39,11 +39,16 @@ export function loaded(
 const isAbsent = ({ life: { absentSince } }: ContainerRecord, at: number): boolean =>
   absentSince !== null && at - absentSince < ABSENT_FOR_MS;
 
-/** Whoever asked for it tells us no outcome. It is waited for no longer than from now on, whatever the clocks did since. */
+/**
+ * Whoever asked for it tells us no outcome. It is waited for no longer than from now on: its clock was another one, or
+ * was set since.
+ */
 function withActInherited(record: ContainerRecord, now: number): ContainerRecord {
   const { asked } = record.healing;
   if (asked === null) return record;
-  const until = Math.min(asked.until, now + (asked.until - asked.at));
+  const { at, term } = asked;
+  const latest = now + (asked.until - at);
+  const until = term === undefined ? Math.min(asked.until, latest) : latest;
   return { ...record, healing: { ...record.healing, asked: { ...asked, until, inherited: true } } };
 }
 

@@ -2,7 +2,7 @@ import { eventsIn, memoryIn } from '../kept/read-log.js';
 import type { WriteBatch } from '../kept/write-batch.js';
 import { Access, type Place } from '../postgres/access.js';
 import type { Connection, Queries } from '../postgres/connection.js';
-import { loadKept } from '../postgres/load.js';
+import { loadKept, type Loaded } from '../postgres/load.js';
 import { look } from '../postgres/sight.js';
 import { troubleOf } from '../postgres/trouble.js';
 import { TIMING } from '../postgres/timing.js';
@@ -31,8 +31,8 @@ export class PostgresEnd implements CopyEnd {
 
   async read(use: (store: ReadableStore) => Promise<void>): Promise<void> {
     await this.open((connection) =>
-      connection.transaction('reading', async (queries) => {
-        const { kept, row } = await loadKept(connection, queries);
+      connection.transaction('writing', async (queries) => {
+        const { kept, row } = await lockedAndRead(connection, queries);
         await use({
           load: () => Promise.resolve(row.revision === 0 ? { ...kept, epoch: null } : kept),
           eventsAfter: (after) => eventsIn(queries, { after, limit: PAGE }, row.head),
@@ -45,10 +45,9 @@ export class PostgresEnd implements CopyEnd {
   async write(check: (there: KeptState) => void, batches: AsyncIterable<WriteBatch>): Promise<void> {
     await this.open((connection) =>
       connection.transaction('writing', async (queries) => {
-        // Whoever comes meanwhile waits until all of it is there.
-        await queries.selectFrom('log').select('term').forUpdate().execute();
-        const { kept, row } = await loadKept(connection, queries);
+        const { kept, row } = await lockedAndRead(connection, queries);
         check(kept);
+        await refuseFormerLeaders(queries);
         await writeEach(connection, queries, batches, { revision: row.revision + 1, origin: row.here });
       }),
     );
@@ -79,6 +78,22 @@ export class PostgresEnd implements CopyEnd {
       await this.access.close();
     }
   }
+}
+
+/** Whoever comes meanwhile waits until the transaction is done. */
+async function lockedAndRead(connection: Connection, queries: Queries): Promise<Loaded> {
+  await queries.selectFrom('log').select('term').forUpdate().execute();
+  return loadKept(connection, queries);
+}
+
+/** One that was cut off for long may think that it leads yet. */
+async function refuseFormerLeaders(queries: Queries): Promise<void> {
+  const { term } = await queries
+    .updateTable('lease')
+    .set(({ eb }) => ({ holder: null, term: eb('term', '+', 1) }))
+    .returning('term')
+    .executeTakeFirstOrThrow();
+  await queries.updateTable('log').set({ term }).execute();
 }
 
 async function writeEach(
