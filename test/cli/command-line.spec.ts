@@ -335,7 +335,7 @@ describe('store copy', () => {
     await store.close();
     const { code, out, err } = await health(['store', 'copy', folder.file, `${folder.file}.copy`]);
     expect(err).toBe('');
-    expect(out).toBe('Copied. Documents: 1, events: 2, memory samples: 0.\n');
+    expect(out).toBe(`Copied to ${folder.file}.copy. Documents: 1, events: 2, memory samples: 0.\n`);
     expect(code).toBe(0);
     const again = await health(['store', 'copy', folder.file, `${folder.file}.copy`]);
     expect(again.err).toContain('has data already (documents: 1, log up to 2).');
@@ -345,7 +345,7 @@ describe('store copy', () => {
   it.each([
     [['move', 'a', 'b'], 2, 'It is: health-monitor store copy FROM TO'],
     [['copy', '/nowhere/health.db', '/nowhere/copy.db'], 4, 'There is no database /nowhere/health.db.'],
-    [['copy', 'mysql://db/x', 'copy.db'], 4, 'Expected the path of a SQLite file, or a URL'],
+    [['copy', 'mysql://db/x', 'copy.db'], 2, 'Expected the path of a SQLite file, or a URL'],
     [['copy', 'postgres://me:hunter2-hunter2@127.0.0.1:1/x', 'copy.db'], 3, 'does not answer'],
   ])('says what is wrong with %j', async (args, exitCode, sentence) => {
     const { code, err } = await health(['store', ...args]);

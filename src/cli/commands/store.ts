@@ -12,16 +12,20 @@ unless it is named`,
     if (what !== 'copy')
       throw new CliError(`It is: health-monitor ${store.synopsis}. See health-monitor --help.`, EXIT.badUse);
     // The other commands start sooner without what databases take.
-    const { copyStore, endAt, CopyFailedError, CopyRefusedError } =
+    const { copyStore, endAt, CopyFailedError, CopyPlaceError, CopyRefusedError } =
       await import('../../common/store/copy/index.js');
+    if (from === to) throw new CliError('FROM and TO are the same place.', EXIT.badUse);
     try {
       const schema = String(options['schema']);
       const copied = await copyStore(await endAt(from, schema), await endAt(to, schema));
       const { documents, events, memorySamples } = copied;
-      output.print(`Copied. Documents: ${documents}, events: ${events}, memory samples: ${memorySamples}.`);
+      output.print(
+        `Copied to ${to.replace(/:[^:@/]*@/, '@')}. Documents: ${documents}, events: ${events}, memory samples: ${memorySamples}.`,
+      );
       return EXIT.done;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
+      if (error instanceof CopyPlaceError) throw new CliError(error.message, EXIT.badUse);
       if (error instanceof CopyRefusedError) throw new CliError(error.message, EXIT.refused);
       if (error instanceof CopyFailedError) throw new CliError(error.message, EXIT.unreachable);
       throw new CliError(`The copy failed, and nothing was copied: ${error.message}`, EXIT.unreachable);

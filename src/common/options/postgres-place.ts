@@ -21,8 +21,11 @@ export const isPool = (value: unknown): boolean =>
 export function postgresProblems(storage: unknown): string[] {
   if (!isRecord(storage) || storage.kind !== 'postgres') return [];
   const { url, pool } = storage;
-  if ((url === undefined) !== (pool === undefined)) return [];
-  return ['storage: expected either url or pool, and not both'];
+  if (url === undefined && pool === undefined)
+    return ['storage: expected url or pool, and neither is there: is an environment variable not set?'];
+  return url === undefined || pool === undefined
+    ? []
+    : ['storage: expected either url or pool, and not both'];
 }
 
 function isDecodable(text: string): boolean {

@@ -396,7 +396,7 @@ describe('a PostgreSQL', () => {
   });
 
   it.each([
-    [{}, EITHER],
+    [{}, 'storage: expected url or pool, and neither is there'],
     [{ url, pool: pool() }, EITHER],
     [{ url: 'mysql://me:hunter2@db/x' }, 'storage.url: expected postgresql://'],
     [{ url: 'me:hunter2@db' }, 'storage.url: expected postgresql://'],

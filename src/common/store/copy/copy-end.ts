@@ -5,6 +5,9 @@ import type { KeptState } from '../working-copy.js';
 /** A store cannot be copied, and why, with what to do. Never holds a secret. */
 export class CopyRefusedError extends Error {}
 
+/** What a person wrote is no place of a store, and what is expected. */
+export class CopyPlaceError extends Error {}
+
 /** A database cannot be used, and why, with what to do. Never holds a secret. */
 export class CopyFailedError extends Error {}
 

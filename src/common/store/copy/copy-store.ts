@@ -21,30 +21,32 @@ export interface Copied {
  */
 export async function copyStore(from: CopyEnd, to: CopyEnd): Promise<Copied> {
   const copied = { documents: 0, events: 0, memorySamples: 0 };
-  await from.read((store) =>
-    to.write(
-      (there) => refuseUnlessEmpty(there, to.name),
-      counted(batchesOf(store), (batch) => {
-        copied.documents += batch.put.length;
-        copied.events += batch.events.length;
-        copied.memorySamples += batch.ticks.reduce((sum, { samples }) => sum + samples.length, 0);
-      }),
-    ),
-  );
+  const count = (batch: WriteBatch): void => {
+    copied.documents += batch.put.length;
+    copied.events += batch.events.length;
+    copied.memorySamples += batch.ticks.reduce((sum, { samples }) => sum + samples.length, 0);
+  };
+  await from.read(async (store) => {
+    const { epoch, ...kept } = await store.load();
+    if (epoch === null) throw new CopyRefusedError(`${from.name} is empty: there is nothing to copy.`);
+    const batches = counted(batchesOf(store, { ...kept, epoch }), count);
+    await to.write((there) => refuseUnlessEmpty(there, to.name), batches);
+  });
   return copied;
 }
 
 function refuseUnlessEmpty({ head, documents }: KeptState, name: string): void {
   if (head === 0 && documents.length === 0) return;
   throw new CopyRefusedError(
-    `${name} has data already (documents: ${documents.length}, log up to ${head}). Copy to a new one, or remove that first.`,
+    `${name} has data already (documents: ${documents.length}, log up to ${head}). Copy to a new one: another file, or another schema with --schema.`,
   );
 }
 
 /** A store as batches, of which each fits into memory. */
-async function* batchesOf(store: ReadableStore): AsyncGenerator<WriteBatch> {
-  const { epoch, head, documents } = await store.load();
-  if (epoch === null) throw new CopyRefusedError('There is nothing to copy: nothing was ever written.');
+async function* batchesOf(
+  store: ReadableStore,
+  { epoch, head, documents }: KeptState & { readonly epoch: string },
+): AsyncGenerator<WriteBatch> {
   const nothing: WriteBatch = {
     replaceDocuments: false,
     put: [],

@@ -7,7 +7,7 @@ import { look } from '../postgres/sight.js';
 import { troubleOf } from '../postgres/trouble.js';
 import { TIMING } from '../postgres/timing.js';
 import { writeRows } from '../postgres/write-log.js';
-import { SCHEMA_VERSION } from '../postgres/schema.js';
+import { SCHEMA_VERSION, versionOf } from '../postgres/schema.js';
 import type { KeptState } from '../working-copy.js';
 import { CopyFailedError, CopyRefusedError, type CopyEnd, type ReadableStore } from './copy-end.js';
 
@@ -30,7 +30,7 @@ export class PostgresEnd implements CopyEnd {
   }
 
   async read(use: (store: ReadableStore) => Promise<void>): Promise<void> {
-    await this.open((connection) =>
+    const whole = (connection: Connection): Promise<void> =>
       connection.transaction('writing', async (queries) => {
         const { kept, row } = await lockedAndRead(connection, queries);
         await use({
@@ -38,23 +38,25 @@ export class PostgresEnd implements CopyEnd {
           eventsAfter: (after) => eventsIn(queries, { after, limit: PAGE }, row.head),
           memory: () => memoryIn(queries, { since: EVER }),
         });
-      }),
-    );
+      });
+    await this.open(whole, true);
   }
 
   async write(check: (there: KeptState) => void, batches: AsyncIterable<WriteBatch>): Promise<void> {
-    await this.open((connection) =>
+    const whole = (connection: Connection): Promise<void> =>
       connection.transaction('writing', async (queries) => {
         const { kept, row } = await lockedAndRead(connection, queries);
         check(kept);
         await refuseFormerLeaders(queries);
         await writeEach(connection, queries, batches, { revision: row.revision + 1, origin: row.here });
-      }),
-    );
+      });
+    await this.open(whole, false);
   }
 
-  private async prepared(connection: Connection) {
+  private async prepared(connection: Connection, isSource: boolean) {
     try {
+      // What is only read is not made first.
+      if (isSource && (await versionOf(connection.queries, connection.schema)) === 0) return null;
       const version = await connection.prepare();
       return { version, ...(await look(connection, '', TIMING.seenMs)) };
     } catch (error) {
@@ -62,11 +64,13 @@ export class PostgresEnd implements CopyEnd {
     }
   }
 
-  private async open(use: (connection: Connection) => Promise<void>): Promise<void> {
+  private async open(use: (connection: Connection) => Promise<void>, isSource: boolean): Promise<void> {
     await this.access.open();
     try {
       const connection = this.access.connection!;
-      const { version, lease, replicas } = await this.prepared(connection);
+      const prepared = await this.prepared(connection, isSource);
+      if (prepared === null) throw new CopyRefusedError(`${this.name} is empty: there is nothing to copy.`);
+      const { version, lease, replicas } = prepared;
       if (version > SCHEMA_VERSION)
         throw new CopyRefusedError(`${this.name} is of a newer release. Update the package.`);
       if (lease.leftMs > 0 || replicas.length > 0)
