@@ -153,6 +153,24 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
         expect([other.store.head, await notifications(other)]).toEqual([1, ['n']]);
         expect(other.store.epoch).toBe(only.store.epoch);
       });
+
+      it('begins a new epoch each time it is cut off, so that a seq names one event in each', async () => {
+        const first = await opened();
+        await first.store.commit({ events: [exited('a')] });
+        first.cutOff();
+        await first.store.commit({ events: [exited('b')] });
+        first.reconnect();
+        await expect.poll(() => first.store.writer).toBe(true);
+        const second = await opened();
+        const { epoch } = first.store;
+        expect([second.store.epoch, second.store.head]).toEqual([epoch, 2]);
+        first.cutOff();
+        const [told] = await first.store.commit({ events: [exited('only here')] });
+        expect([told?.seq, first.store.epoch === epoch]).toEqual([3, false]);
+        await expect.poll(() => second.store.writer).toBe(true);
+        const [there] = await second.store.commit({ events: [exited('c')] });
+        expect([there?.seq, second.store.epoch]).toEqual([3, epoch]);
+      });
     });
 
     describe('what is followed', () => {

@@ -389,6 +389,7 @@ export class PostgresStore extends HealthStore {
       if (connection === null || term === null) throw new SupersededError('The lease is gone.');
       await this.log.write(connection, this.leadOf(term, connection));
       if (this.replica.part === 'cut-off') this.replica.part = 'leading';
+      this.hasStrayed = false;
       this.isBack();
       return true;
     } catch (error) {
