@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FollowedChange } from '../../src/common/store/index.js';
+import { UnansweredError, type FollowedChange } from '../../src/common/store/index.js';
 import { Connection } from '../../src/common/store/postgres/connection.js';
 import { MIGRATIONS, migrate, versionOf } from '../../src/common/store/postgres/schema.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
@@ -425,6 +425,67 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await expect.poll(() => second.store.writer).toBe(true);
       expect((await second.store.commit({ events: [exited('b')] }))[0]?.seq).toBe(11);
       expect(await ids(second)).toHaveLength(10);
+    });
+  });
+
+  describe('what is asked', () => {
+    const outcomeOf = (asked: Promise<unknown>): Promise<unknown> =>
+      asked.catch((error: unknown) => (error instanceof UnansweredError ? error.kind : error));
+
+    /** What this process sends that reads so arrives when it is told to; and at once, too, where it `passes`. */
+    async function openedWithLate(pattern: RegExp, { passes }: { passes: boolean }) {
+      const pool = new pg.Pool({ connectionString: server.url(database.name), max: 6 });
+      pool.on('error', () => undefined);
+      const late: { text: string; values: unknown[] }[] = [];
+      const holds = new WeakSet<object>();
+      pool.on('acquire', (client) => {
+        if (holds.has(client)) return;
+        holds.add(client);
+        const send = client.query.bind(client) as (query: (typeof late)[number]) => unknown;
+        Object.assign(client, {
+          query: (query: (typeof late)[number]) => {
+            if (!pattern.test(query.text)) return send(query);
+            late.push(query);
+            return passes ? send(query) : new Promise(() => undefined);
+          },
+        });
+      });
+      const { store } = await opened({ url: null, pool });
+      const arrive = async (): Promise<void> => {
+        for (const { text, values } of late.splice(0)) await database.query(text, values);
+      };
+      const end = async (): Promise<void> => {
+        await store.close();
+        await pool.end();
+      };
+      return { store, arrive, end };
+    }
+    const ASKING = /^insert into "health_monitor"."question".*do nothing/;
+
+    it.each([
+      ['done once, although it arrives twice', true, 'first', ['first', 'second']],
+      ['not done when it arrives after its asker was told that it was not', false, 'no-leader', ['second']],
+    ])('is %s', async (_what, passes, told, doneAtLast) => {
+      const first = await opened();
+      const done: unknown[] = [];
+      first.store.shared.onAsked((question) =>
+        Promise.resolve(void done.push(question)).then(() => question),
+      );
+      const second = await openedWithLate(ASKING, { passes });
+      const third = await opened();
+      expect(await outcomeOf(second.store.shared.ask('first', 1_000))).toBe(told);
+      await second.arrive();
+      expect(await third.store.shared.ask('second', 30_000)).toBe('second');
+      expect(done).toEqual(doneAtLast);
+      await second.end();
+    });
+
+    it('is in the database no longer than somebody waits for it', async () => {
+      const first = await opened();
+      const second = await opened();
+      first.store.shared.onAsked(() => Promise.resolve({ secret: 'hunter2' }));
+      expect(await second.store.shared.ask({ secret: 'hunter2' }, 30_000)).toEqual({ secret: 'hunter2' });
+      await expect.poll(() => rows('question')).toMatchObject([{ question: '', answer: null }]);
     });
   });
 

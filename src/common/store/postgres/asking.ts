@@ -12,8 +12,9 @@ interface Pending {
   /** On the monotonic clock. */
   readonly deadline: number;
   readonly timer: NodeJS.Timeout;
-  /** Is it there? `unknown`: the database did not say. */
+  /** Is it there? `unknown`: it is on its way, or the database did not say. */
   sent: 'no' | 'unknown' | 'yes';
+  isSending: boolean;
   /** The leader was seen to have it. */
   isTaken: boolean;
   readonly resolve: (answer: unknown) => void;
@@ -44,6 +45,7 @@ export class Asking {
         deadline,
         timer,
         sent: 'no',
+        isSending: false,
         isTaken: false,
         resolve,
         reject,
@@ -81,15 +83,20 @@ export class Asking {
 
   private async send(pending: Pending): Promise<void> {
     const leftMs = pending.deadline - this.clock.monotonic();
-    if (pending.sent === 'yes' || leftMs <= 0 || !this.pending.has(pending.id)) return;
+    const { id, question, sent: before } = pending;
+    if (before === 'yes' || pending.isSending || leftMs <= 0 || !this.pending.has(id)) return;
+    pending.isSending = true;
+    pending.sent = 'unknown';
     try {
-      const { id, question } = pending;
-      if (await this.run((connection) => putQuestion(connection, this.asker, { id, question, leftMs }))) {
-        pending.sent = 'yes';
-      }
+      const isSent = await this.run((connection) =>
+        putQuestion(connection, this.asker, { id, question, leftMs }),
+      );
+      pending.sent = isSent ? 'yes' : before;
     } catch (error) {
-      if (!(error instanceof NotConnectedError)) pending.sent = 'unknown';
+      if (error instanceof NotConnectedError) pending.sent = before;
       this.wake();
+    } finally {
+      pending.isSending = false;
     }
   }
 
@@ -116,7 +123,7 @@ export class Asking {
   private async withdrawn(id: string): Promise<boolean> {
     let isWithdrawn = false;
     await this.run(async (connection) => {
-      isWithdrawn = await withdrawQuestion(connection, id);
+      isWithdrawn = await withdrawQuestion(connection, this.asker, id);
     });
     return isWithdrawn;
   }

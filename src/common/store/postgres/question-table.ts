@@ -6,7 +6,16 @@ export interface TakenQuestion {
   readonly question: string;
 }
 
-/** Asks; asking the same again is no second question. */
+/** In place of the term of who took it: nobody has to do with it any more. */
+export const OVER = 0;
+
+/** What was said is kept no longer than somebody waits for it: it may be secret. */
+const BLANK = { taken_term: OVER, question: '', answer: null };
+
+/**
+ * Asks; asking the same again is no second question, nor is what arrives late: the row stays when all is over, and is
+ * forgotten long after that.
+ */
 export async function putQuestion(
   connection: Connection,
   asker: string,
@@ -14,15 +23,10 @@ export async function putQuestion(
 ): Promise<void> {
   await connection.queries
     .insertInto('question')
-    .values({
-      id,
-      asked_by: asker,
-      question,
-      deadline: sql<string>`clock_timestamp() + ${Math.round(leftMs)} * interval '1 ms'`,
-    } as never)
+    .values({ id, asked_by: asker, question, deadline: inSoMuch(leftMs) } as never)
     .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning(connection.waking(asker).as('woken'))
     .execute();
-  await connection.wakeOthers(connection.queries, asker);
 }
 
 /** Takes all that nobody took, for the leader of that term; none when it leads no more. */
@@ -59,17 +63,31 @@ export async function putAnswer(
   await connection.wakeOthers(connection.queries, id);
 }
 
-/** Whether nobody had taken it; then nobody will. */
-export async function withdrawQuestion(connection: Connection, id: string): Promise<boolean> {
-  const { queries } = connection;
-  await queries.deleteFrom('question').where('id', '=', id).where('taken_term', 'is', null).execute();
-  const taken = await queries.selectFrom('question').select('id').where('id', '=', id).execute();
-  return taken.length === 0;
+/** Whether nobody had taken it; then nobody will, not even when it arrives after this. */
+export async function withdrawQuestion(connection: Connection, asker: string, id: string): Promise<boolean> {
+  const withdrawn = await connection.queries
+    .insertInto('question')
+    .values({ id, asked_by: asker, deadline: inSoMuch(0), ...BLANK } as never)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet(BLANK)
+        .where((row) =>
+          row.or([row('question.taken_term', 'is', null), row('question.taken_term', '=', OVER)]),
+        ),
+    )
+    .returning('id')
+    .execute();
+  return withdrawn.length > 0;
 }
 
+/** Nobody waits for the answer any more. */
 export async function dropQuestion(connection: Connection, id: string): Promise<void> {
-  await connection.queries.deleteFrom('question').where('id', '=', id).execute();
+  await connection.queries.updateTable('question').set(BLANK).where('id', '=', id).execute();
 }
+
+const inSoMuch = (milliseconds: number) =>
+  sql<string>`clock_timestamp() + ${Math.round(milliseconds)} * interval '1 ms'`;
 
 const leads = (connection: Connection, id: string, term: number) =>
   sql<boolean>`exists (select from ${connection.table('lease')} where holder = ${id} and term = ${term})`;

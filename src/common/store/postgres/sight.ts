@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ReplicaStatus } from '../shared-store.js';
 import type { Connection } from './connection.js';
+import { OVER } from './question-table.js';
 import { SCHEMA_VERSION, type Tables } from './schema.js';
 import { standingColumns, standingOf, standingTables, type Standing, type StandingRow } from './standing.js';
 
@@ -10,7 +11,7 @@ export interface LiveReplica extends Omit<ReplicaStatus, 'leads'> {
   readonly schemaVersion: number;
 }
 
-/** A question that this process asked, as it is now. */
+/** A question that this process asked and waits for, as it is now. */
 export interface AskedQuestion {
   readonly id: string;
   /** Of the leader that took it; `null`: nobody did. */
@@ -46,7 +47,7 @@ export async function look(connection: Connection, id: string, seenMs: number): 
           where taken_term is null and deadline > clock_timestamp()) as "isAsked",
         (select coalesce(json_agg(json_build_object(
             'id', id, 'takenTerm', taken_term, 'answer', answer)), '[]')
-          from ${table('question')} where asked_by = ${id}) as asked
+          from ${table('question')} where asked_by = ${id} and taken_term is distinct from ${OVER}) as asked
       from ${standingTables(connection)}`.execute(connection.queries),
   );
   const { schema, replicas, isAsked, asked, ...standing } = rows[0]!;
