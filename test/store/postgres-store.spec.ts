@@ -480,6 +480,38 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await second.end();
     });
 
+    it('is done and answered, although the leader never heard that it took it', async () => {
+      const first = await opened();
+      const done: unknown[] = [];
+      first.store.shared.onAsked((question) => Promise.resolve(void done.push(question)).then(() => 'done'));
+      const second = await opened();
+      const { term } = first.store.shared;
+      const wasReset = first.way.resetAfter('"taken_term" = ');
+      const asked = second.store.shared.ask('x', 5_000);
+      await wasReset;
+      expect(await outcomeOf(asked)).toBe('done');
+      expect([done, first.store.shared.term]).toEqual([['x'], term]);
+    });
+
+    it.each([
+      ['fails', () => Promise.reject(new Error('broken'))],
+      ['is no plain data', () => Promise.resolve(1n)],
+    ])('has no answer when what the leader would answer %s', async (_what, answer) => {
+      const first = await opened();
+      const second = await opened();
+      first.store.shared.onAsked(answer);
+      expect(await outcomeOf(second.store.shared.ask('x', 5_000))).toBe('no-answer');
+    });
+
+    it('is not waited for without end, also while the one that took it leads', async () => {
+      const first = await opened();
+      const second = await opened({ timing: { ...QUICK_LEASE, answeredMs: 300 } });
+      first.store.shared.onAsked(() => new Promise(() => undefined));
+      expect(await outcomeOf(second.store.shared.ask('x', 500))).toBe('no-answer');
+      expect(first.store.writer).toBe(true);
+      await expect.poll(() => rows('question')).toMatchObject([{ question: '', answer: null }]);
+    });
+
     it('is in the database no longer than somebody waits for it', async () => {
       const first = await opened();
       const second = await opened();

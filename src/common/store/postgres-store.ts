@@ -100,6 +100,7 @@ export class PostgresStore extends HealthStore {
       id,
       () => this.access.connection,
       clock,
+      this.timing.answeredMs,
       () => this.wake(),
     );
     this.answering = new Answering(id, () => this.wake());
@@ -377,7 +378,7 @@ export class PostgresStore extends HealthStore {
     await this.asking.see(sight);
     const { term } = this.lease;
     if (term === null || !this.writer) return;
-    if (sight.isAsked) await this.answering.take(connection, term);
+    await this.answering.take(connection, term, sight);
     if (this.log.state.isSaved) await this.answering.write(connection, term);
   }
 

@@ -1,11 +1,14 @@
 import type { Connection } from './connection.js';
-import { putAnswer, takeQuestions } from './question-table.js';
+import { putAnswer, takeQuestions, UNSAID } from './question-table.js';
+import type { Sight } from './sight.js';
 
 type Answer = (question: unknown) => Promise<unknown>;
 
 /** What others ask while this process leads. */
 export class Answering {
   private answer: Answer = () => Promise.resolve(null);
+  /** Those that were begun here, until their answers are written. */
+  private readonly begun = new Set<string>();
   /** Not written yet, by question. */
   private readonly answers = new Map<string, string>();
 
@@ -24,9 +27,15 @@ export class Answering {
     return this.answer(question);
   }
 
-  /** Takes what is asked, and begins to answer it. Rejects as the database does. */
-  async take(connection: Connection, term: number): Promise<void> {
-    for (const { id, question } of await takeQuestions(connection, this.id, term)) {
+  /** Takes what is asked, if anything is, and begins to answer it. Rejects as the database does. */
+  async take(
+    connection: Connection,
+    term: number,
+    { isAsked, underWay }: Pick<Sight, 'isAsked' | 'underWay'>,
+  ): Promise<void> {
+    if (!isAsked && underWay.every((id) => this.begun.has(id))) return;
+    for (const { id, question } of await takeQuestions(connection, { id: this.id, term }, [...this.begun])) {
+      this.begun.add(id);
       void this.begin(id, question);
     }
   }
@@ -36,21 +45,27 @@ export class Answering {
     for (const [id, answer] of [...this.answers]) {
       await putAnswer(connection, { id: this.id, term }, id, answer);
       this.answers.delete(id);
+      this.begun.delete(id);
     }
   }
 
   private async begin(id: string, question: string): Promise<void> {
-    // It never rejects; one that does leaves its asker with `no-answer`.
-    const answer = await this.answer(JSON.parse(question)).then(textOf, () => null);
-    if (answer === null) return;
-    this.answers.set(id, answer);
+    this.answers.set(id, await this.answerTo(question));
     this.wake();
+  }
+
+  /** It should never reject. Of one that does, or that gives what is no plain data, the asker hears that there is none. */
+  private async answerTo(question: string): Promise<string> {
+    try {
+      return JSON.stringify((await this.answer(JSON.parse(question))) ?? null);
+    } catch {
+      return UNSAID;
+    }
   }
 
   /** Another process leads: nobody waits for the answers of this one. */
   forget(): void {
     this.answers.clear();
+    this.begun.clear();
   }
 }
-
-const textOf = (answer: unknown): string => JSON.stringify(answer ?? null);

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock/index.js';
 import { UnansweredError } from '../shared-store.js';
 import type { Connection } from './connection.js';
 import { NotConnectedError } from './deadline-pool.js';
-import { dropQuestion, putQuestion, withdrawQuestion } from './question-table.js';
+import { dropQuestion, putQuestion, UNSAID, withdrawQuestion } from './question-table.js';
 import type { AskedQuestion, Sight } from './sight.js';
 
 interface Pending {
@@ -11,7 +11,7 @@ interface Pending {
   readonly question: string;
   /** On the monotonic clock. */
   readonly deadline: number;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   /** Is it there? `unknown`: it is on its way, or the database did not say. */
   sent: 'no' | 'unknown' | 'yes';
   isSending: boolean;
@@ -25,11 +25,12 @@ interface Pending {
 export class Asking {
   private readonly pending = new Map<string, Pending>();
 
-  /** `wake` has the database looked at. */
+  /** `answeredMs`: for what was taken, nobody waits longer after the deadline. `wake` has the database looked at. */
   constructor(
     private readonly asker: string,
     private readonly connection: () => Connection | null,
     private readonly clock: Clock,
+    private readonly answeredMs: number,
     private readonly wake: () => void,
   ) {}
 
@@ -76,7 +77,7 @@ export class Asking {
     pending.isTaken = row.takenTerm !== null;
     const isLost = pending.isTaken && (row.takenTerm !== lease.term || lease.leftMs <= 0);
     if (row.answer === null && !isLost) return;
-    if (row.answer === null) this.settle(pending)?.reject(NO_ANSWER());
+    if (row.answer === null || row.answer === UNSAID) this.settle(pending)?.reject(NO_ANSWER());
     else this.settle(pending)?.resolve(JSON.parse(row.answer));
     await this.run((connection) => dropQuestion(connection, pending.id));
   }
@@ -113,11 +114,17 @@ export class Asking {
     if (pending === undefined) return;
     try {
       const isWithdrawn = pending.sent === 'no' || (await this.withdrawn(id));
-      if (!isWithdrawn && unlessTaken) return;
+      if (!isWithdrawn && unlessTaken) return this.waitOn(pending);
       this.settle(pending)?.reject(isWithdrawn ? NO_LEADER() : NO_ANSWER());
+      if (!isWithdrawn) await this.run((connection) => dropQuestion(connection, id));
     } catch {
       this.settle(pending)?.reject(NO_ANSWER());
     }
+  }
+
+  private waitOn(pending: Pending): void {
+    if (!this.pending.has(pending.id)) return;
+    pending.timer = setTimeout(() => void this.giveUp(pending.id), this.answeredMs).unref();
   }
 
   private async withdrawn(id: string): Promise<boolean> {

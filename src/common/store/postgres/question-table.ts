@@ -1,10 +1,19 @@
 import { sql } from 'kysely';
 import type { Connection } from './connection.js';
 
+/** The process that leads, and the term in which it does. */
+export interface Taker {
+  readonly id: string;
+  readonly term: number;
+}
+
 export interface TakenQuestion {
   readonly id: string;
   readonly question: string;
 }
+
+/** In place of an answer, which is a text of JSON: it could not be answered. */
+export const UNSAID = '';
 
 /** In place of the term of who took it: nobody has to do with it any more. */
 export const OVER = 0;
@@ -29,17 +38,28 @@ export async function putQuestion(
     .execute();
 }
 
-/** Takes all that nobody took, for the leader of that term; none when it leads no more. */
+/**
+ * Takes all that nobody took, for the leader of that term, and what it took without having heard so: that is not among
+ * those that it has `begun`. None when it leads no more.
+ */
 export async function takeQuestions(
   connection: Connection,
-  id: string,
-  term: number,
+  { id, term }: Taker,
+  begun: readonly string[],
 ): Promise<readonly TakenQuestion[]> {
   const taken = await connection.queries
     .updateTable('question')
     .set({ taken_term: term })
-    .where('taken_term', 'is', null)
-    .where('deadline', '>', sql<string>`clock_timestamp()`)
+    .where(({ or, and, eb }) =>
+      or([
+        and([eb('taken_term', 'is', null), eb('deadline', '>', sql<string>`clock_timestamp()`)]),
+        and([
+          eb('taken_term', '=', term),
+          eb('answer', 'is', null),
+          sql<boolean>`id <> all(${begun}::text[])`,
+        ]),
+      ]),
+    )
     .where(leads(connection, id, term))
     .returning(['id', 'question', 'position'])
     .execute();
@@ -49,7 +69,7 @@ export async function takeQuestions(
 /** Writes the answer, unless another leads by now: then nobody knows what became of what was asked. */
 export async function putAnswer(
   connection: Connection,
-  { id, term }: { readonly id: string; readonly term: number },
+  { id, term }: Taker,
   question: string,
   answer: string,
 ): Promise<void> {

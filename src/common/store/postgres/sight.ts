@@ -27,12 +27,19 @@ export interface Sight extends Standing {
   readonly replicas: readonly LiveReplica[];
   /** Somebody asks something that nobody took yet. */
   readonly isAsked: boolean;
+  /** What the leader of this term took and has not answered. */
+  readonly underWay: readonly string[];
   readonly asked: readonly AskedQuestion[];
 }
 
-type SightRow = StandingRow & Pick<Sight, 'schema' | 'replicas' | 'isAsked' | 'asked'>;
+type SightRow = StandingRow & Pick<Sight, 'schema' | 'replicas' | 'isAsked' | 'underWay' | 'asked'>;
 
-/** `seenMs`: a process that did not say for so long that it is there is gone. */
+/**
+ * Each part is named apart from the rows of log and lease: depending on them, without statistics of new tables, PostgreSQL
+ * would expect so many rows that it compiles the question first, which takes a second.
+ *
+ * @param seenMs a process that did not say for so long that it is there is gone
+ */
 export async function look(connection: Connection, id: string, seenMs: number): Promise<Sight> {
   const table = (name: keyof Tables) => connection.table(name);
   const { rows } = await connection.twice(() =>
@@ -45,13 +52,16 @@ export async function look(connection: Connection, id: string, seenMs: number): 
           from ${table('replica')} where seen_at > clock_timestamp() - ${seenMs} * interval '1 ms') as replicas,
         exists (select from ${table('question')}
           where taken_term is null and deadline > clock_timestamp()) as "isAsked",
+        (select coalesce(json_agg(id), '[]')
+          from ${table('question')}
+          where taken_term = (select term from ${table('lease')}) and answer is null) as "underWay",
         (select coalesce(json_agg(json_build_object(
             'id', id, 'takenTerm', taken_term, 'answer', answer)), '[]')
           from ${table('question')} where asked_by = ${id} and taken_term is distinct from ${OVER}) as asked
       from ${standingTables(connection)}`.execute(connection.queries),
   );
-  const { schema, replicas, isAsked, asked, ...standing } = rows[0]!;
-  return { schema, replicas, isAsked, asked, ...standingOf(standing) };
+  const { schema, replicas, isAsked, underWay, asked, ...standing } = rows[0]!;
+  return { schema, replicas, isAsked, underWay, asked, ...standingOf(standing) };
 }
 
 /** Says that this process is there. */

@@ -13,7 +13,12 @@ export interface Timing {
   readonly outreachedMs: number;
   /** A follower that cannot look at the database for so long is cut off. */
   readonly graceMs: number;
+  /** For what the leader took, but does not answer, nobody waits longer. */
+  readonly answeredMs: number;
 }
+
+/** Acts take minutes: a data-safe container has at least five to stop, and others may have to stop before it. */
+const ANSWERED_MS = 15 * 60_000;
 
 /** After a kill another process leads within 10 seconds: 8 until the lease is over, and then it is looked for. */
 export const TIMING: Timing = {
@@ -24,4 +29,5 @@ export const TIMING: Timing = {
   seenMs: 6_000,
   outreachedMs: 10_000,
   graceMs: 3_000,
+  answeredMs: ANSWERED_MS,
 };
