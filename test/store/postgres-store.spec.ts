@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +13,8 @@ import { SharedDatabase, type PostgresProcess } from './shared-database.js';
 import { exited, noticesOf, notification, putNotification, START } from './store-fixtures.js';
 
 const DAY = 86_400_000;
+/** For an index. Noise, since what repeats itself is compressed. */
+const TOO_LONG = Array.from({ length: 150 }, () => randomUUID()).join('');
 
 describe.skipIf(serverFolders === null)('PostgresStore', () => {
   const server = new PostgresServer();
@@ -270,6 +273,46 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await second.store.close();
       const third = await opened();
       expect(third.store.epoch).toBe(second.store.epoch);
+    });
+  });
+
+  describe('when the database refuses', () => {
+    it('a leader whose writes it refuses says so, and lets another one lead after a while', async () => {
+      const first = await opened({ timing: { ...QUICK_LEASE, refusedMs: 1_000 } });
+      const second = await opened();
+      await first.store.commit({ put: [putNotification('n')], events: [exited('a')] });
+      const notices = noticesOf(first.store);
+      await first.store.commit({ events: [exited(TOO_LONG)] });
+      expect(first.store.shared.role).toBe('cut-off');
+      expect(first.store.status.problem).toMatch(/answers, and refuses what is to be written.*index row/);
+      await expect.poll(() => second.store.writer).toBe(true);
+      await expect
+        .poll(() => [first.store.shared.role, first.store.status.problem])
+        .toEqual(['following', null]);
+      await expect.poll(() => notices.map(({ kind }) => kind)).toContain('reloaded');
+      await second.store.commit({ events: [exited('b')] });
+      await expect.poll(() => log(first)).toEqual(['1 a', '2 b']);
+    });
+
+    it('one alone goes on with what was written before', async () => {
+      const only = await opened({ timing: { ...QUICK_LEASE, refusedMs: 1_000 } });
+      await only.store.commit({ put: [putNotification('n')], events: [exited('a')] });
+      const { term } = only.store.shared;
+      await only.store.commit({ events: [exited(TOO_LONG)] });
+      await expect.poll(() => [only.store.writer, only.store.shared.term]).toEqual([true, term + 1]);
+      await only.store.commit({ events: [exited('b')] });
+      expect([await log(only), await ids(only)]).toEqual([['1 a', '2 b'], ['n']]);
+    });
+
+    it('a database that cannot keep every text is not used, and it is said what to do', async () => {
+      const name = `latin_${database.name}`;
+      await server.query(
+        'postgres',
+        `create database ${name} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'`,
+      );
+      const { store } = await opened({ url: server.url(name) });
+      expect([store.shared.role, store.status.durable]).toEqual(['cut-off', false]);
+      expect(store.status.problem).toMatch(/cannot be used\. Its encoding is LATIN1.*ENCODING 'UTF8'/);
     });
   });
 

@@ -26,6 +26,7 @@ import { LeaseHold } from './postgres/lease-hold.js';
 import { releaseLease, renewLease, takeLease } from './postgres/lease-table.js';
 import { Listener } from './postgres/listener.js';
 import { LogCopy, type Lead } from './postgres/log-copy.js';
+import { Refusals } from './postgres/refusals.js';
 import { Replica } from './postgres/replica.js';
 import { SCHEMA_VERSION } from './postgres/schema.js';
 import { forgetTheGone, leave, look, sayPresence, type Sight } from './postgres/sight.js';
@@ -62,6 +63,7 @@ export class PostgresStore extends HealthStore {
   private readonly log: LogCopy;
   private readonly health: StoreHealth;
   private readonly lease: LeaseHold;
+  private readonly refusals: Refusals;
   private readonly asking: Asking;
   private readonly answering: Answering;
   private readonly replica: Replica;
@@ -95,6 +97,7 @@ export class PostgresStore extends HealthStore {
     this.log = new LogCopy(name, logger);
     this.health = new StoreHealth(name, clock, logger, PATIENCE);
     this.lease = new LeaseHold(clock, this.timing.leaseMs);
+    this.refusals = new Refusals(this.timing.refusedMs);
     const id = Replica.newId();
     this.asking = new Asking(
       id,
@@ -265,8 +268,9 @@ export class PostgresStore extends HealthStore {
     const { term } = this.lease;
     const hasLease = term !== null && sight.lease.holder === this.replica.id && sight.lease.term === term;
     if (hasLease) return this.lead(sight, connection, term);
-    if (!(mayTake(this.replica, sight) && (await this.takeOver(connection))))
-      await this.follow(sight, connection);
+    const isOthersTurn = this.refusals.isResting(this.clock.monotonic()) && sight.replicas.length > 1;
+    const isMine = !isOthersTurn && mayTake(this.replica, sight);
+    if (!(isMine && (await this.takeOver(connection)))) await this.follow(sight, connection);
     this.isBack();
   }
 
@@ -274,6 +278,7 @@ export class PostgresStore extends HealthStore {
     if (this.newerSchema !== null) return this.handOver(connection, term);
     if (this.isOutreachedFor(sight) >= this.timing.outreachedMs) return this.handOver(connection, term);
     if (this.replica.part === 'cut-off' && this.lease.leftMs() > 0) await this.save();
+    if (this.refusals.isEnough(this.clock.monotonic())) return this.giveUp(connection, term);
     if (this.replica.part === 'leading' && this.clock.monotonic() >= this.retentionAt)
       await this.retain(connection, term);
   }
@@ -291,6 +296,17 @@ export class PostgresStore extends HealthStore {
   /** Lets another process lead, which can do it better. */
   private async handOver(connection: Connection, term: number): Promise<void> {
     if (!this.log.state.isSaved && !(await this.save())) return;
+    await this.release(connection, term);
+  }
+
+  /** What this process has to write is refused for good: it goes on without it. */
+  private async giveUp(connection: Connection, term: number): Promise<void> {
+    this.refusals.gaveUp(this.clock.monotonic());
+    await this.release(connection, term);
+    this.isBack();
+  }
+
+  private async release(connection: Connection, term: number): Promise<void> {
     this.lease.lost();
     await releaseLease(connection, this.replica.id, term);
     await this.giveWay(connection);
@@ -391,6 +407,7 @@ export class PostgresStore extends HealthStore {
       await this.log.write(connection, this.leadOf(term, connection));
       if (this.replica.part === 'cut-off') this.replica.part = 'leading';
       this.hasStrayed = false;
+      this.refusals.written(this.clock.monotonic());
       this.isBack();
       return true;
     } catch (error) {
@@ -433,8 +450,10 @@ export class PostgresStore extends HealthStore {
 
   /** The database cannot be used: a leader leads no more, and a follower goes on alone when that lasts. */
   private loseTouch(error: unknown): void {
+    const trouble = troubleOf(error, this.access.name);
     this.failingSince ??= this.clock.monotonic();
-    this.health.failed(troubleOf(error, this.access.name));
+    this.refusals.failed(trouble.kind === 'refused', this.clock.monotonic());
+    this.health.failed(trouble);
     const { part } = this.replica;
     if (part === 'leading' || part === 'taking-over') {
       this.replica.part = 'cut-off';

@@ -2,9 +2,13 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { PostgresPool } from '../../options/index.js';
 import { DeadlinePool, isLostConnection, sqlStateOf } from './deadline-pool.js';
 import { migrate, versionOf, SCHEMA_VERSION, type Tables } from './schema.js';
+import { UnfitDatabaseError } from './trouble.js';
 
 /** Of a standby, which cannot be written anyway. */
 const IN_RECOVERY = '55000';
+
+/** Encodings that take every text; the second looks at none. */
+const TAKES_ALL: ReadonlySet<string> = new Set(['UTF8', 'SQL_ASCII']);
 
 export type Queries = Kysely<Tables>;
 
@@ -38,8 +42,13 @@ export class Connection {
     this.queries = this.kysely.withSchema(schema);
   }
 
-  /** Brings the schema up to date, unless it is newer; gives its version. */
+  /**
+   * Brings the schema up to date, unless it is newer; gives its version.
+   *
+   * @throws UnfitDatabaseError when it cannot keep every text
+   */
   async prepare(): Promise<number> {
+    await this.checkEncoding();
     if ((await versionOf(this.queries, this.schema)) < SCHEMA_VERSION) {
       await this.transaction('writing', (queries) => migrate(queries, this.schema));
     }
@@ -102,6 +111,16 @@ export class Connection {
   private get bounds(): string {
     const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
     return names.map((name) => `set local ${name} = ${this.deadlineMs}`).join('; ');
+  }
+
+  private async checkEncoding(): Promise<void> {
+    const { rows } = await sql<{ encoding: string }>`
+      select current_setting('server_encoding') as encoding`.execute(this.queries);
+    const { encoding } = rows[0]!;
+    if (TAKES_ALL.has(encoding)) return;
+    throw new UnfitDatabaseError(
+      `Its encoding is ${encoding}, which cannot keep every text. Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
+    );
   }
 
   /** Some services have no such function, or keep it to themselves. */

@@ -13,6 +13,8 @@ export interface Timing {
   readonly outreachedMs: number;
   /** A follower that cannot look at the database for so long is cut off. */
   readonly graceMs: number;
+  /** A leader whose writes are refused for so long gives the lead up; each time twice as late. */
+  readonly refusedMs: number;
   /** For what the leader took, but does not answer, nobody waits longer. */
   readonly answeredMs: number;
 }
@@ -29,5 +31,6 @@ export const TIMING: Timing = {
   seenMs: 6_000,
   outreachedMs: 10_000,
   graceMs: 3_000,
+  refusedMs: 30_000,
   answeredMs: ANSWERED_MS,
 };

@@ -2,11 +2,17 @@ import { readable } from '../../text/index.js';
 import type { Trouble, TroubleKind } from '../kept/trouble.js';
 import { sqlStateOf } from './deadline-pool.js';
 
+/** A database that can never be used as it is. The message says why, and what to do. */
+export class UnfitDatabaseError extends Error {}
+
 /** Of a driver's own words, so many characters are shown. */
 const WORDS = 1_000;
 
 /** What an error of the driver or the database means. `name`: the database's. */
 export function troubleOf(error: unknown, name: string): Trouble {
+  if (error instanceof UnfitDatabaseError) {
+    return { kind: 'unusable', reason: `The database ${name} cannot be used. ${error.message}` };
+  }
   const detail = readable(wordsOf(error), WORDS);
   const kind = kindOf(sqlStateOf(error));
   return { kind, reason: `${sentenceOf(kind, name, sqlStateOf(error))} (${detail})` };
@@ -26,6 +32,7 @@ const BY_STATE: readonly (readonly [RegExp, TroubleKind])[] = [
   [/^(53100|53200)$/, 'full'],
   [/^(XX001|XX002)$/, 'corrupt'],
   [/^(28|3D|42|3F)/, 'unusable'],
+  [/^(22|23|54)/, 'refused'],
 ];
 
 const kindOf = (state: string | null): TroubleKind =>
@@ -47,4 +54,6 @@ const SENTENCES: Readonly<Record<TroubleKind, (name: string) => string>> = {
   unreachable: (name) => `The database ${name} does not answer. Check that it runs, and the network to it.`,
   unusable: (name) =>
     `The database ${name} cannot be used. Check its name, the user and its password in storage.url, and that user's rights.`,
+  refused: (name) =>
+    `The database ${name} answers, and refuses what is to be written. Look for a name or a text that is longer than can be meant, or report it.`,
 };

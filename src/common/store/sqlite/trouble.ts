@@ -24,6 +24,7 @@ const SENTENCES: Readonly<Record<TroubleKind, (path: string) => string>> = {
   corrupt: (path) => `The database ${path} is damaged.`,
   unreachable: (path) => `The database ${path} cannot be opened or read. Check its folder and its disk.`,
   unusable: (path) => `The database ${path} cannot be used.`,
+  refused: (path) => `The database ${path} refuses what is to be written.`,
 };
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html. */
