@@ -562,6 +562,30 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       expect(await second.store.shared.ask({ secret: 'hunter2' }, 30_000)).toEqual({ secret: 'hunter2' });
       await expect.poll(() => rows('question')).toMatchObject([{ question: '', answer: null }]);
     });
+
+    it.each([
+      ['is killed', (asker: PostgresProcess) => Promise.resolve(asker.cutOff())],
+      ['closes', (asker: PostgresProcess) => asker.store.close()],
+    ])('is in the database no longer than its asker is there, which %s', async (_how, go) => {
+      const first = await opened({ timing: { ...QUICK_LEASE, goneMs: 1_000 } });
+      const second = await opened();
+      let answer = (): void => undefined;
+      let isTaken = false;
+      first.store.shared.onAsked(() => {
+        isTaken = true;
+        return new Promise((resolve) => (answer = () => resolve({ secret: 'hunter2' })));
+      });
+      void outcomeOf(second.store.shared.ask({ secret: 'hunter2' }, 30_000));
+      await expect.poll(() => isTaken).toBe(true);
+      await go(second);
+      const kept = async (): Promise<string> => JSON.stringify(await rows('question'));
+      await expect.poll(kept).not.toContain('hunter2');
+      answer();
+      const third = await opened();
+      first.store.shared.onAsked(() => Promise.resolve('later'));
+      expect(await third.store.shared.ask('x', 30_000)).toBe('later');
+      expect(await kept()).not.toContain('hunter2');
+    });
   });
 
   describe('retention', () => {

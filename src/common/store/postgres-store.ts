@@ -26,6 +26,7 @@ import { LeaseHold } from './postgres/lease-hold.js';
 import { releaseLease, renewLease, takeLease } from './postgres/lease-table.js';
 import { Listener } from './postgres/listener.js';
 import { LogCopy, type Lead } from './postgres/log-copy.js';
+import { blankLeftBehind } from './postgres/question-table.js';
 import { Refusals } from './postgres/refusals.js';
 import { Replica } from './postgres/replica.js';
 import { SCHEMA_VERSION } from './postgres/schema.js';
@@ -234,7 +235,7 @@ export class PostgresStore extends HealthStore {
     try {
       if (this.listener === null) return await this.inTurn(() => this.join(connection));
       await this.renewIfLate();
-      const sight = await look(connection, this.replica.id, this.timing.seenMs);
+      const sight = await look(connection, this.replica.id, this.timing);
       await this.inTurn(() => this.actOn(sight, connection));
       await this.serve(sight, connection);
       await this.listener.tend();
@@ -247,7 +248,7 @@ export class PostgresStore extends HealthStore {
   private async join(connection: Connection): Promise<void> {
     await connection.prepare();
     await sayPresence(connection, this.replica.presence);
-    await this.actOn(await look(connection, this.replica.id, this.timing.seenMs), connection);
+    await this.actOn(await look(connection, this.replica.id, this.timing), connection);
     this.listener = this.newListener(connection);
     void this.listener.tend();
   }
@@ -396,6 +397,7 @@ export class PostgresStore extends HealthStore {
     if (term === null || !this.writer) return;
     await this.answering.take(connection, term, sight);
     if (this.log.state.isSaved) await this.answering.write(connection, term);
+    if (sight.isLeftBehind) await blankLeftBehind(connection, this.timing.goneMs);
   }
 
   /** False: another process leads, and what was to be written is void. */

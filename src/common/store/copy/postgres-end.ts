@@ -58,7 +58,7 @@ export class PostgresEnd implements CopyEnd {
       // What is only read is not made first.
       if (isSource && (await versionOf(connection.queries, connection.schema)) === 0) return null;
       const version = await connection.prepare();
-      return { version, ...(await look(connection, '', TIMING.seenMs)) };
+      return { version, ...(await look(connection, '', TIMING)) };
     } catch (error) {
       throw new CopyFailedError(troubleOf(error, this.access.name).reason);
     }

@@ -78,6 +78,7 @@ export async function putAnswer(
     .set({ answer })
     .where('id', '=', question)
     .where('taken_term', '=', term)
+    .where('answer', 'is', null)
     .where(leads(connection, id, term))
     .execute();
   await connection.wakeOthers(connection.queries, id);
@@ -104,6 +105,20 @@ export async function withdrawQuestion(connection: Connection, asker: string, id
 /** Nobody waits for the answer any more. */
 export async function dropQuestion(connection: Connection, id: string): Promise<void> {
   await connection.queries.updateTable('question').set(BLANK).where('id', '=', id).execute();
+}
+
+/** Whether something is kept of what was asked by a process that was not seen for so long: `question` is the table. */
+export const isLeftBehind = (connection: Connection, goneMs: number) => sql<boolean>`
+  (question <> '' or answer <> '') and not exists (
+    select from ${connection.table('replica')} as replica
+    where replica.id = asked_by and seen_at > clock_timestamp() - ${goneMs} * interval '1 ms')`;
+
+/** Nobody waits for what a process asked that is gone. If it comes back, what was taken has no answer. */
+export async function blankLeftBehind(connection: Connection, goneMs: number): Promise<void> {
+  await sql`
+    update ${connection.table('question')} set question = '',
+      answer = case when taken_term is null then null else ${UNSAID} end, taken_term = coalesce(taken_term, ${OVER})
+    where ${isLeftBehind(connection, goneMs)}`.execute(connection.queries);
 }
 
 const inSoMuch = (milliseconds: number) =>

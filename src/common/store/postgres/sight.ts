@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { ReplicaStatus } from '../shared-store.js';
 import type { Connection } from './connection.js';
-import { OVER } from './question-table.js';
+import { isLeftBehind, OVER } from './question-table.js';
 import { SCHEMA_VERSION, type Tables } from './schema.js';
 import { standingColumns, standingOf, standingTables, type Standing, type StandingRow } from './standing.js';
+import type { Timing } from './timing.js';
 
 /** A process that was seen lately. */
 export interface LiveReplica extends Omit<ReplicaStatus, 'leads'> {
@@ -29,18 +30,24 @@ export interface Sight extends Standing {
   readonly isAsked: boolean;
   /** What the leader of this term took and has not answered. */
   readonly underWay: readonly string[];
+  /** Something is kept of what a process asked that is gone. */
+  readonly isLeftBehind: boolean;
   readonly asked: readonly AskedQuestion[];
 }
 
-type SightRow = StandingRow & Pick<Sight, 'schema' | 'replicas' | 'isAsked' | 'underWay' | 'asked'>;
+type SightRow = StandingRow & Omit<Sight, keyof Standing>;
 
 /**
  * Each part is named apart from the rows of log and lease: depending on them, without statistics of new tables, PostgreSQL
  * would expect so many rows that it compiles the question first, which takes a second.
  *
- * @param seenMs a process that did not say for so long that it is there is gone
+ * @param seenMs a process that did not say for so long that it is there is not among them
  */
-export async function look(connection: Connection, id: string, seenMs: number): Promise<Sight> {
+export async function look(
+  connection: Connection,
+  id: string,
+  { seenMs, goneMs }: Pick<Timing, 'seenMs' | 'goneMs'>,
+): Promise<Sight> {
   const table = (name: keyof Tables) => connection.table(name);
   const { rows } = await connection.twice(() =>
     sql<SightRow>`
@@ -55,13 +62,14 @@ export async function look(connection: Connection, id: string, seenMs: number): 
         (select coalesce(json_agg(id), '[]')
           from ${table('question')}
           where taken_term = (select term from ${table('lease')}) and answer is null) as "underWay",
+        exists (select from ${table('question')} where ${isLeftBehind(connection, goneMs)}) as "isLeftBehind",
         (select coalesce(json_agg(json_build_object(
             'id', id, 'takenTerm', taken_term, 'answer', answer)), '[]')
           from ${table('question')} where asked_by = ${id} and taken_term is distinct from ${OVER}) as asked
       from ${standingTables(connection)}`.execute(connection.queries),
   );
-  const { schema, replicas, isAsked, underWay, asked, ...standing } = rows[0]!;
-  return { schema, replicas, isAsked, underWay, asked, ...standingOf(standing) };
+  const { schema, replicas, isAsked, underWay, isLeftBehind: left, asked, ...standing } = rows[0]!;
+  return { schema, replicas, isAsked, underWay, isLeftBehind: left, asked, ...standingOf(standing) };
 }
 
 /** Says that this process is there. */

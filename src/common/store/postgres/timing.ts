@@ -9,6 +9,8 @@ export interface Timing {
   readonly deadlineMs: number;
   /** A process that did not say for so long that it is there is gone. */
   readonly seenMs: number;
+  /** Nobody waits for what a process asked that was not seen for so long. */
+  readonly goneMs: number;
   /** A leader that reaches fewer engines than another for so long gives the lead up. */
   readonly outreachedMs: number;
   /** A follower that cannot look at the database for so long is cut off. */
@@ -29,6 +31,7 @@ export const TIMING: Timing = {
   pollMs: 500,
   deadlineMs: 3_000,
   seenMs: 6_000,
+  goneMs: 60_000,
   outreachedMs: 10_000,
   graceMs: 3_000,
   refusedMs: 30_000,
