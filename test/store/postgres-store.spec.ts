@@ -158,6 +158,30 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       expect([await log(first), await ids(first)]).toEqual([['1 b'], []]);
     });
 
+    it('has all read anew before it tells what others wrote since, when it learns in a commit that it leads no more', async () => {
+      const clock = new ManualClock(START);
+      // It looks and renews only when it is told to, and listens to nothing.
+      const timing = { ...QUICK_LEASE, pollMs: 60_000, renewMs: 60_000 };
+      const pool = new pg.Pool({ connectionString: server.url(database.name), max: 2 });
+      const { store } = await opened({ url: null, pool, clock, timing });
+      await store.commit({ events: [exited('a')] });
+      const second = await opened();
+      const told: string[] = [];
+      store.onNotice(({ kind }) => void told.push(`${kind} at ${store.head}`));
+      store.shared.onFollowed(
+        ({ events }) => void told.push(`followed ${events.map(({ seq }) => seq).join()}`),
+      );
+      await expect.poll(() => second.store.writer).toBe(true);
+      await second.store.commit({ events: [exited('b')] });
+      expect(await store.commit({ events: [exited('late')] })).toEqual([]);
+      await second.store.commit({ events: [exited('c')] });
+      clock.advance(60_000);
+      await store.tick();
+      await expect.poll(() => told).toEqual(['reloaded at 2', 'followed 3']);
+      await store.close();
+      await pool.end();
+    });
+
     it('leads no more when its own clock says so, although nobody told it', async () => {
       const clock = new ManualClock(START);
       const { store } = await opened({ clock });

@@ -223,8 +223,13 @@ export class PostgresStore extends HealthStore {
   }
 
   private wake(): void {
-    this.lookAt = 0;
+    this.lookAgain();
     this.looking.wake();
+  }
+
+  /** Once this look is done. */
+  private lookAgain(): void {
+    this.lookAt = 0;
   }
 
   /** Looks at what is in the database, and does what follows from it. */
@@ -315,6 +320,8 @@ export class PostgresStore extends HealthStore {
 
   private async follow(sight: Sight, connection: Connection): Promise<void> {
     if (this.replica.part !== 'following') return this.giveWay(connection);
+    // What comes next is told when all have read anew.
+    if (this.health.owesReload) return this.lookAgain();
     const change = await this.log.follow(connection, sight.log);
     if (change === null) {
       await this.log.reload(connection);

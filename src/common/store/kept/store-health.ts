@@ -88,6 +88,11 @@ export class StoreHealth {
     this.notices.push({ kind: 'reloaded', reason });
   }
 
+  /** It is yet to be announced that documents were replaced. */
+  get owesReload(): boolean {
+    return this.notices.some(({ kind }) => kind === 'reloaded');
+  }
+
   /** What is to be announced now; each notice is returned once. */
   dueNotices(): StoreNotice[] {
     const due = this.notices.splice(0);
