@@ -282,6 +282,27 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       }
     });
 
+    it('notices that also where only documents were lost', async () => {
+      const first = await opened();
+      const second = await opened();
+      await first.store.commit({ put: [putNotification('a')], events: [exited('a')] });
+      await save();
+      await first.store.commit({ put: [putNotification('b')] });
+      await expect.poll(() => ids(second)).toEqual(['a', 'b']);
+      const { epoch } = first.store;
+      await goBack();
+      const [told] = await first.store.commit({ events: [exited('b')] });
+      expect([told?.container, first.store.epoch === epoch]).toEqual(['b', false]);
+      await expect.poll(() => second.store.epoch).toBe(first.store.epoch);
+      for (const process of [first, second]) {
+        expect([await ids(process), await log(process)]).toEqual([
+          ['a', 'b'],
+          ['1 a', '2 b'],
+        ]);
+      }
+      expect((await rows('document')).map(({ key }) => key)).toEqual(['a', 'b']);
+    });
+
     it('begins a new epoch after a start on tables that were restored from a copy', async () => {
       const first = await opened();
       await first.store.commit({ put: [putNotification('a')], events: [exited('a')] });

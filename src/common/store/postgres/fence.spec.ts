@@ -18,6 +18,7 @@ describe('the fence', () => {
     ['another took it, which is seen in the log only', { ...row, term: 4 }, lease, SupersededError],
     ['it is over', row, { ...lease, leftMs: 0 }, ExpiredError],
     ['the log went back', { ...row, head: 6 }, lease, WentBackError],
+    ['documents went back', { ...row, revision: 19 }, lease, WentBackError],
     ['the log is in another epoch', { ...row, epoch: 'f' }, lease, WentBackError],
     ['the database is another', { ...row, here: '2:100' }, lease, WentBackError],
   ])('stops it while %s', (_when, log, held, expected) => {
@@ -48,13 +49,14 @@ describe('where the log is', () => {
     }
   });
 
-  it('went back, when it has fewer events than were seen, or was copied since it was written', () => {
+  it('went back, when it has less than was seen, or was copied since it was written', () => {
     expect([wentBack(row, null), wentBack(row, known), wentBack({ ...row, origin: null }, known)]).toEqual([
       false,
       false,
       false,
     ]);
     expect(wentBack({ ...row, head: 6 }, known)).toBe(true);
+    expect(wentBack({ ...row, revision: 19 }, known)).toBe(true);
     expect(wentBack({ ...row, epoch: 'f', head: 6 }, known)).toBe(false);
     expect(wentBack({ ...row, here: '1:200' }, null)).toBe(true);
   });

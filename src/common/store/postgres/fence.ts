@@ -1,4 +1,4 @@
-import type { LogMark, LogRow } from './log-mark.js';
+import { isSame, type LogMark, type LogRow } from './log-mark.js';
 import type { LeaseRow } from './lease-table.js';
 
 /** Who writes, and after what. */
@@ -36,7 +36,5 @@ export function checkFence({ id, term, known, uncertain }: Fence, log: LogRow, l
   }
   if (lease.leftMs <= 0) throw new ExpiredError('The lease was not renewed in time.');
   if (log.step !== null && uncertain.has(log.step)) return;
-  if (log.epoch !== known.epoch || log.head !== known.head || log.here !== known.here) {
-    throw new WentBackError(log);
-  }
+  if (!isSame(log, known)) throw new WentBackError(log);
 }

@@ -26,6 +26,14 @@ export const continues = (known: LogMark, now: LogRow): boolean =>
   now.revision >= known.revision &&
   now.purgedRevision <= known.revision;
 
+/** Whether nobody wrote anything since, and nothing was lost. */
+export const isSame = (one: LogMark, other: LogMark): boolean =>
+  one.epoch === other.epoch &&
+  one.head === other.head &&
+  one.revision === other.revision &&
+  one.here === other.here;
+
 /** Whether what is there is a copy, or lost what was written to it: then the same `seq` may name another event. */
-export const wentBack = ({ origin, here, epoch, head }: LogRow, known: LogMark | null): boolean =>
-  (origin !== null && origin !== here) || (known?.epoch === epoch && head < known.head);
+export const wentBack = ({ origin, here, ...now }: LogRow, known: LogMark | null): boolean =>
+  (origin !== null && origin !== here) ||
+  (known?.epoch === now.epoch && (now.head < known.head || now.revision < known.revision));
