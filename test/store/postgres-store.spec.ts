@@ -600,6 +600,23 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await expect.poll(() => rows('question')).toMatchObject([{ question: '', answer: null }]);
     });
 
+    it('has the answer that was ready when the one that took it closed', async () => {
+      const first = await opened({ timing: { ...QUICK_LEASE, pollMs: 60_000 } });
+      const second = await opened();
+      let answer = (): void => undefined;
+      let isTaken = false;
+      first.store.shared.onAsked(() => {
+        isTaken = true;
+        return new Promise((resolve) => (answer = () => resolve('done')));
+      });
+      const asked = outcomeOf(second.store.shared.ask('x', 30_000));
+      await expect.poll(() => isTaken).toBe(true);
+      answer();
+      await new Promise((resolve) => setImmediate(resolve));
+      await first.store.close();
+      expect(await asked).toBe('done');
+    });
+
     it('is in the database no longer than somebody waits for it', async () => {
       const first = await opened();
       const second = await opened();

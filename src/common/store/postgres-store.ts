@@ -143,9 +143,7 @@ export class PostgresStore extends HealthStore {
   async close(): Promise<void> {
     this.looking.stop();
     this.renewing.stop();
-    await this.inTurn(async () => {
-      if (this.lease.term !== null && !this.log.state.isSaved) await this.save();
-    });
+    await this.inTurn(() => this.finish());
     this.isClosed = true;
     await this.asking.close();
     await this.inTurn(() => this.leave());
@@ -485,6 +483,20 @@ export class PostgresStore extends HealthStore {
     if (this.hasStrayed || this.log.state.unsavedEvents({ limit: 1 }).length === 0) return;
     this.hasStrayed = true;
     this.log.state.beginEpoch();
+  }
+
+  /** Writes what is not written yet, and what others wait for. */
+  private async finish(): Promise<void> {
+    const { term } = this.lease;
+    const { connection } = this.access;
+    if (term === null || connection === null) return;
+    if (!this.log.state.isSaved && !(await this.save())) return;
+    if (!this.log.state.isSaved || this.health.isDegraded) return;
+    try {
+      await this.answering.write(connection, term);
+    } catch (error) {
+      this.logger.warn(`Not all answers could be given. ${troubleOf(error, this.access.name).reason}`);
+    }
   }
 
   /** Others need not wait until the lease is over. */
