@@ -407,6 +407,17 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
     });
   });
 
+  it('has its tables in a schema of any name, also one that means something in SQL', async () => {
+    const first = await opened({ schema: 'user' });
+    const second = await opened({ schema: 'user' });
+    const followed: FollowedChange[] = [];
+    second.store.shared.onFollowed((change) => followed.push(change));
+    expect([first.store.status.problem, first.store.writer]).toEqual([null, true]);
+    await first.store.commit({ put: [putNotification('n')], events: [exited('a')] });
+    await expect.poll(() => followed.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([1]);
+    expect(await database.query(`select head from "user".log`)).toEqual([{ head: '1' }]);
+  });
+
   describe('rights and secrets', () => {
     it('needs no more than to own its schema', async () => {
       const user = `u${database.name.slice(1, 20)}`;

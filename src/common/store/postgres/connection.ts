@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { PostgresPool } from '../../options/index.js';
 import { DeadlinePool, isLostConnection, sqlStateOf } from './deadline-pool.js';
-import { migrate, versionOf, SCHEMA_VERSION, type Tables } from './schema.js';
+import { migrate, quoted, versionOf, SCHEMA_VERSION, type Tables } from './schema.js';
 import { UnfitDatabaseError } from './trouble.js';
 
 /** Of a standby, which cannot be written anyway. */
@@ -83,7 +83,7 @@ export class Connection {
 
   /** What the database is: another after a failover, or when its tables were restored from a copy. */
   get origin() {
-    const table = sql`to_regclass(${`${this.schema}.log`})::oid::text`;
+    const table = sql`to_regclass(${`${quoted(this.schema)}.log`})::oid::text`;
     const timeline = sql`substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)`;
     return this.tellsTimeline === true ? sql<string>`${timeline} || ':' || ${table}` : sql<string>`${table}`;
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock/index.js';
 import type { PostgresClient, PostgresPool } from '../../options/index.js';
 import { withDeadline } from './deadline.js';
+import { quoted } from './schema.js';
 
 /** Of a pool with fewer connections, none is kept for this alone. */
 const FEWEST_CONNECTIONS = 3;
@@ -66,7 +67,7 @@ export class Listener {
       client = await withDeadline(this.pool.connect(), this.deadlineMs, (late) => late.release());
       client.on('error', this.onError);
       client.on('notification', this.onNotification);
-      await withDeadline(client.query({ text: `listen ${this.channel}` }), this.deadlineMs);
+      await withDeadline(client.query({ text: `listen ${quoted(this.channel)}` }), this.deadlineMs);
       if (this.state.again === Infinity) return this.letGo(client);
       await this.probe(client, now);
     } catch {

@@ -42,7 +42,10 @@ export interface Tables extends KeptTables {
   };
 }
 
-/** A step of the schema, in SQL, for tables in the schema of that name. */
+/** The name of a schema in SQL of our own: it may be a word that means something there. */
+export const quoted = (schema: string): string => `"${schema}"`;
+
+/** A step of the schema, in SQL, for tables in the schema of that name, quoted. */
 export type Migration = (schema: string) => string;
 
 /**
@@ -96,7 +99,7 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** The version of what is there; 0: nothing. */
 export async function versionOf(queries: Kysely<Tables>, schema: string): Promise<number> {
-  const meta = `${schema}.meta`;
+  const meta = `${quoted(schema)}.meta`;
   const found = await sql<{ there: boolean }>`select to_regclass(${meta}) is not null as there`.execute(
     queries,
   );
@@ -119,7 +122,7 @@ export async function migrate(
   await makeSchema(transaction, schema);
   const version = await versionOf(transaction, schema);
   if (version >= steps.length) return;
-  for (const step of steps.slice(version)) await sql.raw(step(schema)).execute(transaction);
+  for (const step of steps.slice(version)) await sql.raw(step(quoted(schema))).execute(transaction);
   await transaction
     .insertInto('meta')
     .values({ key: 'schema', value: String(steps.length) })
@@ -131,10 +134,11 @@ export async function migrate(
 
 /** To make what is there asks for rights that nobody needs for it. */
 async function makeSchema(transaction: Kysely<Tables>, schema: string): Promise<void> {
-  const found = await sql<{ there: boolean }>`select to_regnamespace(${schema}) is not null as there`.execute(
+  const name = quoted(schema);
+  const found = await sql<{ there: boolean }>`select to_regnamespace(${name}) is not null as there`.execute(
     transaction,
   );
-  if (!found.rows[0]?.there) await sql.raw(`CREATE SCHEMA IF NOT EXISTS ${schema}`).execute(transaction);
-  const meta = `CREATE TABLE IF NOT EXISTS ${schema}.meta (key text PRIMARY KEY, value text NOT NULL)`;
+  if (!found.rows[0]?.there) await sql.raw(`CREATE SCHEMA IF NOT EXISTS ${name}`).execute(transaction);
+  const meta = `CREATE TABLE IF NOT EXISTS ${name}.meta (key text PRIMARY KEY, value text NOT NULL)`;
   await sql.raw(meta).execute(transaction);
 }
