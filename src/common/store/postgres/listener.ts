@@ -87,12 +87,23 @@ export class Listener {
     if (state.is !== 'off') this.letGo(state.client);
   }
 
-  /** The connection ends: another use of it must not hear what it listens to. */
+  /**
+   * The connection ends: another use of it must not hear what it listens to. One of a pooler goes on, so it is asked to
+   * listen no more; it may be another one that hears this.
+   */
   private letGo(client: PostgresClient): void {
     client.off('notification', this.onNotification);
     client.off('error', this.onError);
     client.on('error', () => undefined);
-    client.release(true);
+    void this.unlisten(client).finally(() => client.release(true));
+  }
+
+  private async unlisten(client: PostgresClient): Promise<void> {
+    try {
+      await withDeadline(client.query({ text: `unlisten ${quoted(this.channel)}` }), this.deadlineMs);
+    } catch {
+      // It is gone, or will be in a moment.
+    }
   }
 
   private readonly onError = (): void => {
