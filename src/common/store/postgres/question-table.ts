@@ -50,12 +50,12 @@ export async function takeQuestions(
   const taken = await connection.queries
     .updateTable('question')
     .set({ taken_term: term })
-    .where(({ or, and, eb }) =>
-      or([
-        and([eb('taken_term', 'is', null), eb('deadline', '>', sql<string>`clock_timestamp()`)]),
-        and([
-          eb('taken_term', '=', term),
-          eb('answer', 'is', null),
+    .where((row) =>
+      row.or([
+        row.and([row('taken_term', 'is', null), row('deadline', '>', sql<string>`clock_timestamp()`)]),
+        row.and([
+          row('taken_term', '=', term),
+          row('answer', 'is', null),
           sql<boolean>`id <> all(${begun}::text[])`,
         ]),
       ]),
