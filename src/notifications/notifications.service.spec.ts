@@ -65,6 +65,27 @@ async function setUp(keep = 20, ...kept: Notification[]) {
 const idsOf = (service: NotificationsService) => service.list().map(({ id }) => id);
 
 describe('NotificationsService', () => {
+  it('has all that was told when it is read anew twice at once', async () => {
+    const { store, service, ready, create, settled } = await setUp(20, notification('kept'));
+    await ready;
+    let release = (): void => undefined;
+    const hold = (): void => void (store.held = new Promise((resolve) => (release = resolve)));
+    hold();
+    const loads = [service['load']()];
+    const first = release;
+    hold();
+    await create('a');
+    loads.push(service['load']());
+    await nextTurn();
+    first();
+    await create('b');
+    await nextTurn();
+    release();
+    await Promise.all(loads);
+    await settled();
+    expect(idsOf(service)).toEqual(['b', 'a', 'kept']);
+  });
+
   it('has one message unread of a leak that goes on, and of nothing else', async () => {
     const { service, ready, stream, settled } = await setUp();
     await ready;

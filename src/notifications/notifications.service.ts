@@ -115,11 +115,14 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
   }
 
   private async load(): Promise<void> {
-    this.meanwhile = [];
+    const meanwhile: HealthEvent[] = (this.meanwhile = []);
     try {
+      const entries = await this.store.entries('notification');
+      // They are being read anew since, which has all that came meanwhile.
+      if (this.meanwhile !== meanwhile) return;
       const sound = soundDocuments(
         'notification',
-        await this.store.entries('notification'),
+        entries,
         readIfFit<Notification>(isNotification),
         (problem) => this.logger.warn(problem),
       );
@@ -127,7 +130,7 @@ export class NotificationsService implements OnModuleInit, OnModuleDestroy {
     } catch (error) {
       this.logger.error('The notifications kept could not be read.', stackOf(error));
     }
-    const meanwhile = this.meanwhile;
+    if (this.meanwhile !== meanwhile) return;
     this.meanwhile = null;
     this.follow(meanwhile);
   }

@@ -402,6 +402,32 @@ describe('a take-over', () => {
     expect([leader, follower].map(({ store }) => store.followersCommits)).toEqual([0, 0]);
   });
 
+  it('shows memory and the machine as those that follow do, also while the engine is away', async () => {
+    world = new Replicas({ memory: { intervalMs: 60_000 } }).running({
+      name: 'web',
+      volumes: [{ path: '/mnt/disk/web', isWritable: true }],
+    });
+    world.host.disk('/mnt/disk', 80 * 1024 ** 3, '/mnt/disk');
+    const [leader, next, other] = (await world.start(3)) as [Replica, Replica, Replica];
+    world.runtime.setMemory('web', 300 * 1024 ** 2);
+    await world.advance(120_000, 5_000);
+    world.runtime.goAway();
+    await world.advance(5_000);
+    const before = other.picture;
+    expect(before.status.machine?.fileSystems).toHaveLength(1);
+    world.kill(leader);
+    world.database.lead(next.store);
+    await world.advance(60_000, 1_000);
+    expect(next.store.writer).toBe(true);
+    expect(next.view('web').memory).toMatchObject({ usedBytes: 300 * 1024 ** 2 });
+    expect(other.picture).toEqual(next.picture);
+    world.runtime.setMemory('web', 400 * 1024 ** 2);
+    world.runtime.comeBack();
+    await world.advance(20_000, 1_000);
+    expect(next.view('web').memory).toMatchObject({ usedBytes: 400 * 1024 ** 2 });
+    expect(other.picture).toEqual(next.picture);
+  });
+
   it('keeps what is known of an engine that is away', async () => {
     const [leader, follower] = await replicas();
     world.runtime.goAway();

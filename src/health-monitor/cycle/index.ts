@@ -4,6 +4,7 @@ export { NotificationIds } from './notification-ids.js';
 export type { MonitorParts, MonitorStore, MonitorStream } from './monitor-parts.js';
 export { Onlookers, type WatchedEngine } from './onlookers.js';
 export {
+  memoryByName,
   readServedMemory,
   readServedReading,
   readServedStatus,

@@ -16,7 +16,7 @@ import { viewMachine, type FactOf, type MonitorState, type Setting } from '../st
 import { fileSystemsOf, pathsOf } from './machine-reading.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { RareSaves } from './rare-saves.js';
-import { SERVED } from './served.js';
+import { readServedReading, SERVED } from './served.js';
 import type { Watch } from './watch.js';
 
 /** Where it is not watched, it is seen to this often that nothing is left of when it was. */
@@ -68,7 +68,8 @@ export class MachineWatch implements Watch {
   /** Takes up what an earlier process knew of how file systems fill; what this one knew is void. */
   async begin(): Promise<void> {
     const { store, options } = this.parts;
-    this.latest = null;
+    const served = (await store.entries('served-reading')).find(([key]) => key === SERVED);
+    this.latest = served ? readServedReading(served[1]) : null;
     this.news = null;
     this.readSoon();
     if (options.host === null) return;
@@ -102,6 +103,11 @@ export class MachineWatch implements Watch {
     await this.read().catch((error: unknown) =>
       this.logger.error('The machine could not be read.', stackOf(error)),
     );
+  }
+
+  /** What others serve may be what another process read: it is read anew. */
+  reloaded(): void {
+    this.readSoon();
   }
 
   /** Others may matter now than before. */

@@ -5,10 +5,12 @@ import type { MemoryChange } from '../memory/index.js';
 import type { MemoryTick } from '../../common/events/index.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { RareSaves } from './rare-saves.js';
-import { SERVED } from './served.js';
+import { memoryByName, readServedMemory, SERVED } from './served.js';
 import type { Watch } from './watch.js';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** A first measurement that failed is made again this soon. */
+const RETRY_MS = 5_000;
 
 /** Measures memory when it is time, keeps the figures, and says what they mean. */
 export class MemoryWatch implements Watch {
@@ -31,8 +33,15 @@ export class MemoryWatch implements Watch {
   async begin(): Promise<void> {
     const entries = await this.parts.store.entries('memory');
     const since = new Date(this.parts.clock.now() - DAY_MS).toISOString();
-    this.parts.memory.restore(entries, await this.parts.store.memory({ since }));
+    const served = (await this.parts.store.entries('served-memory')).find(([key]) => key === SERVED);
+    const shown = memoryByName(served ? readServedMemory(served[1]) : null);
+    this.parts.memory.restore(entries, await this.parts.store.memory({ since }), shown);
     this.saves.begin(entries.map(([key]) => key));
+    this.nextSampleAt = 0;
+  }
+
+  /** What others serve may be what another process measured: it is measured anew. */
+  reloaded(): void {
     this.nextSampleAt = 0;
   }
 
@@ -54,6 +63,7 @@ export class MemoryWatch implements Watch {
 
   private async sample(): Promise<void> {
     const changes = await this.parts.memory.sample();
+    if (!this.parts.memory.hasMeasured) return this.sampleAgainSoon();
     const tick = this.parts.memory.tick();
     const put = this.served(tick);
     if (tick.samples.length > 0) {
@@ -62,6 +72,12 @@ export class MemoryWatch implements Watch {
     } else if (put.length > 0) await this.parts.stream.commit({ put });
     if (changes.length > 0) await this.onChanges(changes);
     await this.saves.saveIfDue();
+  }
+
+  /** The engine does not answer. */
+  private sampleAgainSoon(): void {
+    const later = this.parts.clock.monotonic() + Math.min(RETRY_MS, this.parts.options.memory.intervalMs);
+    this.nextSampleAt = Math.min(this.nextSampleAt, later);
   }
 
   /** For those that serve what is known here. */

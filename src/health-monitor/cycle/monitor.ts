@@ -355,7 +355,9 @@ export class Monitor {
     await this.driver.next(() =>
       kind === 'reloaded' ? this.load() : { kind: 'store-changed', at: clock.now(), change: kind, reason },
     );
-    if (kind === 'reloaded') this.checks.checkSoon('all');
+    if (kind !== 'reloaded') return;
+    for (const watch of this.watches) watch.reloaded?.();
+    this.checks.checkSoon('all');
   }
 }
 

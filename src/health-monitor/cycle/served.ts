@@ -1,4 +1,4 @@
-import type { ContainerView, MemoryTick } from '../../common/events/index.js';
+import type { ContainerView, MemoryTick, MemoryView } from '../../common/events/index.js';
 import {
   fieldsOf,
   isFields,
@@ -50,6 +50,17 @@ declare module '../../common/store/health-store.js' {
     'served-reading': ServedReading;
     'served-memory': ServedMemory;
   }
+}
+
+/** The memory of each container that was measured, by name. */
+export function memoryByName(memory: ServedMemory | null): ReadonlyMap<string, MemoryView> {
+  const idle = Object.entries(memory?.idle ?? {}).map(
+    ([name, limitBytes]) => [name, { usedBytes: 0, limitBytes, trend: null }] as const,
+  );
+  const running = (memory?.tick.samples ?? []).map(
+    ({ container, trend = null, ...used }) => [container, { ...used, trend }] as const,
+  );
+  return new Map<string, MemoryView>([...idle, ...running]);
 }
 
 /** The one key in a collection of which there is one document a host. */

@@ -4,6 +4,8 @@ export interface Watch {
   begin?(): Promise<void>;
   /** Asks what is due. Nearly free when nothing is. */
   beat(): void;
+  /** The documents were replaced by those of another process. Default: nothing depends on them. */
+  reloaded?(): void;
   /** Nothing more is asked until the next beat. Default: what is under way ends by itself. */
   rest?(): void;
   /** The wall clock was set by so many milliseconds. Default: nothing depends on it. */

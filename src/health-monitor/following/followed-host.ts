@@ -2,11 +2,11 @@ import type { ContainerView, MachineView, MemoryView } from '../../common/events
 import { optionsOfHost, type ResolvedOptions } from '../../common/options/index.js';
 import type { CollectionName } from '../../common/store/index.js';
 import {
+  memoryByName,
   readServedMemory,
   readServedReading,
   readServedStatus,
   readView,
-  type ServedMemory,
   type ServedReading,
   type ServedStatus,
 } from '../cycle/index.js';
@@ -116,14 +116,4 @@ export class FollowedHost implements KnownHost {
 function set<V>(map: Map<string, V>, key: string, value: V | null): void {
   if (value === null) map.delete(key);
   else map.set(key, value);
-}
-
-function memoryByName(memory: ServedMemory | null): ReadonlyMap<string, MemoryView> {
-  const idle = Object.entries(memory?.idle ?? {}).map(
-    ([name, limitBytes]) => [name, { usedBytes: 0, limitBytes, trend: null }] as const,
-  );
-  const running = (memory?.tick.samples ?? []).map(
-    ({ container, trend = null, ...used }) => [container, { ...used, trend }] as const,
-  );
-  return new Map<string, MemoryView>([...idle, ...running]);
 }

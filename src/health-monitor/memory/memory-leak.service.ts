@@ -30,6 +30,8 @@ export class MemoryLeakService {
   private readonly epoch: number;
   /** `null` until they were measured for the first time. */
   private running: ReadonlySet<string> | null = null;
+  /** What another process measured last; it counts until this one has. */
+  private shown: ReadonlyMap<string, MemoryView> = new Map();
   private sampling = false;
 
   constructor(
@@ -59,8 +61,9 @@ export class MemoryLeakService {
 
   /** `null` while it was not seen yet. One that is down uses nothing; its limit says what it may have run into. */
   view(name: string): MemoryView | null {
+    if (this.running === null) return this.shown.get(name) ?? null;
     const history = this.histories.get(name);
-    if (history === undefined || this.running === null) return null;
+    if (history === undefined) return null;
     if (this.running.has(name)) return history.view;
     return { usedBytes: 0, limitBytes: history.reading.limitBytes, trend: null };
   }
@@ -73,6 +76,11 @@ export class MemoryLeakService {
       at: new Date(at + shift).toISOString(),
       usedBytes: Math.round(bytes),
     }));
+  }
+
+  /** Whether this process has measured since it began. */
+  get hasMeasured(): boolean {
+    return this.running !== null;
   }
 
   /** The latest figure of all that run. */
@@ -116,12 +124,18 @@ export class MemoryLeakService {
   }
 
   /**
-   * Goes on from histories that were kept; one that cannot be understood is left out. Called once, before the first
-   * `sample`.
+   * Goes on from histories that were kept; one that cannot be understood is left out. Called before the first `sample`.
    *
    * @param ticks figures that were recorded after the histories were kept, oldest first
+   * @param shown what another process measured last, by name
    */
-  restore(entries: readonly Entry<'memory'>[], ticks: readonly MemoryTick[] = []): void {
+  restore(
+    entries: readonly Entry<'memory'>[],
+    ticks: readonly MemoryTick[] = [],
+    shown: ReadonlyMap<string, MemoryView> = new Map(),
+  ): void {
+    this.running = null;
+    this.shown = shown;
     for (const [name, document] of entries) {
       try {
         this.histories.set(name, this.restored(document));
