@@ -461,6 +461,7 @@ export class PostgresStore extends HealthStore {
     this.failingSince ??= this.clock.monotonic();
     this.refusals.failed(trouble.kind === 'refused', this.clock.monotonic());
     this.health.failed(trouble);
+    this.asking.loseSightOf(this.timing.leaseMs);
     const { part } = this.replica;
     if (part === 'leading' || part === 'taking-over') {
       this.replica.part = 'cut-off';

@@ -17,6 +17,8 @@ interface Pending {
   isSending: boolean;
   /** The leader was seen to have it. */
   isTaken: boolean;
+  /** When it was last seen how it is, on the monotonic clock. */
+  seenAt: number;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -48,6 +50,7 @@ export class Asking {
         sent: 'no',
         isSending: false,
         isTaken: false,
+        seenAt: this.clock.monotonic(),
         resolve,
         reject,
       };
@@ -67,6 +70,13 @@ export class Asking {
     }
   }
 
+  /** The database cannot be looked at: whoever took what was not seen for so long has lost the lead, or nobody hears of it. */
+  loseSightOf(unseenMs: number): void {
+    const now = this.clock.monotonic();
+    for (const pending of [...this.pending.values()])
+      if (pending.isTaken && now - pending.seenAt >= unseenMs) this.settle(pending)?.reject(NO_ANSWER());
+  }
+
   /** Nobody waits any more: this process ends. */
   async close(): Promise<void> {
     await Promise.all([...this.pending.keys()].map((id) => this.giveUp(id)));
@@ -74,6 +84,7 @@ export class Asking {
 
   private async seeOne(pending: Pending, row: AskedQuestion, lease: Sight['lease']): Promise<void> {
     pending.sent = 'yes';
+    pending.seenAt = this.clock.monotonic();
     pending.isTaken = row.takenTerm !== null;
     const isLost = pending.isTaken && (row.takenTerm !== lease.term || lease.leftMs <= 0);
     if (row.answer === null && !isLost) return;
