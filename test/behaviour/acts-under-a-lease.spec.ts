@@ -41,6 +41,22 @@ const attemptsOf = async (name: string) => {
   return record.healing;
 };
 
+describe('a person who stops what the store needs', () => {
+  it.each(['pg', 'disk'])('is obeyed once the other replicas have read that: %s', async (name) => {
+    await make().running('pg', 'disk', 'app').start();
+    let haveRead = (): void => undefined;
+    store.shared!.untilFollowed = () => new Promise((resolve) => (haveRead = resolve));
+    const stopped = world.monitor.stop(name, 'me');
+    await world.advance(SECOND);
+    expect(world.acts).toEqual([]);
+    haveRead();
+    await stopped;
+    expect(world.acts).toEqual([`stop ${name}`]);
+    await world.monitor.stop('app', 'me');
+    expect(world.acts).toEqual([`stop ${name}`, 'stop app']);
+  });
+});
+
 describe('a lease that is about to end', () => {
   it('lets no act through, which spends no attempt, until it is renewed', async () => {
     await make().running('app').start();

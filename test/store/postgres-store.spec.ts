@@ -520,6 +520,13 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       }
       await expect.poll(() => followed.flatMap(({ events }) => events).length).toBe(10);
       expect(await second.store.shared.ask('a', 30_000)).toEqual({ question: 'a' });
+      await first.store.commit({
+        put: [putNotification('n0')],
+        remove: [{ collection: 'notification', key: 'n1' }],
+      });
+      await first.store.shared.untilFollowed?.();
+      expect(await ids(second)).toHaveLength(9);
+      await first.store.commit({ put: [putNotification('n1')] });
       await first.store.close();
       await expect.poll(() => second.store.writer).toBe(true);
       expect((await second.store.commit({ events: [exited('b')] }))[0]?.seq).toBe(11);

@@ -108,7 +108,16 @@ export class PostgresStore extends HealthStore {
       () => this.wake(),
     );
     this.answering = new Answering(id, () => this.wake());
-    this.replica = new Replica(id, PACKAGE_VERSION, this.lease, this.asking, this.answering, clock, logger);
+    this.replica = new Replica(
+      id,
+      PACKAGE_VERSION,
+      this.lease,
+      this.asking,
+      this.answering,
+      clock,
+      logger,
+      2 * this.timing.pollMs,
+    );
     this.shared = this.replica;
     this.looking = new Heart(this.timing.pollMs, () => this.tick());
     this.renewing = new Heart(this.timing.renewMs, () => this.renewAndSay());

@@ -50,6 +50,9 @@ export interface SharedStore {
    */
   onFollowed(listener: (change: FollowedChange) => void): () => void;
 
+  /** Resolves when the others, as far as they reach the store, have read what was committed until now. Default: at once. */
+  untilFollowed?(): Promise<void>;
+
   /**
    * Asks the leader, and gives its answer. Both are plain data, as JSON has it. Asked of the leader itself, too.
    *

@@ -112,7 +112,9 @@ export class Monitor {
     });
     const memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));
     this.watches = [memoryWatch, probeWatch, this.machineWatch, this.externals];
-    this.people = new People(clock, this.driver, this.actor, this.checks, shared);
+    this.people = new People(clock, this.driver, this.actor, this.checks, shared, (name) =>
+      this.bringsStoreBack(name),
+    );
     this.clockWatch = new ClockWatch(clock);
     this.feed = new EngineEventFeed(runtime, clock, {
       onEvent: (event) => this.checks.onEvent(event),

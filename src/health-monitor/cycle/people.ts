@@ -24,7 +24,8 @@ export class People {
     private readonly driver: Driver,
     private readonly actor: ContainerActor,
     private readonly checks: CheckLoop,
-    private readonly shared: Pick<SharedStore, 'term'> | null,
+    private readonly shared: Pick<SharedStore, 'term' | 'untilFollowed'> | null,
+    private readonly bringsStoreBack: (name: string) => boolean,
   ) {}
 
   /** Writes down what a person asks for, and does what follows. `requestAt`: what that is from the moment on in which it begins. */
@@ -62,15 +63,18 @@ export class People {
     const at = (): number => this.clock.now();
     const outcome = await this.actor.perform(
       { ...order, attempt: null, code: null, reason: null, by: 'person' },
-      () =>
-        this.driver.next(() => {
+      async () => {
+        await this.driver.next(() => {
           const asked = at();
           const as = {
             until: asked + actDeadlineMs(kind, order.stopTimeoutMs),
             ...(this.shared && { term: this.shared.term }),
           };
           return { kind: 'asked', at: asked, container: name, request: { kind, as }, by };
-        }),
+        });
+        // With it the store goes away: whoever has not read by then that a person wants this brings it back.
+        if (kind !== 'start' && this.bringsStoreBack(name)) await this.shared?.untilFollowed?.();
+      },
     );
     await this.driver.next(() => ({
       kind: 'acted',

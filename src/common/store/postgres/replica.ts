@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../clock/index.js';
 import type { StoreLogger } from '../store-logger.js';
 import type { FollowedChange, ReplicaRole, ReplicaStatus, SharedStore } from '../shared-store.js';
@@ -27,6 +28,8 @@ export class Replica implements SharedStore {
     private readonly answering: Answering,
     private readonly clock: Clock,
     private readonly logger: StoreLogger,
+    /** Within this, others look at the database, and have read what they found. */
+    private readonly followMs: number,
   ) {}
 
   /** People find the process by it; no other one ever has it. */
@@ -64,6 +67,10 @@ export class Replica implements SharedStore {
   onFollowed(listener: (change: FollowedChange) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  async untilFollowed(): Promise<void> {
+    if (this.seen.some(({ id }) => id !== this.id)) await delay(this.followMs, undefined, { ref: false });
   }
 
   ask(question: unknown, deadlineMs: number): Promise<unknown> {
