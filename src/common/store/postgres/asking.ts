@@ -88,8 +88,9 @@ export class Asking {
     pending.isTaken = row.takenTerm !== null;
     const isLost = pending.isTaken && (row.takenTerm !== lease.term || lease.leftMs <= 0);
     if (row.answer === null && !isLost) return;
-    if (row.answer === null || row.answer === UNSAID) this.settle(pending)?.reject(NO_ANSWER());
-    else this.settle(pending)?.resolve(JSON.parse(row.answer));
+    const answer = row.answer === null || row.answer === UNSAID ? undefined : readAnswer(row.answer);
+    if (answer === undefined) this.settle(pending)?.reject(NO_ANSWER());
+    else this.settle(pending)?.resolve(answer);
     await this.run((connection) => dropQuestion(connection, pending.id));
   }
 
@@ -167,3 +168,12 @@ const NO_ANSWER = (): UnansweredError =>
     'no-answer',
     'The process that leads took this, and did not say what became of it. Look before you try again.',
   );
+
+/** `undefined`: somebody else wrote into the table. */
+function readAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
