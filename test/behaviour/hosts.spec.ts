@@ -156,6 +156,22 @@ describe('a host that does not answer', () => {
   });
 });
 
+describe('a second engine of this machine that does not answer', () => {
+  const runtime = { socketPath: '/run/user/1001/podman/podman.sock' };
+
+  it('has containers that are not known until it answers, as those of any other host', async () => {
+    hosts = new Hosts({}, { hosts: { attic: { runtime } } });
+    await hosts.world.start();
+    hosts.attic.goAway();
+    await hosts.world.advance(150_000, 5_000);
+    expect([hosts.statusOf('lnd'), hosts.statusOf('db')]).toEqual(['unknown', 'unknown']);
+    expect(hosts.world.monitor.status().containers).toMatchObject({ total: 4, healthy: 2, unknown: 2 });
+    hosts.attic.comeBack();
+    await hosts.world.advance(60_000, 5_000);
+    expect([hosts.statusOf('lnd'), hosts.statusOf('db')]).toEqual(['healthy', 'healthy']);
+  });
+});
+
 describe('another host that was started anew', () => {
   it.each([
     ['while it was missed', 150_000],

@@ -29,7 +29,7 @@ export interface MonitorParts {
   /** What other servers say of the time. */
   readonly serverTimes: ServerTimes;
   readonly options: ResolvedOptions;
-  /** The engine is on another host. Default: it is on ours. */
+  /** The engine is on another machine. Default: it is on ours. */
   readonly isRemote?: boolean;
   /** Hears of every step before it is kept. Must not throw. Default: nobody. */
   readonly onStep?: DriverHooks['onStep'];

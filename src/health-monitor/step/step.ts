@@ -13,7 +13,7 @@ import { loaded } from './loaded.js';
 import { machineRead } from './machine-read.js';
 import type { MonitorState } from './monitor-state.js';
 import type { Renames } from './renames.js';
-import type { Setting } from './setting.js';
+import { isOfAnotherHost, type Setting } from './setting.js';
 import { silence } from './silent-host.js';
 import { storeChanged } from './store-changed.js';
 
@@ -97,15 +97,16 @@ function otherwise(
 function checkFailed(
   state: MonitorState,
   { problem, by, at }: FactOf<'check-failed'>,
-  { options, isRemote }: Setting,
+  setting: Setting,
 ): Pick<Step, 'state'> & Partial<Step> {
   const engine = engineFailed(state.engine, problem, at);
   const next = { ...state, engine };
   if (engine.reachable !== false) return { state: next };
   const isNew = state.engine.reachable !== false;
-  const silenced = isNew && isRemote ? silence(state.views, at) : { views: state.views, events: [] };
+  const silenced =
+    isNew && isOfAnotherHost(setting) ? silence(state.views, at) : { views: state.views, events: [] };
   const since = engine.failingSince ?? at;
-  const lasts = lastsLong(since, at, options.check.intervalMs);
+  const lasts = lastsLong(since, at, setting.options.check.intervalMs);
   const lost = engineLost(state.incidents, { since, problem, by, lasts, now: at });
   const known = { ...next, views: silenced.views };
   if (lost === null) return { state: known, events: silenced.events };
