@@ -83,6 +83,29 @@ describe('several hosts', () => {
   });
 });
 
+describe('the store of several hosts', () => {
+  it('is one: that it fails, and that it works again, is told once, as of no host', async () => {
+    hosts = new Hosts();
+    await hosts.world.start();
+    const { store } = hosts.world;
+    await store['announce']({ kind: 'degraded', reason: 'Full.' });
+    await store['announce']({ kind: 'recovered', reason: 'There is space.' });
+    const told = [
+      ...hosts.world.events.map(({ type, host }) => [type, host]),
+      ...hosts.world
+        .get(NotificationsService)
+        .list()
+        .map(({ type, host }) => [`message ${type}`, host]),
+    ].filter(([type]) => type!.includes('store.'));
+    expect(told).toEqual([
+      ['store.degraded', undefined],
+      ['store.recovered', undefined],
+      ['message store.recovered', undefined],
+      ['message store.degraded', undefined],
+    ]);
+  });
+});
+
 describe('a host that does not answer', () => {
   let data: MonitorData;
 

@@ -28,8 +28,10 @@ export class HostStore implements MonitorStore {
     return this.store.shared;
   }
 
-  onNotice(...listener: Parameters<HealthStore['onNotice']>): () => void {
-    return this.store.onNotice(...listener);
+  /** How the store itself is, only the monitor of the local host hears and tells: there is one store for all. */
+  onNotice(listener: Parameters<HealthStore['onNotice']>[0]): () => void {
+    if (this.host === null) return this.store.onNotice(listener);
+    return this.store.onNotice((notice) => (notice.kind === 'reloaded' ? listener(notice) : undefined));
   }
 
   async entries<C extends CollectionName>(collection: C): Promise<readonly Entry<C>[]> {
