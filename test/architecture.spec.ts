@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'common/clock': [],
   'common/connection': [],
   'common/events': [],
+  'common/logging': ['common/reference'],
   'common/leader': ['common/shape', 'common/store', 'common/text'],
   'common/options': ['common/events', 'common/reference'],
   'common/reference': [],

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStream } from '../../src/common/store/index.js';
 import { applyEvents, fromSnapshot, type MonitorData } from '../../src/client/index.js';
@@ -80,6 +81,30 @@ describe('several hosts', () => {
     expect(hosts.statusOf('db')).toBe('healthy');
     expect((await hosts.world.monitor.container('db')).status).toBe('stopped');
     expect((await hosts.world.monitor.container('lnd')).status).toBe('healthy');
+  });
+});
+
+describe('the log of several hosts', () => {
+  it('names the host in the context of each line about another one, and of no line about the local one', async () => {
+    hosts = new Hosts();
+    await hosts.world.start();
+    const lines: string[] = [];
+    const note = (line: string, ...more: string[]): unknown => lines.push(`[${more.at(-1)}] ${line}`);
+    Logger.overrideLogger({ log: note, warn: note, error: note });
+    hosts.attic.crash('lnd');
+    hosts.world.runtime.crash('db');
+    await hosts.world.advance(10_000, 1_000);
+    hosts.nas.goAway('Nothing listens there.');
+    await hosts.world.advance(120_000, 5_000);
+    Logger.overrideLogger(false);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^\[HealthMonitor attic\] lnd: .+ Starting it now/),
+        expect.stringMatching(/^\[HealthMonitor\] db: .+ Starting it now/),
+        expect.stringMatching(/^\[HealthMonitor nas\] The engine does not answer\./),
+        expect.stringMatching(/^\[HealthMonitor nas\] The engine's events are not heard/),
+      ]),
+    );
   });
 });
 

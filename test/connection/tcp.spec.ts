@@ -13,7 +13,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { DEFAULT_OPTIONS } from '../../src/common/options/index.js';
 import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
-import { ContainerRuntime, createEngineRuntime } from '../../src/health-monitor/runtime/index.js';
+import {
+  BuiltInRuntimes,
+  ContainerRuntime,
+  createEngineRuntime,
+} from '../../src/health-monitor/runtime/index.js';
 import { Certificates } from './certificates.js';
 import { FakePodman } from './fake-podman.js';
 
@@ -106,6 +110,20 @@ describe('an engine on another host, over TCP', () => {
     });
     expect(await runtime.list()).toMatchObject([{ name: 'photos' }]);
     expect([...engine.hosts]).toEqual([place]);
+  });
+
+  it('is named in the log by its host', async () => {
+    const lines: string[] = [];
+    const log = (line: string, context: string): unknown => lines.push(`[${context}] ${line}`);
+    Logger.overrideLogger({ log, warn: log, error: log });
+    const tcp = `http://${await listen(createHttpServer(engine.handle))}`;
+    const runtime = new BuiltInRuntimes().create({ ...DEFAULT_OPTIONS.runtime, tcp }, 'attic', () =>
+      Promise.resolve(new Set()),
+    );
+    closing.push(() => runtime.disconnect());
+    await runtime.info();
+    Logger.overrideLogger(false);
+    expect(lines).toEqual([expect.stringMatching(/^\[AutoRuntime attic\] Watching Podman /)]);
   });
 
   it('tells its events, until it is lost or given up', async () => {

@@ -1,5 +1,6 @@
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
+import { hostLogger } from '../../common/logging/index.js';
 import { lineOfNoSpace } from '../machine/index.js';
 import { CRASH_SIGNALS, isUp } from '../policy/index.js';
 import {
@@ -34,7 +35,7 @@ export interface CheckHooks {
 
 /** Decides when to check the engine, and whom; what a check brought becomes a fact. */
 export class CheckLoop {
-  private readonly logger = new Logger('HealthMonitor');
+  private readonly logger: Logger;
   private readonly queue = new CheckQueue();
   private readonly stopEvidence: StopEvidenceLog;
   private readonly observer: ContainerObserver;
@@ -54,6 +55,7 @@ export class CheckLoop {
     private readonly actor: ContainerActor,
     private readonly hooks: CheckHooks,
   ) {
+    this.logger = hostLogger('HealthMonitor', parts.options.ofHost);
     this.stopEvidence = new StopEvidenceLog((name, from, to) => wasActedOn(actor.acts, name, from, to));
     this.observer = new ContainerObserver(parts.runtime, parts.clock, {
       isNews: (id) => this.stopEvidence.isNews(id),

@@ -1,5 +1,6 @@
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
 import type { MachineView } from '../../common/events/index.js';
+import { hostLogger } from '../../common/logging/index.js';
 import { readIfFit, soundDocuments, type Put } from '../../common/store/index.js';
 import { stackOf } from '../../common/text/index.js';
 import type { FileSystemSpace, PathsOf } from '../host/index.js';
@@ -42,7 +43,7 @@ export interface MachineWatchHooks {
 
 /** Reads the machine when it is time, and tells when something of it is another that matters. */
 export class MachineWatch implements Watch {
-  private readonly logger = new Logger('HealthMonitor');
+  private readonly logger: Logger;
   private readonly fills = new FillHistory();
   private latest: { readonly at: number; readonly reading: MachineReading } | null = null;
   private known: KnownSpace | null = null;
@@ -60,6 +61,7 @@ export class MachineWatch implements Watch {
     >,
     private readonly hooks: MachineWatchHooks,
   ) {
+    this.logger = hostLogger('HealthMonitor', parts.options.ofHost);
     this.saves = new RareSaves(parts, 'file-system', () =>
       this.fills.export().map((value): Put => ({ collection: 'file-system', key: value.mount, value })),
     );

@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
+import { hostLogger } from '../../common/logging/index.js';
 import type { Put } from '../../common/store/index.js';
 import { stackOf } from '../../common/text/index.js';
 import type { MemoryChange } from '../memory/index.js';
@@ -14,7 +15,7 @@ const RETRY_MS = 5_000;
 
 /** Measures memory when it is time, keeps the figures, and says what they mean. */
 export class MemoryWatch implements Watch {
-  private readonly logger = new Logger('HealthMonitor');
+  private readonly logger: Logger;
   /** Monotonic. */
   private nextSampleAt = 0;
   private readonly saves: RareSaves;
@@ -24,6 +25,7 @@ export class MemoryWatch implements Watch {
     private readonly parts: Pick<MonitorParts, 'memory' | 'store' | 'stream' | 'clock' | 'options'>,
     private readonly onChanges: (changes: readonly MemoryChange[]) => Promise<void>,
   ) {
+    this.logger = hostLogger('HealthMonitor', parts.options.ofHost);
     this.saves = new RareSaves(parts, 'memory', () =>
       parts.memory.export().map((value): Put => ({ collection: 'memory', key: value.container, value })),
     );

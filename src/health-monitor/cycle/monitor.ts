@@ -1,5 +1,6 @@
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
 import type { MachineView } from '../../common/events/index.js';
+import { hostLogger } from '../../common/logging/index.js';
 import { isFollowing, type ReplicaRole, type StoreNotice } from '../../common/store/index.js';
 import { PACKAGE_VERSION } from '../../common/package/index.js';
 import { openOnesOfMachine, victimsDown } from '../incidents/index.js';
@@ -45,7 +46,7 @@ const FINISH_MS = 2_000;
 export class Monitor {
   /** What people ask of it. */
   readonly people: People;
-  private readonly logger = new Logger('HealthMonitor');
+  private readonly logger: Logger;
   private readonly recorder: Recorder;
   private readonly driver: Driver;
   private readonly actor: ContainerActor;
@@ -64,6 +65,7 @@ export class Monitor {
 
   constructor(private readonly parts: MonitorParts) {
     const { runtime, clock, memory, options, stream } = parts;
+    this.logger = hostLogger('HealthMonitor', options.ofHost);
     this.recorder = new Recorder(options.recording.keepBytes);
     this.problems = new ProblemLog(this.logger);
     this.ownHealth = new OwnHealth(clock, options.check.intervalMs);
@@ -116,16 +118,21 @@ export class Monitor {
       this.bringsStoreBack(name),
     );
     this.clockWatch = new ClockWatch(clock);
-    this.feed = new EngineEventFeed(runtime, clock, {
-      onEvent: (event) => this.checks.onEvent(event),
-      onExit: (exit) => this.checks.onExit(exit),
-      onToldAgain: (event) => this.checks.onToldAgain(event),
-      onGap: () => this.checks.onGap(),
-      onStatus: ({ state }) => {
-        this.checks.setEventsHeard(state === 'listening');
-        this.problems.onEventsHeard(state === 'listening');
+    this.feed = new EngineEventFeed(
+      runtime,
+      clock,
+      {
+        onEvent: (event) => this.checks.onEvent(event),
+        onExit: (exit) => this.checks.onExit(exit),
+        onToldAgain: (event) => this.checks.onToldAgain(event),
+        onGap: () => this.checks.onGap(),
+        onStatus: ({ state }) => {
+          this.checks.setEventsHeard(state === 'listening');
+          this.problems.onEventsHeard(state === 'listening');
+        },
       },
-    });
+      { host: options.ofHost },
+    );
   }
 
   get state(): MonitorState {

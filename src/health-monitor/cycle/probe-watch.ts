@@ -1,5 +1,6 @@
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
+import { hostLogger } from '../../common/logging/index.js';
 import type { Probe } from '../../common/options/index.js';
 import { isGuessAnswered, isUp } from '../policy/index.js';
 import { ProbeLoop, type Probed } from '../probes/index.js';
@@ -23,7 +24,7 @@ export interface ProbeWatchHooks {
 
 /** Has those asked that have probes. */
 export class ProbeWatch implements Watch {
-  private readonly logger = new Logger('HealthMonitor');
+  private readonly logger: Logger;
   private readonly loop: ProbeLoop;
   private readonly clock: Clock;
   /** Who has probes, of the topology in which it was found out. */
@@ -35,9 +36,10 @@ export class ProbeWatch implements Watch {
   private readonly warned = new Map<string, Set<string>>();
 
   constructor(
-    { runtime, clock }: Pick<MonitorParts, 'runtime' | 'clock'>,
+    { runtime, clock, options }: Pick<MonitorParts, 'runtime' | 'clock' | 'options'>,
     private readonly hooks: ProbeWatchHooks,
   ) {
+    this.logger = hostLogger('HealthMonitor', options.ofHost);
     this.clock = clock;
     this.loop = new ProbeLoop(runtime, clock, {
       onChange: hooks.onChange,

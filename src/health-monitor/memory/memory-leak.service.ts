@@ -1,7 +1,8 @@
 import { totalmem } from 'node:os';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, type Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock/index.js';
 import type { MemorySample, MemoryTick, MemoryView } from '../../common/events/index.js';
+import { hostLogger } from '../../common/logging/index.js';
 import { HEALTH_MONITOR_OPTIONS, type ResolvedOptions } from '../../common/options/index.js';
 import type { Entry } from '../../common/store/index.js';
 import { asSentence, readable } from '../../common/text/index.js';
@@ -24,7 +25,7 @@ const FORGET_MS = 24 * 3_600_000;
  */
 @Injectable()
 export class MemoryLeakService {
-  private readonly logger = new Logger(MemoryLeakService.name);
+  private readonly logger: Logger;
   private readonly histories = new Map<string, MemoryHistory>();
   private readonly hostBytes = totalmem();
   private readonly epoch: number;
@@ -39,6 +40,7 @@ export class MemoryLeakService {
     private readonly clock: Clock,
     @Inject(HEALTH_MONITOR_OPTIONS) private readonly options: ResolvedOptions,
   ) {
+    this.logger = hostLogger(MemoryLeakService.name, options.ofHost);
     this.epoch = clock.now() - clock.monotonic();
   }
 

@@ -1,4 +1,5 @@
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
+import { hostLogger } from '../../common/logging/index.js';
 import {
   type Container,
   type EngineEvent,
@@ -39,6 +40,8 @@ export interface AutoRuntimeOptions {
   readonly knownIds: () => Promise<ReadonlySet<string>>;
   /** What is looked for, to begin a sentence with. */
   readonly engine: string;
+  /** Whose engine it is, for the log. Default: the local host's. */
+  readonly host?: string | null | undefined;
   /** Hears where the engine is that was chosen, before that is used. Default: nobody needs to. */
   readonly onChosen?: (info: EngineInfo) => Promise<void>;
   /** Takes down the ways to all candidates. Default: there is nothing to take down. */
@@ -66,7 +69,7 @@ type Looked =
  * with running containers, else Podman; people are told of the other one.
  */
 export class AutoRuntime extends ContainerRuntime {
-  private readonly logger = new Logger(AutoRuntime.name);
+  private readonly logger: Logger;
   private chosen: ContainerRuntime | null = null;
   private choosing: Promise<ContainerRuntime> | null = null;
   /** What people should know of the choice. */
@@ -77,6 +80,7 @@ export class AutoRuntime extends ContainerRuntime {
     private readonly options: AutoRuntimeOptions,
   ) {
     super();
+    this.logger = hostLogger(AutoRuntime.name, options.host);
   }
 
   async info(options?: CallOptions): Promise<EngineInfo> {

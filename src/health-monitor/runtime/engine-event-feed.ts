@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
 import { type Clock } from '../../common/clock/index.js';
+import { hostLogger } from '../../common/logging/index.js';
 import { stackOf } from '../../common/text/index.js';
 import { type EngineEvent, type EngineInfo, type ExitHint } from './container.js';
 import { type ContainerRuntime } from './container-runtime.js';
@@ -41,6 +42,8 @@ export interface EngineEventFeedOptions {
   readonly delay?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** From 0 up to 1, for the jitter. Default: `Math.random`. */
   readonly random?: () => number;
+  /** Whose engine it is, for the log. Default: the local host's. */
+  readonly host?: string | null | undefined;
 }
 
 /**
@@ -52,7 +55,7 @@ export interface EngineEventFeedOptions {
  * was told in the last five minutes is remembered by time, action and id, and what is older is dropped.
  */
 export class EngineEventFeed {
-  private readonly logger = new Logger(EngineEventFeed.name);
+  private readonly logger: Logger;
   private readonly told = new Map<string, number>();
   private readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   private readonly random: () => number;
@@ -78,6 +81,7 @@ export class EngineEventFeed {
     private readonly listener: EngineEventListener,
     options: EngineEventFeedOptions = {},
   ) {
+    this.logger = hostLogger(EngineEventFeed.name, options.host);
     this.delay = options.delay ?? waitFor;
     this.random = options.random ?? Math.random;
   }

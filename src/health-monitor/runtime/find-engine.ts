@@ -17,6 +17,8 @@ export interface EngineOptions extends RemoteOptions {
   readonly command: readonly string[];
   /** Deadline of each reading call, milliseconds. */
   readonly timeoutMs: number;
+  /** Whose engine it is, for the log: its name in `hosts` of the options. Default: the local host's. */
+  readonly host?: string | undefined;
 }
 
 const PODMAN_SOCKET = '/run/podman/podman.sock';
@@ -67,14 +69,14 @@ export function createEngineRuntime(
     look().map((place) => candidateAt(place, timeoutMs));
   return new AutoRuntime(
     { podman: candidates(places.podman), docker: candidates(places.docker) },
-    { knownIds, engine: nameOf(options.kind) },
+    { knownIds, engine: nameOf(options.kind), host: options.host },
   );
 }
 
 /** The engine of another machine. A connection may be to either, but for one to a socket with Podman's name. */
 function elsewhere(
   search: EngineSearch,
-  { kind, timeoutMs }: EngineOptions,
+  { kind, timeoutMs, host }: EngineOptions,
   knownIds: () => Promise<ReadonlySet<string>>,
 ): ContainerRuntime {
   const candidates =
@@ -91,6 +93,7 @@ function elsewhere(
     {
       knownIds,
       engine: nameOf(kind),
+      host,
       onChosen: ({ address }) => search.keepOnly(address),
       disconnect: () => search.close(),
     },

@@ -25,9 +25,9 @@ export abstract class RuntimeFactory {
 export class BuiltInRuntimes extends RuntimeFactory {
   create(
     runtime: ResolvedRuntime,
-    _host: string,
+    host: string,
     knownContainerIds: () => Promise<ReadonlySet<string>>,
   ): ContainerRuntime {
-    return createEngineRuntime(runtime, knownContainerIds);
+    return createEngineRuntime({ ...runtime, host }, knownContainerIds);
   }
 }

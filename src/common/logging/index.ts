@@ -1,0 +1,1 @@
+export { hostLogger } from './host-logger.js';
