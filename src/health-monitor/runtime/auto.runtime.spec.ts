@@ -144,6 +144,15 @@ describe('AutoRuntime', () => {
       release();
     });
 
+    it('says once why neither can be reached, where that is one cause', async () => {
+      podman.goAway('Podman cannot be reached: SSH to attic: its name was not found.');
+      docker.goAway('SSH to attic: its name was not found.');
+      await expect(auto.info()).rejects.toMatchObject({
+        kind: 'outage',
+        message: 'The container engine cannot be reached: SSH to attic: its name was not found.',
+      });
+    });
+
     it('takes what can be reached', async () => {
       podman.goAway();
       expect(await watched()).toBe('docker');

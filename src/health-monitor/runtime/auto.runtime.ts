@@ -207,7 +207,7 @@ export class AutoRuntime extends ContainerRuntime {
     );
     return new RuntimeError(
       'outage',
-      cannotBeReached(this.options.engine) + reasons.join(' Nor elsewhere: '),
+      cannotBeReached(this.options.engine) + [...new Set(reasons)].join(' Nor elsewhere: '),
     );
   }
 }
