@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -93,9 +93,13 @@ describe('an engine on another host, over TCP', () => {
       ),
     );
 
-  function reached(tcp: string, tls: Partial<typeof ours> | null = ours): ContainerRuntime {
+  function reached(
+    tcp: string,
+    tls: Partial<typeof ours> | null = ours,
+    kind = DEFAULT_OPTIONS.runtime.kind,
+  ): ContainerRuntime {
     const files = tls && { ca: null, cert: null, key: null, ...tls };
-    const runtime = createEngineRuntime({ ...DEFAULT_OPTIONS.runtime, tcp, tls: files });
+    const runtime = createEngineRuntime({ ...DEFAULT_OPTIONS.runtime, kind, tcp, tls: files });
     closing.push(() => runtime.disconnect());
     return runtime;
   }
@@ -259,6 +263,38 @@ describe('an engine on another host, over TCP', () => {
     const failure = (await runtime()).info();
     await expect(failure).rejects.toMatchObject({ kind: 'outage', message: expect.stringMatching(sentence) });
     await expect(failure).rejects.not.toThrow(/hunter2/);
+  });
+
+  it.each<[string, (answer: ServerResponse) => unknown, RegExp]>([
+    [
+      'an answer that it does not know the page',
+      (answer) => answer.writeHead(404).end('Not found'),
+      /^What listens at http:\/\/127\.0\.0\.1:\d+ is no container engine: 404 was its answer to \/_ping\. Check .+runtime\.tcp/,
+    ],
+    [
+      'a page for every address',
+      (answer) => answer.end('<!doctype html>'),
+      /What listens at http:\/\/127\.0\.0\.1:\d+ is no container engine: .+ Check .+runtime\.tcp/,
+    ],
+    [
+      'the wish for TLS',
+      (answer) => answer.writeHead(400).end('Client sent an HTTP request to an HTTPS server.'),
+      /is no container engine, or wants TLS \(https\): 400 was its answer/,
+    ],
+    [
+      'a refusal, as a proxy has',
+      (answer) => answer.writeHead(403).end('Forbidden'),
+      /^What listens at http:\/\/127\.0\.0\.1:\d+ does not let the engine be asked: 403 .+ proxy in between has to let it pass/,
+    ],
+    [
+      'something else than HTTP',
+      ({ socket }) => socket?.end('SSH-2.0-OpenSSH_9.2\r\n'),
+      /http:\/\/127\.0\.0\.1:\d+: what listens there does not speak HTTP, so it is no container engine\. Check .+runtime\.tcp/,
+    ],
+  ])('that is none says so, and what to check, with %s', async (_, respond, sentence) => {
+    const place = await listen(createHttpServer((_request, answer) => respond(answer)));
+    for (const kind of ['auto', 'podman', 'docker'] as const)
+      await expect(reached(`http://${place}`, null, kind).info()).rejects.toThrow(sentence);
   });
 
   it('is asked without TLS on this machine, and beyond it with a warning', async () => {

@@ -118,13 +118,16 @@ function candidateBehind(
   reachedBy: ReachedBy = { connection },
 ): Candidate {
   const podman = () => new PodmanApiRuntime({ ...reachedBy, timeoutMs });
-  if (engine === 'podman') return () => Promise.resolve(podman());
-  return async () => {
-    const behind = await withDeadline('Reaching the engine', timeoutMs, undefined, (signal) =>
-      engineBehind(connection, signal),
-    );
-    return behind === 'podman' ? podman() : new DockerRuntime({ ...reachedBy, timeoutMs });
-  };
+  const behind = () =>
+    withDeadline('Reaching the engine', timeoutMs, undefined, (signal) => engineBehind(connection, signal));
+  if (engine === 'podman')
+    return async () => {
+      // A mistaken address is the likelier the farther it is.
+      if (!connection.isLocal) await behind();
+      return podman();
+    };
+  return async () =>
+    (await behind()) === 'podman' ? podman() : new DockerRuntime({ ...reachedBy, timeoutMs });
 }
 
 /**

@@ -1,8 +1,12 @@
 import { type EngineConnection } from '../connection/engine-connection.js';
 import { EngineSocket } from './engine-socket.js';
-import { RuntimeError } from '../runtime-error.js';
+import { refusedPing, unknownEngine } from './no-engine.js';
 
-/** Tells which engine answers on a connection: Podman speaks Docker's language, too, but not well. */
+/**
+ * Tells which engine answers on a connection: Podman speaks Docker's language, too, but not well.
+ *
+ * @throws RuntimeError that says so, and what to check, where something else answers
+ */
 export async function engineBehind(
   connection: EngineConnection,
   signal: AbortSignal,
@@ -11,9 +15,11 @@ export async function engineBehind(
     engine: 'The engine',
     connection,
     prefix: '',
-    refusal: (statusCode, _, path) => new RuntimeError('refused', `${statusCode} was the answer to ${path}.`),
+    refusal: (statusCode, _, path) => refusedPing(connection, statusCode, path),
   });
   const answer = await socket.send('GET', '/_ping', {}, signal);
   await socket.readBody('/_ping', answer, signal);
-  return answer.headers['libpod-api-version'] === undefined ? 'docker' : 'podman';
+  if (answer.headers['libpod-api-version'] !== undefined) return 'podman';
+  if (answer.headers['api-version'] === undefined) throw unknownEngine(connection, '/_ping');
+  return 'docker';
 }

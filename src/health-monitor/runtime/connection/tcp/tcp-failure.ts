@@ -8,6 +8,9 @@ const CERTIFICATE_WANTED =
   'authority that it trusts (`--tlscacert` of dockerd).';
 const NO_TLS =
   'what listens there does not speak TLS. Set it up there, or mend the port (2376 is usual with TLS).';
+const NO_HTTP =
+  'what listens there does not speak HTTP, so it is no container engine. Check the name and the port in runtime.tcp, and on which ' +
+  'port the engine listens there.';
 const GOES_AWAY = 'Is the machine switched on, and in this network?';
 
 /** What the codes of Node and OpenSSL mean for an engine, and what to do. */
@@ -36,6 +39,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CERTIFICATE_WANTED,
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED:
     'our certificate has expired. Make a new one in runtime.tls.cert; it is read by itself.',
+  HPE_INVALID_CONSTANT: NO_HTTP,
+  HPE_INVALID_VERSION: NO_HTTP,
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
 };
