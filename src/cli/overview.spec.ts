@@ -55,6 +55,22 @@ describe('the overview', () => {
     ]);
   });
 
+  it('names no engine where it was never reached and nobody knows which it is', () => {
+    const engine = {
+      kind: 'auto',
+      version: null,
+      reachable: false,
+      since: null,
+      problem: 'Nobody is there.',
+    };
+    const host = { host: 'attic', name: 'The attic', engine, lastCheckAt: null, machine: null };
+    const lines = linesOf({ ...status([]), engine, hosts: [host] }).map((line) =>
+      line.replaceAll(/\s+/g, ' '),
+    );
+    expect(lines).toContain('engine not reachable: Nobody is there.');
+    expect(lines).toContain('host The attic: not reachable: Nobody is there.');
+  });
+
   it('has none of an app of an earlier version, which does not tell of them', () => {
     expect(linesOf(status(undefined)).join('\n')).not.toContain('space');
   });

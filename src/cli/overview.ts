@@ -9,7 +9,14 @@ import type {
   Status,
 } from '../common/events/index.js';
 import { referenceOf } from '../common/reference/index.js';
-import { causeName, replicaInWords, standingOf, statusOfCause, upAmong } from '../common/standing/index.js';
+import {
+  causeName,
+  engineInWords,
+  replicaInWords,
+  standingOf,
+  statusOfCause,
+  upAmong,
+} from '../common/standing/index.js';
 import { aboutInWords, sizeInWords } from '../common/text/index.js';
 import type { Colour, Output } from './terminal/output.js';
 import { tableOf, type Cell, type Row } from './terminal/table.js';
@@ -90,9 +97,10 @@ function externalWords(externals: readonly ExternalView[]): string {
 
 function engineWords(engine: EngineStatus, now: number): string {
   const since = engine.since === null ? '' : ` since ${timeOf(engine.since, now)}`;
-  const what = oneLine([engine.kind, engine.version ?? ''].join(' '));
+  const what = oneLine(engineInWords(engine));
   const problem = engine.problem === null ? '' : `: ${oneLine(engine.problem)}`;
-  return `${what}, ${engine.reachable ? 'reachable' : 'not reachable'}${since}${problem}`;
+  const standing = `${engine.reachable ? 'reachable' : 'not reachable'}${since}${problem}`;
+  return what === '' ? standing : `${what}, ${standing}`;
 }
 
 function monitorWords({ nodeId, mode, healingFrom, lastCheckAt }: HealthStatus, now: number): string {

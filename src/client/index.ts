@@ -19,6 +19,7 @@ export { parseReference, referenceOf } from '../common/reference/index.js';
 export {
   causeName,
   countOpen,
+  engineInWords,
   probeSentence,
   replicaInWords,
   standingOf,

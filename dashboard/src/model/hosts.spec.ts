@@ -64,6 +64,12 @@ describe('the engine of a host', () => {
     expect(isSilent(unasked)).toBe(false);
   });
 
+  it('is not named while it was never reached and nobody knows which it is', () => {
+    const never = { ...silent, kind: 'auto', version: null };
+    expect(engineWords(never, NOW)).toBe('does not answer since 11:00');
+    expect(engineWords({ ...never, since: null }, NOW)).toBe('not asked yet');
+  });
+
   it('has containers of which so many are wrong, or nobody knows', () => {
     const some = [
       ...(['healthy', 'waiting', 'starting', 'stopped', 'held'] as const),

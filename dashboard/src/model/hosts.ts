@@ -1,4 +1,4 @@
-import type { ContainerView, HealthStatus, Status } from '../client.js';
+import { engineInWords, type ContainerView, type HealthStatus, type Status } from '../client.js';
 import * as copy from '../words/copy/index.js';
 import { moment } from '../words/format.js';
 import { shown } from '../words/safe-text.js';
@@ -41,13 +41,14 @@ export function hostsToShow(hosts: readonly WatchedHost[], key: string): readonl
 /** Whether it was asked and did not answer; before the first check nobody knows. */
 export const isSilent = ({ reachable, since }: Engine): boolean => !reachable && since !== null;
 
-/** `podman 5.4.2, answers since 09:12` */
+/** `podman 5.4.2, answers since 09:12`; the engine is left out while nobody knows which it is. */
 export function engineWords(engine: Engine, now: number): string {
-  const { kind, version, since } = engine;
-  const called = [kind, version].flatMap((part) => (part ? [shown(part)] : [])).join(' ');
-  if (since === null) return called;
+  const { since } = engine;
+  const called = shown(engineInWords(engine));
+  if (since === null) return called || copy.hosts.notAsked;
   const at = moment(Date.parse(since), now);
-  return `${called}, ${isSilent(engine) ? copy.hosts.silentSince(at) : copy.hosts.answersSince(at)}`;
+  const standing = isSilent(engine) ? copy.hosts.silentSince(at) : copy.hosts.answersSince(at);
+  return called ? `${called}, ${standing}` : standing;
 }
 
 const WRONG: ReadonlySet<Status> = new Set(['down', 'backing-off', 'given-up', 'crash-looping', 'unhealthy']);
