@@ -267,12 +267,16 @@ describe('what cannot be done', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
 
-  it('tells which containers there are, of one that is not', async () => {
+  it('tells which containers there are, of one that is not; of why, which externals, too', async () => {
     const { code, err } = await health(['stop', '../nobody']);
-    const known = 'Containers: archy-lnd, db, web. Externals: router (The router).';
-    expect(err).toBe(`There is no container or external ../nobody. ${known}\n`);
+    const known = 'Containers: archy-lnd, db, web.';
+    expect(err).toBe(`There is no container ../nobody. ${known}\n`);
     expect(code).toBe(2);
-    expect((await health(['why', '../nobody'])).err).toBe(err);
+    const { code: codeOfWhy, err: why } = await health(['why', '../nobody']);
+    expect(why).toBe(
+      `There is no container or external ../nobody. ${known} Externals: router (The router).\n`,
+    );
+    expect(codeOfWhy).toBe(2);
   });
 
   it('tells that nothing can be done to an external', async () => {

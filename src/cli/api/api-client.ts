@@ -62,7 +62,7 @@ export class ApiClient {
       (one) => isSame(referenceOf(one), name) || isSame(one.appId, name),
     );
     // One of several would be a guess.
-    if (container === undefined || others.length > 0) throw unknownName(name, containers, externals);
+    if (container === undefined || others.length > 0) throw unknownOfBoth(name, containers, externals);
     return this.bodyAbout(
       await this.ask('GET', pathOf(referenceOf(container))),
       false,
@@ -97,7 +97,7 @@ export class ApiClient {
   private async noContainer(name: string): Promise<CliError> {
     const { containers, externals } = await this.known();
     const external = externalNamed(name, externals);
-    if (external === undefined) return unknownName(name, containers, externals);
+    if (external === undefined) return unknownName('container', name, containersIn(containers));
     return new CliError(`${oneLine(name)} is an external: only \`why\` knows those.`, EXIT.badUse);
   }
 
@@ -162,21 +162,26 @@ const externalNamed = (name: string, externals: readonly ExternalView[]): Extern
   externals.find((one) => one.id === name || one.name === name) ??
   externals.find((one) => isSame(one.id, name) || isSame(one.name, name));
 
-function unknownName(
+function unknownOfBoth(
   name: string,
   containers: readonly ContainerView[],
   externals: readonly ExternalView[],
 ): CliError {
   const called = ({ id, name: shown }: ExternalView) => (shown === id ? id : `${id} (${shown})`);
-  const known = [
-    ...listOf('Containers', containers.map(referenceOf)),
+  return unknownName('container or external', name, [
+    ...containersIn(containers),
     ...listOf('Externals', externals.map(called)),
-  ];
-  return new CliError(
-    `There is no container or external ${oneLine(name)}. ${known.join(' ') || 'There is none at all.'}`,
+  ]);
+}
+
+const unknownName = (what: string, name: string, known: readonly string[]): CliError =>
+  new CliError(
+    `There is no ${what} ${oneLine(name)}. ${known.join(' ') || 'There is none at all.'}`,
     EXIT.badUse,
   );
-}
+
+const containersIn = (containers: readonly ContainerView[]): readonly string[] =>
+  listOf('Containers', containers.map(referenceOf));
 
 function listOf(what: string, all: readonly string[]): readonly string[] {
   if (all.length === 0) return [];
