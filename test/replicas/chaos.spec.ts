@@ -70,6 +70,12 @@ describe.skipIf(serverFolders === null)(
           return cluster.restartPostgres('SIGINT');
         case 'crash':
           return cluster.restartPostgres('SIGQUIT');
+        case 'terminate':
+          return cluster.endConnections();
+        case 'read-only':
+          await cluster.allowWrites(false);
+          await soon(500, 5_000);
+          return cluster.allowWrites(true);
       }
     };
 

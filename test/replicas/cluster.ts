@@ -94,6 +94,21 @@ export class Cluster {
     await this.postgres.up();
   }
 
+  /** PostgreSQL ends every connection, as its administrator may. */
+  async endConnections(): Promise<void> {
+    await this.postgres.query(
+      'postgres',
+      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()',
+    );
+  }
+
+  /** As a standby is that became no primary. */
+  async allowWrites(allowed: boolean): Promise<void> {
+    const setting = allowed ? 'off' : 'on';
+    await this.postgres.query('postgres', `alter system set default_transaction_read_only = ${setting}`);
+    await this.postgres.query('postgres', 'select pg_reload_conf()');
+  }
+
   /** Asks a replica as a person would; keeps what was answered as done. */
   async hold(replica: Replica, container: string, reason: string): Promise<void> {
     const body = JSON.stringify({ reason });

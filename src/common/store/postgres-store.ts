@@ -84,6 +84,8 @@ export class PostgresStore extends HealthStore {
   /** Since when another process reaches more engines, or the database cannot be looked at. */
   private outreachedSince: number | null = null;
   private failingSince: number | null = null;
+  /** When the database could be looked at again, after it could not. */
+  private backAt: number | null = null;
   /** Events are told that are not in the database: the log began anew for this process. */
   private hasStrayed = false;
 
@@ -282,9 +284,17 @@ export class PostgresStore extends HealthStore {
     const hasLease = term !== null && sight.lease.holder === this.replica.id && sight.lease.term === term;
     if (hasLease) return this.lead(sight, connection, term);
     const isOthersTurn = this.refusals.isResting(this.clock.monotonic()) && sight.replicas.length > 1;
-    const isMine = !isOthersTurn && mayTake(this.replica, sight);
+    const isMine = !isOthersTurn && !this.isLastLeadersTurn(sight) && mayTake(this.replica, sight);
     if (!(isMine && (await this.takeOver(connection)))) await this.follow(sight, connection);
     this.isBack();
+  }
+
+  /** After an outage, whoever led before it may have something to write; the others wait for it a moment. */
+  private isLastLeadersTurn({ lease: { holder } }: Sight): boolean {
+    if (holder === null || holder === this.replica.id) return false;
+    const { backAt, failingSince } = this;
+    if (this.replica.part === 'cut-off' && failingSince !== null) return true;
+    return backAt !== null && this.clock.monotonic() - backAt < this.timing.firstGoMs;
   }
 
   private async lead(sight: Sight, connection: Connection, term: number): Promise<void> {
@@ -343,7 +353,7 @@ export class PostgresStore extends HealthStore {
     this.forgetLead();
     await this.log.reload(connection);
     this.replica.part = 'following';
-    this.tellReload('Another process may lead');
+    this.tellReload('This replica follows now: another one leads, or may');
   }
 
   private async takeOver(connection: Connection): Promise<boolean> {
@@ -355,7 +365,7 @@ export class PostgresStore extends HealthStore {
     this.lease.got(term, askedAt);
     this.log.adopt(loaded);
     this.replica.part = 'taking-over';
-    this.tellReload('No other process leads, so this one does');
+    this.tellReload('This replica leads now');
     if (this.log.owesEpoch) await this.log.write(connection, this.leadOf(term, connection));
     return true;
   }
@@ -368,7 +378,7 @@ export class PostgresStore extends HealthStore {
   }
 
   private tellReload(why: string): void {
-    const reason = `${why} on the database ${this.access.name}, which was read anew.`;
+    const reason = `${why}. The database ${this.access.name} was read anew.`;
     if (!this.isOpening) this.logger.log(reason);
     this.health.reloaded(reason);
   }
@@ -484,6 +494,7 @@ export class PostgresStore extends HealthStore {
   }
 
   private isBack(): void {
+    if (this.failingSince !== null) this.backAt = this.clock.monotonic();
     this.failingSince = null;
     this.health.recovered();
   }

@@ -81,8 +81,9 @@ class DeadlineClient {
 
 /** An SQLSTATE says that the database refused; any other error, that it may be gone. */
 export const sqlStateOf = (error: unknown): string | null => {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
+  return cause === undefined ? null : sqlStateOf(cause);
 };
 
 /** Classes 08 and 57: the connection ends with such a refusal, or may. */

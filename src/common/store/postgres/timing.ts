@@ -13,6 +13,8 @@ export interface Timing {
   readonly goneMs: number;
   /** A leader that reaches fewer engines than another for so long gives the lead up. */
   readonly outreachedMs: number;
+  /** After an outage, whoever led before it has so long to come back first. */
+  readonly firstGoMs: number;
   /** A follower that cannot look at the database for so long is cut off. */
   readonly graceMs: number;
   /** A leader whose writes are refused for so long gives the lead up; each time twice as late. */
@@ -33,6 +35,7 @@ export const TIMING: Timing = {
   seenMs: 6_000,
   goneMs: 60_000,
   outreachedMs: 10_000,
+  firstGoMs: 3_000,
   graceMs: 3_000,
   refusedMs: 30_000,
   answeredMs: ANSWERED_MS,
