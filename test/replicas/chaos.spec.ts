@@ -28,6 +28,8 @@ const KINDS = [
   'stall',
   'restart',
   'crash',
+  'terminate',
+  'read-only',
 ] as const;
 
 describe.skipIf(serverFolders === null)(
