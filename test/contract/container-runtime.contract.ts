@@ -94,11 +94,11 @@ export function describeContainerRuntime(name: string, start: () => Promise<Runt
         throw new RuntimeError('aborted', 'Another one leads.');
       };
       for (const call of [
-        runtime.start(created, { beforeAsking }),
-        runtime.stop(running, { ...STOP, beforeAsking }),
-        runtime.restart(running, { ...STOP, beforeAsking }),
+        () => runtime.start(created, { beforeAsking }),
+        () => runtime.stop(running, { ...STOP, beforeAsking }),
+        () => runtime.restart(running, { ...STOP, beforeAsking }),
       ])
-        await expect(call).rejects.toMatchObject({ kind: 'aborted', message: 'Another one leads.' });
+        await expect(call()).rejects.toMatchObject({ kind: 'aborted', message: 'Another one leads.' });
       expect(asked).toBe(3);
       expect(await runtime.inspect(running)).toMatchObject({ state: 'running', startedAt });
       expect(await runtime.inspect(created)).toMatchObject({ state: 'created' });
