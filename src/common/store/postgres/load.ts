@@ -5,7 +5,7 @@ import { parsed } from '../kept/parsed.js';
 import { eventOf } from '../kept/event-rows.js';
 import type { KeptState } from '../working-copy.js';
 import type { Connection, Queries } from './connection.js';
-import { logColumns } from './standing.js';
+import { logColumns } from './log-and-lease.js';
 import { continues, markOf, type LogMark, type LogRow } from './log-mark.js';
 
 /** All that is kept in memory, and where the log was. */

@@ -3,7 +3,13 @@ import type { ReplicaStatus } from '../shared-store.js';
 import type { Connection } from './connection.js';
 import { isLeftBehind, OVER } from './question-table.js';
 import { SCHEMA_VERSION, type Tables } from './schema.js';
-import { standingColumns, standingOf, standingTables, type Standing, type StandingRow } from './standing.js';
+import {
+  logAndLeaseColumns,
+  logAndLeaseOf,
+  logAndLeaseTables,
+  type LogAndLease,
+  type LogAndLeaseRow,
+} from './log-and-lease.js';
 import type { Timing } from './timing.js';
 
 /** A process that was seen lately. */
@@ -21,7 +27,7 @@ export interface AskedQuestion {
 }
 
 /** What a process looks at again and again, in one round trip. */
-export interface Sight extends Standing {
+export interface Sight extends LogAndLease {
   /** The version of the schema. */
   readonly schema: number;
   /** In the order of their starts. */
@@ -35,7 +41,7 @@ export interface Sight extends Standing {
   readonly asked: readonly AskedQuestion[];
 }
 
-type SightRow = StandingRow & Omit<Sight, keyof Standing>;
+type SightRow = LogAndLeaseRow & Omit<Sight, keyof LogAndLease>;
 
 /**
  * Each part is named apart from the rows of log and lease: depending on them, without statistics of new tables, PostgreSQL
@@ -51,7 +57,7 @@ export async function look(
   const table = (name: keyof Tables) => connection.table(name);
   const { rows } = await connection.twice(() =>
     sql<SightRow>`
-      select ${standingColumns(connection)},
+      select ${logAndLeaseColumns(connection)},
         (select value::int from ${table('meta')} where key = 'schema') as schema,
         (select coalesce(json_agg(json_build_object(
             'id', id, 'reaches', reaches, 'version', version, 'schemaVersion', schema_version,
@@ -66,10 +72,10 @@ export async function look(
         (select coalesce(json_agg(json_build_object(
             'id', id, 'takenTerm', taken_term, 'answer', answer)), '[]')
           from ${table('question')} where asked_by = ${id} and taken_term is distinct from ${OVER}) as asked
-      from ${standingTables(connection)}`.execute(connection.queries),
+      from ${logAndLeaseTables(connection)}`.execute(connection.queries),
   );
-  const { schema, replicas, isAsked, underWay, isLeftBehind: left, asked, ...standing } = rows[0]!;
-  return { schema, replicas, isAsked, underWay, isLeftBehind: left, asked, ...standingOf(standing) };
+  const { schema, replicas, isAsked, underWay, isLeftBehind: left, asked, ...logAndLease } = rows[0]!;
+  return { schema, replicas, isAsked, underWay, isLeftBehind: left, asked, ...logAndLeaseOf(logAndLease) };
 }
 
 /** Says that this process is there. */

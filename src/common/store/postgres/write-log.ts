@@ -5,7 +5,7 @@ import { memoryRowsOf } from '../kept/memory-rows.js';
 import type { WriteBatch } from '../kept/write-batch.js';
 import type { Connection, Queries } from './connection.js';
 import { checkFence, type Fence } from './fence.js';
-import { lockLog } from './standing.js';
+import { lockLog } from './log-and-lease.js';
 import { textArray } from './text-array.js';
 import type { LogMark, LogRow } from './log-mark.js';
 
