@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { SystemClock } from '../dist/common/clock/index.js';
-import { PostgresStore, SqliteStore } from '../dist/common/store/index.js';
+import { SqliteStore } from '../dist/common/store/index.js';
+import { PostgresStore } from '../dist/common/store/postgres-store.js';
 import { startPostgres } from './lib/postgres-server.mjs';
 
 const MINUTE = 60_000;
