@@ -91,7 +91,7 @@ describe(`a process that is killed ${KILLS} times at random moments`, () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
 
-      const store = createHealthStore(
+      const store = await createHealthStore(
         { kind: 'sqlite', path: environment['DATABASE']! },
         {
           clock: new SystemClock(),

@@ -144,7 +144,7 @@ describe.skipIf(serverFolders === null)(
     );
 
     async function readLog(): Promise<readonly HealthEvent[]> {
-      const store = createHealthStore(
+      const store = await createHealthStore(
         {
           kind: 'postgres',
           url: cluster.postgres.url('postgres'),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
-import { PostgresStore } from '../../src/common/store/index.js';
+import { PostgresStore } from '../../src/common/store/postgres-store.js';
 import { SystemClock } from '../../src/common/clock/index.js';
 import { PostgresServer } from '../support/postgres.js';
 import { serverFolders } from '../support/servers.js';

@@ -1,5 +1,5 @@
 import { SystemClock } from '../../src/common/clock/index.js';
-import { PostgresStore, type PostgresStoreOptions } from '../../src/common/store/index.js';
+import { PostgresStore, type PostgresStoreOptions } from '../../src/common/store/postgres-store.js';
 import type { PostgresServer } from '../support/postgres.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import type { Process, SharedMedium } from './shared-store.contract.js';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { copyStore, endAt } from '../../src/common/store/copy/index.js';
-import { PostgresStore, SqliteStore, type HealthStore, type Put } from '../../src/common/store/index.js';
+import { SqliteStore, type HealthStore, type Put } from '../../src/common/store/index.js';
+import { PostgresStore } from '../../src/common/store/postgres-store.js';
 import { SystemClock } from '../../src/common/clock/index.js';
 import { PostgresServer } from '../support/postgres.js';
 import { serverFolders } from '../support/servers.js';

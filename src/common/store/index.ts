@@ -27,5 +27,4 @@ export { MemoryStore } from './memory-store.js';
 export type { StoreLogger } from './store-logger.js';
 export { readIfFit, soundDocuments } from './sound-documents.js';
 export { createHealthStore } from './create-health-store.js';
-export { PostgresStore, type PostgresStoreOptions } from './postgres-store.js';
 export { SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
