@@ -11,7 +11,7 @@ import {
   type ExitHint,
   type ProbedHealth,
 } from '../runtime/index.js';
-import { wasActedOn, type Checked, type Fact, type FactOf, type Observation } from '../step/index.js';
+import { type Checked, type Fact, type FactOf, type Observation } from '../step/index.js';
 import { CheckQueue } from './check-queue.js';
 import type { ContainerActor } from './container-actor.js';
 import { ContainerObserver } from './container-observer.js';
@@ -56,7 +56,7 @@ export class CheckLoop {
     private readonly hooks: CheckHooks,
   ) {
     this.logger = hostLogger('HealthMonitor', parts.options.ofHost);
-    this.stopEvidence = new StopEvidenceLog((name, from, to) => wasActedOn(actor.acts, name, from, to));
+    this.stopEvidence = new StopEvidenceLog(() => actor.acts);
     this.observer = new ContainerObserver(parts.runtime, parts.clock, {
       isNews: (id) => this.stopEvidence.isNews(id),
       probedHealth: hooks.probedHealth,

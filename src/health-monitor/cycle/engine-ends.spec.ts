@@ -66,6 +66,26 @@ describe('the end of an engine', () => {
     expect(ends.askedFor('a', AT + 30 * SECOND, AT + 30 * SECOND)).toBe(true);
   });
 
+  it('took down each that it found running, however long after the others, and not one that began since', () => {
+    silent(AT, AT + MINUTE);
+    for (const id of ['a', 'b']) stop(id, AT + 30 * SECOND);
+    const one = (startedAt: number) =>
+      anExited({ startedAt, exitedAt: AT + 40 * SECOND, stoppedByUser: true });
+    expect(ends.foundRunning(one(AT - 1), AT + 39 * SECOND)).toBe(true);
+    expect(ends.foundRunning(one(AT + 1), AT + 39 * SECOND)).toBe(false);
+    expect(ends.foundRunning(one(AT - 1), AT - SECOND)).toBe(false);
+    expect(ends.foundRunning(one(AT - 1), AT + 2 * MINUTE)).toBe(false);
+  });
+
+  it('took down one of which it remembers nothing around the time in which it came up, and not before', () => {
+    silent(AT, AT + MINUTE);
+    const one = (exitedAt: number) => anExited({ startedAt: AT - 1, exitedAt, stoppedByUser: true });
+    expect(ends.foundRunning(one(AT + 30 * SECOND), null)).toBe(false);
+    stop('a', AT + 40 * SECOND);
+    expect(ends.foundRunning(one(AT + 30 * SECOND), null)).toBe(true);
+    expect(ends.foundRunning(one(AT + 10 * SECOND), null)).toBe(false);
+  });
+
   it('is not what stops one of them later', () => {
     for (const id of ['a', 'b']) stop(id, AT);
     silent(AT + 3 * SECOND, AT + 30 * SECOND);
@@ -79,7 +99,14 @@ describe('the end of an engine', () => {
     expect(ends.tookDown(down({}))).toBe(true);
     expect(ends.tookDown(down({ stoppedByUser: null }))).toBe(false);
     expect(ends.tookDown(down({ stoppedByUser: true }))).toBe(false);
-    expect(ends.tookDown(down({ exitedAt: AT - 1 }))).toBe(false);
+    expect(ends.tookDown(down({ exitedAt: AT + MINUTE + 1 }))).toBe(false);
+  });
+
+  it('took down one of which it had no time to tell before it was gone', () => {
+    silent(AT, AT + MINUTE);
+    const endedAt = (exitedAt: number) => anExited({ exitedAt, stoppedByUser: false });
+    expect(ends.tookDown(endedAt(AT - SECOND))).toBe(true);
+    expect(ends.tookDown(endedAt(AT - MINUTE))).toBe(false);
   });
 
   it('lets it begin what its policy says', () => {

@@ -90,10 +90,26 @@ export class EngineEnds {
     return group !== null && group.asks.has(id) && group.to >= first && group.from <= last;
   }
 
-  /** Whether one of whose end nothing was heard went down with the engine, given that this did end. */
+  /**
+   * Whether one that ran before the engine ended was found running by it and ended when it came up, given that this did
+   * end: nobody can ask it for anything until it is done with that. `asked`: when it was last asked to end; `null`: nothing
+   * was heard, for an engine remembers only so much.
+   */
+  foundRunning({ startedAt, exitedAt }: Shown, asked: number | null): boolean {
+    const { from } = this.silence!;
+    if (startedAt === null || startedAt >= from) return false;
+    if (asked !== null) return this.isInSilence(asked);
+    const cameUpAt = this.firstAskedInSilence();
+    return exitedAt !== null && this.isInSilence(exitedAt) && exitedAt >= cameUpAt - ENGINE_FOLLOWS_WITHIN_MS;
+  }
+
+  /**
+   * Whether one that did not end by itself, as far as was heard, went down with the engine, given that this did end: the
+   * engine notes whom a person stopped. What it tells last, it may have no time to tell.
+   */
   tookDown({ state, exitedAt, stoppedByUser }: Shown): boolean {
     const isDown = state === 'exited' && stoppedByUser === false;
-    return isDown && exitedAt !== null && this.isInSilence(exitedAt);
+    return isDown && exitedAt !== null && this.isInSilence(exitedAt, ENGINE_FOLLOWS_WITHIN_MS);
   }
 
   /** Whether it runs since the engine came up, given that this did end before. */
@@ -103,9 +119,14 @@ export class EngineEnds {
     );
   }
 
-  private isInSilence(at: number): boolean {
+  private firstAskedInSilence(): number {
+    const asked = [...this.asks.values()].flat().filter((at) => this.isInSilence(at));
+    return Math.min(...asked, Infinity);
+  }
+
+  private isInSilence(at: number, beforeMs = 0): boolean {
     const { from, to } = this.silence ?? { from: Infinity, to: null };
-    return at >= from && (to === null || at <= to);
+    return at >= from - beforeMs && (to === null || at <= to);
   }
 
   /** Whoever was asked to end together with most others, before the engine ended or when it came up. */

@@ -1,5 +1,6 @@
 import { STOP_SHOWN_WITHIN_MS, type StopEvidence } from '../policy/index.js';
 import type { Container, EngineEvent } from '../runtime/index.js';
+import { wasActedOn, wasStoppedByUs, type OwnActs } from '../step/index.js';
 import { EngineEnds } from './engine-ends.js';
 
 const NOTHING: StopEvidence = {
@@ -23,8 +24,7 @@ export class StopEvidenceLog {
   private engineCleanedUpAt: number | null = null;
   private readonly engineEnds = new EngineEnds();
 
-  /** @param actedOn whether an act of ours was under way on a container between two times */
-  constructor(private readonly actedOn: (name: string, from: number, to: number) => boolean) {}
+  constructor(private readonly ownActs: () => OwnActs) {}
 
   onEvent(event: EngineEvent, heardAt: number): void {
     this.engineEnds.told(event.at);
@@ -82,8 +82,11 @@ export class StopEvidenceLog {
   private wentDownWithEngine(container: Container): boolean {
     const { id } = container;
     const { askedToEndAt: first, lastAskedToEndAt: last, diedAt } = this.byId.get(id) ?? NOTHING;
-    if (first !== undefined && last !== undefined) return this.engineEnds.askedFor(id, first, last);
-    return diedAt === null && this.engineEnds.tookDown(container);
+    const wasAsked = first !== undefined && last !== undefined;
+    if (wasAsked && this.engineEnds.askedFor(id, first, last)) return true;
+    const endedByItself = !wasAsked && diedAt !== null;
+    if (endedByItself) return false;
+    return this.engineEnds.foundRunning(container, last ?? null) || this.engineEnds.tookDown(container);
   }
 
   /** Whether something was heard of a container since it was last asked about. */
@@ -97,7 +100,6 @@ export class StopEvidenceLog {
   }
 
   private next(known: StopEvidence, event: EngineEvent, heardLateMs: number): StopEvidence {
-    const ours = this.actedOn(event.name, event.at - AFTER_ACT_MS, event.at);
     switch (event.action) {
       case 'started':
         return known.lastExit === null ? NOTHING : { ...NOTHING, lastExit: known.lastExit };
@@ -113,24 +115,34 @@ export class StopEvidenceLog {
         };
       case 'stopped':
         this.engineEnds.ended(event.id, event.at);
-        if (ours) return known;
+        if (this.isOurStop(event)) return known;
         // It is told when the stop is over; what asked for it, before.
         return { ...(known.askedToEndAt === undefined ? this.asked(known, event) : known), stopped: true };
       case 'killed':
-        return ours || event.asksToEnd !== true ? known : this.asked(known, event);
+        return event.asksToEnd !== true || this.isOurStop(event) ? known : this.asked(known, event);
       case 'restarted':
-        if (ours) return known;
+        if (this.isOurs(event)) return known;
         return { ...known, [known.diedAt === null ? 'restarted' : 'restartedByPolicy']: true };
       case 'cleaned-up': {
         const inTime = known.diedAt !== null && event.at - known.diedAt <= STOP_SHOWN_WITHIN_MS;
         if (!inTime) return known;
         // One of our doing shows as well that the engine gets to it.
         const cleanedUpAt = known.cleanedUpAt ?? event.at;
-        return { ...known, cleanedUpAt, cleanups: ours ? known.cleanups : known.cleanups + 1, heardLateMs };
+        const cleanups = known.cleanups + (this.isOurs(event) ? 0 : 1);
+        return { ...known, cleanedUpAt, cleanups, heardLateMs };
       }
       default:
         return known;
     }
+  }
+
+  /** A start of ours asks nobody to end: who is asked right after it, is so by somebody else. */
+  private isOurStop({ name, at }: EngineEvent): boolean {
+    return wasStoppedByUs(this.ownActs(), name, Math.floor(at));
+  }
+
+  private isOurs({ name, at }: EngineEvent): boolean {
+    return wasActedOn(this.ownActs(), name, at - AFTER_ACT_MS, at);
   }
 }
 

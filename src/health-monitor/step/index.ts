@@ -7,7 +7,14 @@ export { changedValues, removedKeys } from './map-changes.js';
 export { POLICY_FAILED } from './guarded-policy.js';
 export { NOTHING_KNOWN, type Batch, type HostRecord, type MonitorState } from './monitor-state.js';
 export type { Inspected, Observation, UnreadableContainer } from './observation.js';
-export { NO_ACTS, wasActedOn, type ActUnderWay, type EndedAct, type OwnActs } from './own-acts.js';
+export {
+  NO_ACTS,
+  wasActedOn,
+  wasStoppedByUs,
+  type ActUnderWay,
+  type EndedAct,
+  type OwnActs,
+} from './own-acts.js';
 export type { Setting } from './setting.js';
 export type { Renames } from './renames.js';
 export { viewExternals } from './view-external.js';

@@ -180,9 +180,12 @@ const cleanedUpTwice = (evidence: StopEvidence | null): boolean =>
 /** A death that was seen before: the engine may show more of it by now. */
 export function learnOfDeath(death: Death, healing: Healing, inspection: Inspection): Death {
   const { container, byUs } = inspection;
-  const learnt = isOpenQuestion(death, healing)
-    ? withParts(death, { ...whoStoppedItAfterAll(death, inspection), ...endedWithEngine(inspection) })
+  const judged = isOpenQuestion(death, healing)
+    ? withParts(death, whoStoppedItAfterAll(death, inspection))
     : death;
+  const learnt = mayHaveEndedWithEngine(death, healing)
+    ? withParts<Death>(judged, endedWithEngine(inspection))
+    : judged;
   // Somebody ran a stop on it while it was down: that, too, says that it shall be off.
   const stoppedWhileDown = !byUs && !death.flagged && container.stoppedByUser === true;
   return withParts(learnt, {
@@ -191,16 +194,23 @@ export function learnOfDeath(death: Death, healing: Healing, inspection: Inspect
   });
 }
 
-const endedWithEngine = ({ stopEvidence }: Inspection): Pick<Death, 'endedBy'> | null =>
-  stopEvidence?.engineEnded ? { endedBy: 'engine' } : null;
+const endedWithEngine = ({ stopEvidence }: Inspection): Partial<Pick<Death, 'endedBy'>> =>
+  stopEvidence?.engineEnded ? { endedBy: 'engine' } : {};
 
 /** It is still so at a full check, and no event can tell otherwise any more. */
 const isConfirmedBy = (inspection: Inspection, { at }: Death): boolean =>
   inspection.fullCheck && !canStillBeHeard(inspection, at);
 
 /** An engine may show late who stopped it. What it shows after an attempt of ours may be of our own doing. */
-const isOpenQuestion = ({ stoppedBy, at }: Death, { attempts }: Healing): boolean =>
-  stoppedBy === 'pending' || (stoppedBy === 'unknown' && attempts.every((attempt) => attempt.at < at));
+const isOpenQuestion = (death: Death, healing: Healing): boolean =>
+  death.stoppedBy === 'pending' || (death.stoppedBy === 'unknown' && isUntouchedSince(death, healing));
+
+/** An engine that goes down has no time to tell of all: what nobody seemed to have ended may have been the first sign of it. */
+const mayHaveEndedWithEngine = (death: Death, healing: Healing): boolean =>
+  death.endedBy === null && death.stoppedBy !== 'person' && isUntouchedSince(death, healing);
+
+const isUntouchedSince = ({ at }: Death, { attempts }: Healing): boolean =>
+  attempts.every((attempt) => attempt.at < at);
 
 function whoStoppedItAfterAll(death: Death, inspection: Inspection): Stopped {
   const { stoppedBy, afterOurStart } = death;

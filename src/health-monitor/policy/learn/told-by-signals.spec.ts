@@ -65,6 +65,20 @@ describe('who stopped it, where the engine tells signals', () => {
     expect(judge(MINUTE, null, { container })?.stoppedBy).toBe(stoppedBy);
   });
 
+  it('is nobody where the engine notes no stop, though something asked it to end', () => {
+    const container = anExited({ exitedAt: ago(MINUTE), stoppedByUser: false });
+    expect(judge(MINUTE, asked(MINUTE, SECOND), { container })?.stoppedBy).toBe('nobody');
+  });
+
+  it('is the engine after all where its end shows later than that of what it took down untold', () => {
+    const container = anExited({ exitedAt: ago(5 * SECOND), stoppedByUser: false, exitCode: 0 });
+    const alone = after(aRecord(), { container, tellsWhoStopped: 'signals', stopEvidence: null });
+    expect(alone.life.death).toMatchObject({ stoppedBy: 'nobody', endedBy: null });
+    const stopEvidence = evidence({ diedAt: null, engineEnded: true });
+    const withEngine = after(alone, { container, tellsWhoStopped: 'signals', stopEvidence });
+    expect(withEngine.life.death).toMatchObject({ stoppedBy: 'nobody', endedBy: 'engine' });
+  });
+
   it('comes out later for one that was judged to be pending', () => {
     const diedAt = ago(10 * SECOND);
     const inspection: Partial<Inspection> = {

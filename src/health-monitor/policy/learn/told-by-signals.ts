@@ -44,7 +44,9 @@ function ofOneAsked(
   }
   if (isMissing || evidence.allEndedAt === null) return pending(now + TOLD_WITHIN_MS);
   const until = Math.max(diedAt, lastAskedAt, evidence.allEndedAt ?? 0) + ENGINE_FOLLOWS_WITHIN_MS;
-  return now < until ? pending(until) : judged('person');
+  if (now < until) return pending(until);
+  // A person's stop is noted by the engine before it asks.
+  return judged(container.stoppedByUser === false ? 'nobody' : 'person');
 }
 
 /** No event told of its end. */
