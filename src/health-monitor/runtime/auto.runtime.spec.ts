@@ -127,7 +127,8 @@ describe('AutoRuntime', () => {
       podman.add({ name: 'of-podman' });
       docker.add({ name: 'of-docker' });
       expect(await watched()).toBe('podman');
-      expect((await auto.info()).warning).toContain("Set runtime.kind to 'docker'");
+      expect((await auto.info()).warning).toContain('Docker runs containers here, too (1, at');
+      expect((await auto.info()).warning).toContain("set runtime.kind to 'docker'");
     });
 
     it('takes Podman where neither runs any', async () => {

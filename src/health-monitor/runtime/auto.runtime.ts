@@ -18,6 +18,7 @@ import {
 import { RuntimeError } from './runtime-error.js';
 import { unlessAborted } from './connection/unless-aborted.js';
 import { engineName } from './engine-name.js';
+import { notWatched } from './not-watched.js';
 import { cannotBeReached } from './engine-api/unreachable.js';
 
 /**
@@ -160,7 +161,8 @@ export class AutoRuntime extends ContainerRuntime {
     this.logger.log(
       `Watching ${name} ${version} (${who}) at ${address}. Containers: ${found.containers.length}.`,
     );
-    if (other !== null && isInUse(other)) this.warning = notWatched(found, other);
+    if (other !== null && isInUse(other))
+      this.warning = notWatched(found.info, other.info, runningIn(other), this.options.host ?? null);
     await this.options.onChosen?.(found.info);
     this.chosen = found.runtime;
     return found.runtime;
@@ -224,19 +226,13 @@ const isOutage = (error: unknown): error is RuntimeError =>
 
 const isPodman = ({ info }: Found): boolean => info.kind !== 'docker';
 
-const isInUse = ({ containers }: Found): boolean => containers.some(({ state }) => state === 'running');
+const runningIn = ({ containers }: Found): number =>
+  containers.filter(({ state }) => state === 'running').length;
+
+const isInUse = (found: Found): boolean => runningIn(found) > 0;
 
 const hasAny = ({ containers }: Found, ids: ReadonlySet<string>): boolean =>
   containers.some(({ id }) => ids.has(id));
 
 const joined = (...sentences: readonly (string | null)[]): string =>
   sentences.filter((sentence) => sentence !== null).join(' ');
-
-function notWatched(found: Found, other: Found): string {
-  const running = other.containers.filter(({ state }) => state === 'running').length;
-  const [name, otherName] = [engineName(found.info.kind), engineName(other.info.kind)];
-  return (
-    `${otherName} runs containers here, too (${running}, at ${other.info.address}): only those of ${name} are ` +
-    `watched. Set runtime.kind to '${isPodman(other) ? 'podman' : 'docker'}' to watch the others instead.`
-  );
-}
