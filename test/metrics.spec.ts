@@ -1,7 +1,8 @@
-import { Logger, type INestApplication } from '@nestjs/common';
+import { Logger, type INestApplication, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -10,6 +11,7 @@ import {
   HealthMonitorService,
   HealthStore,
   MemoryLeakService,
+  RuntimeFactory,
 } from '../src/index.js';
 import type { HealthMonitorExtras, HealthMonitorOptions, MemoryView, StoreStatus } from '../src/index.js';
 import { Host, SystemHost, type FileSystemSpace } from '../src/health-monitor/host/index.js';
@@ -88,7 +90,10 @@ class LeakFinder extends MemoryLeakService {
 let runtime: InMemoryRuntime;
 let store: FickleStore;
 
-async function boot(extras: HealthMonitorExtras & HealthMonitorOptions = {}): Promise<INestApplication> {
+async function boot(
+  extras: HealthMonitorExtras & HealthMonitorOptions = {},
+  overrides: readonly Provider[] = [],
+): Promise<INestApplication> {
   const module = await Test.createTestingModule({
     imports: [
       ScheduleModule.forRoot(),
@@ -107,6 +112,7 @@ async function boot(extras: HealthMonitorExtras & HealthMonitorOptions = {}): Pr
           { provide: HealthStore, useValue: store },
           { provide: Host, useClass: TroubledHost },
           { provide: MemoryLeakService, useClass: LeakFinder },
+          ...overrides,
         ],
       }),
     ],
@@ -223,7 +229,7 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
     });
     alerts = alertExpressions();
     const state = app.get(HealthMonitorService);
-    await vi.waitFor(() => expect(state.containers()).toHaveLength(4), 5_000);
+    await vi.waitFor(() => expect(state.containers()).toHaveLength(4), 30_000);
     runtime.refuseStart('lost', 'no such image');
     runtime.crash('lost');
   });
@@ -235,7 +241,7 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
   });
 
   const seriesOf = async (expression: string) => (await prometheus.query(expression)).length;
-  const soon = { timeout: 8_000, interval: 200 };
+  const soon = { timeout: 30_000, interval: 200 };
 
   it('gets text that promtool has nothing to say about', async () => {
     const text = await (await ask(app, 'look')).text();
@@ -311,5 +317,117 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
     runtime.goAway();
     await expect.poll(() => seriesOf(alerts['HealthMonitorStoreCannotWrite']!), soon).toBe(1);
     await expect.poll(() => seriesOf(alerts['ContainerEngineAway']!), soon).toBe(1);
+  });
+});
+
+describe.skipIf(!hasPrometheus)('a real Prometheus that is told of several hosts', () => {
+  let app: INestApplication;
+  let prometheus: Prometheus;
+  let attic: InMemoryRuntime;
+
+  beforeAll(async () => {
+    runtime = new InMemoryRuntime();
+    attic = new InMemoryRuntime();
+    store = new FickleStore();
+    for (const engine of [runtime, attic]) {
+      engine.add({ name: 'web', startedAt: Date.now() - 3_600_000 });
+      engine.refuseStart('web', 'no such image');
+    }
+    app = await boot(
+      { restart: { maxAttempts: 1, backoffMs: [0] }, hosts: { attic: { runtime: { ssh: 'attic' } } } },
+      [{ provide: RuntimeFactory, useValue: { create: () => attic } }],
+    );
+    prometheus = await Prometheus.start({
+      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      scrape_configs: [
+        {
+          job_name: 'health-monitor',
+          metrics_path: '/health-monitor/metrics',
+          authorization: { credentials: 'look' },
+          static_configs: [{ targets: [new URL(await app.getUrl()).host] }],
+        },
+      ],
+    });
+    await vi.waitFor(() => expect(app.get(HealthMonitorService).containers()).toHaveLength(2), 30_000);
+    for (const engine of [runtime, attic]) engine.crash('web');
+  });
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    await app?.close();
+  });
+
+  const hostsOf = async (expression: string) =>
+    (await prometheus.query(expression)).map(({ metric }) => metric['host'] ?? 'this one').sort();
+
+  it('tells containers of one name apart, and their engines and checks', async () => {
+    const { ContainerGivenUp, HealthMonitorNotChecking } = alertExpressions();
+    await expect.poll(() => hostsOf(ContainerGivenUp!)).toEqual(['attic', 'this one']);
+    expect(await hostsOf('health_monitor_engine_up == 1')).toEqual(['attic', 'this one']);
+    const longer = HealthMonitorNotChecking!.replace('+ 60', '- 60');
+    expect(longer).not.toBe(HealthMonitorNotChecking);
+    expect(await hostsOf(longer)).toEqual(['attic', 'this one']);
+  });
+
+  it('can be asked all that the dashboard asks, and shows there what is not well on each', async () => {
+    const expressions = dashboardExpressions();
+    for (const expression of expressions) await prometheus.query(expression);
+    const notWell = expressions.find((one) => one.includes('group_left (status)'))!;
+    await expect.poll(() => hostsOf(notWell)).toEqual(['attic', 'this one']);
+  });
+
+  it('knows whose engine does not answer', async () => {
+    attic.goAway();
+    await expect.poll(() => hostsOf(alertExpressions()['ContainerEngineAway']!)).toEqual(['attic']);
+  });
+});
+
+describe.skipIf(!hasPrometheus)('the sentence of an alert', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'alerts-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** As promtool has it from `series` that last for half an hour. @throws what it should have been */
+  function expectSentence(alert: string, series: string, expected: Record<string, unknown>): void {
+    const [name = ''] = series.split('{');
+    const file = path.join(folder, `${name}.yml`);
+    const test = {
+      rule_files: [path.join(DOCS, 'alert-rules.yml')],
+      tests: [
+        {
+          interval: '1m',
+          input_series: [{ series, values: '1x30' }],
+          alert_rule_test: [{ eval_time: '30m', alertname: alert, exp_alerts: [expected] }],
+        },
+      ],
+    };
+    writeFileSync(file, JSON.stringify(test));
+    promtool(['test', 'rules', file]);
+  }
+
+  it.each([
+    ['', 'Container lnd was given up: it does not come back by itself. GET containers/lnd says why.'],
+    [
+      'attic',
+      'Container attic/lnd was given up: it does not come back by itself. GET hosts/attic/containers/lnd says why.',
+    ],
+  ])('names the container, and its host where that is another one: %j', (host, summary) => {
+    const labels = { ...(host !== '' && { host }), container: 'lnd', status: 'given-up' };
+    const series = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+    expectSentence('ContainerGivenUp', `health_monitor_container_status{${series.join()}}`, {
+      exp_labels: { ...labels, severity: 'critical' },
+      exp_annotations: { summary },
+    });
+  });
+
+  it('names the host whose file system fills up', () => {
+    const labels = { host: 'attic', mount: '/srv' };
+    expectSentence(
+      'FileSystemFillsUp',
+      'health_monitor_file_system_time_to_full_seconds{host="attic",mount="/srv"}',
+      {
+        exp_labels: { ...labels, severity: 'warning' },
+        exp_annotations: { summary: '/srv of attic is full in about 1s.' },
+      },
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type {
   FileSystemView,
   HealthStatus,
+  HostStatus,
   Incident,
   IncidentKind,
   Standing,
@@ -29,28 +30,34 @@ const STANDINGS: Readonly<Record<IncidentKind, readonly Standing[]>> = {
   clock: ['wrong'],
 };
 
-/** What there is to say of the monitor, its engine, its store and its webhooks. */
+/** What there is to say of the monitor, its engines, its store and its webhooks. */
 export function monitorFamilies(
   status: HealthStatus,
   build: { readonly version: string; readonly intervalMs: number },
 ): Family[] {
-  const { nodeId, mode, engine, store, webhooks, startedAt, lastCheckAt, replica } = status;
+  const { nodeId, mode, store, webhooks, startedAt, replica } = status;
   const { version } = build;
   return [
     one('build_info', 'The monitor; always 1.', 1, { version, node: nodeId }),
     one('healing_enabled', 'Whether it heals (1) or only watches (0).', Number(mode === 'heal')),
     one('start_time_seconds', 'Since when it watches, in seconds since 1970.', secondsOf(startedAt)),
-    one(
+    ofEach(
+      status,
       'last_full_check_timestamp_seconds',
       'When all containers were last checked, in seconds since 1970; 0 before the first time.',
-      lastCheckAt === null ? 0 : secondsOf(lastCheckAt),
+      ({ lastCheckAt }) => ({ value: lastCheckAt === null ? 0 : secondsOf(lastCheckAt) }),
     ),
     one('check_interval_seconds', 'How often all containers are to be checked.', build.intervalMs / 1_000),
-    one('engine_up', 'Whether the container engine answers (1) or not (0).', Number(engine.reachable)),
-    one('engine_info', 'The container engine; always 1.', 1, {
-      kind: engine.kind,
-      version: engine.version ?? '',
-    }),
+    ofEach(
+      status,
+      'engine_up',
+      'Whether the container engine answers (1) or not (0).',
+      ({ engine: { reachable } }) => ({ value: Number(reachable) }),
+    ),
+    ofEach(status, 'engine_info', 'The container engine; always 1.', ({ engine: { kind, version } }) => ({
+      value: 1,
+      labels: { kind, version: version ?? '' },
+    })),
     one(
       'store_durable',
       'Whether what is committed is kept (1), or in memory only, since the store cannot be written (0).',
@@ -68,15 +75,18 @@ export function monitorFamilies(
   ];
 }
 
-/** What there is to say of the machine; no values while it is not watched. */
-export function machineFamilies({ machine }: HealthStatus): Family[] {
+/** What there is to say of the machine, and of the file systems of other hosts; no values of what is not watched. */
+export function machineFamilies(status: HealthStatus): Family[] {
+  const { machine } = status;
   const each = (named: MetricName, of: (one: FileSystemView) => number | null): Family =>
     gauge(
       { ...named, name: `health_monitor_file_system_${named.name}` },
-      (machine?.fileSystems ?? []).flatMap((one) => {
-        const value = of(one);
-        return value === null ? [] : [{ labels: { mount: one.mount }, value }];
-      }),
+      hostsOf(status).flatMap(({ labels, machine: at }) =>
+        (at?.fileSystems ?? []).flatMap((one) => {
+          const value = of(one);
+          return value === null ? [] : [{ labels: { ...labels, mount: one.mount }, value }];
+        }),
+      ),
     );
   return [
     each(
@@ -140,6 +150,30 @@ export function incidentFamily(incidents: readonly Incident[], causes: Causes): 
   // Counted anew each time: it can be fewer than before.
   return gauge(named, open.family().samples);
 }
+
+/** A host, with what tells its series from those of the others. */
+type Labelled = Pick<HostStatus, 'engine' | 'lastCheckAt' | 'machine'> & { readonly labels: Labels };
+
+/** The local one, which needs no label, and the others. */
+const hostsOf = (status: HealthStatus): readonly Labelled[] => [
+  { ...status, labels: {} },
+  ...(status.hosts ?? []).map((other) => ({ ...other, labels: { host: other.host } })),
+];
+
+/** A value of each host. */
+const ofEach = (
+  status: HealthStatus,
+  name: string,
+  help: string,
+  of: (host: Labelled) => { readonly value: number; readonly labels?: Labels },
+): Family =>
+  gauge(
+    { name: `health_monitor_${name}`, help, afterwards: 0 },
+    hostsOf(status).map((host) => {
+      const { value, labels } = of(host);
+      return { value, labels: { ...host.labels, ...labels } };
+    }),
+  );
 
 /** `undefined`: there is no value. */
 const one = (name: string, help: string, value: number | undefined, labels: Labels = {}): Family =>
