@@ -1,12 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ContainerView } from '../../src/common/events/index.js';
 import type { ContainerRules } from '../../src/common/options/index.js';
 import { referenceOf } from '../../src/common/reference/index.js';
 import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
 import type { InMemoryRuntime } from '../../src/testing/index.js';
 import { Hosts } from '../support/hosts.js';
+import { Router } from '../support/router.js';
 import { MINUTE, SECOND } from '../support/situation.js';
+import type { WorldOptions } from '../support/world.js';
 
 let hosts: Hosts;
 afterEach(async () => {
@@ -14,8 +16,8 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-async function begin(rules: Record<string, ContainerRules>): Promise<void> {
-  hosts = new Hosts(rules);
+async function begin(rules: Record<string, ContainerRules>, options: WorldOptions = {}): Promise<void> {
+  hosts = new Hosts(rules, options);
   await hosts.world.start();
 }
 
@@ -360,5 +362,77 @@ describe('restart: true', () => {
     await hosts.world.monitor.start('lnd', 'ann');
     await pass(5 * MINUTE);
     expect(hosts.world.acts).toEqual(['stop lnd', 'start lnd']);
+  });
+});
+
+describe('an external of this host', () => {
+  let router: Router;
+  beforeEach(async () => {
+    router = await new Router().back();
+  });
+  afterEach(() => router.away());
+
+  const behindTheRouter = (names: readonly string[]): Promise<void> =>
+    begin(Object.fromEntries(names.map((name) => [name, { dependsOn: ['local/router'] }])), {
+      externals: { router: { tcp: router.at } },
+    });
+
+  /** Time passes, and real sockets get their turn, until it is so. */
+  async function until(isSo: () => boolean): Promise<void> {
+    for (let passed = 0; !isSo() && passed < 10 * MINUTE; passed += SECOND) {
+      await pass(SECOND);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(isSo()).toBe(true);
+  }
+  const statusOfRouter = () => hosts.world.monitor.externals()[0]?.status;
+
+  it('is waited for by containers of other hosts while it is down, which spend nothing, and are started after it', async () => {
+    await behindTheRouter(['attic/lnd', 'nas/nextcloud']);
+    await until(() => statusOfRouter() === 'up');
+    await router.away();
+    await until(() => statusOfRouter() === 'down');
+    hosts.attic.crash('lnd', 1);
+    hosts.nas.crash('nextcloud', 1);
+    await pass(10 * MINUTE);
+    for (const reference of ['attic/lnd', 'nas/nextcloud'])
+      expect(view(reference)).toMatchObject({
+        status: 'waiting',
+        attempts: 0,
+        dependsOn: ['router'],
+        blockedBy: ['router'],
+        decision: { code: 'waiting-for-dependency' },
+      });
+    expect(view('attic/lnd').decision.reason).toContain('local/router is down');
+    expect([...actsOf(hosts.attic), ...actsOf(hosts.nas)]).toEqual([]);
+    await router.back();
+    await until(() => statusOfRouter() === 'up');
+    await pass(10 * SECOND);
+    expect(actsOf(hosts.attic)).toEqual(['start lnd']);
+    expect(actsOf(hosts.nas)).toEqual(['start nextcloud']);
+    expect(told().filter((type) => !type.startsWith('external.'))).toEqual([]);
+    expectReplay('attic');
+  });
+
+  it('lets them start when it works, also while the engine of this host was never reached', async () => {
+    hosts = new Hosts(
+      { 'attic/lnd': { dependsOn: ['local/router'] } },
+      { externals: { router: { tcp: router.at } } },
+    );
+    hosts.world.runtime.goAway();
+    await hosts.world.start();
+    await until(() => statusOfRouter() === 'up');
+    hosts.attic.crash('lnd', 1);
+    await until(() => actsOf(hosts.attic).length > 0);
+    expect(actsOf(hosts.attic)).toEqual(['start lnd']);
+  });
+
+  it('is not what is meant where a container of this host has that name', async () => {
+    await begin({ 'attic/lnd': { dependsOn: ['local/db'] } }, { externals: { db: { tcp: router.at } } });
+    await router.away();
+    await until(() => statusOfRouter() === 'down');
+    hosts.attic.crash('lnd', 1);
+    await pass(MINUTE);
+    expect(actsOf(hosts.attic)).toEqual(['start lnd']);
   });
 });

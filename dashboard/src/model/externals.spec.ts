@@ -19,4 +19,9 @@ describe('externals', () => {
     expect(neededBy('nas', known)).toEqual(['music', 'photos']);
     expect(neededBy('db', known)).toEqual([]);
   });
+
+  it('may be needed on other hosts, where a container of their name is another thing', () => {
+    const elsewhere = { ...view('attic/nas', 'nas'), appId: 'nas', host: 'attic' };
+    expect(neededBy('nas', byName(view('music', 'nas'), elsewhere))).toEqual(['attic/nas', 'music']);
+  });
 });

@@ -2,9 +2,10 @@ import type { ContainerView, ExternalStatus, ExternalView } from '../client.js';
 
 type Views = ReadonlyMap<string, ContainerView>;
 
-/** A container of the same name is meant before an external. */
+/** A container of the same name is meant before an external; one of another host is called otherwise. */
 const isContainer = (id: string, containers: Views): boolean =>
-  containers.has(id) || [...containers.values()].some(({ appId }) => appId === id);
+  containers.has(id) ||
+  [...containers.values()].some(({ host, appId }) => host === undefined && appId === id);
 
 /** The externals that a container needs itself. */
 export const externalsOf = (

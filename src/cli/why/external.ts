@@ -1,5 +1,6 @@
 import type { ContainerView, ExternalView, Incident } from '../../common/events/index.js';
 import { externalStatusCell } from '../overview.js';
+import { referenceOf } from '../../common/reference/index.js';
 import type { Output } from '../terminal/output.js';
 import { tableOf, type Row } from '../terminal/table.js';
 import { oneLine, timeOf } from '../terminal/text.js';
@@ -15,13 +16,15 @@ export function externalLines(
   const { id, name, asked, status, sentence, since } = external;
   const { text, paint: inColour } = externalStatusCell(status, paint);
   const neededBy = containers.filter(({ dependsOn }) => dependsOn.includes(id));
-  const isShadowed = containers.some((container) => container.name === id || container.appId === id);
+  const isShadowed = containers.some(
+    ({ host, name: container, appId }) => host === undefined && (container === id || appId === id),
+  );
   const rows: Row[] = [
     ['id', oneLine(id)],
     ['asked', oneLine(asked)],
     ...(neededBy.length === 0 || isShadowed
       ? []
-      : [['needed by', neededBy.map((container) => oneLine(container.name)).join(', ')]]),
+      : [['needed by', neededBy.map((container) => oneLine(referenceOf(container))).join(', ')]]),
     ...incidents
       .filter(({ cause }) => cause.external === id)
       .map(({ openedAt, victims }) => [

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock/index.js';
+import type { ResolvedOptions } from '../../common/options/index.js';
 import { parseReference, referenceFrom } from '../../common/reference/index.js';
 import { stackOf } from '../../common/text/index.js';
-import { NOT_THERE, type Elsewhere } from '../policy/index.js';
+import { NOT_THERE, standingOfExternal, type Elsewhere, type Standing } from '../policy/index.js';
 import { findRecord, neededElsewhere, standingOf, type MonitorState } from '../step/index.js';
 import { dependentsIn, withoutCircles, type Edge, type NeedsGraph } from './circles.js';
 import type { WatchedHost } from './watched-host.js';
@@ -14,7 +15,10 @@ interface Watched {
   readonly state: MonitorState;
 }
 
-/** Tells each monitor how the containers of other hosts are that its own need, and who needs whom across hosts. */
+/**
+ * Tells each monitor how the containers of other hosts are that its own need, and the externals, which are the local host's; and
+ * who needs whom across hosts.
+ */
 export class NeedsAcrossHosts {
   private readonly logger = new Logger('HealthMonitor');
   private readonly logged = new Set<string>();
@@ -25,6 +29,7 @@ export class NeedsAcrossHosts {
   constructor(
     private readonly hosts: readonly WatchedHost[],
     private readonly clock: Clock,
+    private readonly options: Pick<ResolvedOptions, 'externals'>,
   ) {}
 
   /** Tells what changed. Nearly free while nothing did. */
@@ -59,10 +64,18 @@ export class NeedsAcrossHosts {
     return neededElsewhere(one.state).map((reference) => {
       const { host: key, name } = parseReference(reference);
       const there = all.find((watched) => watched.key === key);
-      const standing = there ? standingOf(there.state, name, this.clock.now()) : NOT_THERE;
+      const standing = there ? this.standing(there, name) : NOT_THERE;
       if (standing === NOT_THERE) this.logOnce(isMissing(one, reference));
       return { ...standing, reference, inCircleWith: closedBy(closing, one.key, resolved(reference, all)) };
     });
+  }
+
+  /** Where a container and an external have the same name, it is the container that is meant, as on one host. */
+  private standing({ key, state }: Watched, name: string): Standing {
+    const isExternal = key === null && Object.hasOwn(this.options.externals, name);
+    return isExternal && findRecord(state.records, name) === undefined
+      ? standingOfExternal(name, state.externals.get(name))
+      : standingOf(state, name, this.clock.now());
   }
 
   private watched(): readonly Watched[] {
@@ -115,6 +128,8 @@ const edgesAcross = (all: readonly Watched[]): readonly Edge[] =>
     ),
   );
 
+const isOfLocalHost = (reference: string): boolean => parseReference(reference).host === null;
+
 const inACircle = (circle: readonly string[]): string =>
   `These depend on each other in a circle: ${circle.join(' → ')}. The last step is ignored.`;
 
@@ -122,7 +137,7 @@ const isMissing = ({ key, state }: Watched, reference: string): readonly string[
   [...(state.topology?.graph.elsewhere ?? [])].flatMap(([name, needs]) =>
     needs.some((need) => need.reference === reference)
       ? [
-          `${referenceFrom(key, name)} depends on ${reference}, but there is no container of that name; it is not waited for.`,
+          `${referenceFrom(key, name)} depends on ${reference}, but there is no container${isOfLocalHost(reference) ? ' or external' : ''} of that name; it is not waited for.`,
         ]
       : [],
   );

@@ -19,7 +19,7 @@ export class WatchedHosts {
   ) {
     this.others = Object.keys(shared.options.hosts).map((key) => watchHost(key, shared));
     this.all = [local, ...this.others];
-    this.needs = new NeedsAcrossHosts(this.all, shared.clock);
+    this.needs = new NeedsAcrossHosts(this.all, shared.clock, shared.options);
   }
 
   /** Asks each monitor what is due, and tells it what its containers need to know of those of other hosts. */

@@ -1,12 +1,13 @@
 import type { DependencyCondition } from '../../common/options/index.js';
 import { lackOf, type Neighbour } from './dependencies.js';
+import { lackOfExternal, type ExternalRecord } from './externals.js';
 import type { ContainerRecord } from './record.js';
 import type { Blocker } from './surroundings.js';
 import { timeOfDay } from './words.js';
 
 /** Something that a container needs of another host. */
 export interface ElsewhereNeed {
-  /** `HOST/NAME` as it is written, of the local host `local/NAME`. */
+  /** `HOST/NAME` as it is written, of the local host `local/NAME`, where that may be the id of an external. */
   readonly reference: string;
   readonly condition: DependencyCondition;
   /** Restart the dependent after this one ran anew. */
@@ -16,7 +17,7 @@ export interface ElsewhereNeed {
 /** By condition what a dependency lacks, to stand behind its name; `null`: it is met. */
 export type Lacks = Readonly<Record<DependencyCondition, string | null>>;
 
-/** How a container stands for those that depend on it from another host. Times are milliseconds since 1970. */
+/** How a container, or an external, stands for those that depend on it from another host. Times are milliseconds since 1970. */
 export interface Standing {
   /** Its name over there; `null`: there is none, or nobody knows. */
   readonly name: string | null;
@@ -86,6 +87,18 @@ export function standingAsLastSeen(record: ContainerRecord, silentSince: number)
     silentSince,
   };
 }
+
+/**
+ * How an external stands, which is asked from the local host and may be needed on any other. There, as here, the condition makes
+ * no difference. `external`: `undefined` while it was not asked yet. Pure.
+ */
+export const standingOfExternal = (id: string, external: ExternalRecord | undefined): Standing => ({
+  name: id,
+  run: null,
+  readySince: external?.backSince ?? null,
+  lacks: lacksBy(() => lackOfExternal(external)),
+  silentSince: null,
+});
 
 const remembered = ({
   name,

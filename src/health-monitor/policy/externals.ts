@@ -32,10 +32,14 @@ export function externalBlockers(
 ): readonly Blocker[] {
   return needs.flatMap((anyOf): Blocker[] => {
     const [id] = anyOf;
-    if (id === undefined || anyOf.some((one) => isWorking(externals.get(one)))) return [];
+    if (id === undefined || anyOf.some((one) => lackOfExternal(externals.get(one)) === null)) return [];
     return [{ name: id, shown: externalName(options, id), what: whatIsTheMatter(externals.get(id)) }];
   });
 }
+
+/** What an external lacks, to stand behind its name; `null`: it works. `undefined`: it was not asked yet. Pure. */
+export const lackOfExternal = (external: ExternalRecord | undefined): string | null =>
+  isWorking(external) ? null : whatIsTheMatter(external);
 
 /** One failure is not enough to say that it is down, but too much to start anything upon it. */
 const isWorking = (external: ExternalRecord | undefined): boolean =>

@@ -29,6 +29,7 @@ export {
   NOT_THERE,
   standingAsLastSeen,
   standingNow,
+  standingOfExternal,
   takenToBeReady,
   type Elsewhere,
   type ElsewhereByReference,
