@@ -31,12 +31,15 @@ import type {
 } from './socket-protocol.js';
 import { StalledClients } from './stalled-clients.js';
 import { isSyncRequest, SyncSession } from './sync-session.js';
+import { UntilTold } from './until-told.js';
 
 type MonitorNamespace = Namespace<ClientToServerEvents, ServerToClientEvents>;
 type MonitorSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
 /** The room of those whose sync was answered. */
 const LIVE = 'health-monitor:live';
+/** For so long a client waits that has more than this replica; longer than a replica takes that only asks now and then. */
+const BEHIND_MS = 2_000;
 /** A client that missed more than this gets a snapshot. */
 const MAX_DELTA = 1_000;
 
@@ -59,6 +62,7 @@ export class HealthMonitorGateway
   private readonly sessions = new WeakMap<MonitorSocket, SyncSession>();
   private readonly syncing = new Set<SyncSession>();
   private readonly shared = new SharedSnapshot(() => this.snapshot());
+  private readonly untilTold = new UntilTold();
   private latestTurn: Promise<void> = Promise.resolve();
   private namespace: MonitorNamespace | undefined;
   private stalled: StalledClients | undefined;
@@ -120,6 +124,7 @@ export class HealthMonitorGateway
     this.stopListening.forEach((stop) => stop());
     this.stalled?.stop();
     this.shared.forget();
+    this.untilTold.told(Infinity);
   }
 
   handleConnection(socket: MonitorSocket): void {
@@ -190,13 +195,16 @@ export class HealthMonitorGateway
     const meanwhile: HealthEvent[] = (session.meanwhile = []);
     this.syncing.add(session);
     try {
+      if (this.isBehind(request)) await this.untilTold.reached(request.last, BEHIND_MS);
       const kept = await this.keptSince(request);
       if (kept === null) await this.ownTurn();
       // From here to the end nothing waits, so no event can come in between.
       const isDelta =
         kept !== null && request.epoch === this.epoch && kept.length + meanwhile.length <= MAX_DELTA;
       if (isDelta) {
-        acknowledge({ mode: 'delta', events: withLatestOnly([...kept, ...meanwhile]), head: this.told });
+        const after = kept.at(-1)?.seq ?? request.last;
+        const events = [...kept, ...meanwhile.filter(({ seq }) => seq > after)];
+        acknowledge({ mode: 'delta', events: withLatestOnly(events), head: this.told });
       } else {
         acknowledgeWithJson(socket, acknowledge, this.shared.get());
       }
@@ -214,6 +222,11 @@ export class HealthMonitorGateway
       this.syncing.delete(session);
     }
     this.stalled?.sent();
+  }
+
+  /** A client may come from another replica that told it more: what this one would show is older than what it has. */
+  private isBehind({ epoch, last }: SyncRequest): boolean {
+    return this.store.shared !== null && epoch === this.epoch && last > this.told;
   }
 
   /** All events after `last` up to `told` as it is now; `null` when a snapshot must take their place. */
@@ -252,6 +265,7 @@ export class HealthMonitorGateway
       this.told = event.seq;
       this.shared.forget();
       for (const { meanwhile } of this.syncing) meanwhile?.push(event);
+      this.untilTold.told(event.seq);
       // One broadcast is serialised once, for however many; none is, for nobody.
       if (isSomebodyIn(namespace)) namespace.local.to(LIVE).emit('event', event);
     }

@@ -502,6 +502,21 @@ describe('a client', () => {
     expect(answer.events).toHaveLength(leader.store.head - head);
   });
 
+  it('is not taken back by a replica that has not heard yet of what it has', async () => {
+    const [leader, follower] = await replicas({}, true);
+    const { epoch } = leader.store;
+    follower.store.deaf = true;
+    await world.during(leader.monitor.stop('web', 'ada'));
+    const { head } = leader.store;
+    expect(follower.store.head).toBeLessThan(head);
+    const answer = syncAt(follower, { epoch, last: head - 1 });
+    // By the time that a later one is answered, it is asked.
+    await syncAt(follower, { epoch, last: 0 });
+    follower.store.deaf = false;
+    follower.store.wake();
+    expect(await answer).toMatchObject({ mode: 'delta', head, events: [{ seq: head }] });
+  });
+
   it('needs no load balancer that keeps it at one replica', async () => {
     const both = await replicas({}, true);
     const balancer = new RoundRobin(both.map(({ url }) => Number(new URL(url).port)));
