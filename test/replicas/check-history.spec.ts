@@ -110,6 +110,11 @@ describe('the check of a history', () => {
     ],
     ['a webhook that never came', history({ log: [told(1, 'early')] }), /early never came/],
     [
+      'a webhook that came again under another id',
+      history({ log: [told(1, 'early')], webhooks: [hook('1', 'early'), hook('2', 'early')] }),
+      /early came as 1, and again as 2/,
+    ],
+    [
       'webhooks in another order',
       history({
         log: [told(1, 'early'), told(2, 'late')],

@@ -10,6 +10,7 @@ export function problemsOf(history: History): readonly string[] {
     ...startsByTwo(history.engine, history.freezes),
     ...lostActs(history),
     ...untold(history),
+    ...renamed(history),
     ...disordered(history),
   ];
 }
@@ -121,6 +122,19 @@ function untold({ log, webhooks }: History): readonly string[] {
   return toldIn(log)
     .filter((told) => !arrived.has(keyOf(told)))
     .map((told) => `The webhook ${keyOf(told)} never came.`);
+}
+
+/** Receivers know by its id what they have had already, whoever sends it again. */
+function renamed({ webhooks }: History): readonly string[] {
+  const ids = new Map<string, string>();
+  const problems: string[] = [];
+  for (const webhook of webhooks) {
+    const known = ids.get(keyOf(webhook)) ?? webhook.id;
+    if (known !== webhook.id)
+      problems.push(`The webhook ${keyOf(webhook)} came as ${known}, and again as ${webhook.id}.`);
+    ids.set(keyOf(webhook), known);
+  }
+  return problems;
 }
 
 /** As they came first, whatever was repeated. */
