@@ -116,6 +116,26 @@ const POSTGRES: KnownApp = {
   },
 };
 
+/**
+ * https://mariadb.com/kb/en/mariadb-admin/, https://dev.mysql.com/doc/refman/8.4/en/mysqladmin.html: `ping` ends with 0 where the
+ * server runs, also when that lets nobody in. The newer name is not in older images.
+ */
+const MARIADB: KnownApp = {
+  probe: {
+    exec: [
+      'sh',
+      '-c',
+      'command -v mariadb-admin >/dev/null && exec mariadb-admin ping; exec mysqladmin ping',
+    ],
+    expect: [
+      { exit: [0], text: 'Access denied', words: 'It answers, and wants a password.' },
+      { exit: [0], words: 'It answers.' },
+    ],
+    ...BY_COMMAND,
+    startMs: 15 * MINUTE,
+  },
+};
+
 /** https://redis.io/docs/latest/commands/ping/; LOADING and NOAUTH are its errors: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 const redis = (client: string): KnownApp => ({
   probe: {
@@ -224,6 +244,7 @@ const APPS: Readonly<Record<string, KnownApp>> = {
   immich_postgres: POSTGRES,
   'endurain-db': POSTGRES,
   'nextcloud-db': POSTGRES,
+  'mempool-db': MARIADB,
   immich_redis: redis('redis-cli'),
   'penpot-valkey': redis('valkey-cli'),
   nextcloud: NEXTCLOUD,
