@@ -374,7 +374,7 @@ describe('an external of this host', () => {
 
   const behindTheRouter = (names: readonly string[]): Promise<void> =>
     begin(Object.fromEntries(names.map((name) => [name, { dependsOn: ['local/router'] }])), {
-      externals: { router: { tcp: router.at } },
+      externals: { router: { tcp: router.at, name: 'The router' } },
     });
 
   /** Time passes, and real sockets get their turn, until it is so. */
@@ -403,7 +403,7 @@ describe('an external of this host', () => {
         blockedBy: ['router'],
         decision: { code: 'waiting-for-dependency' },
       });
-    expect(view('attic/lnd').decision.reason).toContain('local/router is down');
+    expect(view('attic/lnd').decision.reason).toContain('The router is down');
     expect([...actsOf(hosts.attic), ...actsOf(hosts.nas)]).toEqual([]);
     await router.back();
     await until(() => statusOfRouter() === 'up');

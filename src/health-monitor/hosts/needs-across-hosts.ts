@@ -3,7 +3,13 @@ import type { Clock } from '../../common/clock/index.js';
 import type { ResolvedOptions } from '../../common/options/index.js';
 import { parseReference, referenceFrom } from '../../common/reference/index.js';
 import { stackOf } from '../../common/text/index.js';
-import { NOT_THERE, standingOfExternal, type Elsewhere, type Standing } from '../policy/index.js';
+import {
+  externalName,
+  NOT_THERE,
+  standingOfExternal,
+  type Elsewhere,
+  type Standing,
+} from '../policy/index.js';
 import { findRecord, neededElsewhere, standingOf, type MonitorState } from '../step/index.js';
 import { dependentsIn, withoutCircles, type Edge, type NeedsGraph } from './circles.js';
 import type { WatchedHost } from './watched-host.js';
@@ -74,7 +80,7 @@ export class NeedsAcrossHosts {
   private standing({ key, state }: Watched, name: string): Standing {
     const isExternal = key === null && Object.hasOwn(this.options.externals, name);
     return isExternal && findRecord(state.records, name) === undefined
-      ? standingOfExternal(name, state.externals.get(name))
+      ? standingOfExternal(name, externalName(this.options, name), state.externals.get(name))
       : standingOf(state, name, this.clock.now());
   }
 

@@ -21,6 +21,8 @@ export type Lacks = Readonly<Record<DependencyCondition, string | null>>;
 export interface Standing {
   /** Its name over there; `null`: there is none, or nobody knows. */
   readonly name: string | null;
+  /** What people call it. Left out: its name. */
+  readonly shown?: string;
   readonly lacks: Lacks;
   /** Its latest run: when it began by its engine's clock, which tells it from others, and by ours. `null`: none is known. */
   readonly run: { readonly startedAt: number; readonly since: number } | null;
@@ -92,8 +94,13 @@ export function standingAsLastSeen(record: ContainerRecord, silentSince: number)
  * How an external stands, which is asked from the local host and may be needed on any other. There, as here, the condition makes
  * no difference. `external`: `undefined` while it was not asked yet. Pure.
  */
-export const standingOfExternal = (id: string, external: ExternalRecord | undefined): Standing => ({
+export const standingOfExternal = (
+  id: string,
+  shown: string,
+  external: ExternalRecord | undefined,
+): Standing => ({
   name: id,
+  shown,
   run: null,
   readySince: external?.backSince ?? null,
   lacks: lacksBy(() => lackOfExternal(external)),
@@ -137,7 +144,7 @@ const called = (reference: string, name: string | null): string =>
 export const elsewhereBlockers = (needs: readonly KnownNeed[]): readonly Blocker[] =>
   needs.flatMap(({ called: name, condition, seen }): Blocker[] => {
     const what = (seen ?? neverSeen(null)).lacks[condition];
-    return what === null ? [] : [{ name, what }];
+    return what === null ? [] : [{ name, ...(seen?.shown !== undefined && { shown: seen.shown }), what }];
   });
 
 /** What is taken to be ready since it was when its host last answered. Pure. */

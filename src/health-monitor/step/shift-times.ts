@@ -158,6 +158,7 @@ export const shiftExternal = (external: ExternalRecord, by: number): ExternalRec
 const ELSEWHERE: TimesOf<Elsewhere> = {
   reference: 'no-number',
   name: 'no-number',
+  shown: 'no-number',
   lacks: { started: 'no-number', healthy: 'no-number', completed: 'no-number' },
   run: { startedAt: 'engine-time', since: 'time' },
   readySince: 'time',
