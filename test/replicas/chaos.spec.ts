@@ -9,7 +9,7 @@ import { serverFolders } from '../support/servers.js';
 import { problemsOf } from './check-history.js';
 import { Cluster } from './cluster.js';
 
-/** How many faults there are. More by hand: `FAULTS=200 SEED=7 npx vitest run test/replicas/chaos.spec.ts`. */
+/** How many faults there are. `npm run prove:replicas` has 200; `SEED=7` before it repeats those of a run. */
 const FAULTS = Number(process.env['FAULTS'] ?? 20);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
