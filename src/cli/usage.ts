@@ -8,7 +8,7 @@ export function usageOf(commands: Iterable<Command>): string {
 
 ${told.join('\n')}
 
-NAME is a container's name or app id; of why, also an external's id or name. --json prints what the app answered, of all but watch, replay and store.
+NAME is a container's name or app id, of another host HOST/NAME; of why, also an external's id or name. --json prints what the app answered, of all but watch, replay and store.
 
 Environment
   HEALTH_MONITOR_URL    where the app is, with the path of its REST; else ${DEFAULT_URL}
