@@ -11,7 +11,7 @@ const QUICK = {
   pollMs: 100,
   deadlineMs: 1_000,
   seenMs: 3_000,
-  outreachedMs: 500,
+  outrankedMs: 500,
   graceMs: 500,
 };
 

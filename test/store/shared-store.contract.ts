@@ -123,8 +123,8 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
         const second = await opened();
         first.cutOff();
         const [told] = await first.store.commit({
-          put: [putNotification('stray')],
-          events: [exited('stray')],
+          put: [putNotification('diverged')],
+          events: [exited('diverged')],
         });
         expect([told?.seq, first.store.shared.role]).toEqual([2, 'cut-off']);
         expect(first.store.status.durable).toBe(false);

@@ -143,7 +143,7 @@ export class FakeSharedStore extends HealthStore {
   private position = 0;
   private isAwake = false;
   private isTicking = false;
-  private outreachedSince: number | null = null;
+  private outrankedSince: number | null = null;
 
   constructor(private readonly database: FakeDatabase) {
     super();
@@ -277,10 +277,10 @@ export class FakeSharedStore extends HealthStore {
 
   private get isFree(): boolean {
     const { leader, freeAt, clock } = this.database;
-    return this.mayLead && !this.isOutreached && leader === null && clock.monotonic() >= freeAt;
+    return this.mayLead && !this.isOutranked && leader === null && clock.monotonic() >= freeAt;
   }
 
-  private get isOutreached(): boolean {
+  private get isOutranked(): boolean {
     return this.database.handles.some(
       ({ shared }) => shared.role !== 'cut-off' && shared.reaches > this.shared.reaches,
     );
@@ -288,9 +288,9 @@ export class FakeSharedStore extends HealthStore {
 
   private isTooFarFromEngines(): boolean {
     const now = this.database.clock.monotonic();
-    const isFar = this.shared.role === 'leading' && this.isOutreached;
-    this.outreachedSince = isFar ? (this.outreachedSince ?? now) : null;
-    return this.outreachedSince !== null && now - this.outreachedSince >= FEWER_MS;
+    const isFar = this.shared.role === 'leading' && this.isOutranked;
+    this.outrankedSince = isFar ? (this.outrankedSince ?? now) : null;
+    return this.outrankedSince !== null && now - this.outrankedSince >= FEWER_MS;
   }
 
   private take(): void {

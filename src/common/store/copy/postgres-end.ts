@@ -3,7 +3,7 @@ import type { WriteBatch } from '../kept/write-batch.js';
 import { Access, type Place } from '../postgres/access.js';
 import type { Connection, Queries } from '../postgres/connection.js';
 import { loadKept, type Loaded } from '../postgres/load.js';
-import { look } from '../postgres/sight.js';
+import { observe } from '../postgres/observation.js';
 import { troubleOf } from '../postgres/trouble.js';
 import { TIMING } from '../postgres/timing.js';
 import { writeRows } from '../postgres/write-log.js';
@@ -58,7 +58,7 @@ export class PostgresEnd implements CopyEnd {
       // What is only read is not made first.
       if (isSource && (await versionOf(connection.queries, connection.schema)) === 0) return null;
       const version = await connection.prepare();
-      return { version, ...(await look(connection, '', TIMING)) };
+      return { version, ...(await observe(connection, '', TIMING)) };
     } catch (error) {
       throw new CopyFailedError(troubleOf(error, this.access.name).reason);
     }

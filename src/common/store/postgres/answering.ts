@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import { putAnswer, takeQuestions, UNSAID } from './question-table.js';
-import type { Sight } from './sight.js';
+import type { Observation } from './observation.js';
 
 type Answer = (question: unknown) => Promise<unknown>;
 
@@ -31,7 +31,7 @@ export class Answering {
   async take(
     connection: Connection,
     term: number,
-    { isAsked, underWay }: Pick<Sight, 'isAsked' | 'underWay'>,
+    { isAsked, underWay }: Pick<Observation, 'isAsked' | 'underWay'>,
   ): Promise<void> {
     if (!isAsked && underWay.every((id) => this.begun.has(id))) return;
     for (const { id, question } of await takeQuestions(connection, { id: this.id, term }, [...this.begun])) {

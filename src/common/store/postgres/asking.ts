@@ -4,7 +4,7 @@ import { UnansweredError } from '../shared-store.js';
 import type { Connection } from './connection.js';
 import { NotConnectedError } from './deadline-pool.js';
 import { dropQuestion, putQuestion, UNSAID, withdrawQuestion } from './question-table.js';
-import type { AskedQuestion, Sight } from './sight.js';
+import type { AskedQuestion, Observation } from './observation.js';
 
 interface Pending {
   readonly id: string;
@@ -60,18 +60,18 @@ export class Asking {
   }
 
   /** Sends what is not there yet, and hands out answers. Rejects as the database does. */
-  async see({ asked, lease }: Pick<Sight, 'asked' | 'lease'>): Promise<void> {
+  async observed({ asked, lease }: Pick<Observation, 'asked' | 'lease'>): Promise<void> {
     const rows = new Map(asked.map((row) => [row.id, row]));
     for (const pending of [...this.pending.values()]) {
       const row = rows.get(pending.id);
-      if (row !== undefined) await this.seeOne(pending, row, lease);
+      if (row !== undefined) await this.observedOne(pending, row, lease);
       else if (pending.isTaken) this.settle(pending)?.reject(NO_ANSWER());
       else await this.send(pending);
     }
   }
 
   /** The database cannot be looked at: whoever took what was not seen for so long has lost the lead, or nobody hears of it. */
-  loseSightOf(unseenMs: number): void {
+  dropUnseen(unseenMs: number): void {
     const now = this.clock.monotonic();
     for (const pending of [...this.pending.values()])
       if (pending.isTaken && now - pending.seenAt >= unseenMs) this.settle(pending)?.reject(NO_ANSWER());
@@ -82,7 +82,11 @@ export class Asking {
     await Promise.all([...this.pending.keys()].map((id) => this.giveUp(id)));
   }
 
-  private async seeOne(pending: Pending, row: AskedQuestion, lease: Sight['lease']): Promise<void> {
+  private async observedOne(
+    pending: Pending,
+    row: AskedQuestion,
+    lease: Observation['lease'],
+  ): Promise<void> {
     pending.sent = 'yes';
     pending.seenAt = this.clock.monotonic();
     pending.isTaken = row.takenTerm !== null;

@@ -36,6 +36,11 @@ export class LogCopy {
     return this.isEpochDue;
   }
 
+  /** There are events that the database does not have yet. */
+  get hasUnsavedEvents(): boolean {
+    return this.state.unsavedEvents({ limit: 1 }).length > 0;
+  }
+
   /** At which revision it was read, or written, last. */
   get revision(): number {
     return this.mark?.revision ?? 0;

@@ -2,28 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../clock/index.js';
+import { PACKAGE_VERSION } from '../../package/index.js';
 import type { StoreLogger } from '../store-logger.js';
 import type { FollowedChange, ReplicaRole, ReplicaStatus, SharedStore } from '../shared-store.js';
 import type { Answering } from './answering.js';
 import type { Asking } from './asking.js';
-import type { LeaseHold } from './lease-hold.js';
-import type { Sight } from './sight.js';
-
-/** `taking-over`: it has the lease, and leads once all have read anew. */
-export type Part = 'following' | 'taking-over' | 'leading' | 'cut-off';
+import { knowsSchema } from './lead-rules.js';
+import type { Observation } from './observation.js';
+import type { RoleKeeper } from './role-keeper.js';
+import { leaseLeftMs, leaseOf, roleAt } from './role.js';
 
 /** This process among those that have the store open. */
 export class Replica implements SharedStore {
-  part: Part = 'cut-off';
   reaches = 0;
   private latestTerm = 0;
   private seen: readonly ReplicaStatus[] = [];
+  private unknownSchema: number | null = null;
   private readonly listeners = new Set<(change: FollowedChange) => void>();
 
   constructor(
     readonly id: string,
-    private readonly version: string,
-    private readonly lease: LeaseHold,
+    private readonly keeper: RoleKeeper,
     private readonly asking: Asking,
     private readonly answering: Answering,
     private readonly clock: Clock,
@@ -38,12 +37,16 @@ export class Replica implements SharedStore {
   }
 
   get role(): ReplicaRole {
-    if (this.part === 'taking-over') return 'following';
-    return this.part === 'leading' && this.lease.leftMs() <= 0 ? 'cut-off' : this.part;
+    return roleAt(this.keeper.state, this.clock.monotonic());
   }
 
   get term(): number {
-    return Math.max(this.latestTerm, this.lease.term ?? 0);
+    return Math.max(this.latestTerm, leaseOf(this.keeper.state)?.term ?? 0);
+  }
+
+  /** The version of the database's schema, when this release does not know it; else `null`. */
+  get newerSchema(): number | null {
+    return this.unknownSchema;
   }
 
   get replicas(): readonly ReplicaStatus[] {
@@ -57,7 +60,8 @@ export class Replica implements SharedStore {
   }
 
   leaseLeftMs(): number {
-    return this.part === 'leading' ? this.lease.leftMs() : 0;
+    const { state } = this.keeper;
+    return state.is === 'leading' ? leaseLeftMs(state, this.clock.monotonic()) : 0;
   }
 
   sayReach(engines: number): void {
@@ -81,9 +85,10 @@ export class Replica implements SharedStore {
     this.answering.onAsked(answer);
   }
 
-  /** What was seen of all. */
-  see({ lease, replicas }: Pick<Sight, 'lease' | 'replicas'>): void {
+  /** What was seen in the database of all. */
+  observed({ lease, replicas, schema }: Pick<Observation, 'lease' | 'replicas' | 'schema'>): void {
     this.latestTerm = lease.term;
+    this.unknownSchema = knowsSchema({ schema }) ? null : schema;
     this.seen = replicas.map(({ id, reaches, version, seenAt }) => ({
       id,
       leads: id === lease.holder && lease.leftMs > 0,
@@ -106,6 +111,6 @@ export class Replica implements SharedStore {
 
   /** What it says of itself to others. */
   get presence(): { readonly id: string; readonly reaches: number; readonly version: string } {
-    return { id: this.id, reaches: this.reaches, version: this.version };
+    return { id: this.id, reaches: this.reaches, version: PACKAGE_VERSION };
   }
 }

@@ -12,7 +12,7 @@ export interface Timing {
   /** Nobody waits for what a process asked that was not seen for so long. */
   readonly goneMs: number;
   /** A leader that reaches fewer engines than another for so long gives the lead up. */
-  readonly outreachedMs: number;
+  readonly outrankedMs: number;
   /** After an outage, whoever led before it has so long to come back first. */
   readonly firstGoMs: number;
   /** A follower that cannot look at the database for so long is cut off. */
@@ -34,7 +34,7 @@ export const TIMING: Timing = {
   deadlineMs: 3_000,
   seenMs: 6_000,
   goneMs: 60_000,
-  outreachedMs: 10_000,
+  outrankedMs: 10_000,
   firstGoMs: 3_000,
   graceMs: 3_000,
   refusedMs: 30_000,

@@ -26,8 +26,8 @@ export interface AskedQuestion {
   readonly answer: string | null;
 }
 
-/** What a process looks at again and again, in one round trip. */
-export interface Sight extends LogAndLease {
+/** What a process sees in the database again and again, in one round trip. */
+export interface Observation extends LogAndLease {
   /** The version of the schema. */
   readonly schema: number;
   /** In the order of their starts. */
@@ -41,7 +41,7 @@ export interface Sight extends LogAndLease {
   readonly asked: readonly AskedQuestion[];
 }
 
-type SightRow = LogAndLeaseRow & Omit<Sight, keyof LogAndLease>;
+type ObservationRow = LogAndLeaseRow & Omit<Observation, keyof LogAndLease>;
 
 /**
  * Each part is named apart from the rows of log and lease: depending on them, without statistics of new tables, PostgreSQL
@@ -49,14 +49,14 @@ type SightRow = LogAndLeaseRow & Omit<Sight, keyof LogAndLease>;
  *
  * @param seenMs a process that did not say for so long that it is there is not among them
  */
-export async function look(
+export async function observe(
   connection: Connection,
   id: string,
   { seenMs, goneMs }: Pick<Timing, 'seenMs' | 'goneMs'>,
-): Promise<Sight> {
+): Promise<Observation> {
   const table = (name: keyof Tables) => connection.table(name);
   const { rows } = await connection.twice(() =>
-    sql<SightRow>`
+    sql<ObservationRow>`
       select ${logAndLeaseColumns(connection)},
         (select value::int from ${table('meta')} where key = 'schema') as schema,
         (select coalesce(json_agg(json_build_object(
