@@ -1,23 +1,23 @@
 import { ServiceUnavailableException } from '@nestjs/common';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   HEALTH_MONITOR_OPTIONS,
   resolveOptions,
   type HealthMonitorOptions,
 } from '../../src/common/options/index.js';
 import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
-import { HealthStore } from '../../src/common/store/index.js';
-import { ReplicaStore } from '../support/replica-store.js';
+import { MemoryStore } from '../../src/common/store/index.js';
+import { FakeDatabase, LEASE_MS, type FakeSharedStore } from '../support/fake-shared-store.js';
 import { HOUR, MINUTE, SECOND } from '../support/situation.js';
 import { World } from '../support/world.js';
 
 let world: World;
-let store: ReplicaStore;
+let database: FakeDatabase;
+let store: FakeSharedStore;
 afterEach(() => world.stop());
 
 /** A replica on an engine, with the database of the monitor in the container `pg`, which needs `disk`. */
 function make(options: HealthMonitorOptions = {}): World {
-  store = new ReplicaStore();
   const usual: HealthMonitorOptions = {
     preset: 'none',
     access: 'open',
@@ -25,27 +25,22 @@ function make(options: HealthMonitorOptions = {}): World {
     ...options,
   };
   const resolved = { ...resolveOptions(usual), storage: { kind: 'postgres', container: 'pg' } };
-  world = new World({
-    ...usual,
-    overrides: [
-      { provide: HealthStore, useValue: store },
-      { provide: HEALTH_MONITOR_OPTIONS, useValue: resolved },
-    ],
-  });
+  world = new World({ ...usual, overrides: [{ provide: HEALTH_MONITOR_OPTIONS, useValue: resolved }] });
+  database = new FakeDatabase(world.clock);
+  world.store = store = database.handle();
   return world;
 }
 
 const decision = (name: string) => world.view(name).decision;
-const attemptsOf = async (name: string) => {
-  const [, record] = (await store.entries('container')).find(([key]) => key === name)!;
-  return record.healing;
-};
+const recordOf = async (name: string) =>
+  (await world.store.entries('container')).find(([key]) => key === name)![1];
+const attemptsOf = async (name: string) => (await recordOf(name)).healing;
 
 describe('a person who stops what the store needs', () => {
   it.each(['pg', 'disk'])('is obeyed once the other replicas have read that: %s', async (name) => {
     await make().running('pg', 'disk', 'app').start();
     let haveRead = (): void => undefined;
-    store.shared!.untilFollowed = () => new Promise((resolve) => (haveRead = resolve));
+    store.shared.untilFollowed = () => new Promise((resolve) => (haveRead = resolve));
     const stopped = world.monitor.stop(name, 'me');
     await world.advance(SECOND);
     expect(world.acts).toEqual([]);
@@ -60,12 +55,12 @@ describe('a person who stops what the store needs', () => {
 describe('a lease that is about to end', () => {
   it('lets no act through, which spends no attempt, until it is renewed', async () => {
     await make().running('app').start();
-    store.leaseLeftMs = 2_999;
+    store.shared.leaseMs = 2_999;
     world.runtime.crash('app', 1);
     await world.advance(30 * SECOND);
     expect(world.acts).toEqual([]);
     expect(await attemptsOf('app')).toMatchObject({ attempts: [], asked: null });
-    store.leaseLeftMs = 3_000;
+    store.shared.leaseMs = 3_000;
     await world.advance(10 * SECOND);
     expect(world.acts).toEqual(['start app']);
     expect((await attemptsOf('app')).attempts).toHaveLength(1);
@@ -75,7 +70,7 @@ describe('a lease that is about to end', () => {
     'has a person who asks for a %s told what to do',
     async (kind) => {
       await make().running('app').start();
-      store.leaseLeftMs = 1_000;
+      store.shared.leaseMs = 1_000;
       const asked = world.monitor[kind]('app', 'ann');
       await expect(asked).rejects.toThrow(ServiceUnavailableException);
       await expect(asked).rejects.toThrow('Try again in some seconds.');
@@ -85,12 +80,22 @@ describe('a lease that is about to end', () => {
   );
 });
 
-/** Kills the leader, and has another one take over; the engine goes on with what it was asked for. */
-async function takeOver(): Promise<void> {
+/** Kills the leader; the engine goes on with what it was asked for. */
+async function kill(): Promise<void> {
   store.kill();
   await world.stop();
-  store.takeOver();
+  world.clock.advance(LEASE_MS);
+}
+
+/** Another process leads. */
+async function succeed(): Promise<void> {
+  world.store = store = database.handle();
   await world.start({ healing: false });
+}
+
+async function takeOver(): Promise<void> {
+  await kill();
+  await succeed();
 }
 
 describe('an act without an outcome', () => {
@@ -136,8 +141,7 @@ describe('an act without an outcome', () => {
     await world.advance(2 * SECOND);
     await world.stop();
     expect((await attemptsOf('app')).asked).toMatchObject({ kind: 'start', term: 1 });
-    store.takeOver();
-    await world.start({ healing: false });
+    await succeed();
     await world.advance(MINUTE, SECOND);
     release();
     await world.advance(MINUTE, SECOND);
@@ -171,14 +175,12 @@ describe('an act without an outcome', () => {
     const release = world.runtime.hang('start', 'app');
     world.runtime.crash('app', 1);
     await world.advance(2 * SECOND);
-    store.kill();
-    await world.stop();
+    await kill();
     release();
     await world.settle();
     world.clock.advance(SECOND);
     world.runtime.crash('app', 1);
-    store.takeOver();
-    await world.start({ healing: false });
+    await succeed();
     await world.advance(30 * SECOND);
     expect(world.acts).toEqual(['start app', 'start app']);
   });
@@ -203,14 +205,16 @@ describe('an act without an outcome', () => {
   });
 
   it('is not repeated either by the next process where one alone has the store', async () => {
-    make(quick);
-    store.shared = null;
+    const alone = (make(quick).store = new MemoryStore());
     await world.running('app').start();
     const release = world.runtime.hang('start', 'app');
     world.runtime.crash('app', 1);
     await world.advance(2 * SECOND);
     expect((await attemptsOf('app')).asked).not.toHaveProperty('term');
-    await takeOver();
+    const killed = vi.spyOn(alone, 'commit').mockResolvedValue([]);
+    await world.stop();
+    killed.mockRestore();
+    await world.start({ healing: false });
     await world.advance(30 * SECOND);
     release();
     await world.advance(30 * SECOND);
@@ -239,7 +243,7 @@ describe('a replica that cannot reach the database', () => {
 
   it('starts the container in which it runs, what that needs first, and nothing else', async () => {
     await fleet();
-    store.become('cut-off');
+    store.cutOff();
     for (const name of ['disk', 'pg', 'app']) world.runtime.crash(name, 1);
     await world.advance(MINUTE, SECOND);
     expect(world.acts).toEqual(['start disk', 'start pg']);
@@ -249,7 +253,7 @@ describe('a replica that cannot reach the database', () => {
 
   it('tells people once what it leaves down, and why', async () => {
     await fleet();
-    store.become('cut-off');
+    store.cutOff();
     world.runtime.crash('app', 1);
     await world.advance(5 * MINUTE, SECOND);
     const about = world.notifications.filter(({ appId }) => appId === 'app');
@@ -260,17 +264,17 @@ describe('a replica that cannot reach the database', () => {
 
   it('heals everything as usual once it leads again', async () => {
     await fleet();
-    store.become('cut-off');
+    store.cutOff();
     for (const name of ['pg', 'app']) world.runtime.crash(name, 1);
     await world.advance(MINUTE, SECOND);
-    store.become('leading');
+    store.reconnect();
     await world.advance(5 * SECOND);
     expect(world.acts).toEqual(['start pg', 'start app']);
   });
 
   it('leaves it off when a person stopped it at the engine', async () => {
     await fleet();
-    store.become('cut-off');
+    store.cutOff();
     await world.runtime.userStop('pg');
     await world.advance(5 * MINUTE, SECOND);
     expect(world.acts).toEqual([]);
@@ -281,7 +285,7 @@ describe('a replica that cannot reach the database', () => {
     await fleet();
     await world.monitor.stop('pg', 'ann');
     await world.monitor.hold('disk', 'backup', 'ann');
-    store.become('cut-off');
+    store.cutOff();
     world.runtime.crash('disk', 1);
     await world.advance(5 * MINUTE, SECOND);
     expect(world.acts).toEqual(['stop pg']);
@@ -292,7 +296,7 @@ describe('a replica that cannot reach the database', () => {
     await world
       .running('disk', { name: 'pg', health: 'healthy', healthCheck: { intervalMs: 30_000 } })
       .start();
-    store.become('cut-off');
+    store.cutOff();
     await world.ailing('pg', 20 * MINUTE);
     expect(world.acts).toEqual([]);
     expect(decision('pg').code).toBe('store-away');
@@ -300,7 +304,7 @@ describe('a replica that cannot reach the database', () => {
 
   it('starts it no more often than any other', async () => {
     await fleet();
-    store.become('cut-off');
+    store.cutOff();
     world.runtime.onStart('pg', { diesAfterMs: 100 });
     world.runtime.crash('pg', 1);
     await world.advance(10 * MINUTE, SECOND);
@@ -314,7 +318,7 @@ describe('a replica that cannot reach the database', () => {
     world.runtime.add({ name: 'app' });
     for (const name of ['pg', 'app']) world.runtime.crash(name, 0);
     world.clock.advance(HOUR);
-    store.become('cut-off');
+    store.cutOff();
     await world.start();
     await world.advance(MINUTE, SECOND);
     expect(world.acts).toEqual(['start pg']);
@@ -325,7 +329,7 @@ describe('a replica that cannot reach the database', () => {
     make({ check: { startupDelayMs: 0 } }).running('disk', 'pg');
     await world.runtime.userStop('pg');
     world.clock.advance(HOUR);
-    store.become('cut-off');
+    store.cutOff();
     await world.start();
     await world.advance(5 * MINUTE, SECOND);
     expect(world.acts).toEqual([]);
@@ -334,7 +338,7 @@ describe('a replica that cannot reach the database', () => {
   it('does for people nothing but start it', async () => {
     await fleet();
     await world.monitor.stop('pg', 'ann');
-    store.become('cut-off');
+    store.cutOff();
     for (const asked of [
       world.monitor.restart('pg', 'ann'),
       world.monitor.stop('disk', 'ann'),
@@ -351,7 +355,7 @@ describe('a replica that cannot reach the database', () => {
 
   it('only watches where it is to observe', async () => {
     await fleet({ mode: 'observe' });
-    store.become('cut-off');
+    store.cutOff();
     world.runtime.crash('pg', 1);
     await world.advance(5 * MINUTE, SECOND);
     expect(world.acts).toEqual([]);
@@ -361,12 +365,16 @@ describe('a replica that cannot reach the database', () => {
   it('begins with the documents that it has when it only followed before', async () => {
     await fleet();
     await world.monitor.hold('pg', 'backup', 'ann');
-    store.become('following');
-    await world.advance(SECOND);
-    const [, kept] = (await store.entries('container')).find(([name]) => name === 'pg')!;
+    const other = database.handle();
+    other.shared.sayReach(1);
+    await other.open();
+    database.lead(other);
+    await other.tick();
+    const kept = await recordOf('pg');
     const released = { ...kept, intent: { ...kept.intent, hold: null } };
-    await store.commit({ put: [{ collection: 'container', key: 'pg', value: released }] });
-    store.become('cut-off');
+    await other.commit({ put: [{ collection: 'container', key: 'pg', value: released }] });
+    await world.advance(SECOND);
+    store.cutOff();
     world.runtime.crash('pg', 1);
     // It saw nobody lead, so it begins as a process does that has just started.
     await world.advance(3 * MINUTE, SECOND);
@@ -380,10 +388,10 @@ describe('a recording of a replica', () => {
 
   it('is replayed to the same acts while the database is away and when it is back', async () => {
     await make().running('disk', 'pg', 'app').start();
-    store.become('cut-off');
+    store.cutOff();
     for (const name of ['disk', 'pg', 'app']) world.runtime.crash(name, 1);
     await world.advance(MINUTE, SECOND);
-    store.become('leading');
+    store.reconnect();
     await world.advance(MINUTE, SECOND);
     expect(world.acts).toEqual(['start disk', 'start pg', 'start app']);
     expect(differing()).toEqual([]);
@@ -409,30 +417,33 @@ describe('a recording of a replica', () => {
 });
 
 describe('how many engines a replica reaches', () => {
+  /** Another one is to lead. */
+  const follow = () => database.lead(database.handle());
+
   it('is told every few seconds: as checks find it by one that leads', async () => {
     await make().running('app').start();
-    expect(store.reach.at(-1)).toBe(1);
-    const told = store.reach.length;
+    expect(store.shared.said.at(-1)).toBe(1);
+    const told = store.shared.said.length;
     world.runtime.goAway();
     await world.advance(2 * MINUTE, SECOND);
-    expect(store.reach.at(-1)).toBe(0);
-    expect(store.reach.length - told).toBeGreaterThanOrEqual(30);
+    expect(store.shared.said.at(-1)).toBe(0);
+    expect(store.shared.said.length - told).toBeGreaterThanOrEqual(30);
   });
 
   it('is asked of the engine by one that follows', async () => {
     await make().running('app').start();
-    store.become('following');
+    follow();
     world.runtime.goAway();
     await world.advance(4 * SECOND);
-    expect(store.reach.at(-1)).toBe(0);
+    expect(store.shared.said.at(-1)).toBe(0);
     world.runtime.comeBack();
     await world.advance(4 * SECOND);
-    expect(store.reach.at(-1)).toBe(1);
+    expect(store.shared.said.at(-1)).toBe(1);
   });
 
   it('is not asked again before the engine has answered', async () => {
     await make().running('app').start();
-    store.become('following');
+    follow();
     await world.advance(4 * SECOND);
     let asked = 0;
     const info = world.runtime.info.bind(world.runtime);
@@ -440,12 +451,12 @@ describe('how many engines a replica reaches', () => {
       asked++;
       return info(options);
     };
-    const told = store.reach.length;
+    const told = store.shared.said.length;
     const release = world.runtime.hang('info');
     await world.advance(9 * SECOND);
-    expect([asked, store.reach.length - told]).toEqual([1, 0]);
+    expect([asked, store.shared.said.length - told]).toEqual([1, 0]);
     release();
     await world.advance(4 * SECOND);
-    expect(store.reach.length - told).toBeGreaterThanOrEqual(1);
+    expect(store.shared.said.length - told).toBeGreaterThanOrEqual(1);
   });
 });

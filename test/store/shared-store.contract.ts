@@ -154,6 +154,19 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
         expect(other.store.epoch).toBe(only.store.epoch);
       });
 
+      it('is not one that cannot reach it when it opens: that goes on by itself, and then follows', async () => {
+        const first = await opened();
+        await first.store.commit({ events: [exited('a')] });
+        const second = await medium.process();
+        second.cutOff();
+        await second.store.open();
+        expect((await second.store.commit({ events: [exited('stray')] })).map(({ seq }) => seq)).toEqual([1]);
+        expect([roles(second), second.store.status.durable]).toEqual([['cut-off'], false]);
+        second.reconnect();
+        await expect.poll(() => roles(first, second)).toEqual(['leading', 'following']);
+        expect(await second.store.events({ limit: 9 })).toMatchObject([{ seq: 1, container: 'a' }]);
+      });
+
       it('begins a new epoch each time it is cut off, so that a seq names one event in each', async () => {
         const first = await opened();
         await first.store.commit({ events: [exited('a')] });

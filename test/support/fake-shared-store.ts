@@ -170,6 +170,7 @@ export class FakeSharedStore extends HealthStore {
 
   open(): Promise<void> {
     this.database.handles.push(this);
+    if (this.shared.role === 'cut-off') return Promise.resolve();
     this.load();
     if (this.isFree) this.take();
     return Promise.resolve();
@@ -346,10 +347,18 @@ class FakeShared implements SharedStore {
   term = 0;
   hasLed = false;
   isTakingOver = false;
-  reaches = 0;
+  /** While it leads. */
+  leaseMs = LEASE_MS;
+  /** How many engines it was told are reached, each time. */
+  readonly said: number[] = [];
+  untilFollowed?: SharedStore['untilFollowed'];
   private readonly followers = new Set<(change: FollowedChange) => void>();
 
   constructor(private readonly database: FakeDatabase) {}
+
+  get reaches(): number {
+    return this.said.at(-1) ?? 0;
+  }
 
   get replicas(): readonly ReplicaStatus[] {
     return this.database.handles.map(({ shared }) => ({
@@ -364,11 +373,11 @@ class FakeShared implements SharedStore {
   answer: (question: unknown) => Promise<unknown> = () => Promise.reject(new Error('Nobody answers.'));
 
   leaseLeftMs(): number {
-    return this.role === 'leading' ? LEASE_MS : 0;
+    return this.role === 'leading' ? this.leaseMs : 0;
   }
 
   sayReach(engines: number): void {
-    this.reaches = engines;
+    this.said.push(engines);
   }
 
   onFollowed(listener: (change: FollowedChange) => void): () => void {

@@ -90,7 +90,8 @@ export class World {
   readonly clock: ManualClock;
   readonly runtime: InMemoryRuntime;
   readonly host: FakeHost;
-  readonly store: HealthStore = new MemoryStore();
+  /** What the next start opens. */
+  store: HealthStore = new MemoryStore();
   readonly events: HealthEvent[] = [];
   private app: INestApplicationContext | null = null;
 
