@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { UnansweredError, type FollowedChange } from '../../src/common/store/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FollowedChange } from '../../src/common/store/index.js';
 import { Connection } from '../../src/common/store/postgres/connection.js';
 import { MIGRATIONS, migrate, versionOf } from '../../src/common/store/postgres/schema.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { PgBouncer } from '../support/pgbouncer.js';
-import { PostgresServer } from '../support/postgres.js';
 import { serverFolders } from '../support/servers.js';
 import { SharedDatabase, type PostgresProcess } from './shared-database.js';
 import { exited, noticesOf, notification, putNotification, START } from './store-fixtures.js';
@@ -17,25 +16,14 @@ const DAY = 86_400_000;
 const TOO_LONG = Array.from({ length: 150 }, () => randomUUID()).join('');
 
 describe.skipIf(serverFolders === null)('PostgresStore', () => {
-  const server = new PostgresServer();
-  let database: SharedDatabase;
-  beforeAll(() => server.start());
-  afterAll(() => server.remove());
-  beforeEach(async () => {
-    database = await SharedDatabase.on(server);
-  });
-  afterEach(() => database.dispose());
-
-  async function opened(options: Parameters<SharedDatabase['process']>[0] = {}): Promise<PostgresProcess> {
-    const process = await database.process(options);
-    await process.store.open();
-    return process;
-  }
+  const database = SharedDatabase.forEachTest();
+  const { server } = database;
+  const opened = database.opened.bind(database);
+  const rows = database.rows.bind(database);
   const log = async ({ store }: PostgresProcess): Promise<unknown[]> =>
     (await store.events({ limit: 99 })).map(({ seq, container }) => `${seq} ${container}`);
   const ids = async ({ store }: PostgresProcess): Promise<string[]> =>
     (await store.all('notification')).map(({ id }) => id);
-  const rows = (table: string): Promise<any[]> => database.query(`select * from health_monitor.${table}`);
 
   describe('over a restart', () => {
     it('goes on with the same epoch, head, documents in their order, events and figures', async () => {
@@ -144,7 +132,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
     });
 
     it('refuses what a former leader had written before it knew, and gives no events for it', async () => {
-      const first = await opened({ timing: { ...QUICK_LEASE, deadlineMs: 30_000 } });
+      const first = await opened({ timing: { deadlineMs: 30_000 } });
       const second = await opened();
       const notices = noticesOf(first.store);
       first.way.freeze();
@@ -161,7 +149,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
     it('has all read anew before it tells what others wrote since, when it learns in a commit that it leads no more', async () => {
       const clock = new ManualClock(START);
       // It looks and renews only when it is told to, and listens to nothing.
-      const timing = { ...QUICK_LEASE, pollMs: 60_000, renewMs: 60_000 };
+      const timing = { pollMs: 60_000, renewMs: 60_000 };
       const pool = new pg.Pool({ connectionString: server.url(database.name), max: 2 });
       const { store } = await opened({ url: null, pool, clock, timing });
       await store.commit({ events: [exited('a')] });
@@ -320,7 +308,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
 
   describe('when the database refuses', () => {
     it('a leader whose writes it refuses says so, and lets another one lead after a while', async () => {
-      const first = await opened({ timing: { ...QUICK_LEASE, refusedMs: 1_000 } });
+      const first = await opened({ timing: { refusedMs: 1_000 } });
       const second = await opened();
       await first.store.commit({ put: [putNotification('n')], events: [exited('a')] });
       const notices = noticesOf(first.store);
@@ -337,7 +325,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
     });
 
     it('one alone goes on with what was written before', async () => {
-      const only = await opened({ timing: { ...QUICK_LEASE, refusedMs: 1_000 } });
+      const only = await opened({ timing: { refusedMs: 1_000 } });
       await only.store.commit({ put: [putNotification('n')], events: [exited('a')] });
       const { term } = only.store.shared;
       await only.store.commit({ events: [exited(TOO_LONG)] });
@@ -530,140 +518,6 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
     });
   });
 
-  describe('what is asked', () => {
-    const outcomeOf = (asked: Promise<unknown>): Promise<unknown> =>
-      asked.catch((error: unknown) => (error instanceof UnansweredError ? error.kind : error));
-
-    /** What this process sends that reads so arrives when it is told to; and at once, too, where it `passes`. */
-    async function openedWithLate(pattern: RegExp, { passes }: { passes: boolean }) {
-      const pool = new pg.Pool({ connectionString: server.url(database.name), max: 6 });
-      pool.on('error', () => undefined);
-      const late: { text: string; values: unknown[] }[] = [];
-      const holds = new WeakSet<object>();
-      pool.on('acquire', (client) => {
-        if (holds.has(client)) return;
-        holds.add(client);
-        const send = client.query.bind(client) as (query: (typeof late)[number]) => unknown;
-        Object.assign(client, {
-          query: (query: (typeof late)[number]) => {
-            if (!pattern.test(query.text)) return send(query);
-            late.push(query);
-            return passes ? send(query) : new Promise(() => undefined);
-          },
-        });
-      });
-      const { store } = await opened({ url: null, pool });
-      const arrive = async (): Promise<void> => {
-        for (const { text, values } of late.splice(0)) await database.query(text, values);
-      };
-      const end = async (): Promise<void> => {
-        await store.close();
-        await pool.end();
-      };
-      return { store, arrive, end };
-    }
-    const ASKING = /^insert into "health_monitor"."question".*do nothing/;
-
-    it.each([
-      ['done once, although it arrives twice', true, 'first', ['first', 'second']],
-      ['not done when it arrives after its asker was told that it was not', false, 'no-leader', ['second']],
-    ])('is %s', async (_what, passes, told, doneAtLast) => {
-      const first = await opened();
-      const done: unknown[] = [];
-      first.store.shared.onAsked((question) =>
-        Promise.resolve(void done.push(question)).then(() => question),
-      );
-      const second = await openedWithLate(ASKING, { passes });
-      const third = await opened();
-      expect(await outcomeOf(second.store.shared.ask('first', 1_000))).toBe(told);
-      await second.arrive();
-      expect(await third.store.shared.ask('second', 30_000)).toBe('second');
-      expect(done).toEqual(doneAtLast);
-      await second.end();
-    });
-
-    it('is done and answered, although the leader never heard that it took it', async () => {
-      const first = await opened();
-      const done: unknown[] = [];
-      first.store.shared.onAsked((question) => Promise.resolve(void done.push(question)).then(() => 'done'));
-      const second = await opened();
-      const { term } = first.store.shared;
-      const wasReset = first.way.resetAfter('"taken_term" = ');
-      const asked = second.store.shared.ask('x', 5_000);
-      await wasReset;
-      expect(await outcomeOf(asked)).toBe('done');
-      expect([done, first.store.shared.term]).toEqual([['x'], term]);
-    });
-
-    it.each([
-      ['fails', () => Promise.reject(new Error('broken'))],
-      ['is no plain data', () => Promise.resolve(1n)],
-    ])('has no answer when what the leader would answer %s', async (_what, answer) => {
-      const first = await opened();
-      const second = await opened();
-      first.store.shared.onAsked(answer);
-      expect(await outcomeOf(second.store.shared.ask('x', 5_000))).toBe('no-answer');
-    });
-
-    it('is not waited for without end, also while the one that took it leads', async () => {
-      const first = await opened();
-      const second = await opened({ timing: { ...QUICK_LEASE, answeredMs: 300 } });
-      first.store.shared.onAsked(() => new Promise(() => undefined));
-      expect(await outcomeOf(second.store.shared.ask('x', 500))).toBe('no-answer');
-      expect(first.store.writer).toBe(true);
-      await expect.poll(() => rows('question')).toMatchObject([{ question: '', answer: null }]);
-    });
-
-    it('has the answer that was ready when the one that took it closed', async () => {
-      const first = await opened({ timing: { ...QUICK_LEASE, pollMs: 60_000 } });
-      const second = await opened();
-      let answer = (): void => undefined;
-      let isTaken = false;
-      first.store.shared.onAsked(() => {
-        isTaken = true;
-        return new Promise((resolve) => (answer = () => resolve('done')));
-      });
-      const asked = outcomeOf(second.store.shared.ask('x', 30_000));
-      await expect.poll(() => isTaken).toBe(true);
-      answer();
-      await new Promise((resolve) => setImmediate(resolve));
-      await first.store.close();
-      expect(await asked).toBe('done');
-    });
-
-    it('is in the database no longer than somebody waits for it', async () => {
-      const first = await opened();
-      const second = await opened();
-      first.store.shared.onAsked(() => Promise.resolve({ secret: 'hunter2' }));
-      expect(await second.store.shared.ask({ secret: 'hunter2' }, 30_000)).toEqual({ secret: 'hunter2' });
-      await expect.poll(() => rows('question')).toMatchObject([{ question: '', answer: null }]);
-    });
-
-    it.each([
-      ['is killed', (asker: PostgresProcess) => Promise.resolve(asker.cutOff())],
-      ['closes', (asker: PostgresProcess) => asker.store.close()],
-    ])('is in the database no longer than its asker is there, which %s', async (_how, go) => {
-      const first = await opened({ timing: { ...QUICK_LEASE, goneMs: 1_000 } });
-      const second = await opened();
-      let answer = (): void => undefined;
-      let isTaken = false;
-      first.store.shared.onAsked(() => {
-        isTaken = true;
-        return new Promise((resolve) => (answer = () => resolve({ secret: 'hunter2' })));
-      });
-      void outcomeOf(second.store.shared.ask({ secret: 'hunter2' }, 30_000));
-      await expect.poll(() => isTaken).toBe(true);
-      await go(second);
-      const kept = async (): Promise<string> => JSON.stringify(await rows('question'));
-      await expect.poll(kept).not.toContain('hunter2');
-      answer();
-      const third = await opened();
-      first.store.shared.onAsked(() => Promise.resolve('later'));
-      expect(await third.store.shared.ask('x', 30_000)).toBe('later');
-      expect(await kept()).not.toContain('hunter2');
-    });
-  });
-
   describe('retention', () => {
     it('drops events after 30 days and figures after 8, and forgets what was removed', async () => {
       const clock = new ManualClock(START);
@@ -708,5 +562,3 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
     });
   });
 });
-
-const QUICK_LEASE = { leaseMs: 3_000, renewMs: 300, pollMs: 100, seenMs: 3_000 };

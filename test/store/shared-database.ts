@@ -1,6 +1,7 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { SystemClock } from '../../src/common/clock/index.js';
 import { PostgresStore, type PostgresStoreOptions } from '../../src/common/store/postgres-store.js';
-import type { PostgresServer } from '../support/postgres.js';
+import { PostgresServer } from '../support/postgres.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import type { Process, SharedMedium } from './shared-store.contract.js';
 
@@ -23,15 +24,32 @@ export interface PostgresProcess extends Process {
 /** A database that several stores have open, each on a way of its own. */
 export class SharedDatabase implements SharedMedium {
   readonly log: string[] = [];
-  private readonly processes: PostgresProcess[] = [];
+  name = '';
+  private processes: PostgresProcess[] = [];
 
-  private constructor(
-    private readonly server: PostgresServer,
-    readonly name: string,
-  ) {}
+  private constructor(readonly server: PostgresServer) {}
 
   static async on(server: PostgresServer): Promise<SharedDatabase> {
-    return new SharedDatabase(server, await server.database());
+    const database = new SharedDatabase(server);
+    await database.create();
+    return database;
+  }
+
+  /** Another one for each of the tests that are described here, on a server of theirs. */
+  static forEachTest(): SharedDatabase {
+    const database = new SharedDatabase(new PostgresServer());
+    const { server } = database;
+    beforeAll(() => server.start());
+    afterAll(() => server.remove());
+    beforeEach(() => database.create());
+    afterEach(() => database.dispose());
+    return database;
+  }
+
+  async opened(options: Partial<PostgresStoreOptions> = {}): Promise<PostgresProcess> {
+    const process = await this.process(options);
+    await process.store.open();
+    return process;
   }
 
   async process(options: Partial<PostgresStoreOptions> = {}): Promise<PostgresProcess> {
@@ -44,8 +62,8 @@ export class SharedDatabase implements SharedMedium {
       schema: 'health_monitor',
       clock: new SystemClock(),
       logger: { log: say, warn: say, error: say },
-      timing: QUICK,
       ...options,
+      timing: { ...QUICK, ...options.timing },
     });
     const process = { store, way, cutOff: () => way.cut(), reconnect: () => way.restore() };
     this.processes.push(process);
@@ -57,8 +75,18 @@ export class SharedDatabase implements SharedMedium {
     return this.server.query(this.name, sql, values);
   }
 
+  rows(table: string): Promise<any[]> {
+    return this.query(`select * from health_monitor.${table}`);
+  }
+
   async dispose(): Promise<void> {
     await Promise.all(this.processes.map(({ store }) => store.close()));
     await Promise.all(this.processes.map(({ way }) => way.stop()));
+  }
+
+  private async create(): Promise<void> {
+    this.name = await this.server.database();
+    this.processes = [];
+    this.log.length = 0;
   }
 }
