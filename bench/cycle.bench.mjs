@@ -2,16 +2,13 @@
 // 100 to 10,000 containers in memory.
 //
 //   npm run build && node bench/cycle.bench.mjs
-import 'reflect-metadata';
-import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { NestFactory } from '@nestjs/core';
-import { ScheduleModule } from '@nestjs/schedule';
-import { Monitor } from '../dist/health-monitor/cycle/index.js';
-import { ContainerRuntime, HealthMonitorModule } from '../dist/index.js';
+import { WatchedHosts } from '../dist/health-monitor/hosts/index.js';
+import { ContainerRuntime } from '../dist/index.js';
 import { InMemoryRuntime } from '../dist/testing/index.js';
 import { crashToStart } from './lib/crash-to-start.mjs';
-import { median, percentile, rounded } from './lib/statistics.mjs';
+import { startMonitor } from './lib/monitored-app.mjs';
+import { median, percentile, rounded, timed } from './lib/statistics.mjs';
 
 const SIZES = process.env.SIZES?.split(',').map(Number) ?? [100, 300, 1_000, 3_000, 10_000];
 const CYCLES = 60;
@@ -38,46 +35,30 @@ async function measure(size) {
       labels: index % 2 === 1 ? { 'health-monitor.depends-on': `app-${index - 1}` } : {},
     });
   }
-  const app = await NestFactory.createApplicationContext(
-    {
-      module: class {},
-      imports: [
-        ScheduleModule.forRoot(),
-        HealthMonitorModule.forRoot({
-          http: false,
-          socket: false,
-          check: { intervalMs: DAY, startupDelayMs: 0 },
-          storage: { kind: 'memory' },
-          overrides: [{ provide: ContainerRuntime, useValue: runtime }],
-        }),
-      ],
-    },
-    { logger: ['error'] },
-  );
-  const monitor = app.get(Monitor);
+  const app = await startMonitor({
+    check: { intervalMs: DAY, startupDelayMs: 0 },
+    storage: { kind: 'memory' },
+    overrides: [{ provide: ContainerRuntime, useValue: runtime }],
+  });
+  const [{ monitor }] = app.get(WatchedHosts).all;
   // What an engine in memory itself takes to answer is no work of ours.
   let listing = 0;
   const list = runtime.list.bind(runtime);
   runtime.list = async () => {
-    const began = performance.now();
-    const listed = await list();
-    listing = performance.now() - began;
+    let listed;
+    listing = await timed(async () => (listed = await list()));
     return listed;
   };
-  const timed = async () => {
-    const began = performance.now();
-    await monitor.check('all');
-    return performance.now() - began;
-  };
-  const first = await timed();
+  const check = () => monitor.check('all');
+  const first = await timed(check);
   // Until its events are heard, every container is looked at closely.
   await wait(500);
-  for (let done = 0; done < WARM_UP; done++) await timed();
+  for (let done = 0; done < WARM_UP; done++) await check();
   const idle = [];
   const ours = [];
   const cpuBefore = process.cpuUsage();
   for (let done = 0; done < CYCLES; done++) {
-    const all = await timed();
+    const all = await timed(check);
     idle.push(all);
     ours.push(all - listing);
   }

@@ -8,16 +8,11 @@
 import { DockerEngine } from './lib/docker-engine.mjs';
 import { measureHealing } from './lib/healing.mjs';
 
-const engine = await DockerEngine.start();
-try {
-  await measureHealing(engine, {
-    kind: 'docker',
-    crashes: Number(process.env.CRASHES ?? 30),
-    codes: [139, 1],
-    pairs: 5,
-    upMs: 10_500,
-    aim: { 139: 'median <= 1', 1: 'median <= 1' },
-  });
-} finally {
-  await engine.dispose();
-}
+await measureHealing(DockerEngine, {
+  kind: 'docker',
+  crashes: Number(process.env.CRASHES ?? 30),
+  codes: [139, 1],
+  pairs: 5,
+  upMs: 10_500,
+  aim: { 139: 'median <= 1', 1: 'median <= 1' },
+});

@@ -6,16 +6,11 @@
 import { measureHealing } from './lib/healing.mjs';
 import { PodmanEngine } from './lib/podman-engine.mjs';
 
-const engine = await PodmanEngine.start();
-try {
-  await measureHealing(engine, {
-    kind: 'podman',
-    crashes: Number(process.env.CRASHES ?? 30),
-    codes: [139, 1],
-    pairs: 1,
-    upMs: 3_000,
-    aim: { 139: 'median <= 1.3, worst <= 2' },
-  });
-} finally {
-  await engine.dispose();
-}
+await measureHealing(PodmanEngine, {
+  kind: 'podman',
+  crashes: Number(process.env.CRASHES ?? 30),
+  codes: [139, 1],
+  pairs: 1,
+  upMs: 3_000,
+  aim: { 139: 'median <= 1.3, worst <= 2' },
+});

@@ -2,16 +2,13 @@
 // whether one that hangs slows another. Engines in memory with 40 containers each.
 //
 //   npm run build && node --expose-gc bench/hosts.bench.mjs
-import 'reflect-metadata';
-import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { NestFactory } from '@nestjs/core';
-import { ScheduleModule } from '@nestjs/schedule';
 import { WatchedHosts } from '../dist/health-monitor/hosts/index.js';
-import { ContainerRuntime, HealthMonitorModule, RuntimeFactory } from '../dist/index.js';
+import { ContainerRuntime, RuntimeFactory } from '../dist/index.js';
 import { InMemoryRuntime } from '../dist/testing/index.js';
 import { crashToStart } from './lib/crash-to-start.mjs';
-import { median, percentile, rounded } from './lib/statistics.mjs';
+import { startMonitor } from './lib/monitored-app.mjs';
+import { median, percentile, rounded, timed } from './lib/statistics.mjs';
 
 const SIZES = process.env.SIZES?.split(',').map(Number) ?? [1, 10, 25, 50];
 const CONTAINERS = 40;
@@ -35,30 +32,16 @@ async function measure(size) {
   );
   await collect();
   const heapBefore = process.memoryUsage().heapUsed;
-  const app = await NestFactory.createApplicationContext(
-    {
-      module: class {},
-      imports: [
-        ScheduleModule.forRoot(),
-        HealthMonitorModule.forRoot({
-          http: false,
-          socket: false,
-          check: { intervalMs: DAY, startupDelayMs: 0 },
-          storage: { kind: 'memory' },
-          hosts: Object.fromEntries(
-            [...engines.keys()]
-              .slice(1)
-              .map((host) => [host, { runtime: { socketPath: `/run/${host}.sock` } }]),
-          ),
-          overrides: [
-            { provide: ContainerRuntime, useValue: engines.get('local') },
-            { provide: RuntimeFactory, useValue: { create: (_, host) => engines.get(host) } },
-          ],
-        }),
-      ],
-    },
-    { logger: ['error'] },
-  );
+  const others = [...engines.keys()].slice(1);
+  const app = await startMonitor({
+    check: { intervalMs: DAY, startupDelayMs: 0 },
+    storage: { kind: 'memory' },
+    hosts: Object.fromEntries(others.map((host) => [host, { runtime: { socketPath: `/run/${host}.sock` } }])),
+    overrides: [
+      { provide: ContainerRuntime, useValue: engines.get('local') },
+      { provide: RuntimeFactory, useValue: { create: (_, host) => engines.get(host) } },
+    ],
+  });
   const monitors = app.get(WatchedHosts).all.map(({ monitor }) => monitor);
   const check = () => Promise.all(monitors.map((monitor) => monitor.check('all')));
   await check();
@@ -96,12 +79,6 @@ function engine() {
 
 function listAll(engines) {
   return Promise.all([...engines.values()].map((one) => one.list()));
-}
-
-async function timed(work) {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
 }
 
 async function collect() {

@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { SystemClock } from '../dist/common/clock/index.js';
 import { SqliteStore } from '../dist/common/store/index.js';
 import { PostgresStore } from '../dist/common/store/postgres-store.js';
 import { startPostgres } from './lib/postgres-server.mjs';
+import { percentile, rounded, timed } from './lib/statistics.mjs';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-01T00:00:00.000Z');
@@ -18,6 +18,7 @@ const RUNS = Number(process.env.RUNS ?? 150);
 const EVENTS = 200;
 
 const logger = { log() {}, warn: console.warn, error: console.error };
+const at = (times, share) => rounded(percentile(times, share), 2);
 const clock = new SystemClock();
 const folder = mkdtempSync(join(tmpdir(), 'postgres-bench-'));
 const server = await startPostgres();
@@ -39,8 +40,8 @@ try {
     const times = { sqlite: [], postgres: [] };
     for (let run = 0; run < RUNS; run++) {
       const change = changeOf(changing, START + run * MINUTE);
-      times.sqlite.push(await timeOf(() => sqlite.commit(change)));
-      times.postgres.push(await timeOf(() => postgres.commit(change)));
+      times.sqlite.push(await timed(() => sqlite.commit(change)));
+      times.postgres.push(await timed(() => postgres.commit(change)));
     }
     const differences = times.postgres.map((time, run) => time - times.sqlite[run]);
     return {
@@ -59,10 +60,7 @@ try {
     follower.shared.onFollowed(() => heard());
     for (let run = 0; run < EVENTS; run++) {
       const followed = new Promise((resolve) => (heard = resolve));
-      const began = performance.now();
-      await postgres.commit(changeOf(1, START));
-      await followed;
-      times.push(performance.now() - began);
+      times.push(await timed(() => Promise.all([postgres.commit(changeOf(1, START)), followed])));
     }
     return {
       'an event until another replica has it': `${EVENTS} events`,
@@ -115,15 +113,4 @@ function texts(at, count) {
     status: 'healthy',
     reason: `It answered after ${index} ms, as its health check says.`,
   }));
-}
-
-async function timeOf(work) {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
-}
-
-function at(times, share) {
-  const sorted = [...times].sort((one, other) => one - other);
-  return Math.round(sorted[Math.floor((sorted.length - 1) * share)] * 100) / 100;
 }

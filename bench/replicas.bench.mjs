@@ -19,29 +19,15 @@ if (process.argv[2] === 'replica') await serve(JSON.parse(process.argv[3]));
 else await measure();
 
 async function serve({ url, schema }) {
-  await import('reflect-metadata');
-  const { NestFactory } = await import('@nestjs/core');
-  const { ScheduleModule } = await import('@nestjs/schedule');
-  const { HealthMonitorModule, ContainerRuntime } = await import('../dist/index.js');
+  const { startServer } = await import('./lib/monitored-app.mjs');
+  const { ContainerRuntime } = await import('../dist/index.js');
   const { InMemoryRuntime } = await import('../dist/testing/index.js');
   const { EventStream } = await import('../dist/common/store/index.js');
-  class BenchModule {}
-  const app = await NestFactory.create(
-    {
-      module: BenchModule,
-      imports: [
-        ScheduleModule.forRoot(),
-        HealthMonitorModule.forRoot({
-          access: 'open',
-          preset: 'none',
-          storage: { kind: 'postgres', url, schema },
-          overrides: [{ provide: ContainerRuntime, useValue: new InMemoryRuntime() }],
-        }),
-      ],
-    },
-    { logger: ['error'] },
-  );
-  await app.listen(0, '127.0.0.1');
+  const app = await startServer({
+    preset: 'none',
+    storage: { kind: 'postgres', url, schema },
+    overrides: [{ provide: ContainerRuntime, useValue: new InMemoryRuntime() }],
+  });
   const stream = app.get(EventStream);
   process.on('message', async ({ count, perSecond }) => {
     const from = Date.now();

@@ -8,6 +8,7 @@ import { fork } from 'node:child_process';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
+import { percentile } from './lib/statistics.mjs';
 
 const SOCKETS = 500;
 const EVENTS = 1_000;
@@ -173,9 +174,7 @@ async function measure() {
   const serverTime = await ask('emit', { count: EVENTS, perSecond: EVENTS_A_SECOND });
   for (let tries = 0; heads.some((head) => head < EVENTS) && tries < 100; tries++) await wait(100);
   sockets.forEach((socket) => socket.disconnect());
-  delays.sort((a, b) => a - b);
-  const delay = (share) =>
-    `${delays[Math.min(delays.length - 1, Math.floor(delays.length * share))].toFixed(1)} ms`;
+  const delay = (share) => `${percentile(delays, share).toFixed(1)} ms`;
   console.table({
     sockets: SOCKETS,
     [`events, at ${EVENTS_A_SECOND} a second`]: EVENTS,

@@ -4,16 +4,14 @@
 //
 // Down: by Podman's own clock, from `FinishedAt` to `StartedAt`, each healed by a monitor of its own that ignores the
 // other's. The network in between is this machine's own: a real one adds its round trips, one a call.
-import 'reflect-metadata';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { NestFactory } from '@nestjs/core';
-import { ScheduleModule } from '@nestjs/schedule';
-import { ContainerRuntime, HealthMonitorModule } from '../dist/index.js';
+import { ContainerRuntime } from '../dist/index.js';
 import { downtime } from './lib/downtime.mjs';
+import { startMonitor } from './lib/monitored-app.mjs';
 import { PodmanEngine } from './lib/podman-engine.mjs';
 import { SshServer } from './lib/ssh-server.mjs';
-import { median, percentile, rounded } from './lib/statistics.mjs';
+import { median, percentile, rounded, timed } from './lib/statistics.mjs';
 
 const CRASHES = Number(process.env.CRASHES ?? 20);
 const LISTS = Number(process.env.LISTS ?? 100);
@@ -31,11 +29,7 @@ try {
   await wait(5_000);
 
   const figures = { local: {}, ssh: {} };
-  const lists = await inTurn(LISTS, async (way) => {
-    const began = performance.now();
-    await apps[way].get(ContainerRuntime).list();
-    return performance.now() - began;
-  });
+  const lists = await inTurn(LISTS, (way) => timed(() => apps[way].get(ContainerRuntime).list()));
   const events = heard();
   const down = await inTurn(CRASHES, async (way) => {
     const ms = await downtime(engine, way, 139);
@@ -66,26 +60,13 @@ try {
 }
 
 function watch(own, other, way) {
-  const runtime = { kind: 'podman', ...(way.ssh ? way : {}), socketPath: engine.socketPath };
-  return NestFactory.createApplicationContext(
-    {
-      module: class {},
-      imports: [
-        ScheduleModule.forRoot(),
-        HealthMonitorModule.forRoot({
-          http: false,
-          socket: false,
-          preset: 'none',
-          runtime,
-          check: { startupDelayMs: 0 },
-          restart: { maxAttempts: 100, backoffMs: [0] },
-          containers: { [other]: { ignore: true } },
-          storage: { kind: 'sqlite', path: join(engine.directory, `bench-${own}.db`) },
-        }),
-      ],
-    },
-    { logger: ['error', 'warn'] },
-  );
+  return startMonitor({
+    preset: 'none',
+    runtime: { kind: 'podman', ...way, socketPath: engine.socketPath },
+    restart: { maxAttempts: 100, backoffMs: [0] },
+    containers: { [other]: { ignore: true } },
+    storage: { kind: 'sqlite', path: join(engine.directory, `bench-${own}.db`) },
+  });
 }
 
 async function inTurn(count, measure) {

@@ -4,16 +4,18 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { SystemClock } from '../dist/common/clock/index.js';
 import { MemoryStore, SqliteStore } from '../dist/common/store/index.js';
 import { ManualClock } from '../dist/testing/index.js';
+import { median, percentile, rounded, timed } from './lib/statistics.mjs';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const CYCLE = { containers: 200, events: 20, runs: 300 };
 const MONTH = { containers: 50, days: 30, eventsADayEach: 12, memoryEveryMs: 5 * MINUTE };
+
+const round = (value) => rounded(value, 2);
 
 const folder = mkdtempSync(join(tmpdir(), 'store-bench-'));
 const silent = { log() {}, warn() {}, error: console.error };
@@ -28,23 +30,23 @@ try {
 }
 
 async function costOfACommit(name, changing) {
-  const memory = await medianCommit(new MemoryStore(), changing);
+  const memory = median(await commitTimes(new MemoryStore(), changing));
   const path = join(folder, `cycle-${changing}.db`);
-  const sqlite = await medianCommit(
+  const sqlite = await commitTimes(
     new SqliteStore({ path, clock: new SystemClock(), logger: silent }),
     changing,
   );
   return {
     'a cycle of 200 containers': name,
-    'in memory, ms': round(memory.median),
-    'SQLite, ms': round(sqlite.median),
-    'SQLite, quietest tenth, ms': round(sqlite.p10),
-    'SQLite p95, ms': round(sqlite.p95),
-    'more, ms (aim <= 5)': round(sqlite.median - memory.median),
+    'in memory, ms': round(memory),
+    'SQLite, ms': round(median(sqlite)),
+    'SQLite, quietest tenth, ms': round(percentile(sqlite, 0.1)),
+    'SQLite p95, ms': round(percentile(sqlite, 0.95)),
+    'more, ms (aim <= 5)': round(median(sqlite) - memory),
   };
 }
 
-async function medianCommit(store, changing) {
+async function commitTimes(store, changing) {
   await store.open();
   const times = [];
   for (let run = 0; run < CYCLE.runs; run++) {
@@ -59,17 +61,10 @@ async function medianCommit(store, changing) {
         event(`archy-app-${index}`, at),
       ),
     };
-    const started = performance.now();
-    await store.commit(change);
-    times.push(performance.now() - started);
+    times.push(await timed(() => store.commit(change)));
   }
   await store.close();
-  times.sort((one, other) => one - other);
-  return {
-    median: times[times.length >> 1],
-    p10: times[Math.floor(times.length * 0.1)],
-    p95: times[Math.floor(times.length * 0.95)],
-  };
+  return times;
 }
 
 async function aMonth() {
@@ -110,15 +105,11 @@ async function aMonth() {
     .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 
   const again = new SqliteStore({ path, clock, logger: silent });
-  const started = performance.now();
-  await again.open();
-  const openMs = performance.now() - started;
-  const history = performance.now();
-  await again.events({ container: names[0], limit: 100 });
-  const historyMs = performance.now() - history;
-  const figures = performance.now();
-  await again.memory({ since: new Date(clock.now() - DAY).toISOString(), container: names[0] });
-  const figuresMs = performance.now() - figures;
+  const container = names[0];
+  const since = new Date(clock.now() - DAY).toISOString();
+  const openMs = await timed(() => again.open());
+  const historyMs = await timed(() => again.events({ container, limit: 100 }));
+  const figuresMs = await timed(() => again.memory({ since, container }));
   await again.close();
   return {
     '30 days of 50 containers': `${head} events`,
@@ -160,8 +151,4 @@ function spans(at) {
     from: new Date(at - index * 3_600_000).toISOString(),
     status: 'healthy',
   }));
-}
-
-function round(value) {
-  return Math.round(value * 100) / 100;
 }

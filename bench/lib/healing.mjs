@@ -1,10 +1,7 @@
-import 'reflect-metadata';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { NestFactory } from '@nestjs/core';
-import { ScheduleModule } from '@nestjs/schedule';
-import { HealthMonitorModule } from '../../dist/index.js';
 import { downtime } from './downtime.mjs';
+import { startMonitor } from './monitored-app.mjs';
 import { median, percentile, rounded } from './statistics.mjs';
 
 const ALWAYS = ['--restart', 'always'];
@@ -13,6 +10,7 @@ const ALWAYS = ['--restart', 'always'];
  * Prints how long crashed containers are down: healed by us, and restarted by the engine's own `--restart=always`. They
  * crash in turn, in one run, and both are measured by the engine's clock.
  *
+ * @param Engine a {@link BenchEngine}
  * @param kind `podman` or `docker`
  * @param crashes how often each of both crashes
  * @param codes exit codes; a table each
@@ -20,11 +18,13 @@ const ALWAYS = ['--restart', 'always'];
  * @param upMs a container has been up for so long when it crashes
  * @param aim what the ratio is to be at most, by exit code
  */
-export async function measureHealing(engine, { kind, crashes, codes, pairs, upMs, aim }) {
-  for (const name of names(codes, pairs, 'ours')) await engine.run(name);
-  for (const name of names(codes, pairs, 'engine')) await engine.run(name, ...ALWAYS);
-  const app = await watch(engine, kind);
+export async function measureHealing(Engine, { kind, crashes, codes, pairs, upMs, aim }) {
+  const engine = await Engine.start();
+  let app;
   try {
+    for (const name of names(codes, pairs, 'ours')) await engine.run(name);
+    for (const name of names(codes, pairs, 'engine')) await engine.run(name, ...ALWAYS);
+    app = await watch(engine, kind);
     for (const code of codes) {
       const down = { ours: [], engine: [] };
       for (let crash = 0; crash < crashes; crash++) {
@@ -37,7 +37,8 @@ export async function measureHealing(engine, { kind, crashes, codes, pairs, upMs
       print(code, down, aim[code]);
     }
   } finally {
-    await app.close();
+    await app?.close();
+    await engine.dispose();
   }
 }
 
@@ -45,23 +46,11 @@ const names = (codes, pairs, whose) =>
   codes.flatMap((code) => Array.from({ length: pairs }, (_, index) => `${whose}-${code}-${index}`));
 
 async function watch(engine, kind) {
-  const app = await NestFactory.createApplicationContext(
-    {
-      module: class {},
-      imports: [
-        ScheduleModule.forRoot(),
-        HealthMonitorModule.forRoot({
-          http: false,
-          socket: false,
-          runtime: { kind, socketPath: engine.socketPath },
-          check: { startupDelayMs: 0 },
-          restart: { maxAttempts: 100, backoffMs: [0] },
-          storage: { kind: 'sqlite', path: join(engine.directory, 'bench.db') },
-        }),
-      ],
-    },
-    { logger: ['error', 'warn'] },
-  );
+  const app = await startMonitor({
+    runtime: { kind, socketPath: engine.socketPath },
+    restart: { maxAttempts: 100, backoffMs: [0] },
+    storage: { kind: 'sqlite', path: join(engine.directory, 'bench.db') },
+  });
   await wait(3_000);
   return app;
 }

@@ -8,3 +8,10 @@ export const median = (values) => percentile(values, 0.5);
 
 /** Rounded for a table. */
 export const rounded = (value, digits = 1) => Number(value.toFixed(digits));
+
+/** How long `work` takes, in milliseconds. */
+export async function timed(work) {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
