@@ -1,78 +1,32 @@
-import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import {
-  archiveBusybox,
-  describeWithEngine,
-  IMAGE,
-  SERVICE,
-  until,
-  whyNoEngine,
-  type Place,
-  type RunOptions,
-} from '../podman/podman-engine.js';
+import { archiveBusybox, IMAGE, onThisHost, RealEngine, type Place } from '../support/real-engine.js';
+import { until } from '../support/until.js';
+import { describeWithEngine, whyNoEngine } from '../support/with-engine.js';
 
-const execute = promisify(execFile);
-
-const GUARD = fileURLToPath(new URL('../../scripts/engine-guard.sh', import.meta.url));
-
-const onThisHost: Place = () => Promise.resolve([]);
-
-/** A real Docker with a storage, state, containerd and socket of its own, below a temporary folder. Needs root. */
-export class DockerEngine {
+/** A real Docker, with a containerd of its own. */
+export class DockerEngine extends RealEngine {
   private daemon: ChildProcess | null = null;
 
-  /** Removes every trace of it when this process ends, too. */
-  private readonly guard: ChildProcessByStdio<Writable, null, null>;
-
-  private constructor(readonly directory: string) {
-    this.guard = spawn('sh', [GUARD, directory], { stdio: ['pipe', 'ignore', 'inherit'] });
-  }
-
-  get socketPath(): string {
-    return join(this.directory, 'docker.sock');
-  }
-
-  /** Where it keeps images and containers. */
-  get storageRoot(): string {
-    return join(this.directory, 'data');
+  private constructor() {
+    super('docker', 'data');
   }
 
   /** Sets it up, with an image. `place`: the host's own Docker, or another one. `more`: words for its daemon. */
-  static async start(place: Place = onThisHost, more: readonly string[] = []): Promise<DockerEngine> {
-    const engine = new DockerEngine(await mkdtemp(join(tmpdir(), 'health-monitor-docker-')));
-    try {
+  static start(place: Place = onThisHost, more: readonly string[] = []): Promise<DockerEngine> {
+    const engine = new DockerEngine();
+    return engine.setUp(async () => {
       await engine.writeCommands(place, more);
       await engine.startDaemon();
       await engine.docker('import', await archiveBusybox(engine.directory), IMAGE);
-    } catch (error) {
-      await engine.dispose();
-      throw error;
-    }
-    return engine;
+    });
   }
 
-  /** Runs a docker command, as a person would; gives its standard output, trimmed. */
-  async docker(...args: string[]): Promise<string> {
-    const { stdout } = await execute(join(this.directory, 'docker'), args);
-    return stdout.trim();
-  }
-
-  /** Runs a container; gives its full id. */
-  async run(name: string, { args = [], command = ['sh', '-c', SERVICE] }: RunOptions = {}): Promise<string> {
-    const network = args.includes('--network') ? [] : ['--network', 'none'];
-    return this.docker('run', '--detach', '--name', name, ...network, ...args, IMAGE, ...command);
-  }
-
-  /** Creates a container without starting it; gives its full id. */
-  async create(name: string): Promise<string> {
-    return this.docker('create', '--name', name, '--network', 'none', IMAGE, 'sh', '-c', SERVICE);
+  docker(...args: string[]): Promise<string> {
+    return this.cli(...args);
   }
 
   /** Makes this main process of a `run` container exit with `code`, also while nobody can be asked about it. */
@@ -82,7 +36,6 @@ export class DockerEngine {
     await until(() => !existsSync(`/proc/${pid}/root/exit-code`), 'its process ends');
   }
 
-  /** Makes the main process of a `run` container exit with `code`, of its own will. */
   async crash(id: string, code: number): Promise<void> {
     const [pid] = await this.pids([id]);
     await writeFile(`/proc/${pid}/root/exit-code`, String(code));
@@ -108,11 +61,6 @@ export class DockerEngine {
       ),
     );
     return commands.filter((command) => command !== '').join('\n');
-  }
-
-  async pids(names: readonly string[]): Promise<number[]> {
-    const pids = await this.docker('inspect', '--format', '{{.State.Pid}}', ...names);
-    return pids.split('\n').map(Number);
   }
 
   async startDaemon(): Promise<void> {
@@ -144,12 +92,6 @@ export class DockerEngine {
   async removeAll(): Promise<void> {
     const ids = await this.docker('ps', '--all', '--quiet');
     if (ids !== '') await this.docker('rm', '--force', ...ids.split('\n'));
-  }
-
-  /** Removes every trace: containers, processes, mounts, files. */
-  async dispose(): Promise<void> {
-    this.guard.stdin.end();
-    await once(this.guard, 'exit');
   }
 
   private async writeCommands(place: Place, more: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { DEFAULT_OPTIONS } from '../../src/common/options/index.js';
 import { createEngineRuntime } from '../../src/health-monitor/runtime/index.js';
-import { IMAGE, SERVICE, type Place } from '../podman/podman-engine.js';
+import { IMAGE, SERVICE, type Place } from '../support/real-engine.js';
 import { endsWith, eventually } from '../support/monitored-engine.js';
 import { MonitoredDocker } from './monitored-docker.js';
 

@@ -1,6 +1,6 @@
 import { MonitoredEngine, type MonitoredOptions } from '../support/monitored-engine.js';
 import { Receiver } from '../webhooks/receiver.js';
-import { type Place } from '../podman/podman-engine.js';
+import { type Place } from '../support/real-engine.js';
 import { DockerEngine } from './docker-engine.js';
 
 /** A monitor on a real Docker. */

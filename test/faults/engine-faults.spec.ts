@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { endsWith, eventually, MonitoredPodman } from '../podman/monitored-podman.js';
-import { describeWithPodman, until, whyNoPodman } from '../podman/podman-engine.js';
+import { describeWithPodman, whyNoPodman } from '../podman/podman-engine.js';
 import { randomOf, shuffled } from '../support/random.js';
+import { until } from '../support/until.js';
 import { FaultProxy } from './fault-proxy.js';
 
 /** More by hand, of other seeds: `FAULT_ROUNDS=50 SEED=1 npx vitest run test/faults/engine-faults.spec.ts`. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { connectHealthMonitor } from '../../src/client/index.js';
 import type { HealthEvent } from '../../src/common/events/index.js';
+import { IMAGE } from '../support/real-engine.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
-import { describeWithPodman, failingCheck, IMAGE, whyNoPodman } from './podman-engine.js';
+import { describeWithPodman, failingCheck, whyNoPodman } from './podman-engine.js';
 
 describeWithPodman(
   'healing on a real Podman',

@@ -1,6 +1,7 @@
 import { MonitoredEngine, type MonitoredOptions } from '../support/monitored-engine.js';
 import { Receiver } from '../webhooks/receiver.js';
-import { PodmanEngine, type Place } from './podman-engine.js';
+import { type Place } from '../support/real-engine.js';
+import { PodmanEngine } from './podman-engine.js';
 
 export { endsWith, eventually, type Launch } from '../support/monitored-engine.js';
 

@@ -14,7 +14,9 @@ import {
 } from '../../src/health-monitor/runtime/index.js';
 import { PodmanApiRuntime } from '../../src/health-monitor/runtime/podman/podman-api.runtime.js';
 import { PodmanCliRuntime } from '../../src/health-monitor/runtime/podman/podman-cli.runtime.js';
-import { describeWithPodman, IMAGE, PodmanEngine, until, whyNoPodman } from './podman-engine.js';
+import { IMAGE } from '../support/real-engine.js';
+import { until } from '../support/until.js';
+import { describeWithPodman, PodmanEngine, whyNoPodman } from './podman-engine.js';
 
 const MIB = 1024 * 1024;
 const STOP = { timeoutMs: 2_000 };

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { IMAGE } from '../support/real-engine.js';
 import { endsWith, eventually, MonitoredPodman } from './monitored-podman.js';
-import { describeWithPodman, IMAGE, whyNoPodman } from './podman-engine.js';
+import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 
 describeWithPodman(
   'wishes of people, on a real Podman',

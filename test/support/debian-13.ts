@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { until, type Place } from '../podman/podman-engine.js';
+import { type Place } from './real-engine.js';
+import { until } from './until.js';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/debian13.sh', import.meta.url));
 

@@ -22,7 +22,7 @@ import type { HealthMonitorOptions, RuntimeOptions } from '../../src/common/opti
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { FakeHost } from './world.js';
 import { type Receiver } from '../webhooks/receiver.js';
-import type { RunOptions } from '../podman/podman-engine.js';
+import type { RealEngine } from './real-engine.js';
 
 /** The machine may be busy with other things: what happens at all, happens within this. */
 export const eventually = { timeout: 60_000, interval: 25 };
@@ -43,19 +43,6 @@ export interface Launch {
 }
 
 export type MonitoredOptions = Omit<HealthMonitorOptions, 'runtime' | 'storage' | 'access' | 'webhooks'>;
-
-/** A real engine with a socket and containers of its own. */
-export interface RealEngine {
-  readonly directory: string;
-  readonly socketPath: string;
-  /** Runs a container; gives its full id. */
-  run(name: string, options?: RunOptions): Promise<string>;
-  /** Process ids of the main processes of containers. */
-  pids(names: readonly string[]): Promise<number[]>;
-  removeAll(): Promise<void>;
-  /** Removes every trace of it. */
-  dispose(): Promise<void>;
-}
 
 /** A whole monitor in an app of its own, on a real engine of its own, with a webhook receiver and a simulated host. */
 export class MonitoredEngine<E extends RealEngine> {
