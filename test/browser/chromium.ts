@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
+import { installed } from '../support/installed.js';
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/chromium.sh', import.meta.url));
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -13,23 +11,8 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/**
- * Where a Chromium is, or `null` with the reason printed. In CI, where the browser is part of what is tested, a
- * missing one is a failure.
- */
-export const chromiumPath: string | null = find();
-
-function find(): string | null {
-  try {
-    return execFileSync('sh', [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-  } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
-    if (process.env['CI'] === 'true')
-      throw new Error(`The browser tests need a Chromium. ${said}`, { cause: error });
-    console.warn(`Browser tests skipped. ${said}`);
-    return null;
-  }
-}
+/** Where a Chromium is. */
+export const chromiumPath = installed('chromium.sh', 'tests in a browser');
 
 export function launch(): Promise<Browser> {
   if (chromiumPath === null) throw new Error('No Chromium.');

@@ -1,31 +1,16 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/free-port.js';
+import { installed } from '../support/installed.js';
+import { listens } from '../support/listens.js';
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/sshd.sh', import.meta.url));
 const SSHD = '/usr/sbin/sshd';
 
-/** Whether there is an OpenSSH; where not, the reason is printed. In CI a missing one is a failure. */
-export const hasOpenSsh: boolean = find();
-
-function find(): boolean {
-  try {
-    execFileSync('sh', [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    return true;
-  } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
-    if (process.env['CI'] === 'true')
-      throw new Error(`The tests of connections need OpenSSH. ${said}`, { cause: error });
-    console.warn(`Tests with a real SSH server skipped. ${said}`);
-    return false;
-  }
-}
+export const hasOpenSsh = installed('sshd.sh', 'tests with a real SSH server') !== null;
 
 /** A real SSH server on 127.0.0.1, with keys and files of its own, and configs by which `ssh` knows it as `attic`. */
 export class SshServer {
@@ -121,7 +106,11 @@ export class SshServer {
     if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
     const args = ['-D', '-f', this.file('sshd_config'), '-E', this.file('log')];
     this.process = spawn(SSHD, args, { stdio: 'ignore' });
-    for (const deadline = Date.now() + 30_000; !(await answers(this.port)); await delay(20)) {
+    for (
+      const deadline = Date.now() + 30_000;
+      !(await listens({ port: this.port, host: '127.0.0.1' }));
+      await delay(20)
+    ) {
       if (Date.now() > deadline || this.process.exitCode !== null)
         throw new Error(`The SSH server does not listen. ${read(this.file('log'))}`);
     }
@@ -139,13 +128,4 @@ function read(file: string): string {
   } catch {
     return '';
   }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
 }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import pg from 'pg';
 import { freePort } from './free-port.js';
-import type { PostgresServer } from './postgres.js';
+import { untilAnswers, type PostgresServer } from './postgres.js';
 import { Servers } from './servers.js';
 
 /** A PgBouncer that gives each transaction whichever connection is free. */
@@ -9,7 +8,7 @@ export class PgBouncer {
   private readonly servers = new Servers();
   port = 0;
 
-  async start(target: PostgresServer): Promise<void> {
+  async start(target: PostgresServer, poolSize = 3): Promise<void> {
     this.port = await freePort();
     const file = this.servers.in('pgbouncer.ini');
     const users = this.servers.in('users.txt');
@@ -26,21 +25,11 @@ export class PgBouncer {
         'auth_type = trust',
         `auth_file = ${users}`,
         'pool_mode = transaction',
-        'default_pool_size = 3',
+        `default_pool_size = ${poolSize}`,
       ].join('\n'),
     );
     this.servers.start('pgbouncer', file);
-    for (const deadline = Date.now() + 30_000; ;) {
-      const client = new pg.Client(target.url('postgres', this.port));
-      client.on('error', () => undefined);
-      const error = await client.connect().then(
-        () => null,
-        (failure: unknown) => failure,
-      );
-      if (error === null) return client.end();
-      if (Date.now() > deadline) throw new Error('PgBouncer does not answer.', { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await untilAnswers(target.url('postgres', this.port));
   }
 
   async remove(): Promise<void> {

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { freePort } from './free-port.js';
 import { Servers } from './servers.js';
+import { until } from './until.js';
 
-/** A PostgreSQL of the tests' own, on 127.0.0.1 and with a data folder of its own. */
+/** A PostgreSQL of our own, on 127.0.0.1 and with a data folder of its own. */
 export class PostgresServer {
   private readonly servers = new Servers();
   port = 0;
+
+  constructor(private readonly settings: readonly string[] = ['fsync=off', 'max_connections=300']) {}
 
   async start(): Promise<void> {
     this.port = await freePort();
@@ -26,23 +29,13 @@ export class PostgresServer {
 
   /** Starts it, and waits until it answers. */
   async up(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=300'];
+    const settings = ['listen_addresses=127.0.0.1', ...this.settings];
     this.servers.start(
       'postgres',
       ...['-D', this.data, '-k', this.servers.folder, '-p', String(this.port)],
       ...settings.flatMap((setting) => ['-c', setting]),
     );
-    for (const deadline = Date.now() + 30_000; ;) {
-      const client = new pg.Client(this.url('postgres'));
-      client.on('error', () => undefined);
-      const error = await client.connect().then(
-        () => null,
-        (failure: unknown) => failure,
-      );
-      if (error === null) return client.end();
-      if (Date.now() > deadline) throw new Error('PostgreSQL does not answer.', { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await untilAnswers(this.url('postgres'));
   }
 
   /** At once, as a crash of the machine does; with SIGINT in good order, as for an upgrade. */
@@ -81,4 +74,17 @@ export class PostgresServer {
   private get data(): string {
     return this.servers.in('data');
   }
+}
+
+/** Waits until a server answers at that URL. */
+export async function untilAnswers(url: string): Promise<void> {
+  const answers = async (): Promise<boolean> => {
+    const client = new pg.Client(url);
+    client.on('error', () => undefined);
+    return client.connect().then(
+      () => client.end().then(() => true),
+      () => false,
+    );
+  };
+  await until(answers, 'PostgreSQL answers', 30_000);
 }

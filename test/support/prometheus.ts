@@ -2,26 +2,10 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
+import { installed } from './installed.js';
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/prometheus.sh', import.meta.url));
-
-/** Whether there is a Prometheus; where not, the reason is printed. In CI a missing one is a failure. */
-export const hasPrometheus: boolean = find();
-
-function find(): boolean {
-  try {
-    execFileSync('sh', [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    return true;
-  } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
-    if (process.env['CI'] === 'true')
-      throw new Error(`The tests of metrics need a Prometheus. ${said}`, { cause: error });
-    console.warn(`Tests with a real Prometheus skipped. ${said}`);
-    return false;
-  }
-}
+export const hasPrometheus = installed('prometheus.sh', 'tests with a real Prometheus') !== null;
 
 /** What promtool says of `input`, or of the files that `args` name; throws with its words when something is wrong. */
 export function promtool(args: readonly string[], input = ''): string {

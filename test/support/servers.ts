@@ -1,30 +1,16 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Execution } from '../../src/health-monitor/runtime/index.js';
+import { installed } from './installed.js';
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/servers.sh', import.meta.url));
 /** PostgreSQL does not run as root. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
-/** Where PostgreSQL, PgBouncer, Redis and nginx are; `null`: not here, and the reason is printed. In CI that is a failure. */
-export const serverFolders: readonly string[] | null = find();
-
-function find(): readonly string[] | null {
-  try {
-    return execFileSync('sh', [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-      .trim()
-      .split('\n');
-  } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
-    if (process.env['CI'] === 'true')
-      throw new Error(`Probes are tested with real servers. ${said}`, { cause: error });
-    console.warn(`Tests with real servers skipped. ${said}`);
-    return null;
-  }
-}
+/** Where PostgreSQL, PgBouncer, Redis and nginx are. */
+export const serverFolders: readonly string[] | null =
+  installed('servers.sh', 'tests with real servers')?.split('\n') ?? null;
 
 /** Servers and commands that run in a folder of their own, as an ordinary user. */
 export class Servers {
