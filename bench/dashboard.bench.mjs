@@ -12,7 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { runnerImport } from 'vite';
+import { load } from './lib/load.mjs';
 import { median } from './lib/statistics.mjs';
 
 const CONTAINERS = 200;
@@ -20,8 +20,6 @@ const CHANGES_A_SECOND = 200;
 const SECONDS = 10;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const load = async (path) =>
-  (await runnerImport(join(root, path), { configFile: false, logLevel: 'error' })).module;
 const { MockServer } = await load('test/browser/mock-server.ts');
 const { DashboardPage } = await load('src/dashboard/dashboard-page.ts');
 const { DashboardFiles } = await load('src/dashboard/dashboard-files.ts');

@@ -5,10 +5,10 @@
 // Both are measured alike, by Docker's own clock: from `FinishedAt` to `StartedAt`. They crash in turn, in one run.
 // Docker waits 100 ms before it restarts one, and twice as long each time after a run of less than ten seconds; so here
 // each has been up for longer than that, and Docker is as fast as it can be.
-import { DockerEngine } from './lib/docker-engine.mjs';
+import { startDocker } from './lib/bench-engine.mjs';
 import { measureHealing } from './lib/healing.mjs';
 
-await measureHealing(DockerEngine, {
+await measureHealing(startDocker, {
   kind: 'docker',
   crashes: Number(process.env.CRASHES ?? 30),
   codes: [139, 1],

@@ -3,10 +3,10 @@
 //   npm run build && sudo node bench/healing.bench.mjs        (CRASHES=30)
 //
 // Both are measured alike, by Podman's own clock: from `FinishedAt` to `StartedAt`. They crash in turn, in one run.
+import { startPodman } from './lib/bench-engine.mjs';
 import { measureHealing } from './lib/healing.mjs';
-import { PodmanEngine } from './lib/podman-engine.mjs';
 
-await measureHealing(PodmanEngine, {
+await measureHealing(startPodman, {
   kind: 'podman',
   crashes: Number(process.env.CRASHES ?? 30),
   codes: [139, 1],

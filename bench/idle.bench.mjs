@@ -72,8 +72,8 @@ async function host({ hasPeers, watches }, directory) {
 }
 
 async function measure() {
-  const { PodmanEngine } = await import('./lib/podman-engine.mjs');
-  const engine = await PodmanEngine.start();
+  const { startPodman } = await import('./lib/bench-engine.mjs');
+  const engine = await startPodman();
   const apps = [];
   try {
     for (let index = 0; index < CONTAINERS; index++) await engine.run(`idle-${index}`);

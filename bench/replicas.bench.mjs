@@ -8,7 +8,6 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startPostgres } from './lib/postgres-server.mjs';
 import { percentile, rounded } from './lib/statistics.mjs';
 
 const CLIENTS = 300;
@@ -92,13 +91,16 @@ async function run({ replicas, url, schema }) {
 }
 
 async function measure() {
-  const postgres = await startPostgres();
-  const { url, pooledUrl } = postgres;
-  console.log(`${CLIENTS} clients, ${EVENTS} events, ${EVENTS_A_SECOND} a second; from commit to client.`);
-  console.table({
-    'one replica': await run({ replicas: 1, url, schema: 'one' }),
-    'three replicas, LISTEN': await run({ replicas: 3, url, schema: 'listening' }),
-    'three replicas, asking': await run({ replicas: 3, url: pooledUrl, schema: 'asking' }),
-  });
-  await postgres.stop();
+  const { startPostgres } = await import('./lib/postgres-server.mjs');
+  const { url, pooledUrl, stop } = await startPostgres();
+  try {
+    console.log(`${CLIENTS} clients, ${EVENTS} events, ${EVENTS_A_SECOND} a second; from commit to client.`);
+    console.table({
+      'one replica': await run({ replicas: 1, url, schema: 'one' }),
+      'three replicas, LISTEN': await run({ replicas: 3, url, schema: 'listening' }),
+      'three replicas, asking': await run({ replicas: 3, url: pooledUrl, schema: 'asking' }),
+    });
+  } finally {
+    await stop();
+  }
 }

@@ -7,10 +7,10 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ContainerRuntime } from '../dist/index.js';
+import { startPodman } from './lib/bench-engine.mjs';
 import { downtime } from './lib/downtime.mjs';
+import { load } from './lib/load.mjs';
 import { startMonitor } from './lib/monitored-app.mjs';
-import { PodmanEngine } from './lib/podman-engine.mjs';
-import { SshServer } from './lib/ssh-server.mjs';
 import { median, percentile, rounded, timed } from './lib/statistics.mjs';
 
 const CRASHES = Number(process.env.CRASHES ?? 20);
@@ -18,14 +18,15 @@ const LISTS = Number(process.env.LISTS ?? 100);
 const CONTAINERS = Number(process.env.CONTAINERS ?? 10);
 const BETWEEN_MS = 1_500;
 
-const engine = await PodmanEngine.start();
-const server = await SshServer.start(engine.directory);
+const { SshServer } = await load('test/connection/ssh-server.ts');
+const engine = await startPodman();
+const server = await SshServer.start();
 const apps = {};
 try {
   for (const name of ['local', 'ssh']) await engine.run(name);
   for (let index = 2; index < CONTAINERS; index++) await engine.run(`other-${index}`);
   apps.local = await watch('local', 'ssh', {});
-  apps.ssh = await watch('ssh', 'local', { ssh: 'attic', sshConfig: server.config });
+  apps.ssh = await watch('ssh', 'local', { ssh: 'attic', sshConfig: server.config() });
   await wait(5_000);
 
   const figures = { local: {}, ssh: {} };

@@ -10,7 +10,7 @@ const ALWAYS = ['--restart', 'always'];
  * Prints how long crashed containers are down: healed by us, and restarted by the engine's own `--restart=always`. They
  * crash in turn, in one run, and both are measured by the engine's clock.
  *
- * @param Engine a {@link BenchEngine}
+ * @param start gives the engine
  * @param kind `podman` or `docker`
  * @param crashes how often each of both crashes
  * @param codes exit codes; a table each
@@ -18,8 +18,8 @@ const ALWAYS = ['--restart', 'always'];
  * @param upMs a container has been up for so long when it crashes
  * @param aim what the ratio is to be at most, by exit code
  */
-export async function measureHealing(Engine, { kind, crashes, codes, pairs, upMs, aim }) {
-  const engine = await Engine.start();
+export async function measureHealing(start, { kind, crashes, codes, pairs, upMs, aim }) {
+  const engine = await start();
   let app;
   try {
     for (const name of names(codes, pairs, 'ours')) await engine.run(name);
