@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { DEFAULT_OPTIONS } from '../../src/common/options/index.js';
 import { createEngineRuntime } from '../../src/health-monitor/runtime/index.js';
+import { itHealsWhatCrashed } from '../support/heals-what-crashed.js';
 import { IMAGE, SERVICE, type Place } from '../support/real-engine.js';
 import { endsWith, eventually } from '../support/monitored-engine.js';
 import { MonitoredDocker } from './monitored-docker.js';
@@ -23,13 +24,7 @@ export interface HealingSizes {
 export function describeHealing(sizes: HealingSizes, place?: Place): void {
   const stops = Number(process.env['STOPS'] ?? sizes.stops);
   const fleet = Number(process.env['FLEET'] ?? sizes.fleet);
-  let docker: MonitoredDocker;
-
-  beforeAll(async () => {
-    docker = await MonitoredDocker.prepare({}, place);
-  }, 120_000);
-  afterEach(() => docker.reset(), 60_000);
-  afterAll(() => docker?.dispose(), 60_000);
+  const docker = MonitoredDocker.forTheseTests({}, place);
 
   it('is found where an engine is looked for', async () => {
     const { socketPath } = docker.engine;
@@ -37,22 +32,7 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
     expect(await createEngineRuntime(options).info()).toMatchObject({ kind: 'docker', address: socketPath });
   });
 
-  it('starts again what crashed or was killed', async () => {
-    await docker.run(['crashed', 'segfaulted', 'killed', 'bystander']);
-    await docker.watch();
-    await docker.crash('crashed', 1);
-    await docker.crash('segfaulted', 139);
-    await docker.kill('killed');
-    for (const name of ['crashed', 'segfaulted', 'killed']) await docker.healed(name);
-
-    const exitOf = (name: string) =>
-      docker.events.find(({ type, container }) => type === 'container.exited' && container === name)?.data;
-    expect(exitOf('crashed')).toMatchObject({ exitCode: 1 });
-    expect(exitOf('segfaulted')).toMatchObject({ exitCode: 139, signal: 'SIGSEGV' });
-    expect(exitOf('killed')).toMatchObject({ exitCode: 137, signal: 'SIGKILL' });
-    expect(docker.launchesOf('bystander')).toEqual([]);
-    expect(docker.told).toEqual([]);
-  }, 120_000);
+  itHealsWhatCrashed(docker);
 
   it('leaves to Docker what its own policy restarts, and tells of a loop once', async () => {
     // Docker waits twice as long after each end, so one who begins to watch late would see few of them.

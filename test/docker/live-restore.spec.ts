@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { eventually } from '../support/monitored-engine.js';
 import { describeWithDocker, whyNoDocker } from './docker-engine.js';
 import { MonitoredDocker } from './monitored-docker.js';
@@ -6,14 +6,8 @@ import { MonitoredDocker } from './monitored-docker.js';
 describeWithDocker(
   'a real Docker whose containers run on without it (live-restore)',
   () => {
-    let docker: MonitoredDocker;
-
-    beforeAll(async () => {
-      const options = { check: { intervalMs: 60_000 } };
-      docker = await MonitoredDocker.prepare(options, undefined, ['--live-restore']);
-    });
-    afterEach(() => docker.reset());
-    afterAll(() => docker?.dispose());
+    const options = { check: { intervalMs: 60_000 } };
+    const docker = MonitoredDocker.forTheseTests(options, undefined, ['--live-restore']);
 
     it.each(['SIGTERM', 'SIGKILL'] as const)(
       'has the one healed that crashed while it was away (%s), and the others left alone',

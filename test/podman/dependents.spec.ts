@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { DatabaseFleet, DEPENDENTS } from './database-fleet.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
@@ -9,12 +9,7 @@ const RECOVERED = { timeout: 120_000, interval: 100 };
 describeWithPodman(
   'a database that cannot start, on a real Podman',
   () => {
-    let podman: MonitoredPodman;
-
-    beforeAll(async () => {
-      podman = await MonitoredPodman.prepare();
-    }, 120_000);
-    afterAll(() => podman?.dispose(), 60_000);
+    const podman = MonitoredPodman.forTheseTests();
 
     it('is told in two messages, its twenty dependents wait in silence and come back after it', async () => {
       const database = await DatabaseFleet.run(podman);

@@ -1,8 +1,9 @@
 import { rm, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { connectHealthMonitor } from '../../src/client/index.js';
 import type { HealthEvent } from '../../src/common/events/index.js';
+import { itHealsWhatCrashed } from '../support/heals-what-crashed.js';
 import { IMAGE } from '../support/real-engine.js';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, failingCheck, whyNoPodman } from './podman-engine.js';
@@ -10,30 +11,9 @@ import { describeWithPodman, failingCheck, whyNoPodman } from './podman-engine.j
 describeWithPodman(
   'healing on a real Podman',
   () => {
-    let podman: MonitoredPodman;
+    const podman = MonitoredPodman.forTheseTests();
 
-    beforeAll(async () => {
-      podman = await MonitoredPodman.prepare();
-    }, 120_000);
-    afterEach(() => podman.reset(), 60_000);
-    afterAll(() => podman?.dispose(), 60_000);
-
-    it('starts again what crashed or was killed', async () => {
-      await podman.run(['crashed', 'segfaulted', 'killed', 'bystander']);
-      await podman.watch();
-      await podman.crash('crashed', 1);
-      await podman.crash('segfaulted', 139);
-      await podman.kill('killed');
-      for (const name of ['crashed', 'segfaulted', 'killed']) await podman.healed(name);
-
-      const exitOf = (name: string) =>
-        podman.events.find(({ type, container }) => type === 'container.exited' && container === name)?.data;
-      expect(exitOf('crashed')).toMatchObject({ exitCode: 1 });
-      expect(exitOf('segfaulted')).toMatchObject({ exitCode: 139, signal: 'SIGSEGV' });
-      expect(exitOf('killed')).toMatchObject({ exitCode: 137, signal: 'SIGKILL' });
-      expect(podman.launchesOf('bystander')).toEqual([]);
-      expect(podman.told).toEqual([]);
-    }, 120_000);
+    itHealsWhatCrashed(podman);
 
     it('starts again what lost its process together with conmon, or tells that Podman refuses to', async () => {
       await podman.run(['vanished']);

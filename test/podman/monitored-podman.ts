@@ -1,5 +1,4 @@
 import { MonitoredEngine, type MonitoredOptions } from '../support/monitored-engine.js';
-import { Receiver } from '../webhooks/receiver.js';
 import { type Place } from '../support/real-engine.js';
 import { PodmanEngine } from './podman-engine.js';
 
@@ -7,8 +6,15 @@ export { endsWith, eventually, type Launch } from '../support/monitored-engine.j
 
 /** A monitor on a real Podman. */
 export class MonitoredPodman extends MonitoredEngine<PodmanEngine> {
-  /** An engine, and nothing that watches it yet. */
-  static async prepare(options: MonitoredOptions = {}, place?: Place): Promise<MonitoredPodman> {
-    return new MonitoredPodman(await PodmanEngine.start(place), 'podman', await Receiver.start(), options);
+  private constructor(options: MonitoredOptions = {}, place?: Place) {
+    super('podman', () => PodmanEngine.start(place), options);
+  }
+
+  static prepare(options?: MonitoredOptions, place?: Place): Promise<MonitoredPodman> {
+    return new MonitoredPodman(options, place).prepared();
+  }
+
+  static forTheseTests(options?: MonitoredOptions): MonitoredPodman {
+    return new MonitoredPodman(options).forTheseTests();
   }
 }

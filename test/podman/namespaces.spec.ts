@@ -1,22 +1,12 @@
 import { readlink } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 
 describeWithPodman(
   'containers in the namespaces of another one, on a real Podman',
   () => {
-    let podman: MonitoredPodman;
-
-    beforeAll(async () => {
-      podman = await MonitoredPodman.prepare();
-    }, 120_000);
-    afterEach(async () => {
-      await podman.unwatch();
-      await podman.engine.podman('pod', 'rm', '--all', '--force', '--time', '0');
-      await podman.reset();
-    }, 60_000);
-    afterAll(() => podman?.dispose(), 60_000);
+    const podman = MonitoredPodman.forTheseTests();
 
     const networkOf = async (name: string) => readlink(`/proc/${await podman.engine.pid(name)}/ns/net`);
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 
@@ -20,16 +20,10 @@ const withoutRepeats = (types: readonly string[]) => types.filter((type, at) => 
 describeWithPodman(
   'the order of healing, on a real Podman',
   () => {
-    let podman: MonitoredPodman;
-
-    beforeAll(async () => {
-      podman = await MonitoredPodman.prepare({
-        preset: 'archipelago',
-        restart: { tierSettleMs: TIER_SETTLE_MS },
-      });
-    }, 120_000);
-    afterEach(() => podman.reset(), 60_000);
-    afterAll(() => podman?.dispose(), 60_000);
+    const podman = MonitoredPodman.forTheseTests({
+      preset: 'archipelago',
+      restart: { tierSettleMs: TIER_SETTLE_MS },
+    });
 
     const outage = async () => {
       await podman.run([...names].reverse());

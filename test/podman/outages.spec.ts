@@ -1,17 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 
 describeWithPodman(
   'outages around a real Podman',
   () => {
-    let podman: MonitoredPodman;
-
-    beforeAll(async () => {
-      podman = await MonitoredPodman.prepare({ preset: 'archipelago' });
-    }, 120_000);
-    afterEach(() => podman.reset(), 60_000);
-    afterAll(() => podman?.dispose(), 60_000);
+    const podman = MonitoredPodman.forTheseTests({ preset: 'archipelago' });
 
     it('tells that Podman is away, and back; then heals in order what died meanwhile', async () => {
       const names = ['archy-penpot-frontend', 'archy-bitcoin-knots', 'archy-mempool-db'];

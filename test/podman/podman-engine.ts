@@ -97,6 +97,7 @@ export class PodmanEngine extends RealEngine {
   }
 
   async removeAll(): Promise<void> {
+    await this.podman('pod', 'rm', '--all', '--force', '--time', '0');
     const removeAll = () => this.podman('rm', '--all', '--force', '--time', '0');
     // In no order: the first time it refuses to remove what another one depends on.
     await removeAll().catch(removeAll);

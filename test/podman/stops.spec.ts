@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { DatabaseFleet, DEPENDENTS } from './database-fleet.js';
 import { endsWith, eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
@@ -15,13 +15,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 describeWithPodman(
   'stops and quick ends, on a real Podman',
   () => {
-    let podman: MonitoredPodman;
-
-    beforeAll(async () => {
-      podman = await MonitoredPodman.prepare();
-    }, 120_000);
-    afterEach(() => podman.reset(), 60_000);
-    afterAll(() => podman?.dispose(), 60_000);
+    const podman = MonitoredPodman.forTheseTests();
 
     it.each(numbers(ROUNDS))(
       'gives up a database that ends at once after each start, and takes none of its ends for a stop (%i)',

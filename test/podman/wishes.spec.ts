@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { IMAGE } from '../support/real-engine.js';
 import { endsWith, eventually, MonitoredPodman } from './monitored-podman.js';
 import { describeWithPodman, whyNoPodman } from './podman-engine.js';
@@ -6,13 +6,7 @@ import { describeWithPodman, whyNoPodman } from './podman-engine.js';
 describeWithPodman(
   'wishes of people, on a real Podman',
   () => {
-    let podman: MonitoredPodman;
-
-    beforeAll(async () => {
-      podman = await MonitoredPodman.prepare();
-    }, 120_000);
-    afterEach(() => podman.reset(), 60_000);
-    afterAll(() => podman?.dispose(), 60_000);
+    const podman = MonitoredPodman.forTheseTests();
 
     it('leaves off what somebody stopped on the command line, however it ended', async () => {
       const exits = new Map([

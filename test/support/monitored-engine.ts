@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
-import { expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { SystemClock } from '../../src/common/clock/index.js';
 import { EventStream } from '../../src/common/store/index.js';
 import {
@@ -21,7 +21,7 @@ import { Host } from '../../src/health-monitor/host/index.js';
 import type { HealthMonitorOptions, RuntimeOptions } from '../../src/common/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { FakeHost } from './world.js';
-import { type Receiver } from '../webhooks/receiver.js';
+import { Receiver } from '../webhooks/receiver.js';
 import type { RealEngine } from './real-engine.js';
 
 /** The machine may be busy with other things: what happens at all, happens within this. */
@@ -48,6 +48,8 @@ export type MonitoredOptions = Omit<HealthMonitorOptions, 'runtime' | 'storage' 
 export class MonitoredEngine<E extends RealEngine> {
   readonly events: HealthEvent[] = [];
   readonly launches: Launch[] = [];
+  engine!: E;
+  receiver!: Receiver;
   host = new FakeHost(new SystemClock());
   /** How the monitor reaches the engine, where that is not directly. */
   way: RuntimeOptions = {};
@@ -57,12 +59,25 @@ export class MonitoredEngine<E extends RealEngine> {
   private readonly names = new Map<string, string>();
 
   protected constructor(
-    readonly engine: E,
     private readonly kind: 'podman' | 'docker',
-    readonly receiver: Receiver,
+    private readonly startEngine: () => Promise<E>,
     private readonly usual: MonitoredOptions,
   ) {
     this.options = usual;
+  }
+
+  /** Starts an engine, and nothing that watches it yet. */
+  protected async prepared(): Promise<this> {
+    [this.engine, this.receiver] = await Promise.all([this.startEngine(), Receiver.start()]);
+    return this;
+  }
+
+  /** Is prepared before the tests that are described here, reset after each, and gone after the last. */
+  protected forTheseTests(): this {
+    beforeAll(() => this.prepared(), 120_000);
+    afterEach(() => this.reset(), 60_000);
+    afterAll(() => this.dispose(), 60_000);
+    return this;
   }
 
   /** Starts the monitor in a new app. What an earlier one kept is there again. */
@@ -127,8 +142,8 @@ export class MonitoredEngine<E extends RealEngine> {
 
   async dispose(): Promise<void> {
     await this.unwatch().catch(() => undefined);
-    await this.receiver.stop();
-    await this.engine.dispose();
+    await this.receiver?.stop();
+    await this.engine?.dispose();
   }
 
   // ------------------------------------------------------------------------------------------------------ looking
