@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ServerTimes } from '../../src/common/clock/index.js';
 import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../support/situation.js';
+import { worldWithTwoDisks } from '../support/two-disks.js';
 import { GIB, MIB, World, type WorldOptions } from '../support/world.js';
 
 const NO_SPACE = 'PANIC:  could not write to file "pg_wal/xlogtemp.29": No space left on device';
@@ -9,14 +10,17 @@ const NO_SPACE = 'PANIC:  could not write to file "pg_wal/xlogtemp.29": No space
 let world: World;
 afterEach(() => world.stop());
 
-/** A database with a volume on its own disk, and an app that has none; the engine keeps its own on the first disk. */
-async function made(options: WorldOptions = {}): Promise<World> {
-  world = new World({ engine: { storageRoot: '/var/lib/containers' }, ...options });
-  world.host.disk('/', 40 * GIB, '/var/lib/containers');
-  world.host.disk('/mnt/data', 40 * GIB, '/mnt/data/');
-  world.running({ name: 'db', volumes: [{ path: '/mnt/data/db', isWritable: true }] }, 'app', 'other');
-  await world.start();
-  return world;
+async function made(options?: WorldOptions): Promise<void> {
+  world = await worldWithTwoDisks(options);
+}
+
+/** The database is kept down, since its disk is full. */
+async function keptDown(): Promise<void> {
+  await made();
+  world.host.disk('/', 12 * MIB);
+  world.runtime.write('db', NO_SPACE);
+  world.runtime.crash('db', 1);
+  await world.advance(MINUTE, SECOND);
 }
 
 const open = () => world.monitor.incidents().filter(({ status }) => status === 'open');
@@ -142,11 +146,7 @@ describe('a disk without space', () => {
   });
 
   it('is known over a restart of the monitor, and told no second time', async () => {
-    await made();
-    world.host.disk('/', 12 * MIB);
-    world.runtime.write('db', NO_SPACE);
-    world.runtime.crash('db', 1);
-    await world.advance(MINUTE, SECOND);
+    await keptDown();
     const before = world.acts.length;
     await world.restart();
     await world.advance(5 * MINUTE, SECOND);
@@ -159,22 +159,14 @@ describe('a disk without space', () => {
   });
 
   it('is tried at once when a person asks', async () => {
-    await made();
-    world.host.disk('/', 12 * MIB);
-    world.runtime.write('db', NO_SPACE);
-    world.runtime.crash('db', 1);
-    await world.advance(MINUTE, SECOND);
+    await keptDown();
     await world.monitor.retry('db', 'ann');
     await world.advance(5 * SECOND, SECOND);
     expect(world.view('db').state).toBe('running');
   });
 
   it('ends without a word of what it kept down when that is stopped on purpose', async () => {
-    await made();
-    world.host.disk('/', 12 * MIB);
-    world.runtime.write('db', NO_SPACE);
-    world.runtime.crash('db', 1);
-    await world.advance(MINUTE, SECOND);
+    await keptDown();
     await world.monitor.stop('db', 'ann');
     world.host.disk('/', 30 * GIB);
     await world.advance(3 * MINUTE, SECOND);

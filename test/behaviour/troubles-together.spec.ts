@@ -3,6 +3,7 @@ import { ServerTimes } from '../../src/common/clock/index.js';
 import { readRecording, replay } from '../../src/health-monitor/recording/index.js';
 import { Router } from '../support/router.js';
 import { HOUR, MINUTE, SECOND } from '../support/situation.js';
+import { worldWithTwoDisks } from '../support/two-disks.js';
 import { GIB, MIB, World, type WorldOptions } from '../support/world.js';
 
 const NO_SPACE = 'PANIC:  could not write: No space left on device';
@@ -25,13 +26,8 @@ async function pass(ms: number, step = 5 * SECOND): Promise<void> {
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
-async function made(options: WorldOptions = {}): Promise<World> {
-  world = new World({ engine: { storageRoot: '/var/lib/containers' }, ...options });
-  world.host.disk('/', 40 * GIB, '/var/lib/containers');
-  world.host.disk('/mnt/data', 40 * GIB, '/mnt/data/');
-  world.running({ name: 'db', volumes: [{ path: '/mnt/data/db', isWritable: true }] }, 'app', 'other');
-  await world.start();
-  return world;
+async function made(options?: WorldOptions): Promise<void> {
+  world = await worldWithTwoDisks(options);
 }
 const open = () => world.monitor.incidents().filter(({ status }) => status === 'open');
 const full = (mount: string, ...names: string[]) => {

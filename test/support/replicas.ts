@@ -1,23 +1,20 @@
-import { Logger, type INestApplication } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
-import { Test } from '@nestjs/testing';
+import type { INestApplication } from '@nestjs/common';
 import type { AddressInfo } from 'node:net';
-import { Clock } from '../../src/common/clock/index.js';
 import { HealthState, type HealthEvent } from '../../src/common/events/index.js';
 import type { HealthMonitorOptions } from '../../src/common/options/index.js';
-import { EventStream, HealthStore } from '../../src/common/store/index.js';
-import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.module.js';
+import { EventStream } from '../../src/common/store/index.js';
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
-import { Host } from '../../src/health-monitor/host/index.js';
-import { ContainerRuntime, RuntimeFactory, type EngineInfo } from '../../src/health-monitor/runtime/index.js';
+import {
+  RuntimeFactory,
+  type ContainerRuntime,
+  type EngineInfo,
+} from '../../src/health-monitor/runtime/index.js';
 import { NotificationsService } from '../../src/notifications/index.js';
 import { InMemoryRuntime, ManualClock, type ContainerSpec } from '../../src/testing/index.js';
 import { WebhookService } from '../../src/webhooks/index.js';
 import { FakeDatabase, type FakeSharedStore } from './fake-shared-store.js';
-import { FakeHost, settle } from './world.js';
-
-const SILENT = { log: () => undefined, warn: () => undefined, error: () => undefined };
+import { addRunning, FakeHost, monitorModule, settle } from './world.js';
 
 /** One process: the whole module. */
 export class Replica {
@@ -95,11 +92,7 @@ export class Replicas {
 
   /** Containers that have been up for a day. */
   running(...containers: (string | ContainerSpec)[]): this {
-    const startedAt = this.clock.now() - 24 * 3_600_000;
-    for (const container of containers) {
-      const spec = typeof container === 'string' ? { name: container } : container;
-      this.runtime.add({ state: 'running', startedAt, ...spec });
-    }
+    addRunning(this, containers);
     return this;
   }
 
@@ -107,30 +100,11 @@ export class Replicas {
   async add({ listen = false, options = {} } = {}): Promise<Replica> {
     const store = this.database.handle();
     const engine = heard(this.runtime);
-    const module = await Test.createTestingModule({
-      imports: [
-        HealthMonitorModule.forRoot({
-          preset: 'none',
-          access: 'open',
-          ...this.options,
-          ...options,
-          storage: { kind: 'memory' },
-          ...(listen ? {} : { http: false, socket: false }),
-          overrides: [
-            { provide: Clock, useValue: this.clock },
-            { provide: ContainerRuntime, useValue: engine.runtime },
-            { provide: RuntimeFactory, useValue: { create: () => this.attic } },
-            { provide: Host, useValue: this.host },
-            { provide: HealthStore, useValue: store },
-            // Stands for the host's ScheduleModule: the heart is beaten by hand.
-            { provide: SchedulerRegistry, useValue: {} },
-          ],
-        }),
-      ],
-    })
-      .setLogger(SILENT)
-      .compile();
-    if (!process.env['SHOW_LOG']) Logger.overrideLogger(false);
+    const module = await monitorModule(
+      { clock: this.clock, runtime: engine.runtime, host: this.host, store },
+      { access: 'open', ...this.options, ...options, ...(listen ? {} : { http: false, socket: false }) },
+      [{ provide: RuntimeFactory, useValue: { create: () => this.attic } }],
+    );
     const app = module.createNestApplication({ logger: process.env['SHOW_LOG'] ? undefined : false });
     if (listen) await app.listen(0, '127.0.0.1');
     else await app.init();

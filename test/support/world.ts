@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
+import { Test, type TestingModule } from '@nestjs/testing';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import type { INestApplicationContext, Provider } from '@nestjs/common';
 import { Clock } from '../../src/common/clock/index.js';
@@ -8,7 +8,7 @@ import { HealthMonitorModule } from '../../src/health-monitor/health-monitor.mod
 import { HealthMonitorScheduler } from '../../src/health-monitor/health-monitor.scheduler.js';
 import { HealthMonitorService } from '../../src/health-monitor/health-monitor.service.js';
 import { Host, type FileSystemSpace } from '../../src/health-monitor/host/index.js';
-import type { HealthMonitorOptions } from '../../src/common/options/index.js';
+import type { HealthMonitorExtras, HealthMonitorOptions } from '../../src/common/options/index.js';
 import { ContainerRuntime } from '../../src/health-monitor/runtime/index.js';
 import { EventStream, HealthStore, MemoryStore } from '../../src/common/store/index.js';
 import {
@@ -103,40 +103,14 @@ export class World {
 
   /** Containers that have been up for a day. */
   running(...containers: (string | ContainerSpec)[]): this {
-    const startedAt = this.clock.now() - 24 * 3_600_000;
-    for (const container of containers) {
-      const spec = typeof container === 'string' ? { name: container } : container;
-      this.runtime.add({ state: 'running', startedAt, ...spec });
-    }
+    addRunning(this, containers);
     return this;
   }
 
   /** Starts the monitor; `healing` waits for the end of the start-up delay, too. */
   async start({ healing = true } = {}): Promise<this> {
     const { engine: _engine, overrides = [], ...options } = this.options;
-    const module = await Test.createTestingModule({
-      imports: [
-        HealthMonitorModule.forRoot({
-          preset: 'none',
-          ...options,
-          storage: { kind: 'memory' },
-          http: false,
-          socket: false,
-          overrides: [
-            { provide: Clock, useValue: this.clock },
-            { provide: ContainerRuntime, useValue: this.runtime },
-            { provide: Host, useValue: this.host },
-            { provide: HealthStore, useValue: this.store },
-            // Stands for the host's ScheduleModule: the heart is beaten by hand.
-            { provide: SchedulerRegistry, useValue: {} },
-            ...overrides,
-          ],
-        }),
-      ],
-    })
-      .setLogger(SILENT)
-      .compile();
-    if (!process.env['SHOW_LOG']) Logger.overrideLogger(false);
+    const module = await monitorModule(this, { ...options, http: false, socket: false }, overrides);
     this.app = await module.init();
     this.app.get(EventStream).subscribe((events) => this.events.push(...events));
     await this.advance(500);
@@ -237,6 +211,56 @@ export class World {
   get acts(): string[] {
     return this.runtime.acts.map(({ kind, name }) => `${kind} ${name}`);
   }
+}
+
+/** Adds containers that have been up for a day. */
+export function addRunning(
+  { clock, runtime }: Pick<World, 'clock' | 'runtime'>,
+  containers: readonly (string | ContainerSpec)[],
+): void {
+  const startedAt = clock.now() - 24 * 3_600_000;
+  for (const container of containers) {
+    const spec = typeof container === 'string' ? { name: container } : container;
+    runtime.add({ state: 'running', startedAt, ...spec });
+  }
+}
+
+/** What a monitor of a test stands on. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly runtime: ContainerRuntime;
+  readonly host: Host;
+  readonly store: HealthStore;
+}
+
+/** The whole module on these parts, without a word. */
+export async function monitorModule(
+  { clock, runtime, host, store }: Parts,
+  options: HealthMonitorOptions & HealthMonitorExtras,
+  overrides: readonly Provider[] = [],
+): Promise<TestingModule> {
+  const module = await Test.createTestingModule({
+    imports: [
+      HealthMonitorModule.forRoot({
+        preset: 'none',
+        ...options,
+        storage: { kind: 'memory' },
+        overrides: [
+          { provide: Clock, useValue: clock },
+          { provide: ContainerRuntime, useValue: runtime },
+          { provide: Host, useValue: host },
+          { provide: HealthStore, useValue: store },
+          // Stands for the host's ScheduleModule: the heart is beaten by hand.
+          { provide: SchedulerRegistry, useValue: {} },
+          ...overrides,
+        ],
+      }),
+    ],
+  })
+    .setLogger(SILENT)
+    .compile();
+  if (!process.env['SHOW_LOG']) Logger.overrideLogger(false);
+  return module;
 }
 
 /** Lets everything that is under way come to its next wait for time. */
