@@ -12,6 +12,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { DashboardFiles } from '../dist/dashboard/dashboard-files.js';
+import { DashboardPage } from '../dist/dashboard/dashboard-page.js';
 import { load } from './lib/load.mjs';
 import { median } from './lib/statistics.mjs';
 
@@ -21,8 +23,6 @@ const SECONDS = 10;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { MockServer } = await load('test/browser/mock-server.ts');
-const { DashboardPage } = await load('src/dashboard/dashboard-page.ts');
-const { DashboardFiles } = await load('src/dashboard/dashboard-files.ts');
 const { many } = await load('test/browser/scenarios.ts');
 
 const PUBLIC = join(root, 'dist/dashboard/public');

@@ -1,7 +1,7 @@
 // How long an event takes from the leader to the clients of another replica on one PostgreSQL: woken by LISTEN, and by
 // asking now and then, behind a PgBouncer in transaction mode. And 3 replicas with 100 clients each beside one with 300, in the same run.
 //
-//   npm run build && node bench/replicas.bench.mjs
+//   npm run build && node bench/replicas.bench.mjs        (EVENTS=300)
 //
 // Every replica is a process of its own with a database connection of its own; all clients are in this one.
 import { fork } from 'node:child_process';
@@ -11,7 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { percentile, rounded } from './lib/statistics.mjs';
 
 const CLIENTS = 300;
-const EVENTS = 300;
+const EVENTS = Number(process.env.EVENTS ?? 300);
 const EVENTS_A_SECOND = 10;
 
 if (process.argv[2] === 'replica') await serve(JSON.parse(process.argv[3]));

@@ -37,6 +37,7 @@ async function serve() {
   let fleet = [];
   const state = {
     containers: () => fleet.map((view) => ({ ...view })),
+    externals: () => [],
     incidents: () => [],
     status: () => ({ nodeId: 'bench' }),
   };
