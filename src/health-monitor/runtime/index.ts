@@ -26,6 +26,7 @@ export {
 export { actDeadlineMs } from './act-deadlines.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
 export { inParallel } from './in-parallel.js';
+export { NOTHING_TOLD } from './nothing-told.js';
 export { shiftProbed } from './shift-probed.js';
 export { shortId } from './short-id.js';
 export {

@@ -1,5 +1,5 @@
 import type { ContainerRecord } from '../policy/index.js';
-import type { Container } from '../runtime/index.js';
+import { NOTHING_TOLD, type Container } from '../runtime/index.js';
 import { checkedSince } from './clock-changes.js';
 import type { Checked } from './fact.js';
 import { withChanges } from './map-changes.js';
@@ -114,17 +114,10 @@ const asListed = ({ listed }: UnreadableContainer, known: Container | undefined)
 /** One that is gone, and of which only that is known which one it was. */
 export const absentContainer = ({ name, id }: Pick<ContainerRecord, 'name' | 'id'>): Container => ({
   ...NOTHING_SHOWN,
+  ...NOTHING_TOLD,
   name,
   id,
   image: '',
-  state: 'unknown',
-  health: 'none',
-  exitCode: 0,
-  startedAt: null,
-  exitedAt: null,
-  labels: {},
-  autoRemove: false,
-  pid: null,
   processVanished: false,
   stoppedByUser: null,
 });

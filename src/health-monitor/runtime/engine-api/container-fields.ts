@@ -6,6 +6,7 @@ import {
   type ListedContainer,
   type SharedNamespaces,
 } from '../container.js';
+import { NOTHING_TOLD } from '../nothing-told.js';
 import { shortId } from '../short-id.js';
 import { type Answer } from './answer.js';
 import { isFullId } from './full-id.js';
@@ -108,19 +109,5 @@ export function readTraces(item: Answer): readonly ReportedContainer[] {
   const id = item.at('Id').text ?? '';
   const name = (names.text ?? names.first?.text ?? shortId(id)).replace(/^\//, '');
   if (name === '') return [];
-  return [
-    {
-      id,
-      name,
-      image: item.at('Image').text ?? '',
-      state: 'unknown',
-      health: 'none',
-      exitCode: 0,
-      startedAt: null,
-      exitedAt: null,
-      labels: {},
-      autoRemove: false,
-      pid: null,
-    },
-  ];
+  return [{ ...NOTHING_TOLD, id, name, image: item.at('Image').text ?? '' }];
 }
