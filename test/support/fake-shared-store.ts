@@ -258,6 +258,7 @@ export class FakeSharedStore extends HealthStore {
   async tick(): Promise<void> {
     if (this.isTicking || this.isGone) return;
     this.isTicking = true;
+    this.database.answerAll();
     this.shared.giveUpLate();
     if (this.isTooFarFromEngines()) this.follow();
     else if (this.shared.role === 'following' && this.isFree) await this.takeOver();
