@@ -40,10 +40,12 @@ export async function lead(
     await retain(context, connection, term);
 }
 
-/** Lets another process lead, which can do it better. */
+/** Lets another process lead, which can do it better, once what this one has is written, or is refused for good. */
 async function handOver(context: StoreContext, connection: Connection, term: number): Promise<void> {
-  if (!context.log.state.isSaved && !(await save(context))) return;
-  await release(context, connection, term);
+  const { clock, log, refusals } = context;
+  if (!log.state.isSaved && !(await save(context))) return;
+  if (log.state.isSaved) return release(context, connection, term);
+  if (refusals.isEnough(clock.monotonic())) await giveUpRefused(context, connection, term);
 }
 
 /** What this process has to write is refused for good: it goes on without it. */
