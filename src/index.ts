@@ -30,6 +30,7 @@ export type {
   ProgressView,
   ReplicaRole,
   ReplicaStatus,
+  OnlyReads,
   ReplicaView,
   MemoryView,
   Notification,

@@ -50,6 +50,7 @@ export type {
   ProbeView,
   ReplicaRole,
   ReplicaStatus,
+  OnlyReads,
   ReplicaView,
   Standing,
   Status,

@@ -11,6 +11,7 @@ import { ByLeader, Leader } from '../common/leader/index.js';
 import { HealthStore } from '../common/store/index.js';
 import { WatchByRole } from './following/index.js';
 import { findContainer, shownContainer, WatchedHosts, type Found, type WatchedHost } from './hosts/index.js';
+import { isStartable, whyOnlyReads } from './only-reads.js';
 import type { ActOutcome } from './policy/index.js';
 import { stopTimeoutOf } from './stop-preview.js';
 import type { MonitorState } from './step/index.js';
@@ -99,20 +100,10 @@ export class ContainerActs {
 
   private find(name: string, kind: Kind): Found<WatchedHost> {
     const found = findContainer(this.hosts.all, name);
-    if (this.store.writer || this.isForStore(found, kind)) return found;
-    throw new ServiceUnavailableException(
-      this.store.shared?.role === 'cut-off'
-        ? "The monitor's database cannot be reached, so nobody here knows which replica leads: nothing can be asked for " +
-            'but a start of the container in which it runs. Bring the database back and try again.'
-        : 'Another process heals with this database; this one only watches until that has ended.',
-    );
-  }
-
-  /** The one thing that is done while nobody knows who leads: what brings the store back. */
-  private isForStore({ host, view }: Found<WatchedHost>, kind: Kind): boolean {
-    return (
-      kind === 'start' && this.store.shared?.role === 'cut-off' && host.monitor.bringsStoreBack(view.name)
-    );
+    const { host, view } = found;
+    const isForStore = kind === 'start' && isStartable(this.store, host.monitor, view.name);
+    if (this.store.writer || isForStore) return found;
+    throw new ServiceUnavailableException(whyOnlyReads(this.store));
   }
 
   /** For what changes something: a process that only watches would forget it. */

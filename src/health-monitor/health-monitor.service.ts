@@ -31,6 +31,7 @@ import {
   type KnownHost,
 } from './hosts/index.js';
 import { downSample } from './memory/index.js';
+import { onlyReads } from './only-reads.js';
 import { dependentsAmong, stopTimeoutOf, type StopPreview } from './stop-preview.js';
 import { viewExternals } from './step/index.js';
 
@@ -146,6 +147,7 @@ export class HealthMonitorService extends HealthState {
       machine: local.machine,
       webhooks: this.webhooks.status(),
       ...this.replica(),
+      ...this.onlyReads(),
     };
   }
 
@@ -232,6 +234,11 @@ export class HealthMonitorService extends HealthState {
       at: iso(at),
       usedBytes: Math.round(bytes),
     }));
+  }
+
+  private onlyReads(): Pick<HealthStatus, 'onlyReads'> {
+    const reads = onlyReads(this.store, this.watched);
+    return reads === undefined ? {} : { onlyReads: reads };
   }
 
   private replica(): { readonly replica?: ReplicaView } {

@@ -349,6 +349,8 @@ describe('a replica that cannot reach the database', () => {
       await expect(asked).rejects.toThrow(ServiceUnavailableException);
       await expect(asked).rejects.toThrow('Bring the database back and try again.');
     }
+    const { onlyReads } = world.monitor.status();
+    expect(onlyReads?.startable.toSorted()).toEqual(['disk', 'pg']);
     await world.monitor.start('pg', 'ann');
     expect(world.acts).toEqual(['stop pg', 'start pg']);
   });

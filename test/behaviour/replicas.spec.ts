@@ -224,6 +224,9 @@ describe('what is asked of a replica that follows', () => {
     await expect(follower.monitor.stop('web', 'ada')).rejects.toThrow(
       'nobody here knows which replica leads',
     );
+    const { onlyReads } = follower.monitor.status();
+    await expect(follower.monitor.hold('web', 'backup', 'ada')).rejects.toThrow(onlyReads!.reason);
+    expect(onlyReads?.startable).toEqual([]);
     await expect(follower.notifications.markAllRead()).rejects.toThrow('The database cannot be reached');
     await expect(follower.webhooks.test('home')).rejects.toThrow('The database cannot be reached');
     expect(world.acts).toEqual([]);
@@ -451,6 +454,7 @@ describe('a replica that is cut off', () => {
     expect(follower.monitor.containers()).toHaveLength(2);
     follower.store.reconnect();
     await world.advance(2_000);
+    expect(follower.monitor.status()).not.toHaveProperty('onlyReads');
     follower.asked.length = 0;
     await world.advance(120_000, 5_000);
     expect(follower.asked).toEqual([]);

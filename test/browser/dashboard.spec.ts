@@ -7,6 +7,7 @@ import { OPERATOR, VIEWER } from './mock-server.js';
 import {
   ago,
   ahead,
+  cutOff,
   fine,
   givenUp,
   HOSTILE,
@@ -630,6 +631,33 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(await isOff('Hold bitcoin')).toBe('false');
     });
 
+    it('offers nothing that a replica which is cut off would refuse, and says why', async () => {
+      const scene = cutOff();
+      const { page, server } = await open(scene);
+      const bar = page.getByRole('status').filter({ hasText: /^Changes are not kept at the moment/ });
+      await bar.filter({ hasText: 'nobody here knows which replica leads' }).waitFor();
+      const isOff = (name: string | RegExp) =>
+        page.getByRole('button', { name, exact: true }).getAttribute('aria-disabled');
+      const retry = page.getByRole('button', { name: 'Retry now bitcoin' });
+      expect(await retry.getAttribute('title')).toBe(scene.status.onlyReads!.reason);
+      expect([await isOff('Retry now bitcoin'), await isOff('Hold bitcoin')]).toEqual(['true', 'true']);
+      await retry.click({ force: true });
+      await goTo(page, '/containers/gitea');
+      expect(await isOff('Start gitea')).toBe('true');
+      await goTo(page, '/notifications');
+      expect(await isOff('Mark all as read')).toBe('true');
+      await goTo(page, '/containers/redis');
+      expect([await isOff('Start redis'), await isOff('Hold redis')]).toEqual(['false', 'true']);
+      expect(server.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+
+      const { onlyReads: _, ...status } = scene.status;
+      const store = { ...status.store, durable: true, problem: null };
+      server.scene.status = { ...status, mode: 'heal', store };
+      server.emit({ type: 'store.recovered', at: ago(0), data: { reason: 'All is written.' } });
+      await expect.poll(() => isOff('Hold redis')).toBe('false');
+      await bar.waitFor({ state: 'detached' });
+    });
+
     it('does not say that something runs again while nobody knows', async () => {
       const scene = fine();
       scene.incidents = [bitcoinDown(), ...scene.incidents];
@@ -905,8 +933,11 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(await page.getByRole('row').count()).toBe(8);
     });
 
-    it('fits a small phone, on every page', async () => {
-      const { page } = await open(incident(), { width: 320, height: 600 });
+    it.each([
+      ['in an incident', incident],
+      ['on a replica that is cut off and observes', cutOff],
+    ])('fits a small phone, on every page, %s', async (_, scene) => {
+      const { page } = await open(scene(), { width: 320, height: 600 });
       for (const route of [...ROUTES, '/containers/jellyfin', '/incidents/incident-2']) {
         await goTo(page, route);
         const wide = await inPage(page, 'document.documentElement.scrollWidth - innerWidth');

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './chromium.js';
 import { OPERATOR, VIEWER, type MockServer } from './mock-server.js';
 import {
+  cutOff,
   empty,
   fine,
   givenUp,
@@ -92,6 +93,14 @@ const TOURS: readonly Tour[] = [
     ],
   },
   { of: 'an engine outage', scene: outage, stops: everyPage({ '/': 'overview-outage' }) },
+  {
+    of: 'a replica that is cut off',
+    scene: cutOff,
+    stops: [
+      { route: '/', picture: 'overview-cut-off' },
+      { route: '/containers/redis', picture: 'container-cut-off' },
+    ],
+  },
   {
     of: 'several hosts',
     scene: severalHosts,

@@ -533,6 +533,40 @@ export function givenUp(): Scenario {
 }
 
 /** Podman does not answer. */
+/** Served by a replica that cannot reach the database. `redis` stands for the one that brings it back. */
+export function cutOff(): Scenario {
+  const scene = incident();
+  const stopped = {
+    status: 'stopped',
+    wish: 'stopped',
+    desired: 'stopped',
+    state: 'exited',
+    decision: { code: 'stopped', reason: 'You stopped it; left off.', at: ago(4 * MINUTE) },
+  } as const;
+  scene.containers = scene.containers.map((view) =>
+    view.name === 'redis' || view.name === 'gitea' ? { ...view, ...stopped } : view,
+  );
+  const seen = { version: '1.0.0', reaches: 1, seenAt: ago(SECOND) };
+  const [leader, here] = ['box-1111', 'box-2222'].map((id) => ({ id, leads: id === 'box-1111', ...seen }));
+  scene.status = status(scene.containers, {
+    mode: 'observe',
+    incidents: scene.status.incidents,
+    store: {
+      kind: 'postgres',
+      durable: false,
+      problem: 'PostgreSQL at db:5432 refuses connections: is it started?',
+    },
+    replica: { id: here!.id, role: 'cut-off', leader: null, replicas: [leader!, here!] },
+    onlyReads: {
+      reason:
+        "The monitor's database cannot be reached, so nobody here knows which replica leads: nothing can be asked for " +
+        'but a start of the container in which it runs. Bring the database back and try again.',
+      startable: ['redis'],
+    },
+  });
+  return scene;
+}
+
 export function outage(): Scenario {
   const scene = incident();
   scene.status = status(scene.containers, {

@@ -1,8 +1,8 @@
 import { useState, useEffect } from 'preact/hooks';
-import { actionOn, whyOff } from '../state/actions.js';
+import { actionOn, whyOff, type Needs } from '../state/actions.js';
 import * as copy from '../words/copy/index.js';
 
-interface ActionButtonProps {
+interface ActionButtonProps extends Partial<Needs> {
   /** What the action is about; one thing at a time happens to it. */
   readonly subject: string;
   /** Which action, as given to `perform`. */
@@ -13,8 +13,6 @@ interface ActionButtonProps {
   /** The whole of it for screen readers, such as `Stop bitcoin`. */
   readonly title?: string;
   readonly variant?: 'main' | 'plain';
-  /** Whether the engine of this host has a part in it. */
-  readonly needsEngine?: boolean;
   readonly onPress: () => void;
 }
 
@@ -27,12 +25,13 @@ export function ActionButton({
   title,
   variant,
   needsEngine = false,
+  worksReadOnly,
   onPress,
 }: ActionButtonProps) {
   const current = actionOn(subject);
   const own = current?.action === action ? current : undefined;
   const running = own !== undefined && own.error === null;
-  const blocked = whyOff({ needsEngine });
+  const blocked = whyOff({ needsEngine, worksReadOnly });
   const off = blocked !== null || (current !== undefined && current.error === null);
   return (
     <button

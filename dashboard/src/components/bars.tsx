@@ -4,7 +4,16 @@ import { causeName, type Missed } from '../client.js';
 import { lasted } from '../model/cause.js';
 import { clock, wallClock } from '../state/clock.js';
 import { TextWithCode } from './text-with-code.js';
-import { connection, lost, missed, newerBuild, outage, reconnect, status } from '../state/monitor.js';
+import {
+  connection,
+  lost,
+  missed,
+  newerBuild,
+  onlyReads,
+  outage,
+  reconnect,
+  status,
+} from '../state/monitor.js';
 import { href } from '../state/router.js';
 import * as copy from '../words/copy/index.js';
 import { ago, exactTime, time } from '../words/format.js';
@@ -58,11 +67,17 @@ function OutageBar() {
 }
 
 function StoreBar() {
-  const problem = status.value?.store.problem;
-  if (!problem) return null;
+  const { store, replica } = status.value ?? {};
+  const reads = onlyReads.value;
+  // Where there are no replicas, the reason says all of the problem.
+  const problem = reads && !replica ? null : store?.problem;
+  if (!problem && !reads) return null;
   return (
     <div class="bar quiet" role="status">
-      <p>{copy.degraded(shown(problem, 300))}</p>
+      <p>
+        {problem && `${copy.degraded(shown(problem, 300))} `}
+        {reads && shown(reads.reason, 300)}
+      </p>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { needsYou } from '../model/needs-you.js';
 import { dependents } from '../model/problems.js';
 import { act, containerSubject, type ActionName } from '../state/actions.js';
 import { call } from '../state/api.js';
-import { isUnseen, mayAct, views } from '../state/monitor.js';
+import { isUnseen, mayAct, onlyReads, views } from '../state/monitor.js';
 import * as copy from '../words/copy/index.js';
 import { shown } from '../words/safe-text.js';
 import { ActionButton, ActionError } from './action-button.js';
@@ -56,6 +56,7 @@ export function ContainerActions({ view, prominent = false }: { view: ContainerV
             busy={words.busy}
             title={copy.actions.of(words.label, shown(name))}
             needsEngine={view.host === undefined && action !== 'hold' && action !== 'release'}
+            worksReadOnly={action === 'start' && onlyReads.value?.startable.includes(name)}
             variant={
               index === 0 && ((prominent && !needsYou(view)) || action === 'release') ? 'main' : 'plain'
             }

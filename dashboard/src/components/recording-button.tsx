@@ -17,6 +17,7 @@ export function RecordingButton() {
         action="download"
         label={label}
         busy={busy}
+        worksReadOnly
         onPress={() => void perform(SUBJECT, 'download', download)}
       />
       <span class="hint">{copy.actions.recording.hint}</span>

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import * as copy from '../words/copy/index.js';
+import { shown } from '../words/safe-text.js';
 import { ApiError, call } from './api.js';
-import { lost, onEvents, outage } from './monitor.js';
+import { lost, onEvents, onlyReads, outage } from './monitor.js';
 
 export type ActionName = 'start' | 'retry' | 'restart' | 'stop' | 'hold' | 'release';
 
@@ -18,9 +19,18 @@ const EVENT_WITHIN_MS = 4_000;
 /** What is being done, or failed, by subject. One thing a subject at a time. */
 const running = signal<ReadonlyMap<string, RunningAction>>(new Map());
 
+/** What has to be so for something to be done. */
+export interface Needs {
+  /** Whether the engine of this host has a part in it. */
+  readonly needsEngine: boolean;
+  /** Whether it changes nothing, or is done all the same by a server that only reads. Default: neither. */
+  readonly worksReadOnly?: boolean;
+}
+
 /** Why something cannot be done right now, or `null`. What is no business of the engine works while that is silent. */
-export function whyOff({ needsEngine }: { readonly needsEngine: boolean }): string | null {
+export function whyOff({ needsEngine, worksReadOnly = false }: Needs): string | null {
   if (lost.value) return copy.lost.actions;
+  if (!worksReadOnly && onlyReads.value !== null) return shown(onlyReads.value.reason, 300);
   return needsEngine && outage.value ? copy.outage.actions : null;
 }
 

@@ -89,6 +89,14 @@ describe('acting', () => {
     expect(off()).toEqual([true, false]);
   });
 
+  it('is off on a server that only reads, with its words, but for what that does all the same', () => {
+    const reason = 'The database cannot be reached.';
+    publish({ ...STATUS, onlyReads: { reason, startable: [] } }, SNAPSHOT);
+    expect(off()).toEqual([true, true]);
+    expect(whyOff({ needsEngine: false })).toBe(reason);
+    expect(whyOff({ needsEngine: true, worksReadOnly: true })).toBeNull();
+  });
+
   it('is off for everything once the connection is lost', () => {
     publish(STATUS, { kind: 'connection' }, 'lost');
     expect(off()).toEqual([true, true]);

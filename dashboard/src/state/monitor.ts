@@ -59,6 +59,8 @@ export const unread = computed(() => [...notifications.value.values()].filter(({
 export const outage = computed(() => status.value !== null && isSilent(status.value.engine));
 /** Whether it is on this host while the engine of this host is silent: then nobody knows how it is. */
 export const isUnseen = ({ host }: { readonly host?: string }): boolean => outage.value && host === undefined;
+/** While this server only shows what there is, why, and what can be started all the same; `null`: it acts. */
+export const onlyReads = computed(() => status.value?.onlyReads ?? null);
 export const observing = computed(() => status.value?.mode === 'observe');
 /** Whether the person may act at all; whether it is possible right now is `whyOff`. */
 export const mayAct = computed(() => role.value === 'operator' && config.http !== null);

@@ -13,9 +13,10 @@ export function startStatusPoll(): void {
   };
   setInterval(ask, EVERY_MS);
   document.addEventListener('visibilitychange', ask);
-  // Events show that the first check is over, or the first after an outage, but not when it was.
+  // Events show that the first check is over, or the first after an outage, but not when it was; and of the store, but
+  // not what that leaves to be done here.
   onEvents((events) => {
-    const isBack = events.some(({ type }) => type === 'engine.reachable');
-    if (isBack || status.peek()?.lastCheckAt === null) ask();
+    const saysMore = events.some(({ type }) => type === 'engine.reachable' || type.startsWith('store.'));
+    if (saysMore || status.peek()?.lastCheckAt === null) ask();
   });
 }

@@ -58,6 +58,16 @@ export interface HealthStatus {
   readonly webhooks: { readonly endpoints: number; readonly failing: number; readonly queued: number } | null;
   /** Of several processes that serve from one store, the one that answers; left out where there can be no other. */
   readonly replica?: ReplicaView;
+  /** While this process only shows what there is, and can do nothing that it is asked for; left out: it can. */
+  readonly onlyReads?: OnlyReads;
+}
+
+/** Nothing that changes anything is done by this process, and it can have it done by no other. */
+export interface OnlyReads {
+  /** Why, and what to do, in a sentence or two: what such a request is answered with. */
+  readonly reason: string;
+  /** Containers that can be started all the same: those that bring the database back. */
+  readonly startable: readonly string[];
 }
 
 /** Everything as it is now, for whoever tells it on; also its injection token. Reading it costs no I/O. */
