@@ -33,7 +33,7 @@ export const why: Command = {
         ? nowLines(container, await surrounding(client), now, output.paint)
         : thenLines(container, moment, now);
     for (const line of lines) output.print(line);
-    const story = storyLines(eventsUntil(container, moment), now);
+    const story = storyLines(eventsUntil(container, moment), EVENTS, now);
     if (story.length > 0) for (const line of ['', ...story]) output.print(line);
     return EXIT.done;
   },
@@ -60,4 +60,4 @@ async function tellExternal(
 }
 
 const eventsUntil = ({ history }: ContainerDetailView, moment: number | null) =>
-  history.filter(({ at }) => moment === null || Date.parse(at) <= moment).slice(-EVENTS);
+  history.filter(({ at }) => moment === null || Date.parse(at) <= moment);
