@@ -55,6 +55,23 @@ describe('the overview', () => {
     ]);
   });
 
+  it('says of an incident that was over in between that it began again', () => {
+    const incident = {
+      kind: 'down',
+      status: 'open',
+      openedAt: new Date(NOW - 600_000).toISOString(),
+      cause: { container: 'app', reason: 'Stopped with code 1.', evidence: null },
+      victims: [],
+    } as unknown as Incident;
+    const sinceOf = (changes: Partial<Incident>) =>
+      linesOf(status([]), [{ ...incident, ...changes }])
+        .at(-1)!
+        .match(/\d\d:\d\d:\d\d.*(?= {2}Stopped)/)?.[0];
+    const [first, again] = [-600_000, -60_000].map((ms) => new Date(NOW + ms).toTimeString().slice(0, 8));
+    expect(sinceOf({})).toBe(first);
+    expect(sinceOf({ reopenedAt: new Date(NOW - 60_000).toISOString() })).toBe(`${first}, again ${again}`);
+  });
+
   it('names no engine where it was never reached and nobody knows which it is', () => {
     const engine = {
       kind: 'auto',

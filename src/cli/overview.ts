@@ -18,6 +18,7 @@ import {
   upAmong,
 } from '../common/standing/index.js';
 import { aboutInWords, sizeInWords } from '../common/text/index.js';
+import { beganAt } from './began.js';
 import type { Colour, Output } from './terminal/output.js';
 import { tableOf, type Cell, type Row } from './terminal/table.js';
 import { oneLine, timeOf } from './terminal/text.js';
@@ -186,7 +187,7 @@ function incidentRows(
         oneLine(incident.kind),
         oneLine(causeName(incident.cause, 'the engine')),
         standingOf(incident, statusOfCause(incident, causes)),
-        timeOf(incident.openedAt, now),
+        beganAt(incident, now),
         oneLine(reason),
       ];
     }),

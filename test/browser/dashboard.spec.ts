@@ -178,6 +178,22 @@ describe.skipIf(chromiumPath === null)('dashboard', () => {
       expect(text).toContain('2 of 3 used');
     });
 
+    it('says of an incident since when it is so again, where it had been over in between', async () => {
+      const scene = incident();
+      const [first, ...others] = scene.incidents;
+      const reopenedAt = ago(30 * SECOND);
+      scene.incidents = [{ ...first!, openedAt: ago(500 * SECOND), reopenedAt }, ...others];
+      const { page } = await open(scene);
+      const when = page.getByRole('article').locator('.when');
+      expect(await when.first().innerText()).toMatch(
+        /^.*\d\d:\d\d, again since .*\d\d:\d\d, 3\d seconds ago$/,
+      );
+      await goTo(page, '/incidents');
+      await page.getByText(/^again \d\d:\d\d$/).waitFor();
+      await goTo(page, `/incidents/${first!.id}`);
+      await page.getByText(/^Opened \d\d:\d\d:\d\d · over in between, again \d\d:\d\d:\d\d · /).waitFor();
+    });
+
     it('shows apart how an incident began and why the latest attempt failed', async () => {
       const scene = incident();
       const [first, ...others] = scene.incidents;

@@ -19,7 +19,6 @@ const HOUR = 3_600_000;
 export function IncidentCard({ problem, compact = false }: { problem: Problem; compact?: boolean }) {
   const { incident, view } = problem;
   if (incident.status === 'resolved' || isBack(problem)) return <QuietCard problem={problem} />;
-  const openedAt = Date.parse(incident.openedAt);
   const status = problemStatus(problem);
   const shape: ShapeName = isUnseen(incident) && incident.cause.external === undefined ? 'unknown' : status;
   const waiting = incident.victims.filter(({ to }) => to === null).map(({ container }) => container);
@@ -38,12 +37,7 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
           <h3 id={`cause-${incident.id}`}>
             <a href={href.incident(incident.id)}>{causeSentence(incident, view)}</a>
           </h3>
-          <p class="when">
-            {copy.incidentCard.opened(
-              moment(openedAt, clock.value),
-              clock.value - openedAt < HOUR ? ago(openedAt, clock.value) : null,
-            )}
-          </p>
+          <p class="when">{began(incident, clock.value)}</p>
         </div>
       </header>
       <div class="incident-body">
@@ -78,6 +72,16 @@ export function IncidentCard({ problem, compact = false }: { problem: Problem; c
         )}
       </div>
     </article>
+  );
+}
+
+/** When it began, when it began again after it had been over, and how long ago that was. */
+function began({ openedAt, reopenedAt }: Problem['incident'], now: number): string {
+  const latest = Date.parse(reopenedAt ?? openedAt);
+  return copy.incidentCard.opened(
+    moment(Date.parse(openedAt), now),
+    reopenedAt === undefined ? null : moment(latest, now),
+    now - latest < HOUR ? ago(latest, now) : null,
   );
 }
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerView, Evidence, Incident } from '../client.js';
-import { advice, causeReason, causeSentence, endedBy, headline, lastDay, runsAgain } from './cause.js';
+import {
+  advice,
+  causeReason,
+  causeSentence,
+  endedBy,
+  headline,
+  lastDay,
+  lasted,
+  runsAgain,
+} from './cause.js';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const evidence = (change: Partial<Evidence>): Evidence => ({
@@ -40,6 +49,11 @@ describe('cause', () => {
     expect(causeSentence(incident({ kind, cause, status: 'resolved' }), null)).toBe(over);
     expect(advice(incident({ kind, cause }), [])).not.toContain('the engine runs');
     expect(advice(incident({ kind, cause, status: 'resolved' }), [])).toBe('Nothing. It is over.');
+  });
+
+  it('counts, of what was over in between, the latest time', () => {
+    const again = incident({ reopenedAt: '2026-01-01T11:56:00Z' });
+    expect([lasted(incident(), NOW), lasted(again, NOW)]).toEqual([3_600_000, 240_000]);
   });
 
   it('explains exit codes, and says out of memory first', () => {

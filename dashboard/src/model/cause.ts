@@ -83,11 +83,17 @@ function exitSentence(name: string, code: number | null): string | null {
 const WATCHED_MS = 60_000;
 const WATCHED: ReadonlySet<Incident['kind']> = new Set(['down', 'unhealthy', 'crash-loop', 'external']);
 
-/** How long the trouble of an incident lasted, or lasts, milliseconds; without the watching whether it is over. */
-export function lasted({ kind, openedAt, resolvedAt, endedBy: by }: Incident, now: number): number {
+/**
+ * How long the trouble of an incident lasted, or lasts, milliseconds; without the watching whether it is over. Of one
+ * that had been over in between, the latest time.
+ */
+export function lasted(
+  { kind, openedAt, reopenedAt, resolvedAt, endedBy: by }: Incident,
+  now: number,
+): number {
   const until = resolvedAt === null ? now : Date.parse(resolvedAt);
   const watched = resolvedAt !== null && WATCHED.has(kind) && by !== 'person' && by !== null;
-  return Math.max(0, until - Date.parse(openedAt) - (watched ? WATCHED_MS : 0));
+  return Math.max(0, until - Date.parse(reopenedAt ?? openedAt) - (watched ? WATCHED_MS : 0));
 }
 
 /** `bitcoin was down for 4 minutes 12 seconds. 4 containers waited for it.` */

@@ -79,6 +79,7 @@ export function IncidentPage({ id }: { id: string }) {
       <p class="detail">
         {[
           words.opened(exactTime(Date.parse(incident.openedAt))),
+          ...(incident.reopenedAt ? [words.reopened(exactTime(Date.parse(incident.reopenedAt)))] : []),
           ...(incident.resolvedAt
             ? [words.resolvedAt(exactTime(Date.parse(incident.resolvedAt)), endedBy(incident))]
             : []),

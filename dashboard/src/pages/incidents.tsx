@@ -127,6 +127,7 @@ function Row({ incident }: { incident: Incident }) {
           <time dateTime={incident.openedAt} title={fullTime(at)}>
             {open ? `${day(at, clock.value)}, ${time(at)}` : time(at)}
           </time>
+          {incident.reopenedAt && <span>{copy.incidents.again(time(Date.parse(incident.reopenedAt)))}</span>}
           {meta.filter(Boolean).map((part) => (
             <span key={part}>{part}</span>
           ))}

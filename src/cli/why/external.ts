@@ -1,4 +1,5 @@
 import type { ContainerView, ExternalView, Incident } from '../../common/events/index.js';
+import { sinceBegan } from '../began.js';
 import { externalStatusCell } from '../overview.js';
 import { referenceOf } from '../../common/reference/index.js';
 import type { Output } from '../terminal/output.js';
@@ -27,10 +28,7 @@ export function externalLines(
       : [['needed by', neededBy.map((container) => oneLine(referenceOf(container))).join(', ')]]),
     ...incidents
       .filter(({ cause }) => cause.external === id)
-      .map(({ openedAt, victims }) => [
-        'incident',
-        `since ${timeOf(openedAt, now)}${waiting(victims.flatMap((one) => (one.to === null ? [one.container] : [])))}`,
-      ]),
+      .map((incident) => ['incident', `${sinceBegan(incident, now)}${waiting(incident)}`]),
   ];
   return [
     `${oneLine(name)} is ${inColour?.(text) ?? text}${since === null ? '' : ` since ${timeOf(since, now)}`}.`,
@@ -40,5 +38,7 @@ export function externalLines(
   ];
 }
 
-const waiting = (names: readonly string[]): string =>
-  names.length === 0 ? '' : `; down because of it: ${names.map(oneLine).join(', ')}`;
+function waiting({ victims }: Incident): string {
+  const names = victims.filter(({ to }) => to === null).map(({ container }) => oneLine(container));
+  return names.length === 0 ? '' : `; down because of it: ${names.join(', ')}`;
+}

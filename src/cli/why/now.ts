@@ -7,6 +7,7 @@ import type {
 } from '../../common/events/index.js';
 import { referenceOf } from '../../common/reference/index.js';
 import { causeName, probeSentence } from '../../common/standing/index.js';
+import { sinceBegan } from '../began.js';
 import { statusCell } from '../overview.js';
 import type { Output } from '../terminal/output.js';
 import { tableOf, type Row } from '../terminal/table.js';
@@ -45,7 +46,7 @@ export function nowLines(
     // An app of an earlier version has none.
     ...(probe ? [['probe', oneLine(probeSentence(probe))]] : []),
     ...(unreadable === null ? [] : [['unreadable', oneLine(unreadable)]]),
-    ...incidents.flatMap((incident) => incidentRows(incident, name, at)),
+    ...incidents.flatMap((incident) => incidentRows(incident, name, now)),
   ];
   return [
     `${oneLine(name)} is ${inColour?.(text) ?? text} since ${at(since)}.`,
@@ -77,13 +78,13 @@ const holdWords = ({ reason, by, since, until }: HoldView, time: At): string =>
   `${oneLine(reason)}, by ${oneLine(by)} since ${time(since)}, ${until === null ? 'until released' : `until ${time(until)}`}`;
 
 /** Of those that it caused, or went down by. */
-function incidentRows(incident: Incident, name: string, time: At): Row[] {
-  const { kind, cause, victims, openedAt, failedAttempt } = incident;
+function incidentRows(incident: Incident, name: string, now: number): Row[] {
+  const { kind, cause, victims, failedAttempt } = incident;
   const isCause = cause.container === name;
   if (!isCause && !victims.some(({ container, to }) => container === name && to === null)) return [];
   const of = isCause ? '' : ` of ${oneLine(causeName(cause, 'the engine'))}`;
-  const rows = [['incident', `${oneLine(kind)}${of} since ${time(openedAt)}: ${oneLine(cause.reason)}`]];
+  const rows = [['incident', `${oneLine(kind)}${of} ${sinceBegan(incident, now)}: ${oneLine(cause.reason)}`]];
   return isCause && failedAttempt !== null
-    ? [['last attempt', `${time(failedAttempt.at)}: ${oneLine(failedAttempt.reason)}`], ...rows]
+    ? [['last attempt', `${timeOf(failedAttempt.at, now)}: ${oneLine(failedAttempt.reason)}`], ...rows]
     : rows;
 }

@@ -62,6 +62,8 @@ export interface Incident {
   readonly kind: IncidentKind;
   readonly status: 'open' | 'resolved';
   readonly openedAt: string;
+  /** When it last began again, after it had been over for a short while. Left out: it never did. */
+  readonly reopenedAt?: string;
   readonly resolvedAt: string | null;
   readonly endedBy: 'attempt' | 'itself' | 'person' | 'dependency' | null;
   /** How it began: the first death or failing check. What came of attempts is never part of it. */

@@ -176,6 +176,7 @@ describe('the same cause', () => {
       {
         kind: 'crash-loop',
         openedAt: new Date(NOON).toISOString(),
+        reopenedAt: new Date(NOON + 5 * MINUTE).toISOString(),
         resolvedAt: null,
         endedBy: null,
         cause: { reason: 'It keeps crashing.' },

@@ -45,14 +45,15 @@ export const isShown = ({ stage }: Pick<IncidentRecord, 'stage'>): boolean => st
 
 /** What people and pages see of it. */
 export function incidentView(incident: IncidentRecord): Incident {
-  const { id, kind, openedAt, resolvedAt, endedBy, cause, attempts, failedAttempt, victims, timeline } =
-    incident;
+  const { id, kind, openedAt, reopenedAt, resolvedAt, endedBy, cause } = incident;
+  const { attempts, failedAttempt, victims, timeline } = incident;
   const status = isOpen(incident) ? 'open' : 'resolved';
   return {
     id,
     kind,
     status,
     openedAt,
+    ...(reopenedAt === undefined ? {} : { reopenedAt }),
     resolvedAt,
     endedBy,
     cause,

@@ -175,6 +175,10 @@ describe('one that was reopened', () => {
       'container.given_up app',
       'container.recovered app',
     ]);
+    expect(story.messages.at(1)).toBe('Down for 1 minute.');
+    expect(story.messages.at(-1)).toBe(
+      'Down again for 2 minutes. This began 5 minutes ago, and was over in between.',
+    );
   });
 
   it('unless it is stuck, too', () => {

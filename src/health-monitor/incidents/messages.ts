@@ -217,7 +217,6 @@ const HOW_IT_WAS: Partial<Record<IncidentRecord['kind'], string>> = {
 };
 
 export function recovered({ condition }: ContainerFacts, incident: IncidentRecord): Message {
-  const lasted = inWords((incident.backAt ?? incident.since) - incident.since);
   const victims = victimsBack(incident);
   const also = victims.length === 0 ? '' : ` Also back: ${namesInWords(victims)}.`;
   const how = HOW_IT_WAS[incident.kind] ?? 'Down';
@@ -228,9 +227,17 @@ export function recovered({ condition }: ContainerFacts, incident: IncidentRecor
     message:
       incident.kind === 'crash-loop'
         ? `It has not crashed for a while.${also}`
-        : `${how} for ${lasted}.${also}`,
+        : `${how}${howLong(incident, incident.since, incident.backAt ?? incident.since)}${also}`,
     ...about(condition, incident),
   };
+}
+
+/** ` for 4 minutes.`, and of what had been over in between, that it had. */
+function howLong({ openedAt, reopenedAt }: IncidentRecord, since: number, until: number): string {
+  if (reopenedAt === undefined) return ` for ${inWords(until - since)}.`;
+  const again = Math.max(0, until - Math.max(since, Date.parse(reopenedAt)));
+  const first = Math.max(again, until - Date.parse(openedAt));
+  return ` again for ${inWords(again)}. This began ${inWords(first)} ago, and was over in between.`;
 }
 
 function namesInWords(names: readonly string[]): string {
@@ -393,9 +400,10 @@ function whoWaits(dependents: readonly string[]): string {
 
 export function externalUp(facts: ExternalFacts, incident: IncidentRecord): Message {
   const { id, since, backAt } = incident;
+  const until = backAt ?? facts.now;
   const victims = victimsBack(incident);
   const also = victims.length === 0 ? '' : ` Also back: ${namesInWords(victims)}.`;
-  const message = `It was away for ${inWords((backAt ?? facts.now) - since)}.${also}`;
+  const message = `It was away${howLong(incident, since, until)}${also}`;
   return {
     type: 'external.up',
     level: 'info',

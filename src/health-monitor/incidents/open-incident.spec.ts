@@ -40,10 +40,13 @@ describe('an incident', () => {
     expect(reopenIncident(ended, trouble, null)).toEqual({
       ...first,
       kind: 'unhealthy',
+      reopenedAt: '2026-01-01T12:02:00.000Z',
       stage: 'ended',
       cause: { container: 'app', reason: 'Its health check fails.', evidence: null },
     });
     const other = { ...evidence, exitCode: 2 };
     expect(reopenIncident(ended, trouble, other).cause.evidence).toBe(other);
+    const before = { ...trouble, since: NOON };
+    expect(reopenIncident(ended, before, null).reopenedAt).toBe(ended.resolvedAt);
   });
 });

@@ -81,14 +81,19 @@ function labelOf(kind: IncidentKind, cause: string | null, machine: string | und
   return LABELLED.has(kind) ? `${kind}-${name}` : name;
 }
 
-/** The same problem once more, a short while after its end, as it began this time. People know of it what they knew. */
+/**
+ * The same problem once more, a short while after its end, as it began this time. People know of it what they knew.
+ *
+ * @param anew `since`: milliseconds since 1970; what was seen only later may have begun before that end
+ */
 export const reopenIncident = (
   incident: IncidentRecord,
-  { kind, reason }: Pick<IncidentRecord, 'kind'> & Pick<Trouble, 'reason'>,
+  { kind, reason, since }: Pick<IncidentRecord, 'kind'> & Pick<Trouble, 'reason' | 'since'>,
   evidence: Evidence | null,
 ): IncidentRecord => ({
   ...incident,
   kind,
+  reopenedAt: iso(Math.max(since, Date.parse(incident.resolvedAt ?? incident.openedAt))),
   resolvedAt: null,
   endedBy: null,
   backAt: null,

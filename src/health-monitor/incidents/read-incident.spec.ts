@@ -36,6 +36,8 @@ describe('an incident in the store', () => {
       reason: 'Stopped with code 1.',
     });
     expect(readIncident(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
+    const reopened = { ...kept, reopenedAt: '2026-01-01T12:05:00.000Z' };
+    expect(readIncident(JSON.parse(JSON.stringify(reopened)))).toEqual(reopened);
   });
 
   it('that was kept before there were stages has one', () => {
@@ -78,6 +80,7 @@ describe('an incident in the store', () => {
     {},
     { ...OLD, kind: 'flood' },
     { ...OLD, since: Number.NaN },
+    { ...OLD, reopenedAt: 'later' },
     { ...OLD, cause: null },
     { ...OLD, victims: 'web' },
     { ...OLD, told: { opened: 'container.exploded', worsened: null, ended: null } },

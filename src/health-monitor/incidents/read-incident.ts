@@ -17,6 +17,7 @@ const SHAPE: Readonly<Record<keyof IncidentRecord, Check>> = {
   id: isText,
   kind: oneOf(...INCIDENT_KINDS),
   openedAt: isMoment,
+  reopenedAt: optional(isMoment),
   resolvedAt: orNull(isMoment),
   endedBy: oneOf('attempt', 'itself', 'person', 'dependency', null),
   cause: (cause) =>

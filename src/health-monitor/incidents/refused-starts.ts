@@ -147,7 +147,7 @@ function reopened(
   now: number,
 ): IncidentRecord | undefined {
   return last !== undefined && endedWithin(last, stableAfterMs, now)
-    ? { ...last, resolvedAt: null, endedBy: null, since: now }
+    ? { ...last, reopenedAt: iso(now), resolvedAt: null, endedBy: null, since: now }
     : undefined;
 }
 

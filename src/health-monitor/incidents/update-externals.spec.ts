@@ -90,7 +90,14 @@ describe('an external that is down', () => {
     const long = follow(reopened.incidents, nas({ since: at, workedAt: at }), at + 10 * MINUTE);
     expect(long.messages).toMatchObject([{ type: 'external.down' }]);
     const back = follow(long.incidents, up(at + HOUR), at + HOUR).incidents;
-    expect(check(back, at + HOUR + MINUTE).messages).toMatchObject([{ type: 'external.up' }]);
+    expect(check(back, at + HOUR + MINUTE).messages).toMatchObject([
+      {
+        type: 'external.up',
+        message: expect.stringMatching(
+          /^It was away again for 1 hour\. This began .* ago, and was over in/,
+        ) as string,
+      },
+    ]);
   });
 
   it('long after its end is another problem', () => {

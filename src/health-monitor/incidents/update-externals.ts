@@ -59,7 +59,7 @@ function begun(
   const since = health === 'failed' ? (workedAt ?? failedSince) : failedSince;
   const last = lastExternalOf(incidents, id);
   if (last !== undefined && endedWithin(last, stableAfterMs, now))
-    return { ...reopenIncident(last, { kind: last.kind, reason }, null), since };
+    return { ...reopenIncident(last, { kind: last.kind, reason, since }, null), since };
   return openIncident({
     kind: 'external',
     container: null,

@@ -107,7 +107,7 @@ const reopened = (
   now: number,
 ): IncidentRecord | undefined =>
   last !== undefined && endedWithin(last, stableAfterMs, now)
-    ? { ...reopenIncident(last, anew, null), since: now }
+    ? { ...reopenIncident(last, { ...anew, since: now }, null), since: now }
     : undefined;
 
 /** Lets the incident of a file system climb, with what it is about now. */

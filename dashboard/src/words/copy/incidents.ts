@@ -48,6 +48,7 @@ export const incidents = {
   victims: (amount: number) => (amount === 0 ? '' : `${count(amount, 'container')} waited`),
   lasted: (ms: number) => exactDuration(ms),
   soFar: (ms: number) => `${exactDuration(ms)} so far`,
+  again: (at: string) => `again ${at}`,
   older: 'Older',
 };
 
@@ -89,6 +90,7 @@ export const incident = {
   },
   soFar: (ms: number) => `down for ${exactDuration(ms)} so far`,
   opened: (at: string) => `Opened ${at}`,
+  reopened: (at: string) => `over in between, again ${at}`,
   resolvedAt: (at: string, by: string) => `resolved ${at}, ${by}`,
   notified: (amount: number) => (amount === 0 ? 'no notification' : count(amount, 'notification')),
   cause: 'Cause',

@@ -35,7 +35,8 @@ export const last24 = {
 };
 
 export const incidentCard = {
-  opened: (at: string, past: string | null) => (past === null ? `Since ${at}` : `${at}, ${past}`),
+  opened: (at: string, again: string | null, past: string | null) =>
+    `${past === null ? `Since ${at}` : at}${again === null ? '' : `, again since ${again}`}${past === null ? '' : `, ${past}`}`,
   until: (attempt: number) => `until attempt ${attempt}`,
   untilNext: 'until new attempts',
   starting: 'Starting now…',
