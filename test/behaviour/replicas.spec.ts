@@ -462,6 +462,54 @@ describe('a replica that is cut off', () => {
   });
 });
 
+describe('how it was in the last 24 hours', () => {
+  const statusesOf = (replica: Replica, name = 'web'): string[] =>
+    replica.view(name).spans.map(({ status }) => status);
+
+  it.each(['the leader', 'a follower'])('is as the leader saw it, after %s was cut off', async (who) => {
+    const [first, second] = await replicas();
+    const cut = who === 'the leader' ? first : second;
+    cut.store.cutOff();
+    await world.advance(3 * 60_000, 1_000);
+    world.runtime.onStart('web', DIES);
+    world.runtime.crash('web');
+    await world.advance(3 * 60_000, 1_000);
+    cut.store.reconnect();
+    await world.advance(2 * 60_000, 1_000);
+    const leader = world.all.find(({ store }) => store.writer)!;
+    expect(leader).toBe(second === cut ? first : second);
+    expect(cut.picture).toEqual(leader.picture);
+    expect(statusesOf(cut)).toContain('backing-off');
+    expect(statusesOf(cut)).not.toContain('not-watched');
+  });
+
+  it('is as who leads next saw it by itself, when the database was away and the last leader is gone', async () => {
+    world = new Replicas().running('db', 'web');
+    const [leader, next, other] = await world.start(3);
+    for (const { store } of world.all) store.cutOff();
+    await world.advance(3 * 60_000, 1_000);
+    world.runtime.crash('web');
+    await world.advance(3 * 60_000, 1_000);
+    world.kill(leader!);
+    for (const { store } of [next!, other!]) store.reconnect();
+    await world.advance(3 * 60_000, 1_000);
+    expect(next!.store.writer).toBe(true);
+    expect(statusesOf(next!)).toEqual(['healthy', 'down', 'restarting', 'healthy']);
+    expect(statusesOf(next!, 'db')).toEqual(['healthy']);
+    expect(other!.picture).toEqual(next!.picture);
+  });
+
+  it('is not known of a time in which nobody watched', async () => {
+    const [leader] = await replicas();
+    world.kill(leader);
+    world.kill(world.all[1]!);
+    await world.advance(10 * 60_000, 10_000);
+    const late = await world.add();
+    await world.advance(10_000);
+    expect(statusesOf(late)).toEqual(['healthy', 'not-watched', 'healthy']);
+  });
+});
+
 describe('a client', () => {
   const connect = (replica: Replica): HealthMonitorClient => {
     const client = connectHealthMonitor(replica.url);

@@ -29,6 +29,7 @@ import { MachineWatch } from './machine-watch.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { MonitorParts } from './monitor-parts.js';
 import { OwnHealth } from './own-health.js';
+import { OwnSight } from './own-sight.js';
 import { externalsOf, knownDown } from './externals-to-ask.js';
 import { People } from './people.js';
 import { ProbeWatch } from './probe-watch.js';
@@ -60,6 +61,7 @@ export class Monitor {
   private clockWatch: ClockWatch;
   /** As of the last beat; `undefined`: nobody shares the store. */
   private role: ReplicaRole | undefined;
+  private readonly sight = new OwnSight();
   private closing = false;
   private stopListening: () => void = () => undefined;
 
@@ -210,6 +212,7 @@ export class Monitor {
     this.ownHealth.begin();
     this.clockWatch = new ClockWatch(clock);
     const [bootId, ownId] = await Promise.all([host.bootId(), host.ownContainerId()]);
+    this.sight.note(this.state);
     this.driver.begin({ bootId, ownId }, now);
     await this.driver.next(() => this.load(watched));
     this.externals.takeUp(knownDown(this.state));
@@ -223,10 +226,12 @@ export class Monitor {
 
   private async load(watched: Watched | null = null): Promise<FactOf<'loaded'>> {
     const { store, clock, host } = this.parts;
+    this.sight.note(this.state);
+    const { seen } = this.sight;
     const kept = await loadState(store, clock.now(), (problem) => this.logger.warn(problem));
     // What the start-up delay waits for, it has yet to wait for on a machine that has booted meanwhile.
     const hasBooted = host.bootedAt() > (kept.lastAlive?.aliveAt ?? 0);
-    return { ...kept, watched: hasBooted ? null : watched };
+    return { ...kept, watched: hasBooted ? null : watched, ...(seen && { seen }) };
   }
 
   /** Since when nobody has listened to the engine, as far as that is worth hearing now; `null`: nobody ever did. */

@@ -112,6 +112,8 @@ export type Fact =
       readonly views: readonly ContainerView[];
       /** Another process has watched until a moment ago, and this one goes on with that; `null`: it begins. */
       readonly watched: Watched | null;
+      /** What this process saw by itself before; left out: it did not watch. */
+      readonly seen?: Seen;
     };
 
 /** What another process knew that has watched the same until a moment ago. Milliseconds since 1970. */
@@ -120,6 +122,12 @@ export interface Watched extends Pick<MonitorState, 'engine'> {
   /** When it was certainly there yet. */
   readonly until: number;
   readonly externals: readonly ExternalRecord[];
+}
+
+/** What a process saw that has watched, whether or not that was kept. */
+export interface Seen extends Pick<MonitorState, 'records'> {
+  /** Milliseconds since 1970. */
+  readonly until: number;
 }
 
 export type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;

@@ -2,7 +2,7 @@ export type { Act } from './act.js';
 export { deadlinesOf, type Deadline } from './deadlines.js';
 export { findRecord, isSeenAlready, neededElsewhere, standingOf } from './elsewhere-seen.js';
 export type { EngineState } from './engine-state.js';
-export type { AskedAs, Checked, Fact, FactOf, Request, Watched } from './fact.js';
+export type { AskedAs, Checked, Fact, FactOf, Request, Seen, Watched } from './fact.js';
 export { changedValues, removedKeys } from './map-changes.js';
 export { POLICY_FAILED } from './guarded-policy.js';
 export { NOTHING_KNOWN, type Batch, type HostRecord, type MonitorState } from './monitor-state.js';

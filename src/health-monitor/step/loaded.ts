@@ -1,5 +1,5 @@
 import type { ContainerRecord } from '../policy/index.js';
-import type { FactOf } from './fact.js';
+import type { FactOf, Seen } from './fact.js';
 import { ABSENT_FOR_MS, absentContainer } from './presence.js';
 import { NOTHING_KNOWN, type MonitorState } from './monitor-state.js';
 
@@ -9,7 +9,7 @@ const NOT_WATCHED_MS = 60_000;
 /** Everything known is replaced, and the next check is a full one, as the first of a process. Pure. */
 export function loaded(
   { watchingSince, clockSetAt, engine, externals }: MonitorState,
-  { records, incidents, lastAlive, views, watched, at }: FactOf<'loaded'>,
+  { records, incidents, lastAlive, views, watched, seen, at }: FactOf<'loaded'>,
 ): MonitorState {
   const watchedUntil = Math.max(lastAlive?.aliveAt ?? at, watched?.until ?? 0);
   const wasAway = at - watchedUntil > NOT_WATCHED_MS;
@@ -28,7 +28,7 @@ export function loaded(
     records: new Map(
       records
         .map((record) => withActInherited(record, at))
-        .map((record) => [record.name, wasAway ? notWatchedSince(record, watchedUntil) : record]),
+        .map((record) => [record.name, wasAway ? withGap(record, watchedUntil, seen, at) : record]),
     ),
     incidents: new Map(incidents.map((incident) => [incident.id, incident])),
     views: new Map(views.map((view) => [view.name, view])),
@@ -52,7 +52,33 @@ function withActInherited(record: ContainerRecord, now: number): ContainerRecord
   return { ...record, healing: { ...record.healing, asked: { ...asked, until, inherited: true } } };
 }
 
-const notWatchedSince = (record: ContainerRecord, from: number): ContainerRecord => ({
-  ...record,
-  shown: { ...record.shown, spans: [...record.shown.spans, { from, status: 'not-watched' }] },
-});
+type Spans = ContainerRecord['shown']['spans'];
+
+/**
+ * How it was while nobody wrote that down: as this process saw it by itself, if it watched until now, as one does that
+ * is cut off from the store; else nobody watched.
+ */
+function withGap(
+  record: ContainerRecord,
+  from: number,
+  seen: Seen | undefined,
+  now: number,
+): ContainerRecord {
+  const hasWatched = seen !== undefined && now - seen.until <= NOT_WATCHED_MS;
+  const own = hasWatched ? spansSince(seen.records.get(record.name)?.shown.spans ?? [], from) : [];
+  const gap: Spans = own.length > 0 ? own : [{ from, status: 'not-watched' }];
+  const known = record.shown.spans;
+  const goesOn = gap[0]?.status === known.at(-1)?.status;
+  return { ...record, shown: { ...record.shown, spans: [...known, ...(goesOn ? gap.slice(1) : gap)] } };
+}
+
+/** The one that lasted at that time begins with it. */
+const spansSince = (spans: Spans, from: number): Spans =>
+  spans
+    .slice(
+      Math.max(
+        0,
+        spans.findLastIndex((span) => span.from <= from),
+      ),
+    )
+    .map((span) => ({ ...span, from: Math.max(from, span.from) }));
