@@ -183,6 +183,14 @@ describe('mounting the module', () => {
     expect(hearing).not.toHaveBeenCalled();
   });
 
+  it('says in one line at boot what it does, where it keeps things and where it is served', async () => {
+    await boot(ScheduleModule.forRoot(), HealthMonitorModule.forRoot({ ...OPTIONS, ...onTheFake() }));
+    expect(log.filter((line) => line.includes('Kept in'))).toEqual([
+      'log Mode heal: what goes down is brought back. Kept in memory, until this process ends. Served: REST at ' +
+        "/health-monitor (behind the app's global prefix, where it has one).",
+    ]);
+  });
+
   it('opens a store of the host’s own before anybody is given it', async () => {
     const calls: string[] = [];
     class Own extends MemoryStore {

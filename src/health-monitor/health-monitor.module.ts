@@ -20,6 +20,7 @@ import { MemoryLeakService } from './memory/index.js';
 import { RestartPolicy } from './policy/index.js';
 import { ContainerRuntime } from './runtime/index.js';
 import { servedParts } from './served-parts.js';
+import { startLineProvider } from './start-line.js';
 import { asUnopened, storeProviders } from './store.providers.js';
 import { telemetryProviders } from './telemetry.providers.js';
 
@@ -58,6 +59,7 @@ export class HealthMonitorModule {
           inject: inject ?? [],
         },
         ...PROVIDERS,
+        startLineProvider(resolved),
         ...telemetryProviders(resolved),
         ...served.providers,
         ...resolved.overrides.map(asUnopened),

@@ -5,7 +5,7 @@ export { EgressRules } from './egress-rules.js';
 export { hasTopic, splitTopic } from './ntfy-topic.js';
 export { HealthMonitorOptionsError } from './options.error.js';
 export { isElsewhere, optionsOfHost } from './options-of-host.js';
-export { isPlainName, isPostgresUrl } from './postgres-place.js';
+export { isPlainName, isPostgresUrl, shownPostgres } from './postgres-place.js';
 export { DEFAULT_OPTIONS, resolveExtras, resolveOptions } from './resolve-options.js';
 export { MOST_PROBE_TIMEOUT_MS, isHttpTarget, isTcpTarget } from './probe.schema.js';
 export { isLoopback, tcpAddressFrom, type TcpAddress } from './tcp-address.js';

@@ -28,6 +28,21 @@ export function postgresProblems(storage: unknown): string[] {
     : ['storage: expected either url or pool, and not both'];
 }
 
+/** Where the database is, as people are shown it: without a user, a password and parameters. Pure. */
+export const shownPostgres = ({
+  url,
+  schema,
+}: {
+  readonly url: string | null;
+  readonly schema: string;
+}): string => (url === null ? `of storage.pool (schema ${schema})` : `${shownUrl(url)} (schema ${schema})`);
+
+function shownUrl(url: string): string {
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  const host = hostname || searchParams.get('host') || 'localhost';
+  return `${decodeURIComponent(pathname.slice(1)) || 'postgres'} on ${host}${port && `:${port}`}`;
+}
+
 function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);

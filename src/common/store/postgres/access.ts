@@ -1,4 +1,4 @@
-import type { PostgresPool } from '../../options/index.js';
+import { shownPostgres, type PostgresPool } from '../../options/index.js';
 import { Connection } from './connection.js';
 import { withDeadline } from './deadline.js';
 import { poolTo, type OwnPool } from './driver.js';
@@ -22,8 +22,7 @@ export class Access {
 
   /** The database, as messages show it: without anything that is secret. */
   get name(): string {
-    const { url, schema } = this.place;
-    return url === null ? `of storage.pool (schema ${schema})` : `${shownUrl(url)} (schema ${schema})`;
+    return shownPostgres(this.place);
   }
 
   /** `null`: it was not opened, or is closed. */
@@ -55,10 +54,4 @@ export class Access {
     await made?.connection.close();
     if (own) await withDeadline(own.end(), this.deadlineMs).catch(() => undefined);
   }
-}
-
-function shownUrl(url: string): string {
-  const { hostname, port, pathname, searchParams } = new URL(url);
-  const host = hostname || searchParams.get('host') || 'localhost';
-  return `${decodeURIComponent(pathname.slice(1)) || 'postgres'} on ${host}${port && `:${port}`}`;
 }
