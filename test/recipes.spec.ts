@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveOptions } from '../src/common/options/index.js';
 import {
@@ -15,6 +16,8 @@ import {
   HealthMonitorService,
   type HealthMonitorOptions,
 } from '../src/index.js';
+import * as healthMonitor from '../src/index.js';
+import * as testing from '../src/testing/index.js';
 import { InMemoryRuntime } from '../src/testing/index.js';
 
 const run = promisify(execFile);
@@ -99,6 +102,43 @@ describe('docs/recipes.md', () => {
     };
   }
 });
+
+describe('docs/testing.md', () => {
+  it('shows how an app with two hosts is tested in memory', async () => {
+    Logger.overrideLogger(false);
+    const page = await readFile(path.resolve(PAGE, '../testing.md'), 'utf8');
+    const [, code] = /## Several hosts\n[^]*?```ts\n([^]*?)```/.exec(page)!;
+    await runAsWritten(code!);
+  }, 90_000);
+});
+
+/** What examples import, by the names that they import it from. */
+const PACKAGES: Readonly<Record<string, object>> = {
+  vitest: { expect },
+  '@nestjs/schedule': { ScheduleModule },
+  '@nestjs/testing': { Test },
+  '@archipelago/health-monitor': healthMonitor,
+  '@archipelago/health-monitor/testing': testing,
+};
+
+/** Runs an example, with what it imports from the packages' sources; fails as it fails. */
+async function runAsWritten(code: string): Promise<void> {
+  const given: Record<string, unknown> = {};
+  const body = code.replaceAll(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names: string, from: string) => {
+    for (const name of names.split(',').map((one) => one.trim())) {
+      if (name === '') continue;
+      given[name] = (PACKAGES[from] as Record<string, unknown> | undefined)?.[name];
+      expect(given[name], `${name} of ${from}`).toBeDefined();
+    }
+    return '';
+  });
+  const { outputText } = transpileModule(`export async function run() {${body}}`, {
+    compilerOptions: { target: ScriptTarget.ES2022, module: ModuleKind.CommonJS },
+  });
+  const exports = {} as { run: () => Promise<void> };
+  runInNewContext(outputText, { ...given, exports, Object });
+  await exports.run();
+}
 
 /** The options that it shows. */
 const optionBlocks = async (): Promise<string[]> =>
