@@ -39,6 +39,11 @@ export class EngineEventLog {
     this.deliver(this.kept.slice(-count));
   }
 
+  /** Time of the first that is kept; `null`: none is. */
+  get oldestAt(): number | null {
+    return this.kept[0]?.at ?? null;
+  }
+
   /** What happened until now is forgotten, as by an engine that keeps it in memory and ends. */
   forget(): void {
     this.kept.length = 0;

@@ -22,6 +22,8 @@ import { Timers } from './timers.js';
 export interface InMemoryRuntimeOptions {
   /** Default: the system's clock, and real timers. */
   readonly clock?: Clock;
+  /** How far its own clock is ahead of that, in milliseconds; negative: behind. Default 0. */
+  readonly clockAheadMs?: number;
   /**
    * How it tells that a person stopped a container: as Podman 5.4 (`flag`, default), 4.3 (`events`), 4.6 (`never`) or
    * Docker (`signals`) does.
@@ -67,6 +69,7 @@ export class InMemoryRuntime extends ContainerRuntime {
 
   constructor({
     clock = new SystemClock(),
+    clockAheadMs = 0,
     tellsWhoStopped = 'flag',
     tellsOom = tellsWhoStopped !== 'events',
     appliesRestartPolicies = true,
@@ -74,7 +77,7 @@ export class InMemoryRuntime extends ContainerRuntime {
     timeoutMs = 10_000,
   }: InMemoryRuntimeOptions = {}) {
     super();
-    this.timers = new Timers(clock);
+    this.timers = new Timers(clock, clockAheadMs);
     this.engine = new InMemoryEngine({ tellsWhoStopped, tellsOom, appliesRestartPolicies }, this.timers);
     this.connection = new EngineConnection(this.engine.log, this.timers);
     this.storageRoot = storageRoot;
@@ -86,6 +89,7 @@ export class InMemoryRuntime extends ContainerRuntime {
   info(options?: CallOptions): Promise<EngineInfo> {
     return this.ask('info', null, options, () => {
       const { tellsWhoStopped } = this.engine.traits;
+      const { aheadMs } = this.timers;
       return {
         kind: 'in-memory',
         version: VERSIONS[tellsWhoStopped],
@@ -93,7 +97,9 @@ export class InMemoryRuntime extends ContainerRuntime {
         address: 'in this process',
         tellsWhoStopped,
         ...(this.storageRoot === undefined ? {} : { storageRoot: this.storageRoot }),
-        machineUpSince: this.engine.upSince,
+        machineUpSince: this.engine.upSince - aheadMs,
+        ...(aheadMs === 0 ? {} : { clockAheadMs: aheadMs }),
+        ...(tellsWhoStopped === 'signals' ? this.memoryOfEvents : {}),
         warning: null,
       };
     });
@@ -283,6 +289,11 @@ export class InMemoryRuntime extends ContainerRuntime {
     this.comeBack();
   }
 
+  /** Its clock is set to be so far ahead of the `clock` that it was given, in milliseconds; negative: behind. */
+  setClockAhead(ms: number): void {
+    this.timers.aheadMs = ms;
+  }
+
   /** From now on no event is sent, nor kept to be sent; `muteEvents(false)` ends that. */
   muteEvents(muted = true): void {
     this.engine.log.muted = muted;
@@ -312,6 +323,14 @@ export class InMemoryRuntime extends ContainerRuntime {
     return this.engine.inspect(this.engine.containers.named(name));
   }
 
+  private get memoryOfEvents(): Pick<EngineInfo, 'remembersSince' | 'remembersAll'> {
+    const { oldestAt } = this.engine.log;
+    return {
+      remembersAll: true,
+      ...(oldestAt === null ? {} : { remembersSince: oldestAt - this.timers.aheadMs }),
+    };
+  }
+
   /** A call that only reads. */
   private ask<T>(
     call: Call,
@@ -333,7 +352,7 @@ export class InMemoryRuntime extends ContainerRuntime {
     options?.beforeAsking?.();
     return this.call(kind, id, deadlineMs, options, () => {
       const container = this.engine.containers.withId(id);
-      this.acts.push({ kind, name: container.name, at: this.timers.now() });
+      this.acts.push({ kind, name: container.name, at: this.timers.now() - this.timers.aheadMs });
       return work(container);
     });
   }

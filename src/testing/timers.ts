@@ -3,11 +3,15 @@ import { ManualClock } from './manual-clock.js';
 
 /** The time of an engine in memory: a `ManualClock` does what is due as it is advanced, any other has real timers. */
 export class Timers {
-  constructor(private readonly clock: Clock) {}
+  /** @param aheadMs how far its own clock is ahead of `clock` */
+  constructor(
+    private readonly clock: Clock,
+    public aheadMs = 0,
+  ) {}
 
-  /** Wall-clock time, milliseconds since 1970. */
+  /** Wall-clock time of the engine, milliseconds since 1970. */
   now(): number {
-    return this.clock.now();
+    return this.clock.now() + this.aheadMs;
   }
 
   /** Runs `run` once `ms` have gone by; returns how to cancel that. */

@@ -140,6 +140,20 @@ describe('the end of Docker itself', () => {
     expect(world.view('off').status).toBe('stopped');
   });
 
+  it('is not what a person does who stops all while the monitor is away, though nothing happened for long before', async () => {
+    await docker().running('app', 'db').start();
+    await world.runtime.userRestart('app');
+    await world.advance(10 * MINUTE, SECOND);
+    await world.stop();
+    await Promise.all(['app', 'db'].map((name) => world.runtime.userStop(name)));
+    world.clock.advance(10 * SECOND);
+    await world.start();
+    await world.advance(5 * MINUTE, SECOND);
+    expect(world.acts).toEqual([]);
+    for (const name of ['app', 'db'])
+      expect(world.view(name)).toMatchObject({ wish: 'stopped', status: 'stopped' });
+  });
+
   it('is not what a person does who stops all, though the events break off then', async () => {
     await docker().running('app', 'db').start();
     await Promise.all(['app', 'db'].map((name) => world.runtime.userStop(name)));

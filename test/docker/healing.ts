@@ -79,7 +79,7 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
     const names = numbers(fleet).map((number) => `fleet-${number}`);
     const [database, ...others] = names;
     await docker.run(names, () => ['--stop-timeout', '1']);
-    await docker.run(['off'], () => ['--stop-timeout', '1']);
+    await docker.run(['off', 'off-at-last'], () => ['--stop-timeout', '1']);
     await docker.run(['kept'], () => ['--stop-timeout', '1', '--restart', 'always']);
     const containers = {
       [database!]: { tier: 'database' as const },
@@ -92,6 +92,8 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
 
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       docker.launches.length = 0;
+      // While it was not judged who did that, Docker ends, too.
+      if (signal === 'SIGTERM') await docker.engine.docker('stop', 'off-at-last');
       await docker.engine.stopDaemon(signal);
       await docker.engine.startDaemon();
       const left = () =>
@@ -104,7 +106,8 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
       for (const name of names) await docker.healed(name);
       expect(docker.launches).toHaveLength(names.length);
       expect(docker.launches[0]?.name).toBe(database);
-      expect(docker.view('off')).toMatchObject({ state: 'exited', wish: 'stopped', status: 'stopped' });
+      for (const name of ['off', 'off-at-last'])
+        expect(docker.view(name)).toMatchObject({ state: 'exited', wish: 'stopped', status: 'stopped' });
       expect(docker.view('kept')).toMatchObject({
         state: 'running',
         decision: { code: 'revived-by-engine' },

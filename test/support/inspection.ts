@@ -34,6 +34,8 @@ export function anInspection(changes: Partial<Inspection> = {}): Inspection {
   const container = changes.container ?? aContainer();
   return {
     container,
+    startedAt: container.startedAt,
+    exitedAt: container.exitedAt,
     now: NOON,
     fullCheck: true,
     eventsMissing: false,

@@ -4,6 +4,7 @@ import { hostLogger } from '../../common/logging/index.js';
 import { lineOfNoSpace } from '../machine/index.js';
 import { CRASH_SIGNALS, isUp } from '../policy/index.js';
 import {
+  byOurClock,
   RuntimeError,
   type Container,
   type EngineEvent,
@@ -25,10 +26,14 @@ import { wordsOf } from './words-of.js';
 const RETRY_MS = 5_000;
 /** The engine tells what was missed within this, once it is heard again. */
 const CATCH_UP_MS = 1_000;
+/** The clock of its machine may be set at any time. */
+const ENGINE_ASKED_EACH_MS = 10 * 60_000;
 
 /** What checks ask of others. */
 export interface CheckHooks {
   readonly probedHealth: (container: Container) => ProbedHealth | undefined;
+  /** The engine said anew what it is. */
+  readonly onEngine: (engine: EngineInfo) => void;
   /** A container wrote that there is no space: resolves when that is looked into. */
   readonly onNoSpace: () => Promise<void>;
 }
@@ -44,6 +49,8 @@ export class CheckLoop {
   /** Monotonic; `null`: they are not heard. */
   private eventsHeardSince: number | null = null;
   private engineMayBeAnother = false;
+  /** Monotonic. */
+  private engineAskedAt = -Infinity;
   /** No full check was made since the engine was silent. */
   private mustSeeAll = false;
   /** Monotonic. */
@@ -130,14 +137,19 @@ export class CheckLoop {
     return known !== undefined && health !== null && health !== known.health;
   }
 
+  /** Its clock seems to be another one now. */
+  clockSet(): void {
+    this.engineMayBeAnother = true;
+  }
+
   /** Whether the engine's events are being heard. */
   setEventsHeard(heard: boolean): void {
     const now = this.clock.now();
     if (heard) this.stopEvidence.heardAgain(now);
     else this.stopEvidence.silentSince(now);
     this.eventsHeardSince = heard ? this.clock.monotonic() : null;
-    // Its service may have been started anew, as another version.
-    if (!heard) this.engineMayBeAnother = true;
+    // Its service may have been started anew, as another version: when the events broke off, and until they are heard again.
+    this.engineMayBeAnother = true;
   }
 
   /**
@@ -156,7 +168,7 @@ export class CheckLoop {
 
   /** The engine tells once more what it told before, so it is the same as then. */
   onToldAgain(event: EngineEvent): void {
-    this.stopEvidence.toldAgain(event);
+    this.stopEvidence.remembers(event.at);
   }
 
   /** What was missed may be told now. */
@@ -257,8 +269,15 @@ export class CheckLoop {
 
   private async askEngine(isFull: boolean): Promise<EngineInfo> {
     const { info, reachable } = this.driver.state.engine;
-    const isKnown = reachable === true && info !== null && !this.engineMayBeAnother;
-    const engine = isKnown ? info : await this.parts.runtime.info();
+    const isFresh = this.clock.monotonic() - this.engineAskedAt < ENGINE_ASKED_EACH_MS;
+    const isKnown = reachable === true && info !== null && !this.engineMayBeAnother && isFresh;
+    if (isKnown) return info;
+    const heardSince = this.eventsHeardSince;
+    const engine = await this.parts.runtime.info();
+    this.engineAskedAt = this.clock.monotonic();
+    this.hooks.onEngine(engine);
+    if (this.eventsHeardSince !== heardSince) return engine;
+    this.stopEvidence.onEngine(engine);
     if (isFull) this.engineMayBeAnother = false;
     return engine;
   }
@@ -273,7 +292,7 @@ export class CheckLoop {
     const engineEnded = this.didEngineEnd(observation);
     const inspected = observation.inspected.map((one) => ({
       ...one,
-      stopEvidence: this.stopEvidence.of(one.container, engineEnded, at),
+      stopEvidence: this.stopEvidence.of(byOurClock(one.container, observation.engine), engineEnded, at),
     }));
     return {
       kind: 'checked',
@@ -290,12 +309,13 @@ export class CheckLoop {
 
   /** As far as its containers show that, as they are now. */
   private didEngineEnd({ engine, inspected }: Observation): boolean {
-    if (engine.tellsWhoStopped !== 'signals') return false;
+    // An answer of before says nothing of what the one that is heard now remembers.
+    if (engine.tellsWhoStopped !== 'signals' || this.engineMayBeAnother) return false;
     const { containers } = this.driver.state;
     const shown = new Map(
       [...containers.values(), ...inspected.map((one) => one.container)].map((one) => [one.id, one]),
     );
-    return this.stopEvidence.didEngineEnd(shown.values());
+    return this.stopEvidence.didEngineEnd([...shown.values()].map((one) => byOurClock(one, engine)));
   }
 
   /** The host is asked whether it shuts down only where that matters: where someone went down, or waits for a start. */

@@ -3,6 +3,8 @@ import type { Evidence } from '../../common/events/index.js';
 import { EVIDENCE_LOG_LINES, evidenceOf } from '../incidents/index.js';
 import { believedHealth, isDown, isUp, meaningOf, type ContainerRecord } from '../policy/index.js';
 import {
+  byOurClock,
+  checkedByOurClock,
   inParallel,
   RuntimeError,
   type Container,
@@ -51,6 +53,8 @@ type Answer =
 export class ContainerObserver {
   /** How the list showed each container when it was inspected, to see what has changed since. */
   private readonly shown = new WeakMap<Container, ListedContainer>();
+  /** Of the check that is under way. */
+  private engine: Pick<EngineInfo, 'clockAheadMs'> = {};
   /** Ids that the latest list held, and the engine did not find. */
   private missing: ReadonlySet<string> = new Set();
 
@@ -66,6 +70,7 @@ export class ContainerObserver {
    * @throws RuntimeError when the engine cannot be asked
    */
   async checkAll(known: MonitorState, check: FullCheck): Promise<Observation> {
+    this.engine = check.engine;
     const rows = withInfra(await this.runtime.list());
     const now = this.clock.now();
     const unseen = new Set(check.unseen);
@@ -112,6 +117,7 @@ export class ContainerObserver {
     engine: EngineInfo,
     eventsMissing: boolean,
   ): Promise<Observation> {
+    this.engine = engine;
     const maybeGone = whoMayBeGone([], known);
     const asked = await this.inspectAll(names, known, maybeGone);
     const needed = whatTheyNeed(asked, known, this.clock.now());
@@ -181,7 +187,7 @@ export class ContainerObserver {
     const before = records.get(name)?.life.unreadable ?? null;
     try {
       const options = before === null ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) };
-      const inspected = await this.runtime.inspect(id, options);
+      const inspected = checkedByOurClock(await this.runtime.inspect(id, options), this.engine);
       const named = inspected.isInfra ? { ...inspected, name } : inspected;
       const probed = this.others.probedHealth(named);
       const container = probed === undefined ? named : { ...named, probed };
@@ -214,7 +220,8 @@ export class ContainerObserver {
       INSPECTED_AT_ONCE,
       containers,
       async (container): Promise<Inspected> => {
-        const evidence = isWorthEvidence(container, known, now) ? await this.evidence(container, now) : null;
+        const ours = byOurClock(container, this.engine);
+        const evidence = isWorthEvidence(container, ours, known, now) ? await this.evidence(ours, now) : null;
         return { container, evidence, stopEvidence: null };
       },
     );
@@ -329,13 +336,18 @@ function isCheckDue({ state, health, healthCheck }: Container, now: number): boo
 }
 
 /** Another death than the one known, one still open, or newly unhealthy: its last words still are its last. */
-function isWorthEvidence(container: Container, { containers, records }: MonitorState, now: number): boolean {
+function isWorthEvidence(
+  container: Container,
+  { exitedAt }: Pick<Container, 'exitedAt'>,
+  { containers, records }: MonitorState,
+  now: number,
+): boolean {
   const before = records.get(container.name);
   if (isUp(container)) {
     const isNews = before !== undefined && (before.health.unhealthySince === null || isUndecided(before));
     return isNews && believedHealth(container, now) === 'unhealthy';
   }
-  const isFresh = container.exitedAt === null || now - container.exitedAt < FRESH_MS;
+  const isFresh = exitedAt === null || now - exitedAt < FRESH_MS;
   if (container.startedAt === null || !isFresh) return false;
   if (before === undefined || isAnotherEnd(container, before, containers)) return true;
   return isDown(container) && isEndOpen(before);

@@ -42,6 +42,14 @@ describe('the end of an engine', () => {
     expect(ends.wasEnd([])).toBe(true);
   });
 
+  it('is some where what answered during the silence remembers that, and what is heard after it does not', () => {
+    ends.silentSince(AT);
+    ends.told(AT - SECOND);
+    expect(ends.wasEnd([])).toBe(false);
+    ends.heardAgain(AT + MINUTE);
+    expect(ends.wasEnd([])).toBe(true);
+  });
+
   it('took down those that it asked together, and not whom a person stopped before', () => {
     stop('person', AT - 5 * SECOND);
     for (const id of ['a', 'b', 'slow']) stop(id, AT, id === 'slow' ? 10 * SECOND : SECOND);
@@ -84,6 +92,8 @@ describe('the end of an engine', () => {
     stop('a', AT + 40 * SECOND);
     expect(ends.foundRunning(one(AT + 30 * SECOND), null)).toBe(true);
     expect(ends.foundRunning(one(AT + 10 * SECOND), null)).toBe(false);
+    ends.hasToldAll(true);
+    expect(ends.foundRunning(one(AT + 30 * SECOND), null)).toBe(false);
   });
 
   it('is not what stops one of them later', () => {

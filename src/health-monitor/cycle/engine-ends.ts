@@ -36,6 +36,8 @@ export class EngineEnds {
   private silence: Silence | null = null;
   /** Told again, or told of the time before: it is the same process as then. */
   private remembers = false;
+  /** As it was when it said last what it is. */
+  private remembersAll = false;
 
   asked(id: string, at: number): void {
     this.asks.set(id, [...(this.asks.get(id) ?? []), at].slice(-ASKS_KEPT));
@@ -57,12 +59,20 @@ export class EngineEnds {
   }
 
   heardAgain(at: number): void {
-    if (this.silence !== null) this.silence = { ...this.silence, to: this.silence.to ?? at };
+    if (this.silence?.to !== null) return;
+    this.silence = { ...this.silence, to: at };
+    // What has answered so far may have ended before it was heard.
+    this.remembers = false;
   }
 
-  /** The engine tells an event of this time, for the first time or not. */
+  /** The engine, as it answers now, knows an event of this time. */
   told(at: number): void {
-    if (this.silence !== null && this.silence.to !== null && at < this.silence.from) this.remembers = true;
+    if (this.silence !== null && at < this.silence.from) this.remembers = true;
+  }
+
+  /** Whether the engine that is heard now has told all that happened since it came up. */
+  hasToldAll(all: boolean): void {
+    this.remembersAll = all;
   }
 
   /** When the last of those that were asked to end around `at` had ended; `null`: one has not yet. */
@@ -91,14 +101,27 @@ export class EngineEnds {
   }
 
   /**
+   * Whether one that was first asked to end at this time was so by another hand, given that the engine did end: apart from
+   * the most that were asked together, and before those.
+   */
+  wasAskedBefore(first: number): boolean {
+    const engine = this.askedByEngine();
+    const group = this.groups().find(({ from, to }) => from <= first && first <= to);
+    return (
+      group !== undefined && engine !== null && group.to < engine.from && group.asks.size < engine.asks.size
+    );
+  }
+
+  /**
    * Whether one that ran before the engine ended was found running by it and ended when it came up, given that this did
    * end: nobody can ask it for anything until it is done with that. `asked`: when it was last asked to end; `null`: nothing
-   * was heard, for an engine remembers only so much.
+   * was heard, which proves nothing where an engine has forgotten some.
    */
   foundRunning({ startedAt, exitedAt }: Shown, asked: number | null): boolean {
     const { from } = this.silence!;
     if (startedAt === null || startedAt >= from) return false;
     if (asked !== null) return this.isInSilence(asked);
+    if (this.remembersAll) return false;
     const cameUpAt = this.firstAskedInSilence();
     return exitedAt !== null && this.isInSilence(exitedAt) && exitedAt >= cameUpAt - ENGINE_FOLLOWS_WITHIN_MS;
   }

@@ -84,7 +84,8 @@ export class Monitor {
           this.recorder.record(before, fact, step);
           this.problems.onStep(before, fact, step);
           this.ownHealth.onFact(fact);
-          if (fact.kind === 'clock-set') for (const watch of this.watches) watch.clockSet?.(fact.by);
+          if (fact.kind === 'clock-set')
+            for (const watch of [...this.watches, this.checks]) watch.clockSet?.(fact.by);
           if (before.topology !== step.state.topology) this.machineWatch.readSoon();
           parts.onStep?.(before, fact, step);
           if (step.renames.size > 0) {
@@ -112,6 +113,7 @@ export class Monitor {
     });
     this.checks = new CheckLoop(parts, this.driver, this.actor, {
       probedHealth: (container) => probeWatch.of(container),
+      onEngine: (engine) => this.feed.engineClockIs(engine),
       onNoSpace: () => this.machineWatch.readAgain(),
     });
     const memoryWatch = new MemoryWatch(parts, (changes) => this.onMemoryChanges(changes));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent, EngineEventAction } from '../runtime/index.js';
+import type { Container, EngineEvent, EngineEventAction } from '../runtime/index.js';
 import { aContainer, anExited } from '../../../test/support/situation.js';
 import { NO_ACTS, type EndedAct, type OwnActs } from '../step/index.js';
 import { StopEvidenceLog } from './stop-evidence.js';
@@ -140,6 +140,30 @@ describe('what events tell of a stop', () => {
         anExited({ id: 'x', startedAt: 0, exitedAt: 10_000, stoppedByUser });
       expect(log.of(down(false), true, 20_000)?.engineEnded === true).toBe(isTakenDown);
       expect(log.of(down(true), true, 20_000)?.engineEnded).toBeUndefined();
+    });
+
+    describe('of one that was being stopped when the engine was killed', () => {
+      const afterKill = (asked: number, more: Partial<Container>) => {
+        const log = new StopEvidenceLog(() => NO_ACTS);
+        hear(log, killed(asked, true));
+        log.silentSince(20_000);
+        log.heardAgain(30_000);
+        for (const id of ['x', 'y', 'z']) hear(log, { ...killed(25_000, true), id });
+        hear(log, event('died', 26_000));
+        const down = anExited({ id: 'x', startedAt: 0, exitedAt: 26_000, stopTimeoutMs: 10_000, ...more });
+        return log.of(down, true, 30_000);
+      };
+
+      it('finds no end by the engine, unless the engine notes that nobody stopped it', () => {
+        expect(afterKill(15_000, { stoppedByUser: null })?.engineEnded).toBeUndefined();
+        expect(afterKill(15_000, { stoppedByUser: true })?.engineEnded).toBeUndefined();
+        expect(afterKill(15_000, { stoppedByUser: false })?.engineEnded).toBe(true);
+      });
+
+      it('finds that it ran on, where it had not heeded that for long', () => {
+        const one = { stoppedByUser: true, startedAt: -100_000 };
+        expect(afterKill(-30_000, one)).toMatchObject({ engineEnded: true, foundRunning: true });
+      });
     });
 
     it('waits for the others that were asked together with it', () => {

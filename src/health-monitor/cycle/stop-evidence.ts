@@ -1,5 +1,5 @@
 import { STOP_SHOWN_WITHIN_MS, type StopEvidence } from '../policy/index.js';
-import type { Container, EngineEvent } from '../runtime/index.js';
+import type { Container, EngineEvent, EngineInfo } from '../runtime/index.js';
 import { wasActedOn, wasStoppedByUs, type OwnActs } from '../step/index.js';
 import { EngineEnds } from './engine-ends.js';
 
@@ -16,6 +16,9 @@ const NOTHING: StopEvidence = {
 };
 /** Podman's second `cleanup` of a failed start of ours can come this long after it. */
 const AFTER_ACT_MS = 500;
+
+/** A stop ends at the latest that long after its timeout, when the engine kills. */
+const STOP_SLACK_MS = 30_000;
 
 /** Gathers what the engine's events tell of each container since its latest start: the traces of a person's hand. */
 export class StopEvidenceLog {
@@ -52,9 +55,15 @@ export class StopEvidenceLog {
     this.engineEnds.heardAgain(at);
   }
 
-  /** The engine tells once more what it told before. */
-  toldAgain({ at }: EngineEvent): void {
+  /** The engine, which is heard again, still knows what happened then. */
+  remembers(at: number): void {
     this.engineEnds.told(at);
+  }
+
+  /** The engine says anew what it is. */
+  onEngine({ remembersSince, remembersAll }: EngineInfo): void {
+    if (remembersSince !== undefined) this.remembers(remembersSince);
+    this.engineEnds.hasToldAll(remembersAll === true);
   }
 
   /** Whether the engine itself ended when its events were last not heard; `shown`: all containers, as they are now. */
@@ -72,21 +81,27 @@ export class StopEvidenceLog {
       ...(lastAskedToEndAt === undefined
         ? {}
         : { allEndedAt: this.engineEnds.allEndedAt(lastAskedToEndAt, now) }),
-      ...(engineEnded && this.wentDownWithEngine(container) ? { engineEnded: true as const } : {}),
+      ...(engineEnded ? this.endOfEngine(container) : {}),
       ...(engineEnded && this.engineEnds.began(container) ? { revived: true as const } : {}),
     };
     if (known === undefined && Object.keys(more).length === 0) return null;
     return { ...(known ?? NOTHING), engineCleanedUpAt: this.engineCleanedUpAt, ...more };
   }
 
-  private wentDownWithEngine(container: Container): boolean {
-    const { id } = container;
+  private endOfEngine(container: Container): Pick<StopEvidence, 'engineEnded' | 'foundRunning'> {
+    const { id, stopTimeoutMs } = container;
     const { askedToEndAt: first, lastAskedToEndAt: last, diedAt } = this.byId.get(id) ?? NOTHING;
     const wasAsked = first !== undefined && last !== undefined;
-    if (wasAsked && this.engineEnds.askedFor(id, first, last)) return true;
     const endedByItself = !wasAsked && diedAt !== null;
-    if (endedByItself) return false;
-    return this.engineEnds.foundRunning(container, last ?? null) || this.engineEnds.tookDown(container);
+    if (endedByItself) return {};
+    const mayBePersons =
+      container.stoppedByUser !== false && wasAsked && this.engineEnds.wasAskedBefore(first);
+    if (mayBePersons && (diedAt ?? last) - first <= stopTimeoutMs + STOP_SLACK_MS) return {};
+    if (this.engineEnds.foundRunning(container, last ?? null))
+      return { engineEnded: true, foundRunning: true };
+    const wentDown =
+      (wasAsked && this.engineEnds.askedFor(id, first, last)) || this.engineEnds.tookDown(container);
+    return wentDown ? { engineEnded: true } : {};
   }
 
   /** Whether something was heard of a container since it was last asked about. */

@@ -136,8 +136,8 @@ export interface Container extends ListedContainer {
   readonly stopTimeoutMs: number;
   /**
    * The engine's flag that it was asked to stop, by a person or by us; a start takes it back. `null` where the engine
-   * has no such flag, or it cannot be read; see {@link EngineInfo.tellsWhoStopped}. Where that is `signals`, it is of one
-   * that is down, and counts only where no event told of its end.
+   * has no such flag, or it cannot be read; see {@link EngineInfo.tellsWhoStopped}. Where that is `signals`, a
+   * signal that asks for something else sets it, too, and it is `null` of one that runs and was asked to end.
    */
   readonly stoppedByUser: boolean | null;
   /** The engine's flag. Podman never resets it: believe it only together with exit code 137. */
@@ -232,6 +232,18 @@ export interface EngineInfo {
    * are left alone.
    */
   readonly tellsWhoStopped: 'flag' | 'events' | 'signals' | 'never';
+  /**
+   * How far its clock is ahead of ours, in milliseconds; negative: behind. Its containers and events have times of its
+   * clock. Left out: the two agree, or it does not say.
+   */
+  readonly clockAheadMs?: number;
+  /**
+   * When the oldest event was that the engine still has in its memory, by our clock: milliseconds since 1970. It is the same
+   * process as then. Asked where its own end looks as if a person stopped all. Left out: it has none, or does not say.
+   */
+  readonly remembersSince?: number;
+  /** It has forgotten nothing since it came up. Left out: it may have, or does not say. */
+  readonly remembersAll?: true;
   /** The folder of this machine in which it keeps images and containers. Left out: it does not say, or it runs on another machine. */
   readonly storageRoot?: string;
   /**

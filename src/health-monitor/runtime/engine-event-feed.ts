@@ -26,7 +26,7 @@ export type EngineEventFeedStatus =
 
 /** What a feed tells. A callback that throws is logged, and ends nothing. */
 export interface EngineEventListener {
-  /** Something happened; each event is told once, in the engine's order. */
+  /** Something happened; each event is told once, in the engine's order, and with its time by our clock. */
   onEvent(event: EngineEvent): void;
   /** It tells once more what it told before. */
   onToldAgain?(event: EngineEvent): void;
@@ -70,6 +70,8 @@ export class EngineEventFeed {
   private hasBegun = false;
   /** From when on to ask for events. */
   private since = 0;
+  /** Of the engine's clock, which its events have. */
+  private clockAheadMs = 0;
   /** Whether the latest stream ended with something that could not be understood, and is asked for again. */
   private wasNonsense = false;
   /** Streams in a row that broke soon, of an engine that answers. */
@@ -106,6 +108,11 @@ export class EngineEventFeed {
     this.closing?.abort();
     this.closing = null;
     await this.running;
+  }
+
+  /** So far ahead is the engine's clock, as was found since it began to listen. */
+  engineClockIs({ clockAheadMs = 0 }: Pick<EngineInfo, 'clockAheadMs'>): void {
+    this.clockAheadMs = clockAheadMs;
   }
 
   private begin(at: number): void {
@@ -147,14 +154,15 @@ export class EngineEventFeed {
       const refusals = this.refusals;
       this.refusals = 0;
       // A stream says nothing until something happens: this tells whether the engine is there at all.
-      const { tellsWhoStopped } = await this.runtime.info({ signal });
-      const since = whenToBegin(tellsWhoStopped, this.unheardSince, this.since);
+      const info = await this.runtime.info({ signal });
+      this.engineClockIs(info);
+      const since = whenToBegin(info.tellsWhoStopped, this.unheardSince, this.since);
       if (!this.hasBegun && since !== null) this.begin(since);
       this.hasBegun = true;
       // Counted now, forgotten if it lasts.
       this.refusals = refusals + 1;
       const events = this.runtime.events({
-        since: this.since,
+        since: this.since + this.clockAheadMs,
         signal,
         onExit: (exit) => this.tell(() => this.listener.onExit?.(exit)),
       });
@@ -163,8 +171,9 @@ export class EngineEventFeed {
       for await (const event of events) {
         if (signal.aborted) break;
         opened();
-        if (this.isNews(event)) this.tell(() => this.listener.onEvent(event));
-        else if (this.told.has(keyOf(event))) this.tell(() => this.listener.onToldAgain?.(event));
+        const ours = { ...event, at: event.at - this.clockAheadMs };
+        if (this.isNews(ours, keyOf(event))) this.tell(() => this.listener.onEvent(ours));
+        else if (this.told.has(keyOf(event))) this.tell(() => this.listener.onToldAgain?.(ours));
       }
       return new RuntimeError('outage', 'The engine ended its stream of events.');
     } catch (cause) {
@@ -184,12 +193,11 @@ export class EngineEventFeed {
     }
   }
 
-  private isNews(event: EngineEvent): boolean {
+  private isNews(event: EngineEvent, key: string): boolean {
     const now = this.clock.now();
     // While the clock is set back, new events look old, but for the clock's own time.
     const began = now < this.beganAt ? -Infinity : this.beganAt;
     const oldest = Math.max(began, Math.min(this.latestAt, now) - MEMORY_MS);
-    const key = keyOf(event);
     if (event.at < oldest || this.told.has(key)) return false;
     this.told.set(key, event.at);
     this.latestAt = event.at;

@@ -23,6 +23,7 @@ export {
   type EventOptions,
   type StopOptions,
 } from './container-runtime.js';
+export { byOurClock, checkedByOurClock } from './engine-clock.js';
 export { actDeadlineMs } from './act-deadlines.js';
 export { RuntimeError, type RuntimeErrorKind } from './runtime-error.js';
 export { inParallel } from './in-parallel.js';

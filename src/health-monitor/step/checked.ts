@@ -7,6 +7,7 @@ import {
   type IncidentRecord,
 } from '../incidents/index.js';
 import { meaningOf, type HostBoot } from '../policy/index.js';
+import { byOurClock } from '../runtime/index.js';
 import type { Act } from './act.js';
 import { wakeAfterCheck } from './awake.js';
 import { decideCheck, type DecidedCheck } from './decide-check.js';
@@ -137,7 +138,9 @@ function findBoot(
     bootedAt: (isRemote ? observation.engine.machineUpSince : null) ?? bootedAt ?? at,
     bootId,
     before: lastAlive,
-    exits: observation.inspected.flatMap(({ container }) => container.exitedAt ?? []),
+    exits: observation.inspected.flatMap(
+      ({ container }) => byOurClock(container, observation.engine).exitedAt ?? [],
+    ),
   });
 }
 

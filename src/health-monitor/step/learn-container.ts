@@ -7,7 +7,7 @@ import {
   type Rules,
   type StopEvidence,
 } from '../policy/index.js';
-import type { Container } from '../runtime/index.js';
+import { byOurClock, type Container } from '../runtime/index.js';
 import { batchOf, withBatch } from './batches.js';
 import type { Checked } from './fact.js';
 import type { Batch } from './monitor-state.js';
@@ -34,16 +34,19 @@ export function learnContainer(
   host: HostBoot,
 ): Learnt {
   const { name } = container;
-  const begunByUs = wasBegunByUs(ownActs, name, container.startedAt ?? now);
+  const { startedAt, exitedAt } = byOurClock(container, observation.engine);
+  const begunByUs = wasBegunByUs(ownActs, name, startedAt ?? now);
   const { record, happened } = learn(before, {
     container,
+    startedAt,
+    exitedAt,
     now,
     fullCheck: observation.full,
     eventsMissing: observation.eventsMissing,
     tellsWhoStopped: unreadable === null ? observation.engine.tellsWhoStopped : 'never',
     stopEvidence,
     host,
-    byUs: isUp(container) ? begunByUs : wasStoppedByUs(ownActs, name, container.exitedAt ?? now),
+    byUs: isUp(container) ? begunByUs : wasStoppedByUs(ownActs, name, exitedAt ?? now),
     begunByUs,
     rules,
   });

@@ -28,7 +28,7 @@ import {
 } from '../policy/index.js';
 import { isLeakRestartDue, refusedTogether, withheldFor } from '../incidents/index.js';
 import { inDailyWindow } from '../memory/index.js';
-import type { Container } from '../runtime/index.js';
+import { byOurClock, type Container } from '../runtime/index.js';
 import { TOGETHER_WITHIN_MS } from './batches.js';
 import type { Checked } from './fact.js';
 import type { Circumstances, MonitorState } from './monitor-state.js';
@@ -76,7 +76,8 @@ export function surroundingsOf(
   around: Around,
 ): Surroundings {
   const { setting, check, boot, circumstances, queue } = around;
-  const { name, id, startedAt } = container;
+  const { name, id } = container;
+  const { startedAt } = byOurClock(container, check.observation.engine);
   const dependencies = around.dependencies.get(name) ?? [];
   const needs: Needs = {
     dependencies,

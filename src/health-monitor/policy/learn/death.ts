@@ -2,7 +2,7 @@ import type { Container, HealthCheck } from '../../runtime/index.js';
 import { withParts, type ContainerRecord, type Death, type Healing } from '../record.js';
 import { wentDownWithHost } from './host-end.js';
 import type { Inspection, StopEvidence } from './inspection.js';
-import { whoStoppedItBySignals } from './told-by-signals.js';
+import { wentDownWithEngine, whoStoppedItBySignals } from './told-by-signals.js';
 
 /** After `died`, Podman up to 4.5 shows a person's stop by a second `cleanup`, within this time. In milliseconds. */
 export const STOP_SHOWN_WITHIN_MS = 20_000;
@@ -35,7 +35,7 @@ export const deathKey = ({ startedAt, exitedAt, processVanished }: Container): s
 
 /** A death that was not seen before. */
 export function newDeath(known: Known, inspection: Inspection): Death {
-  const { container, host } = inspection;
+  const { container, startedAt } = inspection;
   const exitedAt = believedExit(inspection);
   const at = exitedAt ?? inspection.now;
   const endedBy = whatEndedIt(known, inspection, at);
@@ -46,9 +46,9 @@ export function newDeath(known: Known, inspection: Inspection): Death {
     endedBy,
     exitCode: container.processVanished ? 137 : container.exitCode,
     oomKilled: container.oomKilled && container.exitCode === 137,
-    withHost: wentDownWithHost(container, host),
+    withHost: wentDownWithHost(inspection),
     confirmed: false,
-    ranForMs: container.startedAt === null || exitedAt === null ? null : exitedAt - container.startedAt,
+    ranForMs: startedAt === null || exitedAt === null ? null : exitedAt - startedAt,
     flagged: container.stoppedByUser === true,
     afterOurStart,
     ...(endedBy === null ? whoStoppedIt(known, inspection, at, afterOurStart) : BY_NOBODY),
@@ -56,17 +56,17 @@ export function newDeath(known: Known, inspection: Inspection): Death {
 }
 
 /** When it ended, where what the engine says of that can be; `null`: that is not known. */
-function believedExit({ container: { startedAt, exitedAt }, now }: Inspection): number | null {
+function believedExit({ startedAt, exitedAt, now }: Inspection): number | null {
   if (exitedAt === null || exitedAt > now) return null;
   return startedAt === null || exitedAt >= startedAt ? exitedAt : null;
 }
 
 function whatEndedIt(known: Known, inspection: Inspection, diedAt: number): Death['endedBy'] {
-  const { container, host, stopEvidence } = inspection;
+  const { container, stopEvidence } = inspection;
   if (isEndedByUs(known, inspection, diedAt)) return 'us';
-  if (container.processVanished || wentDownWithHost(container, host)) return null;
-  if (stopEvidence?.engineEnded) return 'engine';
-  const onFailure = onFailedCheck(container);
+  if (container.processVanished || wentDownWithHost(inspection)) return null;
+  if (wentDownWithEngine(known.life, inspection)) return 'engine';
+  const onFailure = onFailedCheck(inspection);
   if (stopEvidence?.restarted || onFailure === 'restart') return 'restart';
   return onFailure === 'none' ? null : 'health-action';
 }
@@ -75,7 +75,7 @@ function whatEndedIt(known: Known, inspection: Inspection, diedAt: number): Deat
  * What the engine itself does to a container whose checks fail, where the latest of that run did. It does so at once:
  * hardly anybody can have come before it.
  */
-function onFailedCheck({ healthCheck, startedAt }: Container): HealthCheck['onFailure'] {
+function onFailedCheck({ container: { healthCheck }, startedAt }: Inspection): HealthCheck['onFailure'] {
   const failed =
     healthCheck?.lastStatus === 'unhealthy' && (healthCheck.lastRunAt ?? 0) >= (startedAt ?? Infinity);
   return failed ? healthCheck.onFailure : 'none';
@@ -86,14 +86,14 @@ function onFailedCheck({ healthCheck, startedAt }: Container): HealthCheck['onFa
  * and whose stop came later. Not so when a new run began in between, as that of a short job.
  */
 function isEndedByUs({ life, healing }: Known, inspection: Inspection, diedAt: number): boolean {
-  const { container, byUs, rules } = inspection;
+  const { container, startedAt, byUs, rules } = inspection;
   if (byUs && (life.run === null || isSeenRun(life, container))) return true;
   const since = healing.restartingSince;
   return (
     since !== null &&
     diedAt >= since &&
     diedAt <= since + rules.stopTimeoutMs + STOP_SLACK_MS &&
-    (container.startedAt ?? 0) < since
+    (startedAt ?? 0) < since
   );
 }
 
@@ -110,7 +110,7 @@ const wasReady = ({ life, health }: Known, { container }: Inspection): boolean =
 function whoStoppedIt(known: Known, inspection: Inspection, diedAt: number, afterOurStart: boolean): Stopped {
   const { container, tellsWhoStopped, stopEvidence } = inspection;
   if (isNobodysDoing(known, inspection)) return BY_NOBODY;
-  if (tellsWhoStopped === 'signals') return whoStoppedItBySignals(inspection, diedAt);
+  if (tellsWhoStopped === 'signals') return whoStoppedItBySignals(known.life, inspection, diedAt);
   if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
   if (tellsWhoStopped === 'flag') {
     if (container.stoppedByUser !== true) return BY_NOBODY;
@@ -120,8 +120,9 @@ function whoStoppedIt(known: Known, inspection: Inspection, diedAt: number, afte
   return tellsWhoStopped === 'events' ? notYetKnown(inspection, diedAt, afterOurStart) : UNKNOWN;
 }
 
-function isNobodysDoing({ life }: Known, { container, host, stopEvidence, rules }: Inspection): boolean {
-  if (container.processVanished || wentDownWithHost(container, host)) return true;
+function isNobodysDoing({ life }: Known, inspection: Inspection): boolean {
+  const { container, stopEvidence, rules } = inspection;
+  if (container.processVanished || wentDownWithHost(inspection)) return true;
   if (stopEvidence?.restartedByPolicy) return true;
   return rules.adoptStopped && life.run === null && life.death === null;
 }
@@ -178,14 +179,19 @@ const cleanedUpTwice = (evidence: StopEvidence | null): boolean =>
   evidence !== null && evidence.cleanups >= 2;
 
 /** A death that was seen before: the engine may show more of it by now. */
-export function learnOfDeath(death: Death, healing: Healing, inspection: Inspection): Death {
+export function learnOfDeath(
+  death: Death,
+  { life, healing }: Pick<Known, 'life' | 'healing'>,
+  inspection: Inspection,
+): Death {
   const { container, byUs } = inspection;
   const judged = isOpenQuestion(death, healing)
-    ? withParts(death, whoStoppedItAfterAll(death, inspection))
+    ? withParts(death, whoStoppedItAfterAll(life, death, inspection))
     : death;
-  const learnt = mayHaveEndedWithEngine(death, healing)
-    ? withParts<Death>(judged, endedWithEngine(inspection))
-    : judged;
+  const learnt =
+    mayHaveEndedWithEngine(death, healing) && wentDownWithEngine(life, inspection)
+      ? withParts<Death>(judged, { endedBy: 'engine' })
+      : judged;
   // Somebody ran a stop on it while it was down: that, too, says that it shall be off.
   const stoppedWhileDown = !byUs && !death.flagged && container.stoppedByUser === true;
   return withParts(learnt, {
@@ -193,9 +199,6 @@ export function learnOfDeath(death: Death, healing: Healing, inspection: Inspect
     confirmed: death.confirmed || isConfirmedBy(inspection, death),
   });
 }
-
-const endedWithEngine = ({ stopEvidence }: Inspection): Partial<Pick<Death, 'endedBy'>> =>
-  stopEvidence?.engineEnded ? { endedBy: 'engine' } : {};
 
 /** It is still so at a full check, and no event can tell otherwise any more. */
 const isConfirmedBy = (inspection: Inspection, { at }: Death): boolean =>
@@ -212,11 +215,11 @@ const mayHaveEndedWithEngine = (death: Death, healing: Healing): boolean =>
 const isUntouchedSince = ({ at }: Death, { attempts }: Healing): boolean =>
   attempts.every((attempt) => attempt.at < at);
 
-function whoStoppedItAfterAll(death: Death, inspection: Inspection): Stopped {
+function whoStoppedItAfterAll(life: Known['life'], death: Death, inspection: Inspection): Stopped {
   const { stoppedBy, afterOurStart } = death;
   const { stopEvidence, tellsWhoStopped, now } = inspection;
   if (stopEvidence?.restartedByPolicy) return BY_NOBODY;
-  if (tellsWhoStopped === 'signals') return whoStoppedItBySignals(inspection, death.at);
+  if (tellsWhoStopped === 'signals') return whoStoppedItBySignals(life, inspection, death.at);
   if (showsStop(stopEvidence, tellsWhoStopped, afterOurStart)) return BY_PERSON;
   if (stoppedBy !== 'pending') return { stoppedBy, pendingUntil: death.pendingUntil };
   const pendingUntil = Math.max(death.pendingUntil ?? 0, pendingUntilAfter(death, inspection));

@@ -34,6 +34,8 @@ export interface StopEvidence {
   readonly allEndedAt?: number | null;
   /** The engine itself ended, and took down all that ran. Left out: nothing shows that. */
   readonly engineEnded?: true;
+  /** It ran on when the engine ended so, and was ended when that came up. Left out: nothing shows that. */
+  readonly foundRunning?: true;
   /** Its run began while the engine came up. Left out: nothing shows that. */
   readonly revived?: true;
 }
@@ -49,7 +51,12 @@ export interface HostBoot {
 
 /** One container as a check found it, with all that bears on what that means. */
 export interface Inspection {
+  /** Its times are by the engine's clock, which tells one run from another; ours are below. */
   readonly container: Container;
+  /** When its latest run began, by our clock; `null`: it never ran. */
+  readonly startedAt: number | null;
+  /** When its latest run that has ended did so, by our clock; `null`: none has. */
+  readonly exitedAt: number | null;
   readonly now: number;
   readonly fullCheck: boolean;
   /** The engine's events were missed for a while, and may still tell what happened meanwhile. */

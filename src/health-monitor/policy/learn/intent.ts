@@ -20,10 +20,11 @@ export const firstIntent = (inspection: Inspection): Intent => ({
   hold: null,
 });
 
-function isOffOnPurpose({ container, rules, host, now }: Inspection): boolean {
+function isOffOnPurpose(inspection: Inspection): boolean {
+  const { container, exitedAt, rules, now } = inspection;
   if (!isDown(container) || rules.adoptStopped) return false;
-  if (wentDownWithHost(container, host)) return false;
-  return container.exitedAt === null || now - container.exitedAt > OFF_ON_PURPOSE_AFTER_MS;
+  if (wentDownWithHost(inspection)) return false;
+  return exitedAt === null || now - exitedAt > OFF_ON_PURPOSE_AFTER_MS;
 }
 
 /** What looked like a person's stop while the host was going down was none. */
@@ -53,10 +54,10 @@ function learnWish({ wish, hold }: Intent, before: Life, life: Life, inspection:
 }
 
 function afterStart(wish: WishRecord, before: Life, life: Life, inspection: Inspection): WishRecord {
-  const { container, now, byUs } = inspection;
+  const { now, byUs } = inspection;
   if (beganRun(before, life)) return byUs || life.run?.revived ? wish : byHand('running', now);
   // A run that was never seen has ended: somebody had started it.
-  const startedAt = died(before, life) && life.death?.endedBy !== 'us' ? container.startedAt : null;
+  const startedAt = died(before, life) && life.death?.endedBy !== 'us' ? inspection.startedAt : null;
   return startedAt !== null && startedAt > wish.at ? byHand('running', startedAt) : wish;
 }
 

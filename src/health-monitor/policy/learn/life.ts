@@ -24,9 +24,10 @@ export const newLife = (now: number): Life => ({
 });
 
 /** A death that was seen while the host went down was its doing. */
-export function lifeAfterBoot(life: Life, { host, container }: Inspection): Life {
+export function lifeAfterBoot(life: Life, inspection: Inspection): Life {
   const { death } = life;
-  const withHost = death !== null && death.at >= shutdownBegan(host) && wentDownWithHost(container, host);
+  const withHost =
+    death !== null && death.at >= shutdownBegan(inspection.host) && wentDownWithHost(inspection);
   return {
     ...life,
     unseenSinceBoot: false,
@@ -64,26 +65,31 @@ function learnRun(
   if (isUp(container)) return running(seen, inspection);
   if (!isDown(container)) return withParts(seen, { up: false });
   if (seen.death?.key === deathKey(container)) {
-    return withParts(seen, { up: false, death: learnOfDeath(seen.death, healing, inspection) });
+    return withParts(seen, {
+      up: false,
+      death: learnOfDeath(seen.death, { life: seen, healing }, inspection),
+    });
   }
   const death = newDeath({ life: seen, health, healing }, inspection);
   return { ...seen, up: false, run: seen.run ?? runThatEnded(death.at, inspection), death };
 }
 
-function running(life: Life, { container, now, begunByUs, stopEvidence }: Inspection): Life {
+function running(life: Life, inspection: Inspection): Life {
+  const { container, now, begunByUs, stopEvidence } = inspection;
   const { startedAt, stoppedByUser } = container;
   const flagged = stoppedByUser === true;
   if (life.run?.startedAt === startedAt) {
     // It may have been paused, or out of sight.
     return withParts(life, { up: true, flaggedWhileUp: life.flaggedWhileUp || flagged });
   }
-  const since = life.run === null && startedAt !== null ? Math.min(startedAt, now) : now;
+  const since =
+    life.run === null && inspection.startedAt !== null ? Math.min(inspection.startedAt, now) : now;
   const revived = stopEvidence?.revived ? { revived: true as const } : {};
   return { ...life, up: true, run: { startedAt, since, begunByUs, ...revived }, flaggedWhileUp: flagged };
 }
 
-const runThatEnded = (at: number, { container: { startedAt }, begunByUs }: Inspection): Run => ({
-  startedAt,
+const runThatEnded = (at: number, { container, startedAt, begunByUs }: Inspection): Run => ({
+  startedAt: container.startedAt,
   since: startedAt ?? at,
   begunByUs,
 });

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { after, evidence } from '../../../../test/support/inspection.js';
-import { ago, anExited, aRecord, MINUTE, NOON, SECOND } from '../../../../test/support/situation.js';
+import {
+  aContainer,
+  ago,
+  anExited,
+  aRecord,
+  MINUTE,
+  NOON,
+  SECOND,
+} from '../../../../test/support/situation.js';
 import type { Inspection, StopEvidence } from './inspection.js';
 
 /** It died so many milliseconds ago; what its engine, which tells signals, told of that. */
@@ -68,6 +76,38 @@ describe('who stopped it, where the engine tells signals', () => {
   it('is nobody where the engine notes no stop, though something asked it to end', () => {
     const container = anExited({ exitedAt: ago(MINUTE), stoppedByUser: false });
     expect(judge(MINUTE, asked(MINUTE, SECOND), { container })?.stoppedBy).toBe('nobody');
+  });
+
+  describe('and the engine ended just after', () => {
+    const lastWords = (stoppedByUser: boolean | null) => ({
+      container: anExited({ exitedAt: ago(SECOND), stoppedByUser }),
+      tellsWhoStopped: 'signals' as const,
+      stopEvidence: evidence({ ...asked(SECOND, 100), diedAt: ago(SECOND), engineEnded: true }),
+    });
+
+    it('is a person where the engine notes a stop, and the engine where it notes none, or nobody can read that', () => {
+      const { life, intent } = after(aRecord(), lastWords(true));
+      expect(life.death).toMatchObject({ stoppedBy: 'person', endedBy: null });
+      expect(intent.wish).toMatchObject({ value: 'stopped', by: 'engine' });
+      for (const note of [false, null])
+        expect(after(aRecord(), lastWords(note)).life.death).toMatchObject({ endedBy: 'engine' });
+    });
+
+    it('is the engine where that note is of another signal, seen while it ran, or of its own when it came up', () => {
+      const container = aContainer({ stoppedByUser: true });
+      const noted = after(aRecord(), { container, tellsWhoStopped: 'signals' });
+      expect(after(noted, lastWords(true)).life.death).toMatchObject({ endedBy: 'engine' });
+      const stopEvidence = { ...lastWords(true).stopEvidence, foundRunning: true as const };
+      const found = after(aRecord(), { ...lastWords(true), stopEvidence });
+      expect(found.life.death).toMatchObject({ endedBy: 'engine' });
+    });
+  });
+
+  it('is unknown where nothing was told, and the engine’s note may be of another signal', () => {
+    const container = anExited({ exitedAt: ago(MINUTE), stoppedByUser: true });
+    const known = aRecord({ flaggedWhileUp: true });
+    const told = { container, tellsWhoStopped: 'signals', stopEvidence: null } as const;
+    expect(after(known, told).life.death?.stoppedBy).toBe('unknown');
   });
 
   it('is the engine after all where its end shows later than that of what it took down untold', () => {

@@ -1,4 +1,4 @@
-import type { Death } from '../record.js';
+import type { Death, Life } from '../record.js';
 import type { Inspection, StopEvidence } from './inspection.js';
 
 /** An engine that is shut down asks all to end as a person does: it ends itself within this after the last of them. */
@@ -11,6 +11,7 @@ const TOLD_WITHIN_MS = 1_000;
 const EVENTS_MISSING_AT_MOST_MS = 5 * 60_000;
 
 type Stopped = Pick<Death, 'stoppedBy' | 'pendingUntil'>;
+type Flags = Pick<Life, 'flaggedWhileUp'>;
 
 const judged = (stoppedBy: 'person' | 'nobody' | 'unknown'): Stopped => ({ stoppedBy, pendingUntil: null });
 const pending = (pendingUntil: number): Stopped => ({ stoppedBy: 'pending', pendingUntil });
@@ -19,14 +20,14 @@ const pending = (pendingUntil: number): Stopped => ({ stoppedBy: 'pending', pend
  * Whether a person ended a container, where the engine tells the signals that ask one to end before it dies (Docker). One
  * that was asked was stopped by a person, unless the engine itself ends soon after: then it was on its way out.
  */
-export function whoStoppedItBySignals(inspection: Inspection, diedAt: number): Stopped {
+export function whoStoppedItBySignals(life: Flags, inspection: Inspection, diedAt: number): Stopped {
   const { stopEvidence: evidence, eventsMissing, now } = inspection;
   const isMissing = eventsMissing && now - diedAt < EVENTS_MISSING_AT_MOST_MS;
-  if (evidence?.engineEnded) return judged('nobody');
+  if (evidence?.engineEnded) return judged(isNotedAsStopped(life, inspection) ? 'person' : 'nobody');
   if (evidence?.lastAskedToEndAt !== undefined)
     return ofOneAsked(evidence, evidence.lastAskedToEndAt, inspection, diedAt, isMissing);
   if (evidence?.diedAt !== undefined && evidence.diedAt !== null) return judged('nobody');
-  return ofUnheard(inspection, diedAt, isMissing);
+  return ofUnheard(life, inspection, diedAt, isMissing);
 }
 
 function ofOneAsked(
@@ -50,10 +51,22 @@ function ofOneAsked(
 }
 
 /** No event told of its end. */
-function ofUnheard({ container, now }: Inspection, diedAt: number, isMissing: boolean): Stopped {
+function ofUnheard(life: Flags, inspection: Inspection, diedAt: number, isMissing: boolean): Stopped {
+  const { container, now } = inspection;
   if (isMissing) return pending(now + TOLD_WITHIN_MS);
   if (now < diedAt + TOLD_WITHIN_MS) return pending(diedAt + TOLD_WITHIN_MS);
   // What the engine itself keeps of it, where that can be read.
-  if (container.stoppedByUser !== null) return judged(container.stoppedByUser ? 'person' : 'nobody');
-  return judged('unknown');
+  if (container.stoppedByUser === false) return judged('nobody');
+  return judged(isNotedAsStopped(life, inspection) ? 'person' : 'unknown');
 }
+
+/**
+ * The engine's own note says that somebody stopped it: none that it has since before that, of another signal, and none that
+ * the engine made itself when it came up.
+ */
+const isNotedAsStopped = ({ flaggedWhileUp }: Flags, { container, stopEvidence }: Inspection): boolean =>
+  container.stoppedByUser === true && !flaggedWhileUp && !stopEvidence?.foundRunning;
+
+/** Whether the engine's own end ended it: not so one that a person had stopped, or was about to, when it went down. */
+export const wentDownWithEngine = (life: Flags, inspection: Inspection): boolean =>
+  inspection.stopEvidence?.engineEnded === true && !isNotedAsStopped(life, inspection);

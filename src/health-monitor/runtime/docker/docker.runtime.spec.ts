@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -317,5 +317,59 @@ describe('DockerRuntime, whatever answers', () => {
     answers['/info'] = { body: { ServerVersion: '20.10.24', CgroupDriver: 'systemd' } };
     await runtime.info();
     expect(await runtime.memory()).toHaveLength(1);
+  });
+
+  it('says since when it remembers anything, as far as it may be asked', async () => {
+    const info = () => {
+      answers['/info'] = { body: { ServerVersion: '20.10.24', SystemTime: new Date().toISOString() } };
+      return runtime.info();
+    };
+    answers['/events'] = {
+      body: `{"Type":"network","timeNano":${AT}}\n${JSON.stringify(event('start', AT + 1))}\n`,
+    };
+    expect(await info()).toMatchObject({ remembersSince: AT / 1e6, remembersAll: true });
+    expect(requests.at(-1)).toMatch(/events\?since=1&until=\d/);
+    answers['/events'] = { body: `${JSON.stringify(event('start', AT))}\n`.repeat(256) };
+    expect(await info()).not.toHaveProperty('remembersAll');
+    answers['/events'] = { body: '' };
+    expect(await info()).not.toHaveProperty('remembersSince');
+    answers['/events'] = { status: 403, body: 'Forbidden' };
+    expect(await info()).not.toHaveProperty('remembersSince');
+  });
+
+  it.each([-300_000, 5_000])('says how far its clock is ahead of ours: %i ms', async (ahead) => {
+    const SystemTime = new Date(Date.now() + ahead).toISOString();
+    answers['/info'] = { body: { ServerVersion: '20.10.24', SystemTime } };
+    answers['/events'] = { body: '' };
+    const { clockAheadMs } = await runtime.info();
+    expect(Math.abs(clockAheadMs! - ahead)).toBeLessThan(2_000);
+  });
+
+  describe('where its own note of a stop can be read', () => {
+    beforeEach(async () => {
+      answers['/info'] = { body: { ServerVersion: '20.10.24', DockerRootDir: directory } };
+      await runtime.info();
+      await mkdir(join(directory, 'containers', ID), { recursive: true });
+      const file = join(directory, 'containers', ID, 'config.v2.json');
+      await writeFile(file, JSON.stringify({ HasBeenManuallyStopped: true }));
+    });
+    const note = async () => (await runtime.inspect(ID)).stoppedByUser;
+
+    it('shows one that runs with a note of another signal, and that of a stop only once it has ended', async () => {
+      show();
+      expect(await note()).toBe(true);
+      await tell(event('kill', AT, { signal: '1' }));
+      expect(await note()).toBe(true);
+      await tell(event('kill', AT, { signal: '15' }));
+      expect(await note()).toBeNull();
+      show(inspected({}, { Status: 'exited' }));
+      expect(await note()).toBe(true);
+    });
+
+    it('believes the note of one that was started since it was asked to end', async () => {
+      show();
+      await tell(event('kill', AT, { signal: '15' }), event('start', AT + 1));
+      expect(await note()).toBe(true);
+    });
   });
 });

@@ -6,6 +6,7 @@ import {
   type Execution,
   type ListedContainer,
 } from '../container.js';
+import { clockAhead } from '../engine-clock.js';
 import { Answer } from '../engine-api/answer.js';
 import { type Asking } from '../engine-api/asking.js';
 import { readTraces } from '../engine-api/container-fields.js';
@@ -16,11 +17,12 @@ import { textOfLogFrames } from '../engine-api/log-frames.js';
 import { splitLog } from '../engine-api/log-lines.js';
 import { type EngineUsage, type MemorySource } from '../engine-api/memory-reader.js';
 import { readReach, withoutReach } from '../engine-api/reach.reader.js';
+import { toSinceArgument } from '../engine-api/seconds.js';
 import { inParallel } from '../in-parallel.js';
 import { RuntimeError } from '../runtime-error.js';
 import { readInspectedContainer, type InspectedContainer } from './container.reader.js';
 import { DockerSocket, localDocker } from './docker-socket.js';
-import { readEngineInfo } from './engine-info.js';
+import { readEngineInfo, readMemory } from './engine-info.js';
 import { EVENTS_ASKED_FOR, readEvent, type DockerEvent } from './event.reader.js';
 import { OomTraces } from './oom-traces.js';
 import { StopFlags } from './stop-flags.js';
@@ -63,11 +65,34 @@ export class DockerRuntime extends EngineRuntime {
   protected async identify(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
     // It is asked when the engine may be another one.
     await this.socket.negotiate(signal);
+    const from = Date.now();
     const answer = await this.socket.get('/info', {}, signal);
-    const info = readEngineInfo(answer, this.connection.address);
+    const now = answer.at('SystemTime').isAbsent ? null : answer.at('SystemTime').time();
+    const ahead = now === null ? {} : clockAhead(now, 0, { from, to: Date.now() });
+    const info = {
+      ...readEngineInfo(answer, this.connection.address),
+      ...ahead,
+      ...(now === null ? {} : await this.remembered(now, ahead, signal)),
+    };
     this.stopFlags.areIn(this.connection.isLocal ? answer.at('DockerRootDir').text : null);
     this.countsMemory = answer.at('CgroupDriver').text !== 'none';
     return info;
+  }
+
+  /** Asked of all that happens anywhere: health checks soon push older events of containers out of its memory. */
+  private async remembered(
+    now: number,
+    ahead: Pick<EngineInfo, 'clockAheadMs'>,
+    signal: AbortSignal,
+  ): Promise<Pick<EngineInfo, 'remembersSince' | 'remembersAll'>> {
+    const query = { since: '1', until: toSinceArgument(now) };
+    try {
+      return readMemory((await this.socket.bytes('/events', query, signal)).toString('utf8'), ahead);
+    } catch (error) {
+      // Whoever may ask it for all else need not be allowed to ask for that.
+      if (error instanceof RuntimeError && error.kind === 'refused') return {};
+      throw error;
+    }
   }
 
   protected async lastLines(id: string, lines: number, signal: AbortSignal): Promise<readonly string[]> {
@@ -114,6 +139,7 @@ export class DockerRuntime extends EngineRuntime {
     const { action, id, name, at, exitCode, health, signal } = event;
     const asksToEnd = signal !== null && isStopSignal(signal, this.traits.get(id)?.stopSignal ?? null);
     this.oom.hear(event, asksToEnd);
+    this.stopFlags.hear(event, asksToEnd);
     if (action === null) return null;
     return { action, id, name, at, exitCode, health, ...(action === 'killed' ? { asksToEnd } : {}) };
   }
@@ -157,8 +183,13 @@ export class DockerRuntime extends EngineRuntime {
       ...(this.connection.isLocal ? await this.reachOf(container, signal) : {}),
       requires: [...new Set([...container.requires, ...linked])],
       oomKilled: this.oom.wasOom(id, container.exitCode, container.oomKilled),
-      stoppedByUser: container.state === 'exited' ? await this.stopFlags.of(id) : null,
+      stoppedByUser: await this.noteOf(container),
     };
+  }
+
+  private async noteOf({ id, state }: InspectedContainer['container']): Promise<boolean | null> {
+    if (state === 'running') return this.stopFlags.ofRunning(id);
+    return state === 'exited' ? this.stopFlags.of(id) : null;
   }
 
   /** One in the network of another is reached as that one is, which Docker tells of that one only. */

@@ -1,5 +1,6 @@
 import { type EngineConnection } from '../connection/engine-connection.js';
 import { type EngineEvent, type EngineInfo, type Execution } from '../container.js';
+import { clockAhead } from '../engine-clock.js';
 import { RuntimeError } from '../runtime-error.js';
 import { Answer } from '../engine-api/answer.js';
 import { type Asking } from '../engine-api/asking.js';
@@ -36,8 +37,13 @@ export class PodmanApiTransport implements PodmanTransport {
   }
 
   async info(signal: AbortSignal): Promise<Omit<EngineInfo, 'warning'>> {
-    const answer = await this.socket.get('/info', {}, signal);
-    return readEngineInfo(answer, 'podman', this.connection.address);
+    const from = Date.now();
+    const answer = await this.socket.send('GET', '/info', {}, signal);
+    const told = Date.parse(answer.headers.date ?? '');
+    const ahead = Number.isNaN(told) ? {} : clockAhead(told, 1_000, { from, to: Date.now() });
+    const body = await this.socket.readBody('/info', answer, signal);
+    const info = Answer.parse(body.toString('utf8'), this.socket.answerTo('/info'));
+    return { ...readEngineInfo(info, 'podman', this.connection.address), ...ahead };
   }
 
   async list(signal: AbortSignal): Promise<ReportedMember[]> {
