@@ -307,10 +307,10 @@ export class CheckLoop {
     };
   }
 
-  /** As far as its containers show that, as they are now. */
-  private didEngineEnd({ engine, inspected }: Observation): boolean {
-    // An answer of before says nothing of what the one that is heard now remembers.
-    if (engine.tellsWhoStopped !== 'signals' || this.engineMayBeAnother) return false;
+  /** As far as its containers show that, as they are now; `null`: the one that is heard now was not asked yet. */
+  private didEngineEnd({ engine, inspected }: Observation): boolean | null {
+    if (engine.tellsWhoStopped !== 'signals') return false;
+    if (this.engineMayBeAnother) return null;
     const { containers } = this.driver.state;
     const shown = new Map(
       [...containers.values(), ...inspected.map((one) => one.container)].map((one) => [one.id, one]),

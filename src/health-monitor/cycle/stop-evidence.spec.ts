@@ -121,6 +121,7 @@ describe('what events tell of a stop', () => {
 
     it('finds none in a signal that asks for something else, nor in one before the latest start', () => {
       expect(told(killed(1, false), event('died', 2))).not.toHaveProperty('lastAskedToEndAt');
+      expect(told(killed(1, false), event('died', 2))?.otherSignal).toBe(true);
       expect(told(killed(1, true), event('started', 2), event('died', 3))).not.toHaveProperty(
         'lastAskedToEndAt',
       );
@@ -164,6 +165,13 @@ describe('what events tell of a stop', () => {
         const one = { stoppedByUser: true, startedAt: -100_000 };
         expect(afterKill(-30_000, one)).toMatchObject({ engineEnded: true, foundRunning: true });
       });
+    });
+
+    it('waits for an engine of which it cannot be told yet whether it ended', () => {
+      const log = new StopEvidenceLog(() => NO_ACTS);
+      for (const one of [killed(1, true), event('died', 2)]) hear(log, one);
+      expect(log.of(container, null, 10_000)?.allEndedAt).toBeNull();
+      expect(log.of(container, false, 10_000)?.allEndedAt).toBe(2);
     });
 
     it('waits for the others that were asked together with it', () => {

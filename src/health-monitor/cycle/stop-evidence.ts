@@ -71,8 +71,11 @@ export class StopEvidenceLog {
     return this.engineEnds.wasEnd(shown);
   }
 
-  /** What is known of a container; from then on it is no news. */
-  of(container: Container, engineEnded: boolean, now: number): StopEvidence | null {
+  /**
+   * What is known of a container; from then on it is no news. `engineEnded`: whether the engine itself ended; `null`: that
+   * cannot be told yet, so nothing is known of the others that were asked to end together with it.
+   */
+  of(container: Container, engineEnded: boolean | null, now: number): StopEvidence | null {
     const { id } = container;
     this.news.delete(id);
     const known = this.byId.get(id);
@@ -80,7 +83,9 @@ export class StopEvidenceLog {
     const more = {
       ...(lastAskedToEndAt === undefined
         ? {}
-        : { allEndedAt: this.engineEnds.allEndedAt(lastAskedToEndAt, now) }),
+        : {
+            allEndedAt: engineEnded === null ? null : this.engineEnds.allEndedAt(lastAskedToEndAt, now),
+          }),
       ...(engineEnded ? this.endOfEngine(container) : {}),
       ...(engineEnded && this.engineEnds.began(container) ? { revived: true as const } : {}),
     };
@@ -134,6 +139,7 @@ export class StopEvidenceLog {
         // It is told when the stop is over; what asked for it, before.
         return { ...(known.askedToEndAt === undefined ? this.asked(known, event) : known), stopped: true };
       case 'killed':
+        if (event.asksToEnd === false) return { ...known, otherSignal: true };
         return event.asksToEnd !== true || this.isOurStop(event) ? known : this.asked(known, event);
       case 'restarted':
         if (this.isOurs(event)) return known;

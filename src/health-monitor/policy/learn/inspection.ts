@@ -27,6 +27,8 @@ export interface StopEvidence {
   readonly askedToEndAt?: number;
   /** When it was last asked to end; left out as above. */
   readonly lastAskedToEndAt?: number;
+  /** It was sent a signal that asks for something else. Left out: none was heard of. */
+  readonly otherSignal?: true;
   /**
    * When the last of those that were asked to end in the same moments had ended, in milliseconds since 1970; `null`: one has
    * not yet. Left out: it was not asked to end.

@@ -103,6 +103,12 @@ describe('who stopped it, where the engine tells signals', () => {
     });
   });
 
+  it('is a person where only its end was told and the engine notes a stop, unless that note may be of another signal', () => {
+    const container = anExited({ exitedAt: ago(MINUTE), stoppedByUser: true });
+    expect(judge(MINUTE, {}, { container })?.stoppedBy).toBe('person');
+    expect(judge(MINUTE, { otherSignal: true }, { container })?.stoppedBy).toBe('nobody');
+  });
+
   it('is unknown where nothing was told, and the engine’s note may be of another signal', () => {
     const container = anExited({ exitedAt: ago(MINUTE), stoppedByUser: true });
     const known = aRecord({ flaggedWhileUp: true });

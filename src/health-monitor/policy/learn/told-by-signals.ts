@@ -26,7 +26,9 @@ export function whoStoppedItBySignals(life: Flags, inspection: Inspection, diedA
   if (evidence?.engineEnded) return judged(isNotedAsStopped(life, inspection) ? 'person' : 'nobody');
   if (evidence?.lastAskedToEndAt !== undefined)
     return ofOneAsked(evidence, evidence.lastAskedToEndAt, inspection, diedAt, isMissing);
-  if (evidence?.diedAt !== undefined && evidence.diedAt !== null) return judged('nobody');
+  if (evidence?.diedAt !== undefined && evidence.diedAt !== null)
+    // What asked it to end may have been pushed out of the engine's memory before its end was told.
+    return judged(!evidence.otherSignal && isNotedAsStopped(life, inspection) ? 'person' : 'nobody');
   return ofUnheard(life, inspection, diedAt, isMissing);
 }
 
