@@ -70,6 +70,23 @@ describe('an engine whose clock is off', () => {
     expect(await ruined(off)).toEqual(await ruined(0));
   });
 
+  it.each(OFF)('has time to start where its probes fail at first (%i ms)', async (clockAheadMs) => {
+    const probe = { exec: ['check'], everyMs: 10_000, startMs: 3 * MINUTE };
+    world = new World({ engine: { clockAheadMs }, containers: { app: { probe: [probe] } } });
+    let begunAt = -Infinity;
+    world.running('app');
+    world.runtime.onExec('app', () => ({
+      exitCode: world.clock.now() < begunAt + 2 * MINUTE ? 1 : 0,
+      output: '',
+    }));
+    await world.start();
+    world.runtime.crash('app', 1);
+    begunAt = world.clock.now();
+    await world.advance(10 * MINUTE, SECOND);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.view('app').status).toBe('healthy');
+  });
+
   it.each(OFF)('has its health checks believed (%i ms)', async (clockAheadMs) => {
     world = new World({ engine: { clockAheadMs } });
     await world.running({ name: 'app', health: 'healthy', healthCheck: { intervalMs: 30_000 } }).start();

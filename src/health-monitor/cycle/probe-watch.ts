@@ -4,7 +4,7 @@ import { hostLogger } from '../../common/logging/index.js';
 import type { Probe } from '../../common/options/index.js';
 import { isGuessAnswered, isUp } from '../policy/index.js';
 import { ProbeLoop, type Probed } from '../probes/index.js';
-import type { Container, ProbedHealth } from '../runtime/index.js';
+import { byOurClock, type Container, type ProbedHealth } from '../runtime/index.js';
 import type { MonitorState } from '../step/index.js';
 import type { MonitorParts } from './monitor-parts.js';
 import type { Watch } from './watch.js';
@@ -108,6 +108,7 @@ export class ProbeWatch implements Watch {
       if (container === undefined || probes === undefined) continue;
       yield {
         container: engine.info?.rootless === true ? withoutOwnAddresses(container) : container,
+        begunAt: byOurClock(container, engine.info ?? {}).startedAt,
         probes,
         isUp: isUp(container),
         isAwaited: this.wasNotYet(container),

@@ -52,6 +52,7 @@ describe('asking many containers', () => {
   }
   const probed = (container: Container, ...probes: Probe[]) => ({
     container,
+    begunAt: container.startedAt,
     probes: (probes.length > 0 ? probes : [{ exec: ['check'] }]).map((probe) => ({ ...TIMING, ...probe })),
     isUp: true,
     isAwaited: false,

@@ -19,6 +19,8 @@ const laneOf = (probe: ResolvedProbe): Lane => ('exec' in probe ? 'exec' : 'netw
 /** A container with probes, and how it is to be asked. */
 export interface Probed {
   readonly container: Container;
+  /** When its run began, by our clock; `null`: nobody knows. */
+  readonly begunAt: number | null;
   readonly probes: readonly ResolvedProbe[];
   /** Else it is not asked, as while it is paused; what is known of its run is kept. */
   readonly isUp: boolean;
@@ -163,18 +165,18 @@ export class ProbeLoop {
   }
 
   /** `null`: nothing is to be known of it before it runs. */
-  private known({ container, probes, isUp, isAwaited }: Probed, now: number): Asked | null {
+  private known({ container, begunAt, probes, isUp, isAwaited }: Probed, now: number): Asked | null {
     const { id, startedAt } = container;
     const known = this.asked.get(id);
     if (known?.startedAt === startedAt && isDeepStrictEqual(known.probes, probes)) return known;
     if (!isUp) return null;
     const obstacles = probes.map((probe) => whyUnreachable(probe, container));
-    const isAnybodyWaiting = isAwaited || this.isNewRun(startedAt);
+    const isAnybodyWaiting = isAwaited || this.isNewRun(begunAt);
     const asked: Asked = {
       container,
       isUp,
       startedAt,
-      begunAt: startedAt,
+      begunAt,
       probes,
       nextAt: obstacles.map((why) => (why === null ? now + this.random() * FIRST_WITHIN_MS : Infinity)),
       verdicts: probes.map(() => null),
@@ -191,8 +193,8 @@ export class ProbeLoop {
   }
 
   /** One that has run since before we came is taken for what it was. */
-  private isNewRun(startedAt: number | null): boolean {
-    return startedAt !== null && startedAt >= this.begunAt;
+  private isNewRun(begunAt: number | null): boolean {
+    return begunAt !== null && begunAt >= this.begunAt;
   }
 
   private notAskedYet(probes: readonly ResolvedProbe[]): ProbedHealth {
