@@ -12,7 +12,8 @@ export interface Asked {
  * @param told milliseconds since 1970, rounded down to `roundedMs`
  */
 export function clockAhead(told: number, roundedMs: number, asked: Asked): Pick<EngineInfo, 'clockAheadMs'> {
-  const atLeast = told - asked.to;
+  // Our own times are rounded down, too.
+  const atLeast = told - (asked.to + 1);
   const atMost = told + roundedMs - asked.from;
   return atLeast <= 0 && atMost >= 0 ? {} : { clockAheadMs: Math.round((atLeast + atMost) / 2) };
 }

@@ -327,7 +327,9 @@ describe('DockerRuntime, whatever answers', () => {
     answers['/events'] = {
       body: `{"Type":"network","timeNano":${AT}}\n${JSON.stringify(event('start', AT + 1))}\n`,
     };
-    expect(await info()).toMatchObject({ remembersSince: AT / 1e6, remembersAll: true });
+    const { remembersSince, remembersAll } = await info();
+    expect(Math.abs(remembersSince! - AT / 1e6)).toBeLessThan(2_000);
+    expect(remembersAll).toBe(true);
     expect(requests.at(-1)).toMatch(/events\?since=1&until=\d/);
     answers['/events'] = { body: `${JSON.stringify(event('start', AT))}\n`.repeat(256) };
     expect(await info()).not.toHaveProperty('remembersAll');
