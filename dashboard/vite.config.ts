@@ -1,18 +1,22 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Compresses the files once, here, so that no server has to, however small its board is. */
+/**
+ * Compresses the files once, here, so that no server has to, however small its board is. Who takes no compressed file gets
+ * the content of the one for gzip.
+ */
 const compressed: Plugin = {
   name: 'compressed',
   enforce: 'post',
   generateBundle(_options, bundle) {
-    for (const file of Object.values(bundle)) {
-      if (!file.fileName.startsWith('assets/')) continue;
+    for (const [name, file] of Object.entries(bundle)) {
+      if (!name.startsWith('assets/')) continue;
       const source = file.type === 'chunk' ? file.code : file.source;
-      this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: brotliCompressSync(source) });
+      delete bundle[name];
+      this.emitFile({ type: 'asset', fileName: `${name}.br`, source: brotliCompressSync(source) });
       this.emitFile({
         type: 'asset',
-        fileName: `${file.fileName}.gz`,
+        fileName: `${name}.gz`,
         source: gzipSync(source, { level: 9 }),
       });
     }

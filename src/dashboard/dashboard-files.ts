@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 export type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -38,15 +39,29 @@ export class DashboardFiles {
   private async read(): Promise<ReadonlyMap<string, DashboardFile>> {
     const contents = await readAll(this.folder);
     const found = new Map<string, DashboardFile>();
-    for (const [name, identity] of contents) {
+    for (const [path, content] of contents) {
+      const name = path.replace(/\.gz$/, '');
       const type = TYPES[extname(name)];
       if (type === undefined) continue;
-      const [br, gzip] = [contents.get(`${name}.br`), contents.get(`${name}.gz`)];
-      const bodies = { identity, ...(br && { br }), ...(gzip && { gzip }) };
-      found.set(name, { type, hashed: name.startsWith('assets/'), bodies });
+      found.set(name, {
+        type,
+        hashed: name.startsWith('assets/'),
+        bodies: bodiesOf(name, content, contents),
+      });
     }
     return found;
   }
+}
+
+/** Compressed when the page was built, or as it is. */
+function bodiesOf(
+  name: string,
+  content: Buffer,
+  contents: ReadonlyMap<string, Buffer>,
+): DashboardFile['bodies'] {
+  const [br, gzip] = [contents.get(`${name}.br`), contents.get(`${name}.gz`)];
+  const identity = gzip === undefined ? content : gunzipSync(gzip);
+  return { identity, ...(br && { br }), ...(gzip && { gzip }) };
 }
 
 async function readAll(folder: string): Promise<ReadonlyMap<string, Buffer>> {

@@ -17,7 +17,6 @@ describe('dashboard page', () => {
       join(folder, 'index.html'),
       '<!-- where the server is --><script src="./assets/index-abc.js"></script>',
     );
-    await writeFile(join(folder, 'assets/index-abc.js'), SCRIPT);
     await writeFile(join(folder, 'assets/index-abc.js.br'), brotliCompressSync(SCRIPT));
     await writeFile(join(folder, 'assets/index-abc.js.gz'), gzipSync(SCRIPT));
     await writeFile(join(folder, 'assets/plain-abc.css'), 'p {}');

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,9 @@ export async function builtPage(mount: string, options: DashboardOptions = {}): 
 /** Sees to it that the package itself, run from source, has a page to serve that is not older than its sources. */
 export async function buildPageOfPackage(): Promise<void> {
   const folder = await builtFolder();
-  if (folder !== DIST) await cp(folder, DIST, { recursive: true, force: true });
+  if (folder === DIST) return;
+  await rm(DIST, { recursive: true, force: true });
+  await cp(folder, DIST, { recursive: true });
 }
 
 let files: Promise<DashboardFiles> | undefined;
