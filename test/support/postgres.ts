@@ -27,6 +27,29 @@ export class PostgresServer {
     await this.up();
   }
 
+  /** Starts it as a standby, which gets at that port what its primary writes. */
+  async startAsStandbyOf(port: number): Promise<void> {
+    this.port = await freePort();
+    const from = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'];
+    const copied = await this.servers.run([
+      'pg_basebackup',
+      '-D',
+      this.data,
+      '-R',
+      '-c',
+      'fast',
+      '--no-sync',
+      ...from,
+    ]);
+    if (copied.exitCode !== 0) throw new Error(copied.output);
+    await this.up();
+  }
+
+  /** Makes a standby a primary with what it has. */
+  async promote(): Promise<void> {
+    await this.query('postgres', 'select pg_promote()');
+  }
+
   /** Starts it, and waits until it answers. */
   async up(): Promise<void> {
     const settings = ['listen_addresses=127.0.0.1', ...this.settings];
