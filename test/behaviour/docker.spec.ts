@@ -42,6 +42,24 @@ describe("a person's hand on Docker", () => {
     expect(world.acts).toEqual([]);
   });
 
+  it('is known as soon where its events are first heard after the first check', async () => {
+    docker({ check: { intervalMs: 5 * MINUTE } }).running('app', 'other');
+    const answer = world.runtime.info.bind(world.runtime);
+    let hear: () => void = () => undefined;
+    const heard = new Promise<void>((resolve) => (hear = resolve));
+    const info = vi.spyOn(world.runtime, 'info').mockImplementationOnce(async (options) => {
+      await heard;
+      return answer(options);
+    });
+    await world.start({ healing: false });
+    hear();
+    await world.settle();
+    await world.runtime.userStop('app');
+    await world.advance(16 * SECOND);
+    expect(world.view('app')).toMatchObject({ wish: 'stopped', decision: { code: 'stopped-by-person' } });
+    expect(info).toHaveBeenCalledTimes(3);
+  });
+
   it('is known as soon of one that has a restart policy', async () => {
     await docker().running({ name: 'app', restartPolicy: 'always' }, 'other').start();
     await world.runtime.userStop('app');

@@ -66,6 +66,20 @@ describe('an engine whose clock is off', () => {
     expect(world.view('app')).toMatchObject({ wish: 'stopped', status: 'stopped' });
   });
 
+  it.each(OFF)('is found to be off by a check of some containers, too (%i ms)', async (off) => {
+    world = new World({ engine: { tellsWhoStopped: 'signals' }, check: { intervalMs: 7 * MINUTE } });
+    await world.running('app', 'other').start();
+    world.runtime.setClockAhead(off);
+    await world.advance(9 * MINUTE, SECOND);
+    await world.runtime.userRestart('other');
+    // All are checked meanwhile, with what that check has found.
+    await world.advance(4 * MINUTE, SECOND);
+    world.runtime.crash('app', 139);
+    await world.advance(5 * SECOND);
+    expect(world.acts).toEqual(['start app']);
+    expect(world.typesOf('app')).not.toContain('container.started');
+  });
+
   it.each(OFF)('is given up at as one whose clock is right (%i ms)', async (off) => {
     expect(await ruined(off)).toEqual(await ruined(0));
   });

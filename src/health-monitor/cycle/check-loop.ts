@@ -48,7 +48,8 @@ export class CheckLoop {
   private closing = false;
   /** Monotonic; `null`: they are not heard. */
   private eventsHeardSince: number | null = null;
-  private engineMayBeAnother = false;
+  /** As it last said what it is; `null`: it may be another one by now, and is asked anew. */
+  private engine: EngineInfo | null = null;
   /** Monotonic. */
   private engineAskedAt = -Infinity;
   /** No full check was made since the engine was silent. */
@@ -139,7 +140,7 @@ export class CheckLoop {
 
   /** Its clock seems to be another one now. */
   clockSet(): void {
-    this.engineMayBeAnother = true;
+    this.engine = null;
   }
 
   /** Whether the engine's events are being heard. */
@@ -149,7 +150,7 @@ export class CheckLoop {
     else this.stopEvidence.silentSince(now);
     this.eventsHeardSince = heard ? this.clock.monotonic() : null;
     // Its service may have been started anew, as another version: when the events broke off, and until they are heard again.
-    this.engineMayBeAnother = true;
+    this.engine = null;
   }
 
   /**
@@ -162,7 +163,7 @@ export class CheckLoop {
     this.queue.next();
     this.nextFullCheckAt = 0;
     this.eventsHeardSince = null;
-    this.engineMayBeAnother = true;
+    this.engine = null;
     this.stopEvidence.silentSince(unheardSince);
   }
 
@@ -236,7 +237,7 @@ export class CheckLoop {
     const isFull = names === 'all' || first || this.mustSeeAll;
     const seeAgain = this.actor.beginCheck();
     try {
-      const engine = await this.askEngine(isFull);
+      const engine = await this.askEngine();
       const observation = isFull
         ? await this.observer.checkAll(state, {
             engine,
@@ -267,18 +268,17 @@ export class CheckLoop {
     return { kind: 'check-failed', at: this.clock.now(), problem: wordsOf(error), by };
   }
 
-  private async askEngine(isFull: boolean): Promise<EngineInfo> {
-    const { info, reachable } = this.driver.state.engine;
+  private async askEngine(): Promise<EngineInfo> {
     const isFresh = this.clock.monotonic() - this.engineAskedAt < ENGINE_ASKED_EACH_MS;
-    const isKnown = reachable === true && info !== null && !this.engineMayBeAnother && isFresh;
-    if (isKnown) return info;
+    if (this.engine !== null && isFresh && this.driver.state.engine.reachable === true) return this.engine;
     const heardSince = this.eventsHeardSince;
     const engine = await this.parts.runtime.info();
-    this.engineAskedAt = this.clock.monotonic();
     this.hooks.onEngine(engine);
+    // Who is heard meanwhile may be another one than who has answered.
     if (this.eventsHeardSince !== heardSince) return engine;
     this.stopEvidence.onEngine(engine);
-    if (isFull) this.engineMayBeAnother = false;
+    this.engineAskedAt = this.clock.monotonic();
+    this.engine = engine;
     return engine;
   }
 
@@ -310,7 +310,7 @@ export class CheckLoop {
   /** As far as its containers show that, as they are now; `null`: the one that is heard now was not asked yet. */
   private didEngineEnd({ engine, inspected }: Observation): boolean | null {
     if (engine.tellsWhoStopped !== 'signals') return false;
-    if (this.engineMayBeAnother) return null;
+    if (this.engine === null) return null;
     const { containers } = this.driver.state;
     const shown = new Map(
       [...containers.values(), ...inspected.map((one) => one.container)].map((one) => [one.id, one]),
