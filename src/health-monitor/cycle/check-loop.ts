@@ -308,14 +308,21 @@ export class CheckLoop {
   }
 
   /** As far as its containers show that, as they are now; `null`: the one that is heard now was not asked yet. */
-  private didEngineEnd({ engine, inspected }: Observation): boolean | null {
-    if (engine.tellsWhoStopped !== 'signals') return false;
+  private didEngineEnd(observation: Observation): boolean | null {
+    if (observation.engine.tellsWhoStopped !== 'signals') return false;
     if (this.engine === null) return null;
-    const { containers } = this.driver.state;
-    const shown = new Map(
-      [...containers.values(), ...inspected.map((one) => one.container)].map((one) => [one.id, one]),
-    );
-    return this.stopEvidence.didEngineEnd([...shown.values()].map((one) => byOurClock(one, engine)));
+    return this.stopEvidence.didEngineEnd(this.shownNow(observation));
+  }
+
+  /** All containers as they are now, by our clock. Mostly the first of them tells enough. */
+  private *shownNow({ engine, inspected }: Observation): Generator<Container> {
+    const seen = new Set<string>();
+    for (const { container } of inspected) {
+      seen.add(container.id);
+      yield byOurClock(container, engine);
+    }
+    for (const container of this.driver.state.containers.values())
+      if (!seen.has(container.id)) yield byOurClock(container, engine);
   }
 
   /** The host is asked whether it shuts down only where that matters: where someone went down, or waits for a start. */

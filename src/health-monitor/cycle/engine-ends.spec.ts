@@ -130,10 +130,13 @@ describe('the end of an engine', () => {
 
   it('waits for all that were asked in the same moments, but not for one that does not heed', () => {
     stop('a', AT);
-    ends.asked('b', AT + SECOND);
+    expect(ends.allEndedAt(AT, AT + SECOND)).toBe(AT + SECOND);
+    for (const id of ['b', 'c']) ends.asked(id, AT + SECOND);
     expect(ends.allEndedAt(AT, AT + 5 * SECOND)).toBeNull();
     expect(ends.allEndedAt(AT, AT + 11 * MINUTE)).toBe(AT + SECOND);
     ends.ended('b', AT + 9 * SECOND);
+    expect(ends.allEndedAt(AT, AT + 10 * SECOND)).toBeNull();
+    ends.removed('c');
     expect(ends.allEndedAt(AT, AT + 10 * SECOND)).toBe(AT + 9 * SECOND);
   });
 });

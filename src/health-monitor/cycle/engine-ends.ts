@@ -33,6 +33,8 @@ type Shown = Pick<Container, 'state' | 'startedAt' | 'exitedAt' | 'restartPolicy
 export class EngineEnds {
   private readonly asks = new Map<string, readonly number[]>();
   private readonly ends = new Map<string, number>();
+  /** Of all that were asked, oldest first; `null`: to be made anew. Each container is judged by them. */
+  private groups: readonly Group[] | null = null;
   private silence: Silence | null = null;
   /** Told again, or told of the time before: it is the same process as then. */
   private remembers = false;
@@ -41,6 +43,7 @@ export class EngineEnds {
 
   asked(id: string, at: number): void {
     this.asks.set(id, [...(this.asks.get(id) ?? []), at].slice(-ASKS_KEPT));
+    this.groups = null;
   }
 
   ended(id: string, at: number): void {
@@ -48,7 +51,7 @@ export class EngineEnds {
   }
 
   removed(id: string): void {
-    this.asks.delete(id);
+    if (this.asks.delete(id)) this.groups = null;
     this.ends.delete(id);
   }
 
@@ -77,7 +80,7 @@ export class EngineEnds {
 
   /** When the last of those that were asked to end around `at` had ended; `null`: one has not yet. */
   allEndedAt(at: number, now: number): number | null {
-    const group = this.groups().find(({ from, to }) => from <= at && at <= to);
+    const group = this.groupAt(at);
     const ends = [...(group?.asks ?? [])].map(([id, asked]) => {
       const end = this.ends.get(id) ?? 0;
       return end >= asked || now - asked > STOP_AT_MOST_MS ? end : null;
@@ -106,7 +109,7 @@ export class EngineEnds {
    */
   wasAskedBefore(first: number): boolean {
     const engine = this.askedByEngine();
-    const group = this.groups().find(({ from, to }) => from <= first && first <= to);
+    const group = this.groupAt(first);
     return (
       group !== undefined && engine !== null && group.to < engine.from && group.asks.size < engine.asks.size
     );
@@ -155,14 +158,22 @@ export class EngineEnds {
   /** Whoever was asked to end together with most others, before the engine ended or when it came up. */
   private askedByEngine(): Group | null {
     const { from, to } = this.silence!;
-    const groups = this.groups().filter(
+    const groups = this.allGroups().filter(
       (group) => group.from <= (to ?? Infinity) && this.lastEndOf(group) >= from - ENGINE_FOLLOWS_WITHIN_MS,
     );
     const most = Math.max(...groups.map(({ asks }) => asks.size));
     return groups.findLast(({ asks }) => asks.size === most) ?? null;
   }
 
-  private groups(): readonly Group[] {
+  private groupAt(at: number): Group | undefined {
+    return this.allGroups().find(({ from, to }) => from <= at && at <= to);
+  }
+
+  private allGroups(): readonly Group[] {
+    return (this.groups ??= this.grouped());
+  }
+
+  private grouped(): readonly Group[] {
     const asked = [...this.asks].flatMap(([id, times]) => times.map((at) => ({ id, at })));
     const groups: Group[] = [];
     for (const { id, at } of asked.sort((one, other) => one.at - other.at)) {
