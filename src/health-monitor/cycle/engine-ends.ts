@@ -1,9 +1,8 @@
+import { ENGINE_FOLLOWS_WITHIN_MS } from '../policy/index.js';
 import type { Container } from '../runtime/index.js';
 
 /** An engine that ends asks one container after the other, so soon after each other. In milliseconds, as is what follows. */
 const TOGETHER_MS = 3_000;
-/** The engine's own end follows so soon on that of its last container. */
-const ENGINE_FOLLOWS_WITHIN_MS = 15_000;
 /** No stop takes longer: an engine kills. What was asked to end and lives on was asked for something else. */
 const STOP_AT_MOST_MS = 10 * 60_000;
 /** A person may ask, and the engine may kill what did not obey; earlier ones say nothing any more. */

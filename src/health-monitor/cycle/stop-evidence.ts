@@ -1,4 +1,4 @@
-import { STOP_SHOWN_WITHIN_MS, type StopEvidence } from '../policy/index.js';
+import { canHaveHeeded, STOP_SHOWN_WITHIN_MS, type StopEvidence } from '../policy/index.js';
 import type { Container, EngineEvent, EngineInfo } from '../runtime/index.js';
 import { wasActedOn, wasStoppedByUs, type OwnActs } from '../step/index.js';
 import { EngineEnds } from './engine-ends.js';
@@ -16,9 +16,6 @@ const NOTHING: StopEvidence = {
 };
 /** Podman's second `cleanup` of a failed start of ours can come this long after it. */
 const AFTER_ACT_MS = 500;
-
-/** A stop ends at the latest that long after its timeout, when the engine kills. */
-const STOP_SLACK_MS = 30_000;
 
 /** Gathers what the engine's events tell of each container since its latest start: the traces of a person's hand. */
 export class StopEvidenceLog {
@@ -94,14 +91,14 @@ export class StopEvidenceLog {
   }
 
   private endOfEngine(container: Container): Pick<StopEvidence, 'engineEnded' | 'foundRunning'> {
-    const { id, stopTimeoutMs } = container;
+    const { id } = container;
     const { askedToEndAt: first, lastAskedToEndAt: last, diedAt } = this.byId.get(id) ?? NOTHING;
     const wasAsked = first !== undefined && last !== undefined;
     const endedByItself = !wasAsked && diedAt !== null;
     if (endedByItself) return {};
     const mayBePersons =
       container.stoppedByUser !== false && wasAsked && this.engineEnds.wasAskedBefore(first);
-    if (mayBePersons && (diedAt ?? last) - first <= stopTimeoutMs + STOP_SLACK_MS) return {};
+    if (mayBePersons && canHaveHeeded(container, first, diedAt ?? last)) return {};
     if (this.engineEnds.foundRunning(container, last ?? null))
       return { engineEnded: true, foundRunning: true };
     const wentDown =

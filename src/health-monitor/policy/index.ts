@@ -51,6 +51,7 @@ export { rearmAt } from './guards-attempts.js';
 export { SPACE_TEST_MS } from './guards-surroundings.js';
 export { isIntentUnknown } from './intent-unknown.js';
 export { CRASH_SIGNALS, STOP_SHOWN_WITHIN_MS } from './learn/death.js';
+export { canHaveHeeded, ENGINE_FOLLOWS_WITHIN_MS } from './learn/told-by-signals.js';
 export { unhealthyForMs } from './learn/flapping.js';
 export type { Happening } from './learn/happenings.js';
 export type { HostBoot, Inspection, StopEvidence } from './learn/inspection.js';

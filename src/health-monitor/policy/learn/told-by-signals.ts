@@ -1,14 +1,22 @@
+import type { Container } from '../../runtime/index.js';
 import type { Death, Life } from '../record.js';
 import type { Inspection, StopEvidence } from './inspection.js';
 
 /** An engine that is shut down asks all to end as a person does: it ends itself within this after the last of them. */
-const ENGINE_FOLLOWS_WITHIN_MS = 15_000;
+export const ENGINE_FOLLOWS_WITHIN_MS = 15_000;
 /** A stop ends at the latest that long after its timeout, when the engine kills. */
 const STOP_SLACK_MS = 30_000;
 /** A stop may be told after the end that it caused, and what was missed when it is heard again. */
 const TOLD_WITHIN_MS = 1_000;
 /** Events that were missed are waited for no longer than this. */
 const EVENTS_MISSING_AT_MOST_MS = 5 * 60_000;
+
+/** Whether one that was asked to end at `askedAt` can have ended by that at `diedAt`. Milliseconds since 1970. */
+export const canHaveHeeded = (
+  { stopTimeoutMs }: Pick<Container, 'stopTimeoutMs'>,
+  askedAt: number,
+  diedAt: number,
+): boolean => diedAt - askedAt <= stopTimeoutMs + STOP_SLACK_MS;
 
 type Stopped = Pick<Death, 'stoppedBy' | 'pendingUntil'>;
 type Flags = Pick<Life, 'flaggedWhileUp'>;
@@ -39,8 +47,7 @@ function ofOneAsked(
   diedAt: number,
   isMissing: boolean,
 ): Stopped {
-  const wasInTime = diedAt - lastAskedAt <= container.stopTimeoutMs + STOP_SLACK_MS;
-  if (!evidence.stopped && !wasInTime) {
+  if (!evidence.stopped && !canHaveHeeded(container, lastAskedAt, diedAt)) {
     // It did not heed that, and ended later of itself; or only a stop with a longer time was it, which is told soon.
     const toldUntil = diedAt + evidence.heardLateMs + TOLD_WITHIN_MS;
     return now < toldUntil ? pending(toldUntil) : judged('nobody');
