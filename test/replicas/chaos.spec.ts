@@ -85,15 +85,21 @@ describe.skipIf(serverFolders === null)(
     const life = (round: number) => {
       const name = pick(services, random);
       if (cluster.engine.peek(name).state === 'running') cluster.engine.crash(name, 3);
-      const hold = `backup ${lastHold++}`;
-      const container = pick(held, random);
-      const asked = pick(cluster.replicas, random);
       // Who goes on crashing is given up, once: that is told.
       if (round % 4 === 0) {
         cluster.addService(`doomed-${round}`, 50);
         cluster.engine.crash(`doomed-${round}`, 3);
       }
-      return cluster.hold(asked, container, hold);
+      return hold();
+    };
+
+    /** Asks again where it was not done, as people do. */
+    const hold = async () => {
+      for (let tries = 0; tries < 5; tries++) {
+        const [asked, container] = [pick(cluster.replicas, random), pick(held, random)];
+        if (await cluster.hold(asked, container, `backup ${lastHold++}`)) return;
+        await soon(200, 1_500);
+      }
     };
 
     it(
@@ -133,7 +139,7 @@ describe.skipIf(serverFolders === null)(
           .map(({ container }) => container);
         expect(new Set(givenUp).size).toBe(givenUp.length);
         const { answered } = cluster;
-        expect(answered.length, 'acts that were answered').toBeGreaterThan(0);
+        expect(answered.length, 'acts that were answered').toBeGreaterThan(FAULTS / 2);
         for (const { child } of cluster.replicas) {
           child.kill('SIGTERM');
           await once(child, 'exit');

@@ -109,11 +109,12 @@ export class Cluster {
     await this.postgres.query('postgres', 'select pg_reload_conf()');
   }
 
-  /** Asks a replica as a person would; keeps what was answered as done. */
-  async hold(replica: Replica, container: string, reason: string): Promise<void> {
+  /** Asks a replica as a person would; keeps what was answered as done, and gives whether it was. */
+  async hold(replica: Replica, container: string, reason: string): Promise<boolean> {
     const body = JSON.stringify({ reason });
     const done = await this.post(replica, `containers/${container}/hold`, body);
     if (done) this.answered.push({ container, reason });
+    return done;
   }
 
   async post(replica: Replica, call: string, body = '{}'): Promise<boolean> {
