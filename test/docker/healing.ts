@@ -26,6 +26,12 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
   const fleet = Number(process.env['FLEET'] ?? sizes.fleet);
   const docker = MonitoredDocker.forTheseTests({}, place);
 
+  /** How one stands, for who reads of it that it should not. */
+  const shown = (name: string): string => {
+    const { wish, status, state, decision } = docker.view(name);
+    return `${name}: ${wish}, ${status}, ${state}, ${decision.code}`;
+  };
+
   it('is found where an engine is looked for', async () => {
     const { socketPath } = docker.engine;
     const options = { ...DEFAULT_OPTIONS.runtime, socketPath, command: ['no-such-command'] };
@@ -66,9 +72,9 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
 
     const undone = () =>
       names.flatMap((name) => {
-        const { wish, status, state, decision } = docker.view(name);
+        const { wish, status, state } = docker.view(name);
         const isOff = wish === 'stopped' && status === 'stopped' && state === 'exited';
-        return isOff ? [] : [`${name}: ${wish}, ${status}, ${state}, ${decision.code}`];
+        return isOff ? [] : [shown(name)];
       });
     await vi.waitFor(() => expect(undone()).toEqual([]), judged);
     expect(docker.launches).toEqual([]);
@@ -96,12 +102,7 @@ export function describeHealing(sizes: HealingSizes, place?: Place): void {
       if (signal === 'SIGTERM') await docker.engine.docker('stop', 'off-at-last');
       await docker.engine.stopDaemon(signal);
       await docker.engine.startDaemon();
-      const left = () =>
-        names.flatMap((name) => {
-          if (docker.launchesOf(name).length > 0) return [];
-          const { wish, status, state, decision } = docker.view(name);
-          return [`${name}: ${wish}, ${status}, ${state}, ${decision.code}`];
-        });
+      const left = () => names.filter((name) => docker.launchesOf(name).length === 0).map(shown);
       await vi.waitFor(() => expect(left()).toEqual([]), judged);
       for (const name of names) await docker.healed(name);
       expect(docker.launches).toHaveLength(names.length);

@@ -3,7 +3,7 @@ import { PostgresServer } from '../support/postgres.js';
 import { serverFolders } from '../support/servers.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { SharedDatabase, type PostgresProcess } from './shared-database.js';
-import { exited, noticesOf, putNotification } from './store-fixtures.js';
+import { eventsOf, exited, idsOf, noticesOf, putNotification } from './store-fixtures.js';
 
 describe.skipIf(serverFolders === null)('PostgresStore, when a standby takes over', () => {
   let primary: PostgresServer;
@@ -27,11 +27,6 @@ describe.skipIf(serverFolders === null)('PostgresStore, when a standby takes ove
     await link.stop();
     await primary.remove();
   });
-
-  const log = async ({ store }: PostgresProcess): Promise<unknown[]> =>
-    (await store.events({ limit: 99 })).map(({ seq, container }) => `${seq} ${container}`);
-  const ids = async ({ store }: PostgresProcess): Promise<string[]> =>
-    (await store.all('notification')).map(({ id }) => id);
 
   async function standbyHas(event: string): Promise<void> {
     const has = () =>
@@ -67,8 +62,8 @@ describe.skipIf(serverFolders === null)('PostgresStore, when a standby takes ove
     const leader = await leaderSince(epoch, first, second);
     await leader.store.commit({ events: [exited('b')] });
     for (const process of [first, second]) {
-      await expect.poll(() => log(process)).toEqual(['1 a', '2 b']);
-      expect(await ids(process)).toEqual(['a']);
+      await expect.poll(() => eventsOf(process)).toEqual(['1 a', '2 b']);
+      expect(await idsOf(process)).toEqual(['a']);
     }
   });
 
@@ -90,8 +85,8 @@ describe.skipIf(serverFolders === null)('PostgresStore, when a standby takes ove
     expect(await leaderSince(epoch, first, second)).toBe(first);
     await first.store.commit({ events: [exited('b')] });
     for (const process of [first, second]) {
-      await expect.poll(() => log(process)).toEqual(['1 a', '2 b']);
-      expect([process.store.status.durable, await ids(process)]).toEqual([true, ['a', 'late']]);
+      await expect.poll(() => eventsOf(process)).toEqual(['1 a', '2 b']);
+      expect([process.store.status.durable, await idsOf(process)]).toEqual([true, ['a', 'late']]);
     }
     expect(notices.map(({ kind }) => kind)).toContain('reloaded');
   });

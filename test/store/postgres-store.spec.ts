@@ -8,8 +8,16 @@ import { MIGRATIONS, migrate, versionOf } from '../../src/common/store/postgres/
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { PgBouncer } from '../support/pgbouncer.js';
 import { serverFolders } from '../support/servers.js';
-import { SharedDatabase, type PostgresProcess } from './shared-database.js';
-import { exited, noticesOf, notification, putNotification, START } from './store-fixtures.js';
+import { SharedDatabase } from './shared-database.js';
+import {
+  eventsOf,
+  exited,
+  idsOf,
+  noticesOf,
+  notification,
+  putNotification,
+  START,
+} from './store-fixtures.js';
 
 const DAY = 86_400_000;
 /** For an index. Noise, since what repeats itself is compressed. */
@@ -20,10 +28,6 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
   const { server } = database;
   const opened = database.opened.bind(database);
   const rows = database.rows.bind(database);
-  const log = async ({ store }: PostgresProcess): Promise<unknown[]> =>
-    (await store.events({ limit: 99 })).map(({ seq, container }) => `${seq} ${container}`);
-  const ids = async ({ store }: PostgresProcess): Promise<string[]> =>
-    (await store.all('notification')).map(({ id }) => id);
 
   describe('over a restart', () => {
     it('goes on with the same epoch, head, documents in their order, events and figures', async () => {
@@ -41,9 +45,9 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
 
       const second = await opened();
       expect([second.store.epoch, second.store.head]).toEqual([first.store.epoch, 1]);
-      expect(await ids(second)).toEqual(['m', 'n']);
+      expect(await idsOf(second)).toEqual(['m', 'n']);
       expect(await second.store.memory({ since: memory.at })).toEqual([memory]);
-      expect(await log(second)).toEqual(['1 a']);
+      expect(await eventsOf(second)).toEqual(['1 a']);
     });
 
     it('leaves no connection behind', async () => {
@@ -70,7 +74,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
         ['n\ufffd', odd],
         ['x', '{"id'],
       ]);
-      expect(await log(second)).toEqual(['1 a\ufffd']);
+      expect(await eventsOf(second)).toEqual(['1 a\ufffd']);
     });
   });
 
@@ -93,7 +97,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await wasReset;
       await process.store.commit({ events: [exited('b')] });
       expect([told?.seq, process.store.epoch, process.store.status.durable]).toEqual([1, epoch, true]);
-      expect(await log(process)).toEqual(['1 a', '2 b']);
+      expect(await eventsOf(process)).toEqual(['1 a', '2 b']);
       expect(await rows('log')).toMatchObject([{ head: '2', epoch }]);
     });
 
@@ -128,7 +132,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       first.way.restore();
       await committed;
       await expect.poll(() => first.store.shared.role).toBe('following');
-      expect(await log(first)).toEqual(['1 b']);
+      expect(await eventsOf(first)).toEqual(['1 b']);
     });
 
     it('refuses what a former leader had written before it knew, and gives no events for it', async () => {
@@ -143,7 +147,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       expect(await committed).toEqual([]);
       expect(first.store.shared.role).toBe('following');
       await expect.poll(() => notices.map(({ kind }) => kind)).toContain('reloaded');
-      expect([await log(first), await ids(first)]).toEqual([['1 b'], []]);
+      expect([await eventsOf(first), await idsOf(first)]).toEqual([['1 b'], []]);
     });
 
     it('has all read anew before it tells what others wrote since, when it learns in a commit that it leads no more', async () => {
@@ -209,7 +213,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
         .poll(() => [first.store.shared.role, second.store.shared.role])
         .toEqual(['leading', 'following']);
       expect(first.store.shared.term).toBe(term);
-      await expect.poll(() => ids(second)).toEqual(['n']);
+      await expect.poll(() => idsOf(second)).toEqual(['n']);
       await expect.poll(() => second.store.epoch).toBe(first.store.epoch);
       expect(second.store.head).toBe(first.store.head);
     });
@@ -226,7 +230,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await server.up();
       await expect.poll(() => second.store.writer).toBe(true);
       expect(notices.map(({ kind }) => kind)).toContain('reloaded');
-      expect([await ids(second), await log(second)]).toEqual([['kept'], ['1 a']]);
+      expect([await idsOf(second), await eventsOf(second)]).toEqual([['kept'], ['1 a']]);
       expect(second.store.epoch).toBe(first.store.epoch);
     });
   });
@@ -260,7 +264,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await expect.poll(() => [second.store.epoch, second.store.head]).toEqual([first.store.epoch, 2]);
       await expect.poll(() => notices.map(({ kind }) => kind)).toContain('reloaded');
       for (const process of [first, second]) {
-        expect([await ids(process), await log(process)]).toEqual([
+        expect([await idsOf(process), await eventsOf(process)]).toEqual([
           ['a', 'b', 'd'],
           ['1 a', '2 d'],
         ]);
@@ -273,14 +277,14 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await first.store.commit({ put: [putNotification('a')], events: [exited('a')] });
       await save();
       await first.store.commit({ put: [putNotification('b')] });
-      await expect.poll(() => ids(second)).toEqual(['a', 'b']);
+      await expect.poll(() => idsOf(second)).toEqual(['a', 'b']);
       const { epoch } = first.store;
       await goBack();
       const [told] = await first.store.commit({ events: [exited('b')] });
       expect([told?.container, first.store.epoch === epoch]).toEqual(['b', false]);
       await expect.poll(() => second.store.epoch).toBe(first.store.epoch);
       for (const process of [first, second]) {
-        expect([await ids(process), await log(process)]).toEqual([
+        expect([await idsOf(process), await eventsOf(process)]).toEqual([
           ['a', 'b'],
           ['1 a', '2 b'],
         ]);
@@ -297,7 +301,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
         create table health_monitor.log (like health_monitor.log_before including all);
         insert into health_monitor.log select * from health_monitor.log_before`);
       const second = await opened();
-      expect([second.store.writer, second.store.head, await ids(second)]).toEqual([true, 1, ['a']]);
+      expect([second.store.writer, second.store.head, await idsOf(second)]).toEqual([true, 1, ['a']]);
       expect(second.store.epoch).not.toBe(first.store.epoch);
       expect(await rows('log')).toMatchObject([{ epoch: second.store.epoch }]);
       await second.store.close();
@@ -321,7 +325,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
         .toEqual(['following', null]);
       await expect.poll(() => notices.map(({ kind }) => kind)).toContain('reloaded');
       await second.store.commit({ events: [exited('b')] });
-      await expect.poll(() => log(first)).toEqual(['1 a', '2 b']);
+      await expect.poll(() => eventsOf(first)).toEqual(['1 a', '2 b']);
     });
 
     it('a leader lets one lead that reaches more engines only when what it has is written', async () => {
@@ -340,7 +344,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await first.store.commit({ events: [exited('a')] });
       expect(first.store.shared.role).toBe('cut-off');
       await expect.poll(() => second.store.writer).toBe(true);
-      expect(await log(second)).toEqual(['1 a']);
+      expect(await eventsOf(second)).toEqual(['1 a']);
       expect(second.store.epoch).toBe(first.store.epoch);
     });
 
@@ -351,7 +355,7 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await only.store.commit({ events: [exited(TOO_LONG)] });
       await expect.poll(() => [only.store.writer, only.store.shared.term]).toEqual([true, term + 1]);
       await only.store.commit({ events: [exited('b')] });
-      expect([await log(only), await ids(only)]).toEqual([['1 a', '2 b'], ['n']]);
+      expect([await eventsOf(only), await idsOf(only)]).toEqual([['1 a', '2 b'], ['n']]);
     });
 
     it('a database that cannot keep every text is not used, and it is said what to do', async () => {
@@ -402,7 +406,11 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       await expect.poll(() => first.store.shared.role).toBe('following');
       expect(first.store.status.problem).toMatch(/schema is version 99.*never leads\. Update the package/);
       const second = await opened();
-      expect([second.store.writer, await ids(second), await log(second)]).toEqual([false, ['n'], ['1 a']]);
+      expect([second.store.writer, await idsOf(second), await eventsOf(second)]).toEqual([
+        false,
+        ['n'],
+        ['1 a'],
+      ]);
       expect(second.store.status.problem).toContain('newer release');
       await database.query(
         `update health_monitor.meta set value = '${MIGRATIONS.length}' where key = 'schema'`,
@@ -528,12 +536,12 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
         put: [putNotification('n0')],
         remove: [{ collection: 'notification', key: 'n1' }],
       });
-      await expect.poll(async () => (await ids(second)).length).toBe(9);
+      await expect.poll(async () => (await idsOf(second)).length).toBe(9);
       await first.store.commit({ put: [putNotification('n1')] });
       await first.store.close();
       await expect.poll(() => second.store.writer).toBe(true);
       expect((await second.store.commit({ events: [exited('b')] }))[0]?.seq).toBe(11);
-      expect(await ids(second)).toHaveLength(10);
+      expect(await idsOf(second)).toHaveLength(10);
     });
   });
 
@@ -570,14 +578,14 @@ describe.skipIf(serverFolders === null)('PostgresStore', () => {
       const first = await opened();
       const second = await opened();
       await first.store.commit({ put: [putNotification('n'), putNotification('m')] });
-      await expect.poll(() => ids(second)).toEqual(['n', 'm']);
+      await expect.poll(() => idsOf(second)).toEqual(['n', 'm']);
       second.way.freeze();
       await first.store.commit({ remove: [{ collection: 'notification', key: 'n' }] });
       await database.query(
         `delete from health_monitor.document where value is null; update health_monitor.log set purged_revision = revision`,
       );
       second.way.restore();
-      await expect.poll(() => ids(second)).toEqual(['m']);
+      await expect.poll(() => idsOf(second)).toEqual(['m']);
     });
   });
 });

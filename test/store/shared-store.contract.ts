@@ -5,7 +5,7 @@ import {
   type HealthStore,
   type SharedStore,
 } from '../../src/common/store/index.js';
-import { exited, noticesOf, notification, putNotification } from './store-fixtures.js';
+import { exited, idsOf, noticesOf, notification, putNotification } from './store-fixtures.js';
 
 /** What a store shows to others that is shared. */
 export type SharedHealthStore = Omit<Pick<HealthStore, keyof HealthStore>, 'shared'> & {
@@ -46,8 +46,6 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
     }
     const roles = (...processes: readonly Process[]): string[] =>
       processes.map(({ store }) => store.shared.role);
-    const notifications = async ({ store }: Process): Promise<string[]> =>
-      (await store.all('notification')).map(({ id }) => id);
     function followedBy({ store }: Process): FollowedChange[] {
       const followed: FollowedChange[] = [];
       store.shared.onFollowed((change) => followed.push(change));
@@ -133,7 +131,7 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
         first.reconnect();
         await expect.poll(() => roles(first, second)).toEqual(['following', 'leading']);
         expect([first.store.epoch, first.store.head]).toEqual([second.store.epoch, 2]);
-        expect(await notifications(first)).toEqual(['n']);
+        expect(await idsOf(first)).toEqual(['n']);
         const log = (await first.store.events({ limit: 9 })).map(({ container }) => container);
         expect(log).toEqual(['a', 'b']);
       });
@@ -150,7 +148,7 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
         await expect.poll(() => only.store.writer).toBe(true);
         expect([only.store.shared.term, only.store.status.durable]).toEqual([term, true]);
         const other = await opened();
-        expect([other.store.head, await notifications(other)]).toEqual([1, ['n']]);
+        expect([other.store.head, await idsOf(other)]).toEqual([1, ['n']]);
         expect(other.store.epoch).toBe(only.store.epoch);
       });
 
@@ -202,7 +200,7 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
           .toEqual([{ collection: 'notification', key: 'n3' }]);
         expect(eventsIn(followed)).toEqual(Array.from({ length: 20 }, (_, index) => index + 2));
         expect(second.store.head).toBe(21);
-        expect(await notifications(second)).toEqual(await notifications(first));
+        expect(await idsOf(second)).toEqual(await idsOf(first));
       });
 
       it('holds the whole events, as the leader told them, and they can be read', async () => {
@@ -230,7 +228,7 @@ export function describeSharedStore(kind: string, make: () => Promise<SharedMedi
         const second = await opened();
         expect(await second.store.commit({ put: [putNotification('n')], events: [exited('a')] })).toEqual([]);
         expect([first.store.head, second.store.head]).toEqual([0, 0]);
-        expect(await notifications(second)).toEqual([]);
+        expect(await idsOf(second)).toEqual([]);
       });
 
       it('goes on over a change of the leader', async () => {

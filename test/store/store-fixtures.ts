@@ -53,6 +53,21 @@ export function noticesOf(store: Pick<HealthStore, 'onNotice'>): StoreNotice[] {
   return notices;
 }
 
+/** Its events, oldest first, as `1 container`. */
+export const eventsOf = async ({
+  store,
+}: {
+  readonly store: Pick<HealthStore, 'events'>;
+}): Promise<readonly string[]> =>
+  (await store.events({ limit: 99 })).map(({ seq, container }) => `${seq} ${container}`);
+
+/** Of its notifications. */
+export const idsOf = async ({
+  store,
+}: {
+  readonly store: Pick<HealthStore, 'all'>;
+}): Promise<readonly string[]> => (await store.all('notification')).map(({ id }) => id);
+
 export function notification(id: string, at = START): Notification {
   return {
     id,

@@ -12,37 +12,13 @@ export class PostgresServer {
   constructor(private readonly settings: readonly string[] = ['fsync=off', 'max_connections=300']) {}
 
   async start(): Promise<void> {
-    this.port = await freePort();
-    const made = await this.servers.run([
-      'initdb',
-      '-D',
-      this.data,
-      '-A',
-      'trust',
-      '-U',
-      'postgres',
-      '--no-sync',
-    ]);
-    if (made.exitCode !== 0) throw new Error(made.output);
-    await this.up();
+    await this.startWith('initdb', '-A', 'trust');
   }
 
   /** Starts it as a standby, which gets at that port what its primary writes. */
   async startAsStandbyOf(port: number): Promise<void> {
-    this.port = await freePort();
-    const from = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'];
-    const copied = await this.servers.run([
-      'pg_basebackup',
-      '-D',
-      this.data,
-      '-R',
-      '-c',
-      'fast',
-      '--no-sync',
-      ...from,
-    ]);
-    if (copied.exitCode !== 0) throw new Error(copied.output);
-    await this.up();
+    const from = ['-h', '127.0.0.1', '-p', String(port)];
+    await this.startWith('pg_basebackup', '-R', '-c', 'fast', ...from);
   }
 
   /** Makes a standby a primary with what it has. */
@@ -92,6 +68,14 @@ export class PostgresServer {
 
   async remove(): Promise<void> {
     await this.servers.remove();
+  }
+
+  /** Starts it with the data folder that a command makes. */
+  private async startWith(command: string, ...words: readonly string[]): Promise<void> {
+    this.port = await freePort();
+    const made = await this.servers.run([command, '-D', this.data, '-U', 'postgres', '--no-sync', ...words]);
+    if (made.exitCode !== 0) throw new Error(made.output);
+    await this.up();
   }
 
   private get data(): string {
